@@ -1,0 +1,36 @@
+package manyjvm.kernel.spi;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The way of text and rich output into cells. Calls never block on the network and may come from any thread, also after
+ * the cell has ended: front ends route by the parent header, which is the submitting cell's.
+ */
+public interface CellOutput {
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    /**
+     * The cell that the calling thread works for: the running cell for its thread and for the threads that it started, a
+     * finished cell for the threads that outlived it; for other threads the latest cell. Empty before the first cell.
+     */
+    Optional<Cell> current();
+
+    /**
+     * Appends text. Texts of one {@code source} keep their order; whole lines of different sources are never torn.
+     *
+     * @param source who writes, compared by {@code equals}: the cell itself, a worker ...
+     */
+    void write(Cell cell, Stream stream, Object source, String text);
+
+    /**
+     * Shows rich output.
+     *
+     * @param bundle MIME type to content
+     * @param displayId empty, or the id under which a later call with {@code update} redraws it
+     */
+    void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update);
+}

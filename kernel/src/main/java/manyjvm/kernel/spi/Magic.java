@@ -1,0 +1,72 @@
+package manyjvm.kernel.spi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A magic that is rewritten to a Java expression, which the session compiles in place: {@code var} then gets the
+ * expression's own type, errors point into the cell, and lambdas are the session's.
+ */
+public interface Magic {
+    /** The word after {@code %} or {@code %%}. */
+    String name();
+
+    /**
+     * The Java expression for this use. Keeps the number of lines: a line magic becomes one line; a cell magic becomes a
+     * prefix without line ends that replaces the header line, then the body's lines as they are, then a suffix.
+     *
+     * @throws MagicUsageException when the arguments are wrong; its message is shown to the user as it is
+     */
+    Rewritten rewrite(Call call) throws MagicUsageException;
+
+    /** How to use it, for {@code %name?} and {@code %name --help}. Plain text, ends without a line end. */
+    String usage();
+
+    /** Completions for the last word of {@code argumentsBeforeCursor}: whole words, which replace that word. */
+    default List<String> complete(String argumentsBeforeCursor, Names names) {
+        return List.of();
+    }
+
+    /**
+     * One use of a magic in a cell.
+     *
+     * @param arguments the text after the name, trimmed, without a final {@code ;}
+     * @param body the cell's remaining lines for {@code %%name}, empty for {@code %name}
+     * @param usedAsValue whether it stands after {@code =} or {@code return}
+     * @param names what the session has defined so far, including earlier lines of the same cell as far as known
+     */
+    record Call(String arguments, Optional<String> body, boolean usedAsValue, Names names) {}
+
+    /** The names of the session, without their values. */
+    interface Names {
+        /** Methods by name, with the numbers of parameters of their overloads. */
+        Set<Integer> methodArities(String methodName);
+
+        Set<String> methods();
+
+        Set<String> variables();
+
+        Set<String> types();
+    }
+
+    /**
+     * @param before a prefix without line ends; the whole expression for a line magic
+     * @param after a suffix without line ends, appended to the body's last line; empty for a line magic
+     * @param declares a whole declaration to be made of it ({@code var r = } is put in front), or empty
+     */
+    record Rewritten(String before, String after, Optional<String> declares) {
+        public static Rewritten expression(String java) {
+            return new Rewritten(java, "", Optional.empty());
+        }
+    }
+
+    /** A magic was used in a way it does not understand. The message says what, and what to write instead. */
+    final class MagicUsageException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public MagicUsageException(String message) {
+            super(message);
+        }
+    }
+}

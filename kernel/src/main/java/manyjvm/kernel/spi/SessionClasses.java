@@ -1,0 +1,38 @@
+package manyjvm.kernel.spi;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The classes that cells have defined, as JShell made them: user types, and wrappers that hold methods and variables. */
+public interface SessionClasses {
+    /** Whether a cell defined this class. */
+    boolean defines(Class<?> type);
+
+    /**
+     * Whether this is one of JShell's wrapper classes, whose public static fields are the notebook's variables and whose
+     * public static methods are the notebook's methods, rather than a type that the user wrote.
+     */
+    boolean isWrapper(Class<?> type);
+
+    /**
+     * The class file after all transforms, without the kernel's stop checks.
+     *
+     * @throws IllegalArgumentException when no cell defined it
+     */
+    byte[] bytes(Class<?> type);
+
+    /** The session class of this binary name. */
+    Class<?> find(String binaryName) throws ClassNotFoundException;
+
+    /** The loader that cells run in. */
+    ClassLoader loader();
+
+    /** Jars and class folders that cells have added, in order. */
+    List<Path> classPath();
+
+    /**
+     * The place of a stack frame in the user's own words: for a frame in session code one whose {@code toString()} reads
+     * {@code f(In[3]:2)}; any other frame unchanged.
+     */
+    StackTraceElement locate(StackTraceElement frame);
+}
