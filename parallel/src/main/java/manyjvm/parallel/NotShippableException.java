@@ -1,0 +1,17 @@
+package manyjvm.parallel;
+
+/**
+ * Something cannot travel to another JVM: a thread, a stream, a socket, a lambda made inside a library. Thrown before
+ * anything runs; the message names the variable and the path to the culprit. Python's {@code PicklingError}.
+ */
+public final class NotShippableException extends ParallelException {
+    private static final long serialVersionUID = 1L;
+
+    public NotShippableException(String message) {
+        super(message);
+    }
+
+    public NotShippableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

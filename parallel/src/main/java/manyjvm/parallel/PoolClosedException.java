@@ -1,0 +1,10 @@
+package manyjvm.parallel;
+
+/** Work was given to a pool that was closed or terminated. Python's {@code ValueError: Pool not running}. */
+public final class PoolClosedException extends ParallelException {
+    private static final long serialVersionUID = 1L;
+
+    public PoolClosedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,37 @@
+package manyjvm.parallel.code;
+
+import java.util.Optional;
+
+/** The submitting side of class and variable shipping. Safe for use by any thread. */
+public interface CodePacker {
+    /**
+     * Analyses a function and takes a snapshot of everything that it uses, at the time of the call. Cost: the walk over the
+     * bytecode is cached by class and method; reading and encoding the variables is done each time.
+     *
+     * @param function a function object of any functional interface: a lambda, a method reference, or an instance of a class
+     * @throws manyjvm.parallel.NotShippableException naming the variable and the path to what cannot travel
+     */
+    Bundle pack(Object function);
+
+    /**
+     * Encodes arguments, or any value that goes to a worker.
+     *
+     * @throws manyjvm.parallel.NotShippableException naming the path to what cannot travel
+     */
+    Encoded encode(Object value);
+
+    /** Decodes what a worker encoded. Session classes are found in the session, whatever their generation. */
+    Object decode(byte[] bytes);
+
+    /** The reference of a session class, for classes that arguments bring along. */
+    Bundle.ClassReference reference(Class<?> sessionClass);
+
+    /** The class file of a reference that this packer gave out. */
+    byte[] classFile(Bundle.ClassReference reference);
+
+    /** A session class by name, for a worker that meets one it was not sent; empty when the session has none. */
+    Optional<byte[]> classFile(String binaryName);
+
+    /** The content of a blob of a bundle, valid as long as the bundle is reachable. Encoded for {@link CodeStore#addBlob}. */
+    byte[] blob(Bundle bundle, Bundle.BlobReference reference);
+}

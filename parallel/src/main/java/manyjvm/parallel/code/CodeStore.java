@@ -1,0 +1,39 @@
+package manyjvm.parallel.code;
+
+/**
+ * The worker's side of class and variable shipping: keeps classes and blobs by content, and makes a submission's function
+ * out of them. A redefined class gets a fresh loader, so that a worker never runs stale code. Used by the worker's wire
+ * thread ({@code add*}) and its task threads ({@code load} and what it returns).
+ */
+public interface CodeStore {
+    void addClass(Bundle.ClassReference reference, byte[] classFile);
+
+    void addBlob(Bundle.BlobReference reference, byte[] content);
+
+    /**
+     * Makes the function ready to run. Loaders are shared between bundles that agree on their classes, so code stays warm.
+     *
+     * @throws manyjvm.parallel.NotShippableException when something in the bundle cannot be loaded or rebuilt here
+     */
+    LoadedCode load(Bundle bundle);
+
+    /** One submission's code in this worker. */
+    interface LoadedCode {
+        /** The function, as an instance of the interface it was submitted as. */
+        Object function();
+
+        /**
+         * Sets the static fields to this submission's values, unless they are its already. Called before each run of tasks,
+         * since submissions that share a loader may take turns.
+         */
+        void bind();
+
+        /** The loader to set as the context class loader while tasks run. */
+        ClassLoader loader();
+
+        Object decode(byte[] bytes);
+
+        /** @throws manyjvm.parallel.NotShippableException naming the type and the path */
+        Encoded encode(Object value);
+    }
+}

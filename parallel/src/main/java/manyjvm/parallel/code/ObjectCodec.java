@@ -1,0 +1,39 @@
+package manyjvm.parallel.code;
+
+/**
+ * Object graphs to bytes and back. Simple values (see the implementation's head) go through a small format of our own, the
+ * rest through the general serializer, which loads in the background. Safe for use by any thread.
+ */
+interface ObjectCodec {
+    /** @throws manyjvm.parallel.NotShippableException naming the type and the path from {@code root} to it */
+    Encoded encode(Object root);
+
+    Object decode(byte[] bytes);
+
+    /**
+     * As {@link #encode}, but primitive arrays of at least {@link #BLOB_BYTES} are left out and given to {@code blobs} by
+     * content; decoding asks {@link Host#blob} for them. One array object occurring twice stays one.
+     */
+    Encoded encodeWithBlobs(Object root, java.util.function.Function<Object, Bundle.BlobReference> blobs);
+
+    int BLOB_BYTES = 64 * 1024;
+
+    /** What the codec asks of its surroundings. */
+    interface Host {
+        /** Finds a class on reading, session classes included. */
+        Class<?> find(String binaryName) throws ClassNotFoundException;
+
+        ClassLoader loader();
+
+        /** Whether a class met on writing is the session's, so that the reader must be sent it. */
+        boolean isSessionClass(Class<?> type);
+
+        Lambdas lambdas();
+
+        /** Links a shared object on reading. */
+        Object link(manyjvm.parallel.spi.Shared.Handle handle);
+
+        /** The array of a blob on reading. */
+        Object blob(String hash);
+    }
+}
