@@ -1,0 +1,27 @@
+package manyjvm.parallel.shared;
+
+import java.util.List;
+import java.util.function.Consumer;
+import manyjvm.parallel.spi.Shared;
+
+/** The home of all shared objects of a driver. Never blocks; called by the driver loop and by threads of the driver's JVM. */
+public interface SharedHomes extends AutoCloseable {
+    /**
+     * Takes a request in.
+     *
+     * @param member who asks
+     * @param answer called once, now or later, from any thread
+     * @return withdraws the request when run; harmless after the answer
+     */
+    Runnable handle(int member, SharedRequest request, Consumer<SharedAnswer> answer);
+
+    /** These shared objects have been sent to a worker, which from now on holds them. */
+    void sent(int member, List<Shared.Handle> handles);
+
+    /** A JVM has died or ended: what it held is released, and who waited for it is told. */
+    void memberGone(int member);
+
+    /** Ends every wait with a refusal and releases everything. May be called twice. */
+    @Override
+    void close();
+}
