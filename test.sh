@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Runs all tests: the Maven build on JDK 17 and on JDK 25 where there is one, then the installation from this checkout and
+# the teaching notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+passed=0
+failed=0
+skipped=0
+
+say() { printf '\n== %s\n' "$*"; }
+totals() { printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"; }
+
+# check NAME COMMAND...: one test that is a command.
+check() {
+    local name=$1 log
+    shift
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        printf 'ok    %s\n' "$name"
+    else
+        failed=$((failed + 1))
+        printf 'FAIL  %s\n' "$name"
+        sed 's/^/      /' "$log" | tail -n 60
+    fi
+    rm -f "$log"
+}
+
+# refused STATUS TEXT COMMAND...: the command must fail with that status and one line that holds the text.
+refused() {
+    local status=$1 text=$2 output got=0
+    shift 2
+    output=$("$@" 2>&1 >/dev/null </dev/null) || got=$?
+    printf '%s\n' "$output"
+    [ "$got" = "$status" ] && [ "$(printf '%s\n' "$output" | wc -l)" = 1 ] && printf '%s' "$output" | grep -qF -- "$text"
+}
+
+# jdk_home VERSION: the home of a JDK of that major version, or nothing.
+jdk_home() {
+    local home
+    for home in "${JAVA_HOME:-}" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        if [ -x "$home/bin/javac" ] && grep -qE "^JAVA_VERSION=\"$1[.\"]" "$home/release" 2>/dev/null; then
+            printf '%s\n' "$home"
+            return
+        fi
+    done
+}
+
+# Sums what Surefire and Failsafe wrote; sets the three counters.
+count_reports() {
+    local numbers
+    numbers=$(cat ./*/target/surefire-reports/TEST-*.xml ./*/target/failsafe-reports/TEST-*.xml 2>/dev/null |
+        tr '\n' ' ' | grep -oE '<testsuite [^>]*>' | awk '
+            function attribute(name, text) { return match(text, " " name "=\"[0-9]+\"") ? substr(text, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+            { tests += attribute("tests", $0); bad += attribute("failures", $0) + attribute("errors", $0); left += attribute("skipped", $0) }
+            END { print tests - bad - left, bad + 0, left + 0 }')
+    set -- $numbers
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    skipped=$((skipped + $3))
+}
+
+maven_build() {
+    local home=$1
+    rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
+    local status=0
+    JAVA_HOME=$home mvn -B -ntp clean verify </dev/null || status=$?
+    count_reports
+    if [ "$status" != 0 ]; then
+        [ "$failed" != 0 ] || failed=1
+        totals
+        exit 1
+    fi
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+    missing=
+    for package in jupyter-client jupyter-nbconvert python3-jupyter-kernel-test openjdk-17-jdk-headless maven; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+    done
+    if [ -n "$missing" ]; then
+        say "Installing$missing"
+        as_root=
+        [ "$(id -u)" = 0 ] || as_root=sudo
+        $as_root apt-get update -qq
+        # shellcheck disable=SC2086 # a list of names
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    fi
+fi
+
+jdk17=$(jdk_home 17)
+[ -n "$jdk17" ] || { echo "test.sh: no JDK 17 found: install openjdk-17-jdk, or set JAVA_HOME to one" >&2; exit 1; }
+say "Maven build on JDK 17 ($jdk17)"
+maven_build "$jdk17"
+
+jdk25=$(jdk_home 25)
+if [ -n "$jdk25" ]; then
+    say "Maven build on JDK 25 ($jdk25)"
+    maven_build "$jdk25"
+else
+    say "No JDK 25 here: only JDK 17 was tested"
+fi
+
+say "The installation"
+sandbox=$(mktemp -d)
+trap 'rm -rf "$sandbox"' EXIT
+export JAVA_HOME=$jdk17
+check "install.sh --help" ./install.sh --help
+check "install.sh refuses an unknown option" refused 2 "unknown option --frobnicate" ./install.sh --frobnicate
+check "install.sh refuses --prefix without a folder" refused 2 "--prefix needs a folder" ./install.sh --prefix
+check "install.sh refuses a target that is a file" refused 1 "is not a folder" ./install.sh --prefix "$sandbox/../$(basename "$sandbox")/$(touch "$sandbox/file"; echo file)"
+check "install.sh --uninstall without an installation" ./install.sh --uninstall --prefix "$sandbox/p q"
+check "install.sh --demo --prefix" ./install.sh --demo --prefix "$sandbox/p q"
+check "install.sh again" ./install.sh --prefix "$sandbox/p q"
+
+export JUPYTER_PATH="$sandbox/p q/share/jupyter"
+check "Jupyter lists the kernel" sh -c 'jupyter kernelspec list 2>&1 | grep manyjvm'
+check "Jupyter executes the teaching notebook" \
+    jupyter nbconvert --to notebook --execute notebooks/multiprocessing.ipynb --output-dir "$sandbox" --output executed
+check "install.sh --uninstall" sh -c './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ]' - "$sandbox/p q"
+
+totals
+[ "$failed" = 0 ]
