@@ -1,6 +1,11 @@
 package manyjvm.parallel.spi;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
 
 /**
@@ -38,8 +43,80 @@ public abstract class ParallelRuntime {
     /** This JVM's way to the homes of shared objects. */
     public abstract SharedClient shared();
 
-    /** Makes the default runtime; found by {@link ServiceLoader}. */
-    public interface Provider {
-        ParallelRuntime create();
+    /** Starts the workers of a pool; they come up in the background. */
+    public Workforce open(PoolSettings settings) {
+        throw noWorkers();
     }
+
+    /** Starts a process; the target and the variables it uses are snapshotted before this returns. */
+    public ProcessControl start(ProcessSettings settings, Object target) {
+        throw noWorkers();
+    }
+
+    /** Where users' callbacks run: many threads, so that a callback may wait for another result. */
+    public Executor callbacks() {
+        throw noWorkers();
+    }
+
+    /** Shows text on the standard error of the place that the calling thread's submissions print to, or of another. */
+    public void complain(Object place, String text) {
+        throw noWorkers();
+    }
+
+    /** The place that the calling thread's submissions print to; opaque. */
+    public Object place() {
+        throw noWorkers();
+    }
+
+    /** The output mode of pools and processes that ask for none. */
+    public OutputMode defaultOutput() {
+        return OutputMode.LIVE;
+    }
+
+    public ProcessInfo currentProcess() {
+        return new ProcessInfo("MainProcess", ProcessHandle.current().pid());
+    }
+
+    public Optional<ProcessInfo> parentProcess() {
+        return Optional.empty();
+    }
+
+    public List<ProcessInfo> activeChildren() {
+        return List.of();
+    }
+
+    private final java.util.Map<String, Integer> names = new java.util.HashMap<>();
+
+    /** {@code Pool-1}, {@code Pool-2} ..., counted for each prefix. */
+    public final String nextName(String prefix) {
+        synchronized (names) {
+            return prefix + "-" + names.merge(prefix, 1, Integer::sum);
+        }
+    }
+
+    private IllegalStateException noWorkers() {
+        return new IllegalStateException(getClass().getName() + " starts no workers");
+    }
+
+    /** Makes drivers; found by {@link ServiceLoader}. */
+    public interface Provider {
+        /** The default runtime of a plain program. */
+        ParallelRuntime create();
+
+        /** A driver inside a worker, whose own workers are this worker's children. */
+        default ParallelRuntime createNested(Nested nested) {
+            throw new IllegalStateException(getClass().getName() + " makes no nested drivers");
+        }
+    }
+
+    /**
+     * What a driver inside a worker stands on.
+     *
+     * @param self the worker
+     * @param depth 1 for a worker of the root driver
+     * @param classes the classes that were shipped to the worker
+     * @param sink takes the text of the nested workers as the worker's own
+     * @param shared the worker's way to the homes of shared objects, which stay with the root driver
+     */
+    public record Nested(ProcessInfo self, int depth, ClassSource classes, OutputSink sink, SharedClient shared) {}
 }

@@ -1,0 +1,86 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A result that is on its way. Python's {@code AsyncResult}, and a {@link CompletableFuture}: dependents run on the
+ * library's callback threads, of which there are as many as needed, so that one may wait for another result.
+ */
+public final class AsyncResult<R> extends CompletableFuture<R> {
+    private final Executor callbacks;
+    private volatile Runnable canceller;
+
+    AsyncResult(Executor callbacks) {
+        this.callbacks = callbacks;
+    }
+
+    /** Set once the submission exists; a cancel that came earlier is made good. */
+    void cancelBy(Runnable canceller) {
+        this.canceller = canceller;
+        if (isCancelled()) {
+            canceller.run();
+        }
+    }
+
+    /** Whether the result, or the failure, is there. */
+    public boolean ready() {
+        return isDone();
+    }
+
+    /**
+     * Whether the task ended without a failure.
+     *
+     * @throws IllegalStateException when it has not ended yet
+     */
+    public boolean successful() {
+        if (!isDone()) {
+            throw new IllegalStateException("the result is not ready yet: call get() or wait for ready()");
+        }
+        return !isCompletedExceptionally();
+    }
+
+    /**
+     * Waits for the result.
+     *
+     * @throws ExecutionException with a {@link TaskFailedException} as its cause when the task failed
+     * @throws TimeoutException when it takes longer; the task goes on
+     */
+    public R get(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {
+        return get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Drops the tasks that have not started and interrupts those that run; a worker that does not heed it is replaced.
+     *
+     * @param mayInterruptIfRunning whether running tasks are disturbed; with false a started task runs on, unread
+     */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        Runnable present = canceller;
+        if (cancelled && present != null && mayInterruptIfRunning) {
+            present.run();
+        }
+        return cancelled;
+    }
+
+    /** As {@code cancel(true)}. */
+    public boolean cancel() {
+        return cancel(true);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new AsyncResult<>(callbacks);
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return callbacks;
+    }
+}

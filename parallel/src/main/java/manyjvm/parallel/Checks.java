@@ -1,0 +1,52 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Refuses wrong settings where they are given. */
+final class Checks {
+    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgGtT]?");
+
+    private Checks() {}
+
+    static Duration positive(Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException("a timeout must be longer than nothing, not " + duration);
+        }
+        return duration;
+    }
+
+    static int notNegative(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("a count cannot be negative: " + count);
+        }
+        return count;
+    }
+
+    static int workers(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("a pool has at least 1 worker, not " + workers);
+        }
+        return workers;
+    }
+
+    static String heap(String size) {
+        if (!HEAP.matcher(size).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + size + "\" is no heap size: write a number and a unit, such as 512m or 2g");
+        }
+        return size;
+    }
+
+    static List<Integer> cpus(int... cpus) {
+        int present = Runtime.getRuntime().availableProcessors();
+        for (int cpu : cpus) {
+            if (cpu < 0) {
+                throw new IllegalArgumentException(
+                        "there is no processor " + cpu + "; this machine has 0 to " + (present - 1));
+            }
+        }
+        return java.util.Arrays.stream(cpus).boxed().toList();
+    }
+}

@@ -1,0 +1,152 @@
+package manyjvm.parallel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobListener;
+
+/**
+ * Collects the outcomes of one submission. The driver's thread adds batches and ends it; whoever wants the result decodes
+ * it afterwards, on its own thread, since decoding may run users' code.
+ */
+final class Gathering implements JobListener {
+    private final String description;
+    private final Runnable whenEnded;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<Batch> batches = new ArrayList<>(); // by the driver's thread until the end, then read only
+    private volatile Optional<Throwable> reason = Optional.empty();
+    private volatile int size;
+
+    /** @param whenEnded called on the driver's thread: must hand over and return */
+    Gathering(String description, Runnable whenEnded) {
+        this.description = description;
+        this.whenEnded = whenEnded;
+    }
+
+    /** Told by the submitter before it finishes the job. */
+    void size(int size) {
+        this.size = size;
+    }
+
+    @Override
+    public void arrived(Batch batch) {
+        batches.add(batch);
+    }
+
+    @Override
+    public void ended(Optional<Throwable> reason) {
+        this.reason = reason;
+        end.countDown();
+        whenEnded.run();
+    }
+
+    /** Waits for the end; an interrupt cancels the job and leaves at once, with the flag restored. */
+    void await(Job job) {
+        try {
+            end.await();
+        } catch (InterruptedException interrupt) {
+            job.cancel();
+            Thread.currentThread().interrupt();
+            throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
+        }
+    }
+
+    /** As {@link #await(Job)}; false when the time is up, and the job then goes on. */
+    boolean await(Job job, long nanos) throws InterruptedException {
+        return end.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** All results in order, or the failure. */
+    List<Object> results() throws TaskFailedException {
+        Object[] values = new Object[size];
+        Map<Integer, Throwable> failures = new TreeMap<>();
+        read(values, failures);
+        List<Object> results = new ArrayList<>(Arrays.asList(values));
+        if (!failures.isEmpty()) {
+            throw failed(results, failures);
+        }
+        reason.ifPresent(Gathering::raise);
+        return results;
+    }
+
+    /** The result of a submission of one item, or what the item threw, as it is. */
+    Object only() throws Throwable {
+        Object[] values = new Object[1];
+        Map<Integer, Throwable> failures = new TreeMap<>();
+        read(values, failures);
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        reason.ifPresent(Gathering::raise);
+        return values[0];
+    }
+
+    /** As {@link #only}, with what the item threw in a {@link TaskFailedException}. */
+    Object single() {
+        try {
+            return only();
+        } catch (TaskFailedException | PoolClosedException | CancellationException failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw single(description, failure);
+        }
+    }
+
+    static TaskFailedException single(String description, Throwable failure) {
+        return failure instanceof TaskFailedException known
+                ? known
+                : new TaskFailedException(description + " failed: " + failure, failure, 0, null, Map.of(0, failure));
+    }
+
+    private void read(Object[] values, Map<Integer, Throwable> failures) {
+        Receiver receiver = new Receiver() {
+            @Override
+            public void value(long index, Object value) {
+                values[(int) index] = value;
+            }
+
+            @Override
+            public void failure(long index, Throwable failure) {
+                failures.put((int) index, failure);
+            }
+        };
+        for (Batch batch : batches) {
+            batch.readTo(receiver);
+        }
+    }
+
+    private TaskFailedException failed(List<Object> results, Map<Integer, Throwable> failures) {
+        Map.Entry<Integer, Throwable> first = failures.entrySet().iterator().next();
+        Throwable failure = first.getValue();
+        String count = failures.size() == 1 ? "" : " (" + failures.size() + " of " + size + " items failed)";
+        if (failure instanceof WorkerDiedException death) {
+            return death.in(death.getMessage() + count, results, failures);
+        }
+        Throwable cause =
+                failure instanceof TaskFailedException known && known.getCause() != null ? known.getCause() : failure;
+        return new TaskFailedException(
+                "item " + first.getKey() + " of " + description + " failed: "
+                        + (failure instanceof TaskFailedException ? failure.getMessage() : failure.toString()) + count,
+                cause,
+                first.getKey(),
+                results,
+                failures);
+    }
+
+    private static void raise(Throwable reason) {
+        if (reason instanceof CancellationException) {
+            throw new CancellationException(reason.getMessage());
+        }
+        if (reason instanceof PoolClosedException) {
+            throw new PoolClosedException(reason.getMessage());
+        }
+        throw new ParallelException(reason.getMessage(), reason);
+    }
+}

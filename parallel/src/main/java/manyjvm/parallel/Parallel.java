@@ -1,0 +1,216 @@
+package manyjvm.parallel;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.RandomAccess;
+import manyjvm.parallel.spi.ParallelRuntime;
+
+/** The small functions of the library, to be imported statically. All work in workers too. */
+public final class Parallel {
+    private Parallel() {}
+
+    /** {@code 0 .. end - 1}. */
+    public static Range range(int end) {
+        return Range.of(0, end, 1);
+    }
+
+    /** {@code start .. end - 1}. */
+    public static Range range(int start, int end) {
+        return Range.of(start, end, 1);
+    }
+
+    /** {@code start, start + step ...} before {@code end}; downwards for a negative step. */
+    public static Range range(int start, int end, int step) {
+        return Range.of(start, end, step);
+    }
+
+    /** {@code first .. last}, {@code last} included. */
+    public static Range rangeClosed(int first, int last) {
+        return Range.counted(first, 1, Math.max(0, (long) last - first + 1));
+    }
+
+    /** The same value without end, for {@link #zip}. Python's {@code itertools.repeat}. */
+    public static <T> Iterable<T> repeat(T value) {
+        return new Endless<>(value);
+    }
+
+    /** The same value {@code times} times. */
+    public static <T> List<T> repeat(T value, int times) {
+        if (times < 0) {
+            throw new IllegalArgumentException("cannot repeat a value " + times + " times");
+        }
+        return java.util.Collections.nCopies(times, value);
+    }
+
+    public static <A, B> Args2<A, B> args(A first, B second) {
+        return new Args2<>(first, second);
+    }
+
+    public static <A, B, C> Args3<A, B, C> args(A first, B second, C third) {
+        return new Args3<>(first, second, third);
+    }
+
+    public static <A, B, C, D> Args4<A, B, C, D> args(A first, B second, C third, D fourth) {
+        return new Args4<>(first, second, third, fourth);
+    }
+
+    /** Pairs, as long as both have elements; lazy, may be endless. */
+    public static <A, B> Iterable<Args2<A, B>> zip(Iterable<? extends A> first, Iterable<? extends B> second) {
+        return new Zipped<>(
+                List.of(first, second), elements -> new Args2<>(cast(elements.get(0)), cast(elements.get(1))));
+    }
+
+    /** Triples, as long as all have elements; lazy, may be endless. */
+    public static <A, B, C> Iterable<Args3<A, B, C>> zip(
+            Iterable<? extends A> first, Iterable<? extends B> second, Iterable<? extends C> third) {
+        return new Zipped<>(
+                List.of(first, second, third),
+                elements -> new Args3<>(cast(elements.get(0)), cast(elements.get(1)), cast(elements.get(2))));
+    }
+
+    /** Quadruples, as long as all have elements; lazy, may be endless. */
+    public static <A, B, C, D> Iterable<Args4<A, B, C, D>> zip(
+            Iterable<? extends A> first,
+            Iterable<? extends B> second,
+            Iterable<? extends C> third,
+            Iterable<? extends D> fourth) {
+        return new Zipped<>(
+                List.of(first, second, third, fourth),
+                elements -> new Args4<>(
+                        cast(elements.get(0)), cast(elements.get(1)), cast(elements.get(2)), cast(elements.get(3))));
+    }
+
+    /** The processors that this program may use, limits of containers included. Python's {@code cpu_count()}. */
+    public static int cpuCount() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** The JVM that runs this code. */
+    public static ProcessInfo currentProcess() {
+        return ParallelRuntime.current().currentProcess();
+    }
+
+    /** The JVM that started this one; empty in the program that the user runs. */
+    public static Optional<ProcessInfo> parentProcess() {
+        return ParallelRuntime.current().parentProcess();
+    }
+
+    /** The worker JVMs that this JVM has started and that live. Threads of {@link Pool#threads} are not listed. */
+    public static List<ProcessInfo> activeChildren() {
+        return ParallelRuntime.current().activeChildren();
+    }
+
+    /**
+     * The ways to start a worker process: only {@code spawn}, a fresh JVM. A JVM cannot fork: {@code fork} copies the one
+     * thread that calls it, and a JVM whose compiler and garbage collector threads are gone cannot go on.
+     */
+    public static List<String> startMethods() {
+        return List.of("spawn");
+    }
+
+    /** The way in which workers are started: {@code spawn}. */
+    public static String startMethod() {
+        return "spawn";
+    }
+
+    /**
+     * Python's {@code set_start_method}. Only {@code spawn} exists here.
+     *
+     * @throws IllegalArgumentException for any other, with the reason
+     */
+    public static void startMethod(String method) {
+        if (method.equals("fork") || method.equals("forkserver")) {
+            throw new IllegalArgumentException("a JVM cannot start workers by \"" + method
+                    + "\": fork copies only the calling thread, and a JVM without its garbage collector and compiler"
+                    + " threads cannot go on. Use \"spawn\" (a fresh JVM; your functions and variables travel to it), or"
+                    + " Pool.threads(n) when workers should share memory.");
+        }
+        if (!method.equals("spawn")) {
+            throw new IllegalArgumentException("unknown start method \"" + method + "\": there is only \"spawn\"");
+        }
+    }
+
+    @SuppressWarnings("unchecked") // zip keeps each element's own type by its position
+    private static <T> T cast(Object element) {
+        return (T) element;
+    }
+
+    private record Endless<T>(T value) implements Iterable<T> {
+        @Override
+        public Iterator<T> iterator() {
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return true;
+                }
+
+                @Override
+                public T next() {
+                    return value;
+                }
+            };
+        }
+    }
+
+    private record Zipped<T>(List<Iterable<?>> sources, java.util.function.Function<List<?>, T> join)
+            implements Iterable<T> {
+        @Override
+        public Iterator<T> iterator() {
+            List<Iterator<?>> iterators = new ArrayList<>();
+            sources.forEach(source -> iterators.add(source.iterator()));
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return iterators.stream().allMatch(Iterator::hasNext);
+                }
+
+                @Override
+                public T next() {
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
+                    List<Object> elements = new ArrayList<>(iterators.size());
+                    iterators.forEach(iterator -> elements.add(iterator.next()));
+                    return join.apply(elements);
+                }
+            };
+        }
+    }
+
+    /** A list over an array's elements, boxed one at a time. */
+    static List<Integer> listOf(int[] items) {
+        return new ArrayView<>(items.length, index -> items[index]);
+    }
+
+    static List<Long> listOf(long[] items) {
+        return new ArrayView<>(items.length, index -> items[index]);
+    }
+
+    static List<Double> listOf(double[] items) {
+        return new ArrayView<>(items.length, index -> items[index]);
+    }
+
+    private static final class ArrayView<T> extends AbstractList<T> implements RandomAccess {
+        private final int size;
+        private final java.util.function.IntFunction<T> element;
+
+        ArrayView(int size, java.util.function.IntFunction<T> element) {
+            this.size = size;
+            this.element = element;
+        }
+
+        @Override
+        public T get(int index) {
+            return element.apply(java.util.Objects.checkIndex(index, size));
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+}

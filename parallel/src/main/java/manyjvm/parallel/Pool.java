@@ -1,0 +1,454 @@
+package manyjvm.parallel;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.JvmSettings;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.PoolSettings;
+
+/**
+ * Workers that are JVMs of their own, and the calls that run on them. Python's {@code multiprocessing.Pool}, and an
+ * {@link ExecutorService}.
+ *
+ * <pre>{@code
+ * try (var pool = new Pool(2)) {
+ *     List<Integer> squares = pool.map(x -> x * x, range(10));
+ * }
+ * }</pre>
+ *
+ * <p>Workers start in the background, in some tenths of a second. {@link #close} waits for the work that was submitted, as
+ * {@code ExecutorService} does (Python's {@code with} terminates). Safe for use by any thread.
+ */
+public final class Pool extends Calls implements ExecutorService, AutoCloseable {
+    private static final Duration FOR_EVER = Duration.ofDays(36500);
+
+    /** One worker for each processor. */
+    public Pool() {
+        this(new Builder().settings());
+    }
+
+    public Pool(int workers) {
+        this(new Builder().workers(workers).settings());
+    }
+
+    private Pool(PoolSettings settings) {
+        super(new PoolCore(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
+    }
+
+    /** Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}. */
+    public static Pool threads(int workers) {
+        return builder().backend("threads").workers(workers).build();
+    }
+
+    /**
+     * As {@link #threads}, with virtual threads.
+     *
+     * @throws ParallelException on a JDK before 21, which has none
+     */
+    public static Pool virtual(int workers) {
+        return builder().backend("virtual").workers(workers).build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // ---------------------------------------------------------------- life
+
+    /** {@code Pool-1}, or what the builder was given. */
+    public String name() {
+        return core().workforce().settings().name();
+    }
+
+    /** How many workers it keeps. */
+    public int size() {
+        return core().workers();
+    }
+
+    /** Its workers and counts at this moment. */
+    public PoolStatus status() {
+        return core().workforce().status();
+    }
+
+    /** Changes how the text of submissions from now on is shown. */
+    public void output(OutputMode mode) {
+        core().workforce().output(mode);
+    }
+
+    /** Cancels everything that was submitted; the pool stays usable. */
+    public void interrupt() {
+        core().workforce().interrupt();
+    }
+
+    /** Cancels everything that was submitted and replaces the workers by fresh ones. */
+    public void restart() {
+        core().workforce().restart();
+    }
+
+    /**
+     * Takes no more work, waits for the work that is there and for its callbacks, and ends the workers. May be called
+     * again, from anywhere. Interrupted while waiting, it terminates.
+     */
+    @Override
+    public void close() {
+        core().workforce().close();
+        try {
+            core().workforce().await(FOR_EVER);
+            core().awaitCallbacks(FOR_EVER);
+        } catch (InterruptedException interrupt) {
+            terminate();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the workers now; what was submitted and has no result yet is cancelled. */
+    public void terminate() {
+        core().workforce().terminate();
+    }
+
+    /**
+     * Waits until the workers of a closed or terminated pool have ended and all callbacks have run.
+     *
+     * @throws IllegalStateException when the pool still takes work, as Python's does
+     */
+    public void join() throws InterruptedException {
+        if (!isShutdown()) {
+            throw new IllegalStateException(name() + " is still running: shutdown(), close() or terminate() it first");
+        }
+        awaitTermination(FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        return core().workforce().await(Duration.ofNanos(unit.toNanos(timeout)))
+                && core().awaitCallbacks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    /** Takes no more work and returns at once; the workers end after the work that is there. Python's {@code close()}. */
+    @Override
+    public void shutdown() {
+        core().workforce().close();
+    }
+
+    /**
+     * As {@link #terminate}.
+     *
+     * @return an empty list: submitted tasks have been encoded for their journey and their futures are cancelled
+     */
+    @Override
+    public List<Runnable> shutdownNow() {
+        terminate();
+        return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return core().workforce().isClosed();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return core().workforce().isTerminated();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " (" + size() + " " + core().workforce().settings().backend() + ")";
+    }
+
+    // ---------------------------------------------------------------- ExecutorService
+
+    /** As {@link #applyAsync(Task)}, with the task's own exception as the cause, as an {@code ExecutorService} has it. */
+    public <R> AsyncResult<R> submit(Task<R> task) {
+        return submitted(CallKind.CALLABLE, task);
+    }
+
+    public AsyncResult<Void> submit(Action action) {
+        return submitted(CallKind.RUNNABLE, action);
+    }
+
+    @Override
+    public <T> AsyncResult<T> submit(Callable<T> task) {
+        return submitted(CallKind.CALLABLE, task);
+    }
+
+    @Override
+    public AsyncResult<?> submit(Runnable action) {
+        refuseLocal(action);
+        return submitted(CallKind.RUNNABLE, action);
+    }
+
+    @Override
+    public <T> Future<T> submit(Runnable action, T result) {
+        refuseLocal(action);
+        return this.<Void>submitted(CallKind.RUNNABLE, action).thenApply(nothing -> result);
+    }
+
+    public void execute(Action action) {
+        executed(action);
+    }
+
+    /**
+     * Runs the action on a worker. What it throws is shown on the submitting place's standard error.
+     *
+     * @throws ParallelException for the wrappers of the JDK's own futures, which are only good inside one JVM
+     */
+    @Override
+    public void execute(Runnable action) {
+        refuseLocal(action);
+        executed(action);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+        return invokeAll(tasks, FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        List<AsyncResult<T>> results = new ArrayList<>(tasks.size());
+        boolean complete = false;
+        try {
+            for (Callable<T> task : tasks) {
+                results.add(submitted(CallKind.CALLABLE, task));
+            }
+            for (AsyncResult<T> result : results) {
+                try {
+                    result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (ExecutionException failure) {
+                    continue; // the caller reads it from the future
+                } catch (TimeoutException late) {
+                    return List.copyOf(results); // the rest is cancelled below, as the interface asks
+                }
+            }
+            complete = true;
+            return List.copyOf(results);
+        } finally {
+            if (!complete) {
+                results.forEach(result -> result.cancel(true));
+            }
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
+        try {
+            return invokeAny(tasks, FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException never) {
+            throw new IllegalStateException("a hundred years have passed", never);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("invokeAny needs at least one task");
+        }
+        java.util.concurrent.BlockingQueue<AsyncResult<T>> finished = new java.util.concurrent.LinkedBlockingQueue<>();
+        List<AsyncResult<T>> results = new ArrayList<>(tasks.size());
+        try {
+            for (Callable<T> task : tasks) {
+                AsyncResult<T> result = submitted(CallKind.CALLABLE, task);
+                results.add(result);
+                result.whenComplete((value, failure) -> finished.add(result));
+            }
+            long deadline = System.nanoTime() + unit.toNanos(timeout);
+            ExecutionException last = null;
+            for (int ended = 0; ended < results.size(); ended++) {
+                AsyncResult<T> result = finished.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (result == null) {
+                    throw new TimeoutException("none of " + results.size() + " tasks has succeeded in time");
+                }
+                try {
+                    return result.get();
+                } catch (ExecutionException failure) {
+                    last = failure;
+                }
+            }
+            throw last;
+        } finally {
+            results.forEach(result -> result.cancel(true));
+        }
+    }
+
+    private <R> AsyncResult<R> submitted(CallKind kind, Object task) {
+        return appliedAsync("submit", kind, task, NOTHING, null, null, false);
+    }
+
+    private void executed(Object action) {
+        Object place = core().runtime().place();
+        this.<Void>submitted(CallKind.RUNNABLE, action).whenComplete((nothing, failure) -> {
+            if (failure != null && !(failure instanceof java.util.concurrent.CancellationException)) {
+                core().complain(place, "a task of " + name() + " failed: ", failure);
+            }
+        });
+    }
+
+    private void refuseLocal(Runnable action) {
+        boolean travels = core().workforce().settings().backend().equals("processes");
+        if (travels && action instanceof CompletableFuture.AsynchronousCompletionTask) {
+            throw new ParallelException(
+                    "a CompletableFuture's task holds the future itself and cannot travel to another"
+                            + " JVM: instead of CompletableFuture.supplyAsync(f, pool) write pool.applyAsync(f), which gives a"
+                            + " CompletableFuture");
+        }
+        if (travels && action instanceof FutureTask) {
+            throw new ParallelException(
+                    "a FutureTask is only good inside one JVM and cannot travel: give the Callable or"
+                            + " Runnable itself to submit(..); instead of an "
+                            + ExecutorCompletionService.class.getSimpleName() + " use imapUnordered(..)");
+        }
+    }
+
+    // ---------------------------------------------------------------- builder
+
+    /** Settings of a new pool. */
+    public static final class Builder {
+        private int workers = Parallel.cpuCount();
+        private Optional<String> name = Optional.empty();
+        private String backend = "processes";
+        private Optional<String> maxHeap = Optional.empty();
+        private List<String> jvmOptions = List.of();
+        private Optional<Path> javaHome = Optional.empty();
+        private List<Integer> cpus = List.of();
+        private Optional<Object> initializer = Optional.empty();
+        private Optional<Object> exitHook = Optional.empty();
+        private int maxTasksPerWorker;
+        private Optional<Duration> taskTimeout = Optional.empty();
+        private int retries;
+        private Optional<Duration> idleTimeout = Optional.empty();
+        private Optional<OutputMode> output = Optional.empty();
+
+        private Builder() {}
+
+        public Builder workers(int workers) {
+            this.workers = Checks.workers(workers);
+            return this;
+        }
+
+        public Builder name(String name) {
+            this.name = Optional.of(name);
+            return this;
+        }
+
+        /** {@code processes} (the default), {@code threads}, {@code virtual}, or another backend on the class path. */
+        public Builder backend(String backend) {
+            this.backend = backend;
+            return this;
+        }
+
+        /** The {@code -Xmx} of each worker: {@code 512m}. */
+        public Builder maxHeap(String size) {
+            this.maxHeap = Optional.of(Checks.heap(size));
+            return this;
+        }
+
+        /** Further options of the workers' JVMs. */
+        public Builder jvmOptions(String... options) {
+            this.jvmOptions = List.of(options);
+            return this;
+        }
+
+        /** Another JDK for the workers, not older than this one. */
+        public Builder javaHome(Path javaHome) {
+            this.javaHome = Optional.of(javaHome);
+            return this;
+        }
+
+        /** The processors that the workers are pinned to, in turns: worker 1 to the first, worker 2 to the second ... */
+        public Builder cpus(int... cpus) {
+            this.cpus = Checks.cpus(cpus);
+            return this;
+        }
+
+        /** What each worker runs first; when it fails, the pool ends with its error. */
+        public Builder initializer(Action initializer) {
+            this.initializer = Optional.of(initializer);
+            return this;
+        }
+
+        public Builder initializer(Runnable initializer) {
+            this.initializer = Optional.of(initializer);
+            return this;
+        }
+
+        /** What each worker runs before it ends in good order; not when it is killed. */
+        public Builder exitHook(Action exitHook) {
+            this.exitHook = Optional.of(exitHook);
+            return this;
+        }
+
+        public Builder exitHook(Runnable exitHook) {
+            this.exitHook = Optional.of(exitHook);
+            return this;
+        }
+
+        /** After so many tasks (chunks of a map) a worker is replaced by a fresh one. Python's maxtasksperchild. */
+        public Builder maxTasksPerWorker(int tasks) {
+            this.maxTasksPerWorker = Checks.notNegative(tasks);
+            return this;
+        }
+
+        /** An item that takes longer has its worker killed and fails. */
+        public Builder taskTimeout(Duration timeout) {
+            this.taskTimeout = Optional.of(Checks.positive(timeout));
+            return this;
+        }
+
+        /** How often an item is run again whose worker died. Without it an item is started at most once. */
+        public Builder retries(int retries) {
+            this.retries = Checks.notNegative(retries);
+            return this;
+        }
+
+        /** Workers that had nothing to do for so long end; the next submission starts new ones. */
+        public Builder idleTimeout(Duration timeout) {
+            this.idleTimeout = Optional.of(Checks.positive(timeout));
+            return this;
+        }
+
+        public Builder output(OutputMode output) {
+            this.output = Optional.of(output);
+            return this;
+        }
+
+        public Pool build() {
+            return new Pool(settings());
+        }
+
+        private PoolSettings settings() {
+            ParallelRuntime runtime = ParallelRuntime.current();
+            return new PoolSettings(
+                    name.orElseGet(() -> runtime.nextName("Pool")),
+                    workers,
+                    backend,
+                    new JvmSettings(maxHeap, jvmOptions, javaHome, cpus),
+                    initializer,
+                    exitHook,
+                    maxTasksPerWorker,
+                    taskTimeout,
+                    retries,
+                    idleTimeout,
+                    output.orElseGet(runtime::defaultOutput));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package manyjvm.parallel;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.PoolSettings;
+import manyjvm.parallel.spi.Workforce;
+
+/** What a pool and its views share: the workers, and the count of callbacks that are still to run. */
+final class PoolCore {
+    private final ParallelRuntime runtime;
+    private final Workforce workforce;
+    private long callbacks; // guarded by this
+
+    PoolCore(ParallelRuntime runtime, PoolSettings settings) {
+        this.runtime = runtime;
+        this.workforce = runtime.open(settings);
+    }
+
+    ParallelRuntime runtime() {
+        return runtime;
+    }
+
+    Workforce workforce() {
+        return workforce;
+    }
+
+    int workers() {
+        return workforce.settings().workers();
+    }
+
+    Job open(Object function, CallKind kind, JobSettings settings, JobListener listener) {
+        if (function == null) {
+            throw new NullPointerException("the function is null");
+        }
+        return workforce.open(function, kind, settings, listener);
+    }
+
+    synchronized void callbackExpected() {
+        callbacks++;
+    }
+
+    synchronized void callbackDone() {
+        callbacks--;
+        notifyAll();
+    }
+
+    /** Waits until no callback is outstanding. */
+    synchronized boolean awaitCallbacks(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (callbacks > 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(left / 1_000_000 + 1);
+        }
+        return true;
+    }
+
+    void complain(Object place, String what, Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        runtime.complain(place, what + text);
+    }
+}

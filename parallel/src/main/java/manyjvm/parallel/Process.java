@@ -1,0 +1,264 @@
+package manyjvm.parallel;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.spi.JvmSettings;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.ProcessControl;
+import manyjvm.parallel.spi.ProcessSettings;
+
+/**
+ * A fresh JVM that runs one target. Python's {@code multiprocessing.Process}.
+ *
+ * <pre>{@code
+ * var p = new Process(() -> f(array));
+ * p.start();
+ * p.join();
+ * }</pre>
+ *
+ * <p>The target and the variables it uses are snapshotted at {@link #start}. An exception that nothing catches is printed to
+ * the standard error of the place that started it and makes the exit code 1. The JVM ends when the target and the non-daemon
+ * threads it started have ended. Safe for use by any thread.
+ */
+public final class Process implements AutoCloseable {
+    private final Object target;
+    private final ParallelRuntime runtime;
+    private final ProcessSettings settings;
+    private volatile ProcessControl control;
+
+    public Process(Action target) {
+        this(target, new Builder(target));
+    }
+
+    public Process(Runnable target) {
+        this(target, new Builder(target));
+    }
+
+    private Process(Object target, Builder builder) {
+        if (target == null) {
+            throw new NullPointerException("the target is null");
+        }
+        this.target = target;
+        this.runtime = ParallelRuntime.current();
+        this.settings = new ProcessSettings(
+                builder.name.orElseGet(() -> runtime.nextName("Process")),
+                builder.daemon,
+                new JvmSettings(builder.maxHeap, builder.jvmOptions, builder.javaHome, builder.cpus),
+                builder.output.orElseGet(runtime::defaultOutput));
+    }
+
+    public static Builder builder() {
+        return new Builder(null);
+    }
+
+    /**
+     * Starts the JVM and returns this.
+     *
+     * @throws NotShippableException when the target cannot travel; nothing has run then
+     * @throws IllegalStateException when it was started before
+     */
+    public synchronized Process start() {
+        if (control != null) {
+            throw new IllegalStateException(name() + " was started before: a process runs once, make a new one");
+        }
+        control = runtime.start(settings, target);
+        return this;
+    }
+
+    /** Waits for its end. */
+    public void join() throws InterruptedException {
+        try {
+            started().onExit().get();
+        } catch (ExecutionException failure) {
+            throw ended(failure);
+        }
+    }
+
+    /**
+     * Waits for its end, or until the time is up.
+     *
+     * @return whether it has ended
+     */
+    public boolean join(Duration timeout) throws InterruptedException {
+        try {
+            started().onExit().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException failure) {
+            throw ended(failure);
+        }
+    }
+
+    /** Whether it was started and has not ended. */
+    public boolean isAlive() {
+        ProcessControl present = control;
+        return present != null && !present.onExit().isDone();
+    }
+
+    /** Asks the JVM to end (SIGTERM): shutdown hooks run, {@code finally} blocks do not. The exit code is -15. */
+    public void terminate() {
+        started().terminate();
+    }
+
+    /** Ends the JVM at once (SIGKILL). The exit code is -9. */
+    public void kill() {
+        started().kill();
+    }
+
+    /** Interrupts the target's thread. */
+    public void interrupt() {
+        started().interrupt();
+    }
+
+    /** {@code Process-1}, or what the builder was given. */
+    public String name() {
+        return settings.name();
+    }
+
+    /** Whether it ends with its driver; a process that is no daemon is waited for. */
+    public boolean daemon() {
+        return settings.daemon();
+    }
+
+    /** The operating system's number of it. */
+    public long pid() {
+        return started().pid();
+    }
+
+    /**
+     * How it ended: 0, 1 for an uncaught exception, n for {@code System.exit(n)}, -n for signal n.
+     *
+     * @throws IllegalStateException while it runs
+     */
+    public int exitCode() {
+        if (!started().onExit().isDone()) {
+            throw new IllegalStateException(name() + " is still running: join() it first");
+        }
+        return started().onExit().join();
+    }
+
+    /** Completes, on a callback thread, when it has ended and everything it printed has been handed over. */
+    public CompletableFuture<Process> onExit() {
+        return started().onExit().thenApplyAsync(code -> this, runtime.callbacks());
+    }
+
+    /** Waits for its end; interrupted while waiting, it kills it. A process that was never started is left alone. */
+    @Override
+    public void close() {
+        if (control == null) {
+            return;
+        }
+        try {
+            join();
+        } catch (InterruptedException interrupt) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        ProcessControl present = control;
+        if (present == null) {
+            return name() + " (not started)";
+        }
+        return present.onExit().isDone()
+                ? name() + " (exit code " + exitCode() + ")"
+                : name() + " (pid " + present.pid() + ")";
+    }
+
+    private ProcessControl started() {
+        ProcessControl present = control;
+        if (present == null) {
+            throw new IllegalStateException(name() + " has not been started: call start() first");
+        }
+        return present;
+    }
+
+    private static RuntimeException ended(ExecutionException failure) {
+        return failure.getCause() instanceof ParallelException known
+                ? known
+                : new ParallelException("the process could not be followed: " + failure.getCause(), failure.getCause());
+    }
+
+    /** Settings of a new process. */
+    public static final class Builder {
+        private Object target;
+        private Optional<String> name = Optional.empty();
+        private boolean daemon;
+        private Optional<String> maxHeap = Optional.empty();
+        private List<String> jvmOptions = List.of();
+        private Optional<Path> javaHome = Optional.empty();
+        private List<Integer> cpus = List.of();
+        private Optional<OutputMode> output = Optional.empty();
+
+        private Builder(Object target) {
+            this.target = target;
+        }
+
+        public Builder target(Action target) {
+            this.target = target;
+            return this;
+        }
+
+        public Builder target(Runnable target) {
+            this.target = target;
+            return this;
+        }
+
+        public Builder name(String name) {
+            this.name = Optional.of(name);
+            return this;
+        }
+
+        /** A daemon is killed when its driver ends; others are waited for. */
+        public Builder daemon(boolean daemon) {
+            this.daemon = daemon;
+            return this;
+        }
+
+        /** The {@code -Xmx} of the JVM: {@code 512m}. */
+        public Builder maxHeap(String size) {
+            this.maxHeap = Optional.of(Checks.heap(size));
+            return this;
+        }
+
+        public Builder jvmOptions(String... options) {
+            this.jvmOptions = List.of(options);
+            return this;
+        }
+
+        /** Another JDK, not older than this one. */
+        public Builder javaHome(Path javaHome) {
+            this.javaHome = Optional.of(javaHome);
+            return this;
+        }
+
+        /** The processors that the JVM is pinned to, all of them together. */
+        public Builder cpus(int... cpus) {
+            this.cpus = Checks.cpus(cpus);
+            return this;
+        }
+
+        public Builder output(OutputMode output) {
+            this.output = Optional.of(output);
+            return this;
+        }
+
+        public Process build() {
+            return new Process(target, this);
+        }
+
+        /** {@link #build} and {@link Process#start}. */
+        public Process start() {
+            return build().start();
+        }
+    }
+}

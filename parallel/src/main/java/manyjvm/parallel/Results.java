@@ -1,0 +1,224 @@
+package manyjvm.parallel;
+
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobListener;
+
+/**
+ * The results of an {@code imap}, one by one. Reading drives it: each call takes as many items from the input as the window
+ * has room for, on the reader's own thread, so the input may be endless and is never read far ahead. An item that failed
+ * throws at its place, and reading may go on after it. For one reader at a time.
+ */
+public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable {
+    private static final Cleaner ABANDONED = Cleaner.create();
+
+    private final Iterator<?> input;
+    private final Job job;
+    private final BlockingQueue<Arrival> arrivals;
+    private final boolean ordered;
+    private final int chunk;
+    private final int window;
+    private final String description;
+    private final Cleaner.Cleanable cleanable;
+
+    private final Map<Long, Outcome> ready = new HashMap<>(); // ordered: waiting for their turn
+    private final java.util.ArrayDeque<Outcome> turn = new java.util.ArrayDeque<>(); // unordered
+    private long submitted;
+    private long read;
+    private long arrived;
+    private boolean exhausted;
+    private RuntimeException inputFailure;
+    private Throwable end;
+
+    /** What the driver's thread hands over; it holds no reference to the reader, which may be forgotten half read. */
+    static final class Inbox implements JobListener {
+        private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+
+        @Override
+        public void arrived(Batch batch) {
+            arrivals.add(new Arrival(Optional.of(batch), Optional.empty()));
+        }
+
+        @Override
+        public void ended(Optional<Throwable> reason) {
+            arrivals.add(new Arrival(Optional.empty(), reason));
+        }
+    }
+
+    private record Arrival(Optional<JobListener.Batch> batch, Optional<Throwable> reason) {}
+
+    private record Outcome(long index, Object value, Throwable failure) {}
+
+    Results(Iterator<?> input, Job job, Inbox inbox, boolean ordered, int chunk, int window, String description) {
+        this.input = input;
+        this.job = job;
+        this.arrivals = inbox.arrivals;
+        this.ordered = ordered;
+        this.chunk = chunk;
+        this.window = window;
+        this.description = description;
+        this.cleanable = ABANDONED.register(this, job::cancel);
+        fill();
+    }
+
+    @Override
+    public boolean hasNext() {
+        fill();
+        return read < submitted || inputFailure != null;
+    }
+
+    /**
+     * The next result.
+     *
+     * @throws TaskFailedException for an item that failed; the next call gives the item after it
+     * @throws CancellationException when the reader is interrupted, which cancels what is left
+     */
+    @Override
+    public R next() {
+        fill();
+        if (read == submitted) {
+            if (inputFailure != null) {
+                RuntimeException failure = inputFailure;
+                inputFailure = null;
+                throw failure;
+            }
+            throw new NoSuchElementException();
+        }
+        Outcome outcome = take();
+        read++;
+        fill();
+        if (outcome.failure() != null) {
+            Throwable failure = outcome.failure();
+            throw failure instanceof TaskFailedException known
+                    ? known
+                    : new TaskFailedException(
+                            "item " + outcome.index() + " of " + description + " failed: " + failure,
+                            failure,
+                            (int) outcome.index(),
+                            null,
+                            Map.of((int) outcome.index(), failure));
+        }
+        @SuppressWarnings("unchecked") // the function's own result type
+        R value = (R) outcome.value();
+        return value;
+    }
+
+    /** The same results as a stream; closing it cancels what is left. */
+    public Stream<R> stream() {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false)
+                .onClose(this::close);
+    }
+
+    @Override
+    public Iterator<R> iterator() {
+        return this;
+    }
+
+    /** Cancels what is left. */
+    @Override
+    public void close() {
+        exhausted = true;
+        inputFailure = null;
+        submitted = read;
+        cleanable.clean();
+    }
+
+    private void fill() {
+        while (!exhausted && submitted - arrived <= (long) (window - 1) * chunk) {
+            List<Object> items = new ArrayList<>(chunk);
+            try {
+                while (items.size() < chunk && input.hasNext()) {
+                    items.add(input.next());
+                }
+                exhausted = items.size() < chunk;
+            } catch (RuntimeException failure) {
+                exhausted = true; // the results before it are given first
+                inputFailure = failure;
+            }
+            if (!items.isEmpty()) {
+                try {
+                    job.add(items);
+                    submitted += items.size();
+                } catch (NotShippableException | PoolClosedException refused) {
+                    exhausted = true;
+                    inputFailure = refused;
+                }
+            }
+            if (exhausted) {
+                job.finish();
+            }
+            collect(false);
+        }
+    }
+
+    private Outcome take() {
+        while (true) {
+            Outcome outcome = ordered ? ready.remove(read) : turn.poll();
+            if (outcome != null) {
+                return outcome;
+            }
+            collect(true);
+        }
+    }
+
+    private void collect(boolean wait) {
+        Arrival arrival;
+        if (wait) {
+            if (end != null) {
+                throw new ParallelException(description + " ended early: " + end.getMessage(), end);
+            }
+            try {
+                arrival = arrivals.take();
+            } catch (InterruptedException interrupt) {
+                close();
+                Thread.currentThread().interrupt();
+                throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
+            }
+        } else {
+            arrival = arrivals.poll();
+        }
+        for (; arrival != null; arrival = arrivals.poll()) {
+            if (arrival.reason().isPresent()) {
+                end = arrival.reason().get();
+            }
+            arrival.batch().ifPresent(this::accept);
+        }
+    }
+
+    private void accept(JobListener.Batch batch) {
+        arrived += batch.size();
+        batch.readTo(new JobListener.Receiver() {
+            @Override
+            public void value(long index, Object value) {
+                accept(new Outcome(index, value, null));
+            }
+
+            @Override
+            public void failure(long index, Throwable failure) {
+                accept(new Outcome(index, null, failure));
+            }
+        });
+    }
+
+    private void accept(Outcome outcome) {
+        if (ordered) {
+            ready.put(outcome.index(), outcome);
+        } else {
+            turn.add(outcome);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package manyjvm.parallel;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A task threw. The cause is the task's own exception with the frames of the worker; when its class is not known here, the
+ * cause is missing and the message carries its name. For a map, the other items' results are kept.
+ */
+public sealed class TaskFailedException extends ParallelException permits WorkerDiedException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<?> results;
+    private final transient Map<Integer, Throwable> failures;
+    private final int index;
+
+    public TaskFailedException(
+            String message, Throwable cause, int index, List<?> results, Map<Integer, Throwable> failures) {
+        super(message, cause);
+        this.index = index;
+        this.results = results;
+        this.failures = failures;
+    }
+
+    /** The index of the first item that failed; 0 for a single task. */
+    public int index() {
+        return index;
+    }
+
+    /** All items' results in order, {@code null} where there is none: see {@link #failures}. Empty for a single task. */
+    public List<?> results() {
+        return results == null ? List.of() : results;
+    }
+
+    /** What went wrong, by the index of the item. An item that was never run, after {@code failFast}, is in neither. */
+    public Map<Integer, Throwable> failures() {
+        return failures == null ? Map.of() : Collections.unmodifiableMap(failures);
+    }
+}

@@ -1,0 +1,22 @@
+package manyjvm.parallel.spi;
+
+import java.util.List;
+
+/** A submission whose items may come little by little. Safe for use by any thread, but items come from one at a time. */
+public interface Job {
+    /** Unique in this driver. */
+    long id();
+
+    /**
+     * Adds one chunk: items that one worker runs one after the other. They are encoded before this returns.
+     *
+     * @throws manyjvm.parallel.NotShippableException when an item cannot travel; the job stays usable
+     */
+    void add(List<?> items);
+
+    /** No more items will come: the job ends when those it has are done. */
+    void finish();
+
+    /** Drops what has not started, interrupts what runs, and after a grace kills its workers. May be called again. */
+    void cancel();
+}

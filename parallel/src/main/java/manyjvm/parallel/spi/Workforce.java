@@ -1,0 +1,43 @@
+package manyjvm.parallel.spi;
+
+import java.time.Duration;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.PoolStatus;
+
+/** The workers of one pool, as the public {@code Pool} sees them. Safe for use by any thread. */
+public interface Workforce {
+    PoolSettings settings();
+
+    /**
+     * Opens a submission. The function, and the variables it uses, are snapshotted before this returns.
+     *
+     * @throws manyjvm.parallel.NotShippableException when the function cannot travel
+     * @throws manyjvm.parallel.PoolClosedException after {@link #close} or {@link #terminate}
+     */
+    Job open(Object function, CallKind kind, JobSettings settings, JobListener listener);
+
+    /** Takes no more submissions; the workers end after the work that is there. */
+    void close();
+
+    /** Cancels everything and ends the workers at once. */
+    void terminate();
+
+    /** Whether {@link #close} or {@link #terminate} was called. */
+    boolean isClosed();
+
+    /** Whether all workers have ended after a close. */
+    boolean isTerminated();
+
+    /** Waits for {@link #isTerminated}. */
+    boolean await(Duration timeout) throws InterruptedException;
+
+    /** Cancels all submissions; the workers stay. */
+    void interrupt();
+
+    /** Cancels all submissions and replaces the workers. */
+    void restart();
+
+    void output(OutputMode mode);
+
+    PoolStatus status();
+}
