@@ -1,0 +1,386 @@
+package manyjvm.parallel.code;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Takes lambdas apart through {@link SerializedLambda} and rebuilds them, by one of three ways:
+ *
+ * <ol>
+ *   <li>the capturing class has the accessor of {@link LambdaTransform}: {@link LambdaMetafactory} with that class's own
+ *       lookup, as its code would do;
+ *   <li>it was compiled with a serializable lambda (a plain program): its own {@code $deserializeLambda$};
+ *   <li>it lies where reflection may not go (the JDK's serializable comparators): an object stream calls the same two
+ *       private methods on our behalf. Captured values never pass through that stream, only their places do, so they need
+ *       not be serializable. No {@code --add-opens} is needed anywhere.
+ * </ol>
+ *
+ * <p>What only depends on the call site is kept with the hidden class, and a rebuilt call site with its capturing class, so
+ * both go when their classes go. Stateless otherwise; for use by any thread.
+ */
+final class SerializedLambdas implements Lambdas {
+    /** How one lambda class's instances are taken apart; empty when nothing can. */
+    private final ClassValue<Optional<Shape>> shapes = new ClassValue<>() {
+        @Override
+        protected Optional<Shape> computeValue(Class<?> lambdaClass) {
+            return Shape.of(lambdaClass);
+        }
+    };
+
+    /** Call sites rebuilt with a capturing class's lookup, by the form without captured values. */
+    private final ClassValue<Map<List<Object>, MethodHandle>> sites = new ClassValue<>() {
+        @Override
+        protected Map<List<Object>, MethodHandle> computeValue(Class<?> capturingClass) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    @Override
+    public boolean isLambda(Object object) {
+        Class<?> type = object.getClass();
+        return type.isHidden() && type.isSynthetic() && type.getName().contains("$$Lambda");
+    }
+
+    @Override
+    public Optional<LambdaForm> takeApart(Object lambda) {
+        Optional<Shape> shape = shapes.get(lambda.getClass());
+        if (shape.isEmpty()) {
+            return Optional.empty();
+        }
+        SerializedLambda parts = shape.get().replacement(lambda);
+        Object[] captured = new Object[parts.getCapturedArgCount()];
+        for (int i = 0; i < captured.length; i++) {
+            captured[i] = parts.getCapturedArg(i);
+        }
+        String functionalInterface = binaryName(parts.getFunctionalInterfaceClass());
+        return Optional.of(new LambdaForm(
+                binaryName(parts.getCapturingClass()),
+                functionalInterface,
+                markers(lambda.getClass(), functionalInterface),
+                parts.getFunctionalInterfaceMethodName(),
+                parts.getFunctionalInterfaceMethodSignature(),
+                parts.getInstantiatedMethodType(),
+                parts.getImplMethodKind(),
+                binaryName(parts.getImplClass()),
+                parts.getImplMethodName(),
+                parts.getImplMethodSignature(),
+                captured));
+    }
+
+    @Override
+    public Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> capturing = Class.forName(form.capturingClass(), false, loader);
+        List<Object> key = List.of(
+                form.functionalInterface(),
+                form.markers(),
+                form.methodName(),
+                form.erasedSignature(),
+                form.instantiatedSignature(),
+                form.implementationKind(),
+                form.implementationClass(),
+                form.implementationName(),
+                form.implementationSignature());
+        MethodHandle site = sites.get(capturing).get(key);
+        if (site == null) {
+            Optional<MethodHandles.Lookup> own = ownLookup(capturing);
+            if (own.isEmpty()) {
+                return deserialize(form, capturing);
+            }
+            site = link(form, own.get());
+            sites.get(capturing).put(key, site);
+        }
+        try {
+            return site.invokeWithArguments(form.captured());
+        } catch (ReflectiveOperationException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new InvocationTargetException(failure);
+        }
+    }
+
+    private static List<String> markers(Class<?> lambdaClass, String functionalInterface) {
+        List<String> markers = new ArrayList<>();
+        for (Class<?> each : lambdaClass.getInterfaces()) {
+            if (each != Serializable.class && !each.getName().equals(functionalInterface)) {
+                markers.add(each.getName());
+            }
+        }
+        return List.copyOf(markers);
+    }
+
+    private static String binaryName(String internalName) {
+        return internalName.replace('/', '.');
+    }
+
+    /** The lookup with full privileges of a class that {@link LambdaTransform} wove. */
+    private static Optional<MethodHandles.Lookup> ownLookup(Class<?> capturing) throws ReflectiveOperationException {
+        if (!SerializedLambdas.class.getModule().canRead(capturing.getModule())
+                || !capturing.getModule().isOpen(capturing.getPackageName(), SerializedLambdas.class.getModule())) {
+            return Optional.empty();
+        }
+        try {
+            MethodHandle accessor = MethodHandles.privateLookupIn(capturing, MethodHandles.lookup())
+                    .findStatic(capturing, LambdaTransform.ACCESSOR, MethodType.methodType(MethodHandles.Lookup.class));
+            return Optional.of((MethodHandles.Lookup) accessor.invokeExact());
+        } catch (NoSuchMethodException notWoven) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new InvocationTargetException(failure);
+        }
+    }
+
+    /** Does what the capturing class's {@code invokedynamic} did when it was linked. */
+    private static MethodHandle link(LambdaForm form, MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+        ClassLoader loader = lookup.lookupClass().getClassLoader();
+        Class<?> functionalInterface = Class.forName(form.functionalInterface(), false, loader);
+        MethodHandle implementation = implementation(form, lookup, loader);
+        MethodType erased = MethodType.fromMethodDescriptorString(form.erasedSignature(), loader);
+        MethodType instantiated = MethodType.fromMethodDescriptorString(form.instantiatedSignature(), loader);
+        int captured = form.captured().length;
+        MethodType factory = implementation
+                .type()
+                .dropParameterTypes(captured, implementation.type().parameterCount())
+                .changeReturnType(functionalInterface);
+
+        List<Object> options = new ArrayList<>(List.of(erased, implementation, instantiated));
+        Set<Class<?>> markers = new LinkedHashSet<>();
+        for (String marker : form.markers()) {
+            markers.add(Class.forName(marker, false, loader));
+        }
+        Set<MethodType> bridges = bridges(functionalInterface, markers, form.methodName(), erased);
+        int flags = LambdaMetafactory.FLAG_SERIALIZABLE;
+        flags |= markers.isEmpty() ? 0 : LambdaMetafactory.FLAG_MARKERS;
+        flags |= bridges.isEmpty() ? 0 : LambdaMetafactory.FLAG_BRIDGES;
+        options.add(flags);
+        if (!markers.isEmpty()) {
+            options.add(markers.size());
+            options.addAll(markers);
+        }
+        if (!bridges.isEmpty()) {
+            options.add(bridges.size());
+            options.addAll(bridges);
+        }
+        try {
+            CallSite site = LambdaMetafactory.altMetafactory(lookup, form.methodName(), factory, options.toArray());
+            return site.getTarget();
+        } catch (java.lang.invoke.LambdaConversionException unfit) {
+            throw new ReflectiveOperationException("cannot link the lambda again: " + unfit.getMessage(), unfit);
+        }
+    }
+
+    private static MethodHandle implementation(LambdaForm form, MethodHandles.Lookup lookup, ClassLoader loader)
+            throws ReflectiveOperationException {
+        Class<?> owner = Class.forName(form.implementationClass(), false, loader);
+        String name = form.implementationName();
+        MethodType type = MethodType.fromMethodDescriptorString(form.implementationSignature(), loader);
+        switch (form.implementationKind()) {
+            case MethodHandleInfo.REF_invokeStatic:
+                return lookup.findStatic(owner, name, type);
+            case MethodHandleInfo.REF_invokeVirtual:
+            case MethodHandleInfo.REF_invokeInterface:
+                return lookup.findVirtual(owner, name, type);
+            case MethodHandleInfo.REF_invokeSpecial:
+                return lookup.findSpecial(owner, name, type, lookup.lookupClass());
+            case MethodHandleInfo.REF_newInvokeSpecial:
+                return lookup.findConstructor(owner, type);
+            default:
+                throw new ReflectiveOperationException(
+                        "a lambda cannot be implemented by a handle of kind " + form.implementationKind());
+        }
+    }
+
+    /**
+     * Further signatures under which the interface's method is called; javac lists them at the call site, but
+     * {@link SerializedLambda} does not say them, so they are read from the interfaces.
+     */
+    private static Set<MethodType> bridges(
+            Class<?> functionalInterface, Set<Class<?>> markers, String name, MethodType erased) {
+        Set<Class<?>> interfaces = new LinkedHashSet<>(Set.of(functionalInterface));
+        interfaces.addAll(markers);
+        Set<MethodType> bridges = new LinkedHashSet<>();
+        for (Class<?> each : interfaces) {
+            for (Method method : each.getMethods()) {
+                if (Modifier.isAbstract(method.getModifiers())
+                        && method.getName().equals(name)
+                        && method.getParameterCount() == erased.parameterCount()) {
+                    bridges.add(MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
+                }
+            }
+        }
+        bridges.remove(erased);
+        return bridges;
+    }
+
+    /** Has the capturing class's {@code $deserializeLambda$} make it. */
+    private static Object deserialize(LambdaForm form, Class<?> capturing) throws ReflectiveOperationException {
+        SerializedLambda parts = parts(form, capturing, form.captured());
+        try {
+            Method maker = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+            if (maker.trySetAccessible()) {
+                return maker.invoke(null, parts);
+            }
+        } catch (NoSuchMethodException notSerializable) {
+            throw new ReflectiveOperationException(
+                    capturing.getName() + " was not compiled with a serializable lambda of this kind", notSerializable);
+        }
+        try {
+            Object[] places = new Object[form.captured().length];
+            Arrays.setAll(places, Streamed.Place::new);
+            return Streamed.rebuild(parts(form, capturing, places), form.captured(), capturing);
+        } catch (IOException failure) {
+            throw new ReflectiveOperationException(
+                    "cannot rebuild a lambda of " + capturing.getName() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static SerializedLambda parts(LambdaForm form, Class<?> capturing, Object[] captured) {
+        return new SerializedLambda(
+                capturing,
+                internalName(form.functionalInterface()),
+                form.methodName(),
+                form.erasedSignature(),
+                form.implementationKind(),
+                internalName(form.implementationClass()),
+                form.implementationName(),
+                form.implementationSignature(),
+                form.instantiatedSignature(),
+                captured);
+    }
+
+    private static String internalName(String binaryName) {
+        return binaryName.replace('.', '/');
+    }
+
+    /** How the lambdas of one call site are taken apart. */
+    private sealed interface Shape {
+        SerializedLambda replacement(Object lambda);
+
+        static Optional<Shape> of(Class<?> lambdaClass) {
+            if (!Serializable.class.isAssignableFrom(lambdaClass)) {
+                return Optional.empty();
+            }
+            Method writeReplace;
+            try {
+                writeReplace = lambdaClass.getDeclaredMethod("writeReplace");
+            } catch (NoSuchMethodException notMadeByTheMetafactory) {
+                return Optional.empty();
+            }
+            try {
+                writeReplace.setAccessible(true);
+            } catch (InaccessibleObjectException closedModule) {
+                return Optional.of(new ByStream());
+            }
+            return Optional.of(new ByMethod(writeReplace));
+        }
+
+        record ByMethod(Method writeReplace) implements Shape {
+            @Override
+            public SerializedLambda replacement(Object lambda) {
+                try {
+                    return (SerializedLambda) writeReplace.invoke(lambda);
+                } catch (ReflectiveOperationException failure) {
+                    throw new IllegalStateException("cannot take " + lambda.getClass() + " apart", failure);
+                }
+            }
+        }
+
+        record ByStream() implements Shape {
+            @Override
+            public SerializedLambda replacement(Object lambda) {
+                try {
+                    return Streamed.takeApart(lambda);
+                } catch (IOException failure) {
+                    throw new IllegalStateException("cannot take " + lambda.getClass() + " apart", failure);
+                }
+            }
+        }
+    }
+
+    /** Lets object streams, which may enter any module, call the private methods of a lambda and its class. */
+    private static final class Streamed {
+        /** Stands in the stream for a captured value. */
+        private record Place(int index) implements Serializable {}
+
+        private static SerializedLambda takeApart(Object lambda) throws IOException {
+            class Taker extends ObjectOutputStream {
+                private SerializedLambda taken;
+
+                Taker() throws IOException {
+                    super(OutputStream.nullOutputStream());
+                    enableReplaceObject(true);
+                }
+
+                @Override
+                protected Object replaceObject(Object each) {
+                    if (taken == null && each instanceof SerializedLambda parts) {
+                        taken = parts;
+                        return null;
+                    }
+                    return each;
+                }
+            }
+            try (Taker taker = new Taker()) {
+                taker.writeObject(lambda);
+                return taker.taken;
+            }
+        }
+
+        private static Object rebuild(SerializedLambda parts, Object[] captured, Class<?> capturing)
+                throws IOException, ReflectiveOperationException {
+            class Reader extends ObjectInputStream {
+                Reader(byte[] bytes) throws IOException {
+                    super(new ByteArrayInputStream(bytes));
+                    enableResolveObject(true);
+                }
+
+                @Override
+                protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+                    String name = description.getName();
+                    if (name.equals(Place.class.getName())) {
+                        return Place.class;
+                    }
+                    return Class.forName(name, false, capturing.getClassLoader());
+                }
+
+                @Override
+                protected Object resolveObject(Object each) {
+                    return each instanceof Place place ? captured[place.index()] : each;
+                }
+            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ObjectOutputStream writer = new ObjectOutputStream(bytes)) {
+                writer.writeObject(parts);
+            }
+            try (Reader reader = new Reader(bytes.toByteArray())) {
+                return reader.readObject();
+            }
+        }
+    }
+}
