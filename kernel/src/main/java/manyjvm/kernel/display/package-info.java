@@ -1,4 +1,0 @@
-/**
- * How values look in a notebook. Start reading at {@link manyjvm.kernel.display.Rendering}.
- */
-package manyjvm.kernel.display;

@@ -1,0 +1,305 @@
+package manyjvm.magics;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import manyjvm.kernel.spi.Magic;
+import manyjvm.magics.Grammar.Use;
+
+/** {@code %pool} and {@code %%pool}: work for many JVMs at once. */
+final class PoolMagic implements Magic {
+    private static final Option POOL = Option.of("--pool", "NAME");
+    private static final Option CHUNK = Option.of("--chunk", "N");
+    private static final Option UNORDERED = Option.onOff("--unordered");
+    private static final Option ASYNC = Option.onOff("--async");
+    private static final Option OUT = Option.of("--out", "NAME");
+    private static final Option TIMEOUT = Option.of("--timeout", "10s");
+    private static final Option RETRIES = Option.of("--retries", "N");
+
+    private static final List<Option> START = List.of(
+            Option.of("--name", "P"),
+            Option.choice("--on", "processes", "threads", "virtual"),
+            Option.of("--heap", "512m"),
+            Option.of("--jvm", "\"...\""),
+            Option.of("--jdk", "PATH"),
+            Option.of("--cpus", "0,1"),
+            Option.of("--init", "EXPR"),
+            Option.of("--max-tasks", "N"),
+            TIMEOUT,
+            RETRIES,
+            Option.choice("--output", "live", "raw", "grouped"));
+
+    private static final Grammar GRAMMAR = new Grammar(
+            "pool",
+            List.of(
+                    new Verb(
+                            "start",
+                            "[N]",
+                            START,
+                            "makes a pool of N worker JVMs (all processors without N); without\n"
+                                    + "--name it becomes the default pool"),
+                    new Verb(
+                            "map",
+                            "FN ITEMS",
+                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            "the list of FN's results for all items, in the order of the items"),
+                    new Verb(
+                            "starmap",
+                            "FN TUPLES",
+                            List.of(CHUNK, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            "as map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or a list of args(1, 2)"),
+                    new Verb(
+                            "imap",
+                            "FN ITEMS",
+                            List.of(CHUNK, UNORDERED, OUT, TIMEOUT, RETRIES, POOL),
+                            "results one by one, while the rest is being worked on; ITEMS may be endless"),
+                    new Verb(
+                            "apply",
+                            "FN ARGS...",
+                            List.of(ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            "one call in one worker"),
+                    new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
+                    new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
+                    new Verb("interrupt", "[NAME]", List.of(), "cancels all work; the workers stay"),
+                    new Verb("restart", "[NAME]", List.of(), "cancels all work and takes fresh workers"),
+                    new Verb("close", "[NAME]", List.of(), "no more work; ends the workers when theirs is done"),
+                    new Verb("terminate", "[NAME]", List.of(), "ends the workers at once")),
+            List.of(
+                    new Verb(
+                            "map",
+                            "x : ITEMS",
+                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            "the cell is the function of x; it returns the result, or nothing"),
+                    new Verb("each", "", List.of(POOL), "runs the cell once on every worker")),
+            """
+            FN      a notebook method's name, a lambda (with blanks: in parentheses), a method
+                    reference, or a variable that holds a function
+            ITEMS   any list, set, array, stream or range; 0..9 includes 9
+            NAME    the name of a pool or a variable that holds one; without it the default
+                    pool, which the first use makes and which gives up its workers when idle
+            --timeout is for one item: a worker that takes longer is killed, and its item fails.
+            The value can be assigned: var squares = %pool map f 0..9""");
+
+    private final Supplier<Set<String>> pools;
+
+    /** @param pools the names of the pools at the time, for completion */
+    PoolMagic(Supplier<Set<String>> pools) {
+        this.pools = pools;
+    }
+
+    @Override
+    public String name() {
+        return GRAMMAR.name();
+    }
+
+    @Override
+    public String usage() {
+        return GRAMMAR.usage();
+    }
+
+    @Override
+    public List<String> complete(String argumentsBeforeCursor, Names names) {
+        return GRAMMAR.complete(argumentsBeforeCursor, names, pools.get());
+    }
+
+    @Override
+    public Rewritten rewrite(Call call) throws MagicUsageException {
+        Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
+        try {
+            return new Writer(use, call).write();
+        } catch (MagicUsageException wrong) {
+            throw use.wrong(wrong.getMessage());
+        }
+    }
+
+    /** Writes the Java of one use. */
+    private record Writer(Use use, Call call) {
+        Rewritten write() throws MagicUsageException {
+            Arguments arguments = use.arguments();
+            return switch (use.verb().name()) {
+                case "start" -> start(arguments);
+                case "map" -> call.body().isPresent() ? mapCell(arguments) : map(arguments);
+                case "starmap" -> starmap(arguments);
+                case "imap" -> imap(arguments);
+                case "apply" -> apply(arguments);
+                case "each" -> each(arguments);
+                case "status" -> Rewritten.expression(Generated.API + ".status(" + poolOrNothing(arguments, 0) + ")");
+                case "output" -> output(arguments);
+                default ->
+                    Rewritten.expression(
+                            Generated.API + "." + use.verb().name() + "(" + poolOrNothing(arguments, 0) + ")");
+            };
+        }
+
+        private Rewritten start(Arguments arguments) throws MagicUsageException {
+            require(arguments.words().size() <= 1, "%pool start takes one number of workers");
+            Optional<String> name = arguments.name("--name");
+            StringBuilder java = new StringBuilder(Generated.API + ".setUp(" + Generated.text(name) + ")");
+            if (arguments.words().size() == 1) {
+                String workers = arguments.words().get(0);
+                java.append(".workers(" + Arguments.checkedNumber("the number of workers", workers, 1) + ")");
+            }
+            Generated.append(java, "on", arguments.text("--on").map(JavaText::literal));
+            Generated.append(java, "heap", arguments.heap("--heap").map(JavaText::literal));
+            Generated.append(java, "jvm", arguments.text("--jvm").map(JavaText::literal));
+            Generated.append(java, "jdk", Jdk.checked(arguments.text("--jdk")).map(JavaText::literal));
+            Generated.append(java, "cpus", arguments.processors("--cpus"));
+            Generated.append(java, "initializer", arguments.text("--init").map(Generated::action));
+            Generated.append(java, "maxTasks", arguments.number("--max-tasks", 1));
+            Generated.append(java, "timeout", arguments.duration("--timeout"));
+            Generated.append(java, "retries", arguments.number("--retries", 0));
+            Generated.append(java, "output", arguments.text("--output").map(JavaText::literal));
+            java.append(".start()");
+            return new Rewritten(java.toString(), "", call.usedAsValue() ? Optional.empty() : name);
+        }
+
+        private Rewritten map(Arguments arguments) throws MagicUsageException {
+            FunctionAndItems given = functionAndItems(arguments);
+            String function = new Callables(call.names()).ofOne(given.function());
+            String call = "(" + function + ", " + items(given) + ")";
+            String pool = pool(arguments);
+            return result(
+                    arguments,
+                    switch (mapMethod(arguments)) {
+                        case "mapUnordered" -> Generated.API + ".list(" + pool + ".imapUnordered" + call + ")";
+                        case "mapAsync" -> pool + ".mapAsync" + call;
+                        default -> pool + ".map" + call;
+                    });
+        }
+
+        private static String mapMethod(Arguments arguments) throws MagicUsageException {
+            boolean unordered = arguments.has("--unordered");
+            boolean async = arguments.has("--async");
+            if (unordered && async) {
+                throw new MagicUsageException(
+                        "--unordered and --async do not go together; %pool imap --unordered gives results as they come");
+            }
+            return async ? "mapAsync" : unordered ? "mapUnordered" : "map";
+        }
+
+        private Rewritten starmap(Arguments arguments) throws MagicUsageException {
+            FunctionAndItems given = functionAndItems(arguments);
+            String function = new Callables(call.names()).ofSeveral(given.function());
+            String method = arguments.has("--async") ? "starmapAsync" : "starmap";
+            return result(arguments, pool(arguments) + "." + method + "(" + function + ", " + given.items() + ")");
+        }
+
+        private Rewritten imap(Arguments arguments) throws MagicUsageException {
+            FunctionAndItems given = functionAndItems(arguments);
+            String function = new Callables(call.names()).ofOne(given.function());
+            String method = arguments.has("--unordered") ? "imapUnordered" : "imap";
+            return result(arguments, pool(arguments) + "." + method + "(" + function + ", " + items(given) + ")");
+        }
+
+        private Rewritten apply(Arguments arguments) throws MagicUsageException {
+            require(!arguments.words().isEmpty(), "%pool apply needs a function");
+            boolean bareLambda = JavaText.indexOf("->", arguments.from(0)) >= 0;
+            String function = bareLambda ? arguments.from(0) : arguments.words().get(0);
+            List<String> rest = bareLambda
+                    ? List.of()
+                    : arguments.words().subList(1, arguments.words().size());
+            String task = new Callables(call.names()).called(function, rest);
+            String method = arguments.has("--async") ? "applyAsync" : "apply";
+            return result(arguments, pool(arguments) + "." + method + "(" + task + ")");
+        }
+
+        /**
+         * Java decides by the body's {@code return}s whether a lambda gives a value. A body without any gives null: the
+         * {@code if (true)} keeps the added {@code return null} reachable when the body ends in a throw.
+         */
+        private Rewritten mapCell(Arguments arguments) throws MagicUsageException {
+            String header = arguments.from(0);
+            int colon = JavaText.indexOf(":", header);
+            require(colon > 0, "%%pool map needs a name and items, such as x : 0..9");
+            String parameter = header.substring(0, colon).strip();
+            String items = header.substring(colon + 1).strip();
+            require(
+                    JavaText.isName(parameter),
+                    "%%pool map names its item first, as in x : 0..9, not '" + parameter + "'");
+            require(!items.isEmpty(), "%%pool map needs items after the colon, such as x : 0..9");
+            boolean returns = JavaText.mentions("return", call.body().orElse(""));
+            String start = Generated.API + "." + mapMethod(arguments) + "(" + pool(arguments) + ", "
+                    + Generated.items(items) + ", " + parameter + " -> {" + (returns ? "" : " if (true) {");
+            String end = "\n" + (returns ? "" : "} return null; ") + "})";
+            return new Rewritten(start, end, out(arguments));
+        }
+
+        private Rewritten each(Arguments arguments) throws MagicUsageException {
+            require(arguments.words().isEmpty(), "%%pool each takes no arguments; the cell is what to run");
+            return new Rewritten(pool(arguments) + ".everyWorker(() -> {", "\n})", Optional.empty());
+        }
+
+        private Rewritten output(Arguments arguments) throws MagicUsageException {
+            List<String> modes = List.of("live", "raw", "grouped");
+            String mode = arguments.words().isEmpty() ? "" : arguments.words().get(0);
+            require(
+                    modes.contains(mode),
+                    "%pool output needs one of " + String.join(", ", modes)
+                            + (mode.isEmpty() ? "" : ", not '" + mode + "'" + Spelling.hint(mode, modes)));
+            String pool = poolOrNothing(arguments, 1);
+            return Rewritten.expression(
+                    Generated.API + ".output(" + JavaText.literal(mode) + (pool.isEmpty() ? "" : ", " + pool) + ")");
+        }
+
+        private FunctionAndItems functionAndItems(Arguments arguments) throws MagicUsageException {
+            List<String> words = arguments.words();
+            require(words.size() >= 2, "%pool " + use.verb().name() + " needs a function and its items");
+            boolean lambda = JavaText.indexOf("->", arguments.from(0)) >= 0;
+            int functionEnd = lambda ? words.size() - 1 : 1;
+            String function = String.join(" ", words.subList(0, functionEnd));
+            String items = arguments.from(functionEnd);
+            require(
+                    !lambda || JavaText.indexOf("->", function) >= 0,
+                    "a lambda with blanks stands in parentheses: (x -> x * 2)");
+            return new FunctionAndItems(function, items);
+        }
+
+        private record FunctionAndItems(String function, String items) {}
+
+        private static String items(FunctionAndItems given) throws MagicUsageException {
+            return Generated.items(given.items());
+        }
+
+        /** The pool with the options of this call. */
+        private String pool(Arguments arguments) throws MagicUsageException {
+            StringBuilder java = new StringBuilder(Generated.API + ".pool("
+                    + (arguments.has("--pool")
+                            ? reference(arguments.text("--pool").get())
+                            : "") + ")");
+            Generated.append(java, "chunk", arguments.number("--chunk", 1));
+            Generated.append(java, "timeout", arguments.duration("--timeout"));
+            Generated.append(java, "retries", arguments.number("--retries", 0));
+            return java.toString();
+        }
+
+        private String poolOrNothing(Arguments arguments, int index) throws MagicUsageException {
+            List<String> words = arguments.words();
+            require(words.size() <= index + 1, "%pool " + use.verb().name() + " takes one pool's name at most");
+            return words.size() == index ? "" : reference(words.get(index));
+        }
+
+        /** A variable that holds the pool, or the name of a pool without one. */
+        private String reference(String name) throws MagicUsageException {
+            require(JavaText.isName(name), "'" + name + "' is no name of a pool");
+            return call.names().variables().contains(name) ? name : JavaText.literal(name);
+        }
+
+        private Rewritten result(Arguments arguments, String java) throws MagicUsageException {
+            return new Rewritten(java, "", out(arguments));
+        }
+
+        private Optional<String> out(Arguments arguments) throws MagicUsageException {
+            require(
+                    !call.usedAsValue() || !arguments.has("--out"),
+                    "--out makes a variable of its own, and cannot stand where the value is assigned already");
+            return arguments.name("--out");
+        }
+
+        private void require(boolean condition, String otherwise) throws MagicUsageException {
+            if (!condition) {
+                throw new MagicUsageException(otherwise);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package manyjvm.magics;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import manyjvm.kernel.spi.Magic;
+import manyjvm.magics.Grammar.Use;
+
+/** {@code %process} and {@code %%process}: work in a JVM of its own. */
+final class ProcessMagic implements Magic {
+    private static final List<Option> START = List.of(
+            Option.onOff("--async"),
+            Option.of("--heap", "512m"),
+            Option.of("--jvm", "\"...\""),
+            Option.of("--jdk", "PATH"),
+            Option.of("--timeout", "10s"),
+            Option.of("--out", "NAME"));
+
+    private static final Verb EXPRESSION =
+            new Verb("", "EXPR", START, "runs a Java expression or statement in a fresh JVM and waits for its end");
+
+    private static final Verb CELL = new Verb(
+            "",
+            "[NAME]",
+            java.util.stream.Stream.concat(java.util.stream.Stream.of(Option.of("-n", "N")), START.stream())
+                    .toList(),
+            "runs the cell in a fresh JVM; with -n in N of them, which find their number\n"
+                    + "(0 to N - 1) in the variable rank");
+
+    private static final Grammar GRAMMAR = new Grammar(
+            "process",
+            List.of(
+                    EXPRESSION,
+                    new Verb("list", "", List.of(), "the processes and how they ended"),
+                    new Verb("join", "NAME", List.of(Option.of("--timeout", "10s")), "waits for its end"),
+                    new Verb("interrupt", "NAME", List.of(), "interrupts what it runs"),
+                    new Verb("terminate", "NAME", List.of(), "asks it to end (SIGTERM)"),
+                    new Verb("kill", "NAME", List.of(), "ends it at once (SIGKILL)")),
+            List.of(CELL),
+            """
+            NAME is a process's name or a variable that holds one. An exit code other than 0
+            is an error of the cell, unless --async says not to wait. A process that is not
+            done at its --timeout is killed. --out binds the Process (with -n a list).""");
+
+    private final Supplier<Set<String>> processes;
+
+    /** @param processes the names of the processes at the time, for completion */
+    ProcessMagic(Supplier<Set<String>> processes) {
+        this.processes = processes;
+    }
+
+    @Override
+    public String name() {
+        return GRAMMAR.name();
+    }
+
+    @Override
+    public String usage() {
+        return GRAMMAR.usage();
+    }
+
+    @Override
+    public List<String> complete(String argumentsBeforeCursor, Names names) {
+        return GRAMMAR.complete(argumentsBeforeCursor, names, processes.get());
+    }
+
+    @Override
+    public Rewritten rewrite(Call call) throws MagicUsageException {
+        if (call.body().isPresent()) {
+            return cell(GRAMMAR.parse(CELL, call.arguments(), true));
+        }
+        if (isVerb(call.arguments())) {
+            return verb(GRAMMAR.parse(call.arguments(), false), call);
+        }
+        return expression(GRAMMAR.parse(EXPRESSION, call.arguments(), false), call);
+    }
+
+    /** {@code list} alone is the verb, {@code list = f(3)} is Java. */
+    private static boolean isVerb(String arguments) throws MagicUsageException {
+        List<JavaText.Word> words = JavaText.words(arguments);
+        boolean more = words.size() > 1 && !words.get(1).text().matches("--?[a-z].*|\\w+");
+        return GRAMMAR.startsWithVerb(arguments) && !more;
+    }
+
+    private static Rewritten expression(Use use, Call call) throws MagicUsageException {
+        String written = use.arguments().from(0);
+        if (written.isEmpty()) {
+            throw use.wrong("%process needs an expression to run, such as f(3)");
+        }
+        if (call.names().methods().contains(written)) {
+            throw use.wrong(written + " is a method: write the call, as in %process " + written + "("
+                    + (call.names().methodArities(written).contains(0) ? "" : "...") + ")");
+        }
+        if (JavaText.isName(written) && !call.names().variables().contains(written)) {
+            List<String> verbs = List.of("list", "join", "interrupt", "terminate", "kill");
+            throw use.wrong("%process needs an expression to run, such as f(3); '" + written
+                    + "' is neither that nor a verb" + Spelling.hint(written, verbs));
+        }
+        Optional<String> out = out(use, call);
+        boolean asValue = call.usedAsValue() || out.isPresent();
+        String java = setUp(use, Optional.empty())
+                + (use.arguments().has("--async") ? ".start(" : asValue ? ".finish(" : ".run(") + target(written) + ")";
+        return new Rewritten(java, "", out);
+    }
+
+    /** An expression may have a value, which nobody gets: {@code Task} takes those, {@code Action} the rest. */
+    private static String target(String written) throws MagicUsageException {
+        boolean statements = written.startsWith("{") || JavaText.indexOf(";", written) >= 0;
+        return statements ? Generated.action(written) : "() -> " + written;
+    }
+
+    private static Rewritten cell(Use use) throws MagicUsageException {
+        List<String> words = use.arguments().words();
+        if (words.size() > 1) {
+            throw use.wrong("%%process takes one name for the process; the cell below it is what runs");
+        }
+        Optional<String> name = words.stream().findFirst();
+        if (name.isPresent() && !JavaText.isName(name.get())) {
+            throw use.wrong("'" + name.get() + "' cannot be the name of a process; what runs is the cell below");
+        }
+        try {
+            Optional<String> copies = use.arguments().number("-n", 1);
+            Optional<String> out = use.arguments().name("--out");
+            String verb = use.arguments().has("--async") ? "start" : out.isPresent() ? "finish" : "run";
+            String before = setUp(use, name)
+                    + copies.map(n -> "." + verb + "(" + n + ", rank -> () -> {")
+                            .orElse("." + verb + "(() -> {");
+            return new Rewritten(before, "\n})", out);
+        } catch (MagicUsageException wrong) {
+            throw use.wrong(wrong.getMessage());
+        }
+    }
+
+    private static String setUp(Use use, Optional<String> name) throws MagicUsageException {
+        Arguments arguments = use.arguments();
+        StringBuilder java = new StringBuilder(Generated.API + ".process(" + Generated.text(name) + ")");
+        try {
+            Generated.append(java, "heap", arguments.heap("--heap").map(JavaText::literal));
+            Generated.append(java, "jvm", arguments.text("--jvm").map(JavaText::literal));
+            Generated.append(java, "jdk", Jdk.checked(arguments.text("--jdk")).map(JavaText::literal));
+            Generated.append(java, "timeout", arguments.duration("--timeout"));
+        } catch (MagicUsageException wrong) {
+            throw use.wrong(wrong.getMessage());
+        }
+        return java.toString();
+    }
+
+    private static Optional<String> out(Use use, Call call) throws MagicUsageException {
+        if (call.usedAsValue() && use.arguments().has("--out")) {
+            throw use.wrong("--out makes a variable of its own, and cannot stand where the value is assigned already");
+        }
+        return use.arguments().name("--out");
+    }
+
+    private static Rewritten verb(Use use, Call call) throws MagicUsageException {
+        String verb = use.verb().name();
+        List<String> words = use.arguments().words();
+        if (verb.equals("list")) {
+            if (!words.isEmpty()) {
+                throw use.wrong("%process list takes no arguments");
+            }
+            return Rewritten.expression(Generated.API + ".processes()");
+        }
+        if (words.size() != 1) {
+            throw use.wrong("%process " + verb + " needs the name of one process; %process list shows them");
+        }
+        String name = words.get(0);
+        String reference = call.names().variables().contains(name) ? name : JavaText.literal(name);
+        String timeout;
+        try {
+            timeout = use.arguments()
+                    .duration("--timeout")
+                    .map(duration -> ", " + duration)
+                    .orElse("");
+        } catch (MagicUsageException wrong) {
+            throw use.wrong(wrong.getMessage());
+        }
+        return Rewritten.expression(Generated.API + "." + verb + "Process(" + reference + timeout + ")");
+    }
+}

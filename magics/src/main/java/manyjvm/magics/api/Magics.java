@@ -1,0 +1,253 @@
+package manyjvm.magics.api;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.BaseStream;
+import manyjvm.parallel.AsyncResult;
+import manyjvm.parallel.Calls;
+import manyjvm.parallel.Fn;
+import manyjvm.parallel.ItemAction;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.Parallel;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.Pool;
+import manyjvm.parallel.Process;
+
+/**
+ * What magics are rewritten to. Exists in the kernel's JVM only: workers have the API itself ({@link Pool}, {@link
+ * Process}). Every method may be called from any thread.
+ */
+public final class Magics {
+    private static final Pools POOLS = new Pools();
+    private static final Processes PROCESSES = new Processes();
+
+    private Magics() {}
+
+    // ---------------------------------------------------------------- pools
+
+    /** The default pool, made by its first use. */
+    public static Pool pool() {
+        return POOLS.byDefault();
+    }
+
+    /** @throws ParallelException when no pool has this name */
+    public static Pool pool(String name) {
+        return POOLS.named(name);
+    }
+
+    public static Pool pool(Pool pool) {
+        return pool;
+    }
+
+    /** @param name of the pool, or null for a new default pool */
+    public static PoolSetUp setUp(String name) {
+        return new PoolSetUp(POOLS, name);
+    }
+
+    /** The names of the pools that magics made. */
+    public static Set<String> pools() {
+        return POOLS.names();
+    }
+
+    public static Table status() {
+        return PoolTable.of(POOLS.all());
+    }
+
+    public static Table status(String name) {
+        return PoolTable.of(List.of(pool(name)));
+    }
+
+    public static Table status(Pool pool) {
+        return PoolTable.of(List.of(pool));
+    }
+
+    /** Also holds for the default pools to come. */
+    public static void output(String mode) {
+        POOLS.output(mode(mode));
+    }
+
+    public static void output(String mode, String name) {
+        output(mode, pool(name));
+    }
+
+    public static void output(String mode, Pool pool) {
+        pool.output(mode(mode));
+    }
+
+    static OutputMode mode(String mode) {
+        return OutputMode.valueOf(mode.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    public static void interrupt() {
+        POOLS.defaultIfAny().ifPresent(Pool::interrupt);
+    }
+
+    public static void interrupt(String name) {
+        pool(name).interrupt();
+    }
+
+    public static void interrupt(Pool pool) {
+        pool.interrupt();
+    }
+
+    public static void restart() {
+        POOLS.defaultIfAny().ifPresent(Pool::restart);
+    }
+
+    public static void restart(String name) {
+        pool(name).restart();
+    }
+
+    public static void restart(Pool pool) {
+        pool.restart();
+    }
+
+    public static void close() {
+        POOLS.defaultIfAny().ifPresent(Magics::close);
+    }
+
+    public static void close(String name) {
+        close(pool(name));
+    }
+
+    /** Waits for the pool's work. */
+    public static void close(Pool pool) {
+        POOLS.forget(pool);
+        pool.close();
+    }
+
+    public static void terminate() {
+        POOLS.defaultIfAny().ifPresent(Magics::terminate);
+    }
+
+    public static void terminate(String name) {
+        terminate(pool(name));
+    }
+
+    public static void terminate(Pool pool) {
+        POOLS.forget(pool);
+        pool.terminate();
+    }
+
+    // ---------------------------------------------------------------- items and results
+
+    public static <A> Iterable<A> items(Iterable<A> items) {
+        return items;
+    }
+
+    /** A view of the array. */
+    public static <A> Iterable<A> items(A[] items) {
+        return Arrays.asList(items);
+    }
+
+    public static Iterable<Integer> items(int[] items) {
+        return () -> Arrays.stream(items).iterator();
+    }
+
+    public static Iterable<Long> items(long[] items) {
+        return () -> Arrays.stream(items).iterator();
+    }
+
+    public static Iterable<Double> items(double[] items) {
+        return () -> Arrays.stream(items).iterator();
+    }
+
+    /** A stream of any kind, to be used once; {@code IntStream} gives {@code Integer}s. */
+    public static <A> Iterable<A> items(BaseStream<A, ?> items) {
+        return items::iterator;
+    }
+
+    /** All results, in the order in which they come. */
+    public static <R> List<R> list(Iterator<R> results) {
+        List<R> list = new ArrayList<>();
+        results.forEachRemaining(list::add);
+        return list;
+    }
+
+    /** {@code %%pool map}: a cell that returns something. */
+    public static <A, R> List<R> map(Calls pool, Iterable<A> items, Fn<A, R> body) {
+        return pool.map(body, items);
+    }
+
+    /** {@code %%pool map}: a cell that only returns early; gives nulls. */
+    public static <A> List<Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
+        List<A> all = list(items.iterator());
+        pool.each(body, all);
+        return Collections.nCopies(all.size(), null);
+    }
+
+    public static <A, R> AsyncResult<List<R>> mapAsync(Calls pool, Iterable<A> items, Fn<A, R> body) {
+        return pool.mapAsync(body, items);
+    }
+
+    public static <A, R> List<R> mapUnordered(Calls pool, Iterable<A> items, Fn<A, R> body) {
+        return list(pool.imapUnordered(body, items));
+    }
+
+    // ---------------------------------------------------------------- processes
+
+    /** @param name of the process, or null for a name of the library's choice */
+    public static ProcessSetUp process(String name) {
+        return new ProcessSetUp(PROCESSES, name);
+    }
+
+    public static Table processes() {
+        return PROCESSES.table(Parallel.activeChildren());
+    }
+
+    /** The names of the processes that magics started. */
+    public static Set<String> processNames() {
+        return PROCESSES.names();
+    }
+
+    public static Process joinProcess(String name) {
+        return joinProcess(PROCESSES.named(name));
+    }
+
+    public static Process joinProcess(Process process) {
+        Processes.await(process);
+        return process;
+    }
+
+    public static Process joinProcess(String name, Duration timeout) throws TimeoutException {
+        return joinProcess(PROCESSES.named(name), timeout);
+    }
+
+    /** @throws TimeoutException when it still runs after this time; it goes on running */
+    public static Process joinProcess(Process process, Duration timeout) throws TimeoutException {
+        if (!Processes.await(process, timeout)) {
+            throw new TimeoutException(process.name() + " still runs after " + Processes.words(timeout));
+        }
+        return process;
+    }
+
+    public static void interruptProcess(String name) {
+        PROCESSES.named(name).interrupt();
+    }
+
+    public static void interruptProcess(Process process) {
+        process.interrupt();
+    }
+
+    public static void terminateProcess(String name) {
+        PROCESSES.named(name).terminate();
+    }
+
+    public static void terminateProcess(Process process) {
+        process.terminate();
+    }
+
+    public static void killProcess(String name) {
+        PROCESSES.named(name).kill();
+    }
+
+    public static void killProcess(Process process) {
+        process.kill();
+    }
+}

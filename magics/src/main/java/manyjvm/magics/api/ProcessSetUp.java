@@ -1,0 +1,129 @@
+package manyjvm.magics.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
+import manyjvm.parallel.Action;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.Process;
+
+/** The options of {@code %process}, and what is done with it at the end: {@code run}, {@code finish} or {@code start}. */
+public final class ProcessSetUp {
+    private final Processes processes;
+    private final String nameOrNull;
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<String> heap = Optional.empty();
+    private Optional<String> options = Optional.empty();
+    private Optional<Path> javaHome = Optional.empty();
+
+    ProcessSetUp(Processes processes, String nameOrNull) {
+        this.processes = processes;
+        this.nameOrNull = nameOrNull;
+    }
+
+    public ProcessSetUp heap(String size) {
+        heap = Optional.of(size);
+        return this;
+    }
+
+    /** @param options words as on a command line */
+    public ProcessSetUp jvm(String options) {
+        this.options = Optional.of(options);
+        return this;
+    }
+
+    public ProcessSetUp jdk(String home) {
+        javaHome = Optional.of(Path.of(home));
+        return this;
+    }
+
+    /** A process that is not done after this time is killed. */
+    public ProcessSetUp timeout(Duration timeout) {
+        this.timeout = Optional.of(timeout);
+        return this;
+    }
+
+    /** Starts it and does not wait. */
+    public Process start(Action target) {
+        return started(nameOrNull, target);
+    }
+
+    public List<Process> start(int copies, IntFunction<Action> targets) {
+        List<Process> started = new ArrayList<>();
+        for (int rank = 0; rank < copies; rank++) {
+            String name = nameOrNull == null ? null : nameOrNull + "-" + rank;
+            started.add(started(name, targets.apply(rank)));
+        }
+        return started;
+    }
+
+    /**
+     * Starts it and waits for its end.
+     *
+     * @throws ParallelException when its exit code is not 0, or it took longer than its timeout
+     */
+    public Process finish(Action target) {
+        Process process = start(target);
+        ended(List.of(process));
+        return process;
+    }
+
+    public List<Process> finish(int copies, IntFunction<Action> targets) {
+        List<Process> started = start(copies, targets);
+        ended(started);
+        return started;
+    }
+
+    /** As {@link #finish}, for a cell that does not show the process. */
+    public void run(Action target) {
+        finish(target);
+    }
+
+    public void run(int copies, IntFunction<Action> targets) {
+        finish(copies, targets);
+    }
+
+    private Process started(String name, Action target) {
+        Process.Builder builder = Process.builder().target(target);
+        if (name != null) {
+            builder.name(name);
+        }
+        heap.ifPresent(builder::maxHeap);
+        options.ifPresent(words -> builder.jvmOptions(CommandLine.words(words)));
+        javaHome.ifPresent(builder::javaHome);
+        Process process = builder.start();
+        processes.add(process);
+        timeout.ifPresent(limit -> processes.killAfter(process, limit));
+        return process;
+    }
+
+    /** Waits for all. When the wait is interrupted, or one fails, the others' ends are still waited for or brought about. */
+    private void ended(List<Process> started) {
+        boolean complete = false;
+        try {
+            started.forEach(Processes::await);
+            complete = true;
+        } finally {
+            if (!complete) {
+                started.forEach(Process::kill);
+            }
+        }
+        List<String> failures = started.stream()
+                .map(processes::failure)
+                .flatMap(Optional::stream)
+                .toList();
+        if (!failures.isEmpty()) {
+            throw new ParallelException(String.join("\n", failures));
+        }
+    }
+
+    /** What an interrupted wait throws: the interrupt flag is set again. */
+    static CancellationException interrupted(String what) {
+        Thread.currentThread().interrupt();
+        return new CancellationException("the wait for " + what + " was interrupted");
+    }
+}

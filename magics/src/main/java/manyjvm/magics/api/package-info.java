@@ -1,0 +1,5 @@
+/**
+ * What rewritten magics call in the kernel's JVM: pools, processes and queues by name. Users see the results, and rarely the
+ * classes; start reading at {@link manyjvm.magics.api.Magics}.
+ */
+package manyjvm.magics.api;
