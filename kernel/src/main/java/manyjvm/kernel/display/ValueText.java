@@ -1,0 +1,152 @@
+package manyjvm.kernel.display;
+
+import java.lang.reflect.Array;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The {@code text/plain} of any value, for people: arrays show their elements, also inside the JDK's collections; what is
+ * long is cut with a visible note, so that a result never floods the page. Types that are not the JDK's speak by their
+ * own {@code toString()}.
+ *
+ * <p>User code runs in here. Whatever it throws becomes part of the text, so that a value cannot end its cell.
+ */
+final class ValueText {
+    static final int MOST_ELEMENTS = 1_000;
+    static final int MOST_CHARACTERS = 100_000;
+    private static final int DEEPEST = 20;
+
+    private final StringBuilder text = new StringBuilder();
+    private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private ValueText() {}
+
+    static String of(Object value) {
+        ValueText writer = new ValueText();
+        writer.append(value);
+        return cut(writer.text);
+    }
+
+    private static String cut(StringBuilder text) {
+        int more = text.length() - MOST_CHARACTERS;
+        if (more <= 0) {
+            return text.toString();
+        }
+        int end = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1)) ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
+        return text.substring(0, end) + String.format("... (%,d more characters; print it to see them)", more);
+    }
+
+    private void append(Object value) {
+        if (text.length() > MOST_CHARACTERS) {
+            return;
+        }
+        boolean array = value != null && value.getClass().isArray();
+        if (!array && !isOfJdk(value)) {
+            text.append(toStringOf(value));
+        } else if (open.size() >= DEEPEST) {
+            text.append("...");
+        } else if (!open.add(value)) {
+            text.append("(this ").append(array ? "array" : "collection").append(')');
+        } else {
+            appendContainer(value);
+            open.remove(value);
+        }
+    }
+
+    private static boolean isOfJdk(Object value) {
+        return (value instanceof Collection || value instanceof Map)
+                && value.getClass().getName().startsWith("java.");
+    }
+
+    private void appendContainer(Object value) {
+        int start = text.length();
+        try {
+            if (value instanceof Map<?, ?> map) {
+                appendEntries(map);
+            } else if (value instanceof Collection<?> collection) {
+                appendElements(collection.iterator(), collection.size());
+            } else {
+                appendArray(value);
+            }
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError failure) {
+            // Another thread changes the collection, or an iterator of the user's threw.
+            text.setLength(start);
+            text.append(instead(value, "showing it", failure));
+        }
+    }
+
+    private void appendArray(Object array) {
+        int length = Array.getLength(array);
+        text.append('[');
+        for (int i = 0; i < Math.min(length, MOST_ELEMENTS); i++) {
+            separate(i);
+            append(Array.get(array, i));
+        }
+        noteRest(length);
+        text.append(']');
+    }
+
+    private void appendElements(Iterator<?> elements, int size) {
+        text.append('[');
+        for (int i = 0; i < MOST_ELEMENTS && elements.hasNext(); i++) {
+            separate(i);
+            append(elements.next());
+        }
+        noteRest(size);
+        text.append(']');
+    }
+
+    private void appendEntries(Map<?, ?> map) {
+        Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+        text.append('{');
+        for (int i = 0; i < MOST_ELEMENTS && entries.hasNext(); i++) {
+            separate(i);
+            Map.Entry<?, ?> entry = entries.next();
+            append(entry.getKey());
+            text.append('=');
+            append(entry.getValue());
+        }
+        noteRest(map.size());
+        text.append('}');
+    }
+
+    private void separate(int index) {
+        if (index > 0) {
+            text.append(", ");
+        }
+    }
+
+    private void noteRest(int size) {
+        if (size > MOST_ELEMENTS) {
+            text.append(String.format(", ... (%,d more of %,d)", size - MOST_ELEMENTS, size));
+        }
+    }
+
+    /** {@code String.valueOf}, or what to show when that throws. */
+    private static String toStringOf(Object value) {
+        try {
+            return String.valueOf(String.valueOf(value));
+        } catch (Throwable failure) {
+            if (failure instanceof ThreadDeath) {
+                throw failure;
+            }
+            return instead(value, "its toString()", failure);
+        }
+    }
+
+    static String instead(Object value, String what, Throwable failure) {
+        String message;
+        try {
+            message = String.valueOf(failure);
+        } catch (Throwable evenThat) {
+            // The exception's own toString() may be the user's, too.
+            message = failure.getClass().getName();
+        }
+        return value.getClass().getTypeName() + "@" + Integer.toHexString(System.identityHashCode(value)) + " (" + what
+                + " threw " + message + ")";
+    }
+}

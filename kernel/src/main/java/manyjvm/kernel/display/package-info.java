@@ -1,0 +1,4 @@
+/**
+ * How values look in a notebook. Start reading at {@link manyjvm.kernel.display.Rendering}.
+ */
+package manyjvm.kernel.display;

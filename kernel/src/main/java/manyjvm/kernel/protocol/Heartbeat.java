@@ -1,0 +1,38 @@
+package manyjvm.kernel.protocol;
+
+import java.util.logging.Level;
+import org.zeromq.ZMQ;
+
+/** Sends back what it gets, from the thread {@code heartbeat}, which owns the socket. Ends when its context ends. */
+final class Heartbeat {
+    private final ZMQ.Socket socket;
+    private final Thread thread = new Thread(this::run, "heartbeat");
+
+    /** @param socket a bound ROUTER, which also serves peers that send twice without waiting */
+    Heartbeat(ZMQ.Socket socket) {
+        this.socket = socket;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try (socket) {
+            while (true) {
+                byte[] frame = socket.recv(0);
+                if (frame == null) {
+                    // EINTR: nobody has a reason to interrupt this thread; go on without the flag.
+                    Thread.interrupted();
+                    continue;
+                }
+                socket.send(frame, socket.hasReceiveMore() ? ZMQ.SNDMORE : 0);
+            }
+        } catch (org.zeromq.ZMQException ended) {
+            if (ended.getErrorCode() != ZMQ.Error.ETERM.getCode()) {
+                KernelLog.LOGGER.log(Level.SEVERE, "The thread heartbeat failed; please report this", ended);
+            }
+        }
+    }
+}

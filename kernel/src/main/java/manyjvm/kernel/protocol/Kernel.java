@@ -1,0 +1,531 @@
+package manyjvm.kernel.protocol;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.spencerpark.jupyter.kernel.comm.CommManager;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
+import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
+import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
+import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.Level;
+import manyjvm.kernel.api.Notebook;
+import manyjvm.kernel.display.Rendering;
+import manyjvm.kernel.session.Session;
+import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.spi.Cell;
+import manyjvm.kernel.spi.CellOutput;
+import manyjvm.kernel.spi.KernelExtension;
+import manyjvm.kernel.spi.KernelServices;
+import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.SessionClasses;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
+/**
+ * A Jupyter kernel: the channels, and who answers what.
+ *
+ * <pre>
+ *   front end                          this process
+ *   ---------                          ------------
+ *   shell     &lt;--&gt;  thread shell      execute -&gt; thread cell;  complete, inspect, is_complete -&gt; thread questions
+ *                                     comm_* -&gt; thread comm;   the rest is answered at once
+ *   control   &lt;--&gt;  thread control    interrupt, shutdown: at once, also while a cell runs
+ *   stdin     &lt;--&gt;  thread stdin      questions of the running cell
+ *   iopub     &lt;---  thread iopub      all output, in order
+ *   heartbeat &lt;--&gt;  thread heartbeat
+ * </pre>
+ *
+ * Each socket has the one thread that the picture shows; all others hand messages to it. Only {@code cell} and {@code
+ * comm} run users' code. Questions do not wait for a running cell; each has a busy and an idle of its own.
+ *
+ * <p>All sockets are bound by the constructor, so that nothing a front end sends early is lost, and none is read before
+ * {@link #start}, when everything that answers exists.
+ */
+public final class Kernel implements AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final String session = UUID.randomUUID().toString();
+    private final AtomicLong serials = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch shutdown = new CountDownLatch(1);
+
+    private final ZMQ.Context context = ZMQ.context(1);
+    private final SocketLoop shellLoop;
+    private final SocketLoop controlLoop;
+    private final SocketLoop stdinLoop;
+    private final ZMQ.Socket shellSocket;
+    private final ZMQ.Socket controlSocket;
+    private final ZMQ.Socket stdinSocket;
+    private final Heartbeat heartbeat;
+    private final IoPub ioPub;
+
+    private final CellOutputs outputs;
+    private final InputRequests input;
+    private final CellStreams streams;
+    private final Comms comms;
+    private final KernelRegistry registry = new KernelRegistry();
+    private final Rendering rendering = new Rendering();
+    private final History history = new History();
+    private final ExecutorService questions = thread("questions");
+    private final ExecutorService commThread = thread("comm");
+    private final Session javaSession;
+    private final List<KernelExtension> extensions;
+    private final CellThread cellThread;
+
+    /** A kernel that cannot start; the message says why, on one line. */
+    public static class StartException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StartException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** One of its addresses is taken, or none of this machine's. */
+    public static final class AddressException extends StartException {
+        private static final long serialVersionUID = 1L;
+
+        AddressException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Binds the sockets, takes over {@code System.out}, {@code System.err} and {@code System.in}, opens the session and
+     * starts the extensions.
+     *
+     * @throws StartException when a port is taken or an extension fails; everything is closed again then
+     */
+    public static Kernel open(
+            ConnectionFile connection, Function<SessionHost, Session> session, List<KernelExtension> extensions)
+            throws StartException {
+        Kernel kernel;
+        try {
+            kernel = new Kernel(connection, session, extensions);
+        } catch (org.zeromq.ZMQException unbound) {
+            throw new AddressException(
+                    "The kernel cannot listen on "
+                            + connection.address(connection.properties().getShellPort())
+                            + " and the other ports of its connection file: " + unbound.getMessage()
+                            + ". Another program may use one of them; start the kernel again.",
+                    unbound);
+        }
+        for (KernelExtension extension : extensions) {
+            try {
+                extension.start(kernel.services());
+            } catch (Throwable failure) {
+                kernel.close();
+                throw new StartException(
+                        "The extension " + extension.getClass().getName() + " did not start: " + failure, failure);
+            }
+        }
+        return kernel;
+    }
+
+    private Kernel(
+            ConnectionFile connection, Function<SessionHost, Session> openSession, List<KernelExtension> extensions) {
+        this.extensions = List.copyOf(extensions);
+        MessageCodec codec = connection.codec();
+        var ports = connection.properties();
+        try {
+            shellSocket = bound(SocketType.ROUTER, connection.address(ports.getShellPort()));
+            controlSocket = bound(SocketType.ROUTER, connection.address(ports.getControlPort()));
+            stdinSocket = bound(SocketType.ROUTER, connection.address(ports.getStdinPort()));
+            heartbeat = new Heartbeat(bound(SocketType.ROUTER, connection.address(ports.getHbPort())));
+            ioPub = new IoPub(bound(SocketType.PUB, connection.address(ports.getIopubPort())), codec, session);
+        } catch (RuntimeException unbound) {
+            context.close();
+            throw unbound;
+        }
+        outputs = new CellOutputs(ioPub, session);
+        shellLoop = new SocketLoop("shell", context, codec);
+        controlLoop = new SocketLoop("control", context, codec);
+        stdinLoop = new SocketLoop("stdin", context, codec);
+        input = new InputRequests(outputs, session, message -> stdinLoop.send(stdinSocket, message));
+        comms = new Comms(context, ioPub, session, this::parentOfCaller);
+        streams = new CellStreams(outputs, input.stream());
+        Notebook.connect(new Display());
+        javaSession = openSession.apply(registry);
+        cellThread = new CellThread(
+                new CellThread.Parts(javaSession, outputs, ioPub, input, rendering, history, this.extensions),
+                serials,
+                new ShellReplies());
+        shellLoop.own(shellSocket, dispatch(shellTable()));
+        controlLoop.own(controlSocket, dispatch(controlTable()));
+        stdinLoop.own(stdinSocket, input::onMessage);
+    }
+
+    private ZMQ.Socket bound(SocketType type, String address) {
+        ZMQ.Socket socket = SocketLoop.configured(context.socket(type));
+        try {
+            if (type == SocketType.ROUTER) {
+                // A front end that reconnects comes back under its old identity.
+                socket.setRouterHandover(true);
+            }
+            socket.bind(address);
+            return socket;
+        } catch (RuntimeException unbound) {
+            socket.close();
+            throw unbound;
+        }
+    }
+
+    /** Begins to answer. */
+    public void start() {
+        ioPub.start();
+        ioPub.status(new JsonObject(), PublishStatus.STARTING, false);
+        heartbeat.start();
+        cellThread.start();
+        stdinLoop.start();
+        controlLoop.start();
+        shellLoop.start();
+    }
+
+    /** Waits until a front end asks for the end. */
+    public void awaitShutdown() throws InterruptedException {
+        shutdown.await();
+    }
+
+    /** Interrupts the running cell, as an {@code interrupt_request} does. */
+    public void interrupt() {
+        cellThread.interrupt();
+    }
+
+    /** Ends {@link #awaitShutdown}. */
+    public void requestShutdown() {
+        shutdown.countDown();
+    }
+
+    /** Where targets are registered, and comms opened from this side. */
+    public CommManager comms() {
+        return comms;
+    }
+
+    /** Where types are given a look. */
+    public Rendering rendering() {
+        return rendering;
+    }
+
+    // ---- the dispatch tables ----
+
+    /** Answers one request; reached on the thread that the table names. */
+    private interface Handler {
+        void handle(JupyterMessage request);
+    }
+
+    private Map<String, Handler> shellTable() {
+        return Map.ofEntries(
+                Map.entry("execute_request", cellThread::submit),
+                Map.entry("kernel_info_request", shellReply("kernel_info_reply", request -> kernelInfo())),
+                Map.entry("history_request", shellReply("history_reply", history::answer)),
+                Map.entry("comm_info_request", shellReply("comm_info_reply", comms::info)),
+                Map.entry("complete_request", on(questions, shellReply("complete_reply", this::complete))),
+                Map.entry("inspect_request", on(questions, shellReply("inspect_reply", this::inspect))),
+                Map.entry("is_complete_request", on(questions, shellReply("is_complete_reply", this::isComplete))),
+                Map.entry("comm_open", on(commThread, withoutReply(comms::onOpen))),
+                Map.entry("comm_msg", on(commThread, withoutReply(comms::onMessage))),
+                Map.entry("comm_close", on(commThread, withoutReply(comms::onClose))),
+                Map.entry("shutdown_request", request -> shutdown(shellLoop, shellSocket, request)));
+    }
+
+    private Map<String, Handler> controlTable() {
+        return Map.of(
+                "interrupt_request", controlReply("interrupt_reply", this::interrupt),
+                "kernel_info_request", controlReply("kernel_info_reply", request -> kernelInfo()),
+                "shutdown_request", request -> shutdown(controlLoop, controlSocket, request));
+    }
+
+    private Consumer<JupyterMessage> dispatch(Map<String, Handler> table) {
+        return request -> table.getOrDefault(request.type(), this::unknown).handle(request);
+    }
+
+    private Handler shellReply(String type, Function<JupyterMessage, JsonObject> answer) {
+        return request -> answer(shellLoop, shellSocket, request, type, answer);
+    }
+
+    private Handler controlReply(String type, Function<JupyterMessage, JsonObject> answer) {
+        return request -> answer(controlLoop, controlSocket, request, type, answer);
+    }
+
+    /** Busy, the reply or an error reply, idle. */
+    private void answer(
+            SocketLoop loop,
+            ZMQ.Socket socket,
+            JupyterMessage request,
+            String replyType,
+            Function<JupyterMessage, JsonObject> answer) {
+        ioPub.status(request.header(), PublishStatus.BUSY, false);
+        JsonObject content;
+        try {
+            content = answer.apply(request);
+        } catch (Throwable failure) {
+            content = error(failure);
+        }
+        loop.send(socket, request.reply(replyType, content, session));
+        ioPub.status(request.header(), PublishStatus.IDLE, false);
+    }
+
+    private static JsonObject error(Throwable failure) {
+        KernelLog.LOGGER.log(Level.WARNING, "A request failed", failure);
+        JsonArray traceback = new JsonArray();
+        traceback.add(failure.toString());
+        JsonObject content = new JsonObject();
+        content.addProperty("status", "error");
+        content.addProperty("ename", failure.getClass().getName());
+        content.addProperty("evalue", String.valueOf(failure.getMessage()));
+        content.add("traceback", traceback);
+        return content;
+    }
+
+    private Handler withoutReply(Consumer<JupyterMessage> action) {
+        return request -> {
+            ioPub.status(request.header(), PublishStatus.BUSY, false);
+            Cell destination = new Cell(serials.incrementAndGet(), 0);
+            outputs.enter(destination, request.header());
+            try {
+                action.accept(request);
+            } catch (Throwable failure) {
+                outputs.write(
+                        destination, CellOutput.Stream.STDERR, "kernel", "A comm handler failed: " + failure + "\n");
+                KernelLog.LOGGER.log(Level.WARNING, "A comm handler failed", failure);
+            } finally {
+                outputs.drain(destination);
+                outputs.leave();
+                ioPub.status(request.header(), PublishStatus.IDLE, false);
+            }
+        };
+    }
+
+    private Handler on(ExecutorService thread, Handler handler) {
+        return request -> {
+            try {
+                thread.execute(() -> handler.handle(request));
+            } catch (RejectedExecutionException closing) {
+                // The kernel is about to exit; the front end asked for that and waits for no answer.
+                KernelLog.LOGGER.log(Level.FINE, "Dropped a {0} at the end", request.type());
+            }
+        };
+    }
+
+    private void unknown(JupyterMessage request) {
+        ioPub.status(request.header(), PublishStatus.BUSY, false);
+        KernelLog.LOGGER.log(Level.WARNING, "There is no answer to messages of type {0}", request.type());
+        ioPub.status(request.header(), PublishStatus.IDLE, false);
+    }
+
+    // ---- the answers ----
+
+    private static JsonObject kernelInfo() {
+        return KernelInfo.content();
+    }
+
+    private JsonObject complete(JupyterMessage request) {
+        String code = request.text("code", "");
+        int cursor = CodePoints.toUtf16(code, request.number("cursor_pos", code.length()));
+        Session.Completions found = javaSession.complete(code, cursor);
+        return JupyterMessage.json(new CompleteReply(
+                found.matches(),
+                CodePoints.fromUtf16(code, found.start()),
+                CodePoints.fromUtf16(code, found.end()),
+                Map.of()));
+    }
+
+    private JsonObject inspect(JupyterMessage request) {
+        String code = request.text("code", "");
+        int cursor = CodePoints.toUtf16(code, request.number("cursor_pos", code.length()));
+        Optional<Session.Inspection> found = javaSession.inspect(code, cursor, request.number("detail_level", 0));
+        DisplayData data =
+                Rendering.displayData(found.map(Session.Inspection::data).orElse(Map.of()));
+        JsonObject content = JupyterMessage.json(new PublishDisplayData(data));
+        content.addProperty("found", found.isPresent());
+        return content;
+    }
+
+    private JsonObject isComplete(JupyterMessage request) {
+        Session.Completeness answer = javaSession.isComplete(request.text("code", ""));
+        JsonObject content = new JsonObject();
+        content.addProperty("status", answer.state().name().toLowerCase(java.util.Locale.ROOT));
+        if (answer.state() == Session.Completeness.State.INCOMPLETE) {
+            content.addProperty("indent", answer.indent());
+        }
+        return content;
+    }
+
+    private JsonObject interrupt(JupyterMessage request) {
+        cellThread.interrupt();
+        return new JsonObject();
+    }
+
+    /** Replies on the channel and, for all other front ends, on IOPub; then the kernel ends. */
+    private void shutdown(SocketLoop loop, ZMQ.Socket socket, JupyterMessage request) {
+        answer(loop, socket, request, "shutdown_reply", asked -> {
+            JsonObject content = new JsonObject();
+            content.addProperty("restart", asked.flag("restart", false));
+            JsonObject broadcast = content.deepCopy();
+            broadcast.addProperty("status", "ok");
+            ioPub.publish(JupyterMessage.publication("shutdown_reply", broadcast, asked.header(), session));
+            return content;
+        });
+        requestShutdown();
+    }
+
+    // ---- what others see ----
+
+    private KernelServices services() {
+        return new Services();
+    }
+
+    private final class Services implements KernelServices {
+        @Override
+        public SessionClasses classes() {
+            return javaSession.classes();
+        }
+
+        @Override
+        public CellOutput output() {
+            return outputs;
+        }
+
+        @Override
+        public void addMagic(Magic magic) {
+            registry.addMagic(magic);
+        }
+
+        @Override
+        public void addImports(List<String> declarations) {
+            registry.addImports(declarations);
+        }
+
+        @Override
+        public void addApi(Class<?> anchor, List<String> packages) {
+            registry.addApi(anchor, packages);
+        }
+
+        @Override
+        public void addClassTransform(ClassTransform transform) {
+            registry.addClassTransform(transform);
+        }
+    }
+
+    private final class ShellReplies implements CellThread.Replies {
+        @Override
+        public void reply(JupyterMessage request, String type, JsonObject content) {
+            shellLoop.send(shellSocket, request.reply(type, content, session));
+        }
+
+        @Override
+        public void afterArrivals(Runnable action) {
+            shellLoop.post(action);
+        }
+    }
+
+    /** What {@link Notebook} does for cells. */
+    private final class Display implements Notebook.FrontEnd {
+        @Override
+        public void show(String displayId, boolean update, Object value, String... mimeTypes) {
+            DisplayData data = rendering.renderAs(value, mimeTypes);
+            data.setDisplayId(displayId);
+            outputs.publish(cell(), update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));
+        }
+
+        @Override
+        public void clear(boolean waitForNextOutput) {
+            outputs.clear(cell(), waitForNextOutput);
+        }
+
+        @Override
+        public String ask(String prompt, boolean password) {
+            try {
+                return input.ask(prompt, password);
+            } catch (InterruptedIOException interrupted) {
+                throw new UncheckedIOException(interrupted);
+            }
+        }
+
+        private Cell cell() {
+            return outputs.current()
+                    .orElseThrow(() -> new IllegalStateException("No cell has run yet that could show this."));
+        }
+    }
+
+    private JsonObject parentOfCaller() {
+        return outputs.current().map(outputs::parentHeader).orElseGet(JsonObject::new);
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(action -> {
+            Thread thread = new Thread(action, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    // ---- the end ----
+
+    /**
+     * Interrupts the running cell, closes extensions and session, sends what is queued. Bounded: users' code and
+     * extensions get five seconds together. May be called twice; the second call does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        requestShutdown();
+        cellThread.stop();
+        questions.shutdownNow();
+        commThread.shutdownNow();
+        closeBounded();
+        streams.close();
+        Notebook.connect(null);
+        shellLoop.close();
+        controlLoop.close();
+        stdinLoop.close();
+        ioPub.close();
+        comms.close();
+        context.close();
+    }
+
+    private void closeBounded() {
+        Thread closer = new Thread(
+                () -> {
+                    extensions.forEach(Kernel::closeGuarded);
+                    closeGuarded(javaSession);
+                },
+                "closer");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closer.isAlive()) {
+            KernelLog.LOGGER.warning("Extensions or session took more than " + CLOSING.toSeconds() + " s to close");
+        }
+    }
+
+    private static void closeGuarded(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Throwable failure) {
+            KernelLog.LOGGER.log(Level.WARNING, part.getClass().getName() + " did not close well", failure);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package manyjvm.kernel.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zeromq.ZMQ;
+
+/**
+ * A thread that owns sockets: it alone reads and writes them. It sleeps in one poll over all of them and a {@link
+ * WakeUp}; there is no timeout and no nap, so a message costs microseconds. Handlers run on it and must not block.
+ *
+ * <p>Others reach it by {@link #send} and {@link #post}. A thread that is interrupted must never touch a socket of
+ * JeroMQ's: its {@code send} fails for good or loses the interrupt.
+ */
+public final class SocketLoop implements AutoCloseable {
+    private static final Logger LOG = KernelLog.LOGGER;
+
+    /** A foreign frame header that announces gigabytes would end JeroMQ's I/O thread; no message of Jupyter is so big. */
+    static final long LARGEST_FRAME = 64L << 20;
+
+    private final String name;
+    private final MessageCodec codec;
+    private final ZMQ.Context context;
+    private final WakeUp wakeUp = new WakeUp();
+    private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final List<Channel> channels = new ArrayList<>();
+    private final Thread thread;
+    private boolean running = true;
+
+    private record Channel(ZMQ.Socket socket, Consumer<JupyterMessage> handler) {}
+
+    /** @param name of the thread, and in log lines */
+    public SocketLoop(String name, ZMQ.Context context, MessageCodec codec) {
+        this.name = name;
+        this.codec = codec;
+        this.context = context;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    /** Hands a socket over; only before {@link #start}. The loop closes it. */
+    public void own(ZMQ.Socket socket, Consumer<JupyterMessage> handler) {
+        channels.add(new Channel(socket, handler));
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Sends from any thread, in the order of the calls. Dropped when the loop has been closed. */
+    public void send(ZMQ.Socket socket, JupyterMessage message) {
+        List<byte[]> frames = codec.encode(message);
+        post(() -> sendFrames(socket, frames));
+    }
+
+    /** Runs this on the loop's thread, after all messages that have arrived by then were handled. */
+    void post(Runnable action) {
+        posted.add(action);
+        wakeUp.signal();
+    }
+
+    /** Sends what is queued, closes the sockets, ends the thread. Sends of before this call go out (linger: 1 s). */
+    @Override
+    public void close() {
+        post(() -> running = false);
+        if (!thread.isAlive() && thread.getState() == Thread.State.NEW) {
+            channels.forEach(channel -> channel.socket().close());
+            return;
+        }
+        Threads.joinUninterruptibly(thread);
+    }
+
+    private void run() {
+        try (ZMQ.Poller poller = context.poller(channels.size() + 1)) {
+            for (Channel channel : channels) {
+                poller.register(channel.socket(), ZMQ.Poller.POLLIN);
+            }
+            poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+            while (running) {
+                poller.poll(-1);
+                // Nobody has a reason to interrupt this thread; a user who interrupts whole thread groups would make
+                // every later poll return at once.
+                Thread.interrupted();
+                channels.forEach(this::receiveAll);
+                var watched = wakeUp.source();
+                if (wakeUp.acknowledge()) {
+                    poller.unregister(watched);
+                    poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+                }
+                runPosted();
+            }
+        } catch (Throwable fatal) {
+            LOG.log(Level.SEVERE, "The thread " + name + " failed; please report this", fatal);
+        } finally {
+            channels.forEach(channel -> channel.socket().close());
+            wakeUp.close();
+        }
+    }
+
+    private void runPosted() {
+        for (Runnable action = posted.poll(); action != null; action = posted.poll()) {
+            guarded(action);
+        }
+    }
+
+    private void receiveAll(Channel channel) {
+        for (List<byte[]> frames = receive(channel.socket()); !frames.isEmpty(); frames = receive(channel.socket())) {
+            JupyterMessage message;
+            try {
+                message = codec.decode(frames);
+            } catch (MessageCodec.RejectedMessageException rejected) {
+                LOG.log(Level.WARNING, "Dropped a message on {0}: {1}", new Object[] {name, rejected.getMessage()});
+                continue;
+            }
+            LOG.log(Level.FINE, "{0} received {1} {2}", new Object[] {name, message.type(), message.id()});
+            guarded(() -> channel.handler().accept(message));
+        }
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            // The thread serves all requests to come: one that fails, even by an Error, must not end it.
+            LOG.log(Level.SEVERE, "A handler on " + name + " failed; please report this", failure);
+        }
+    }
+
+    /** The frames of the next message, or none. */
+    private static List<byte[]> receive(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        byte[] first = socket.recv(ZMQ.DONTWAIT);
+        if (first == null) {
+            return frames;
+        }
+        frames.add(first);
+        while (socket.hasReceiveMore()) {
+            frames.add(socket.recv(0));
+        }
+        return frames;
+    }
+
+    static void sendFrames(ZMQ.Socket socket, List<byte[]> frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+        }
+    }
+
+    /** What every socket of ours is set to: drop nothing, wait a second for the last messages when closed. */
+    public static ZMQ.Socket configured(ZMQ.Socket socket) {
+        socket.setSndHWM(0);
+        socket.setRcvHWM(0);
+        socket.setLinger(1000);
+        socket.setMaxMsgSize(LARGEST_FRAME);
+        return socket;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The Jupyter messaging protocol: sockets, messages, and the routing of requests to a {@link
+ * manyjvm.kernel.session.Session} and of output to cells. Start reading at {@link manyjvm.kernel.protocol.Kernel}.
+ */
+package manyjvm.kernel.protocol;

@@ -1,0 +1,42 @@
+package manyjvm.kernel.runner;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command that starts a kernel process; the connection file comes after it. */
+public record KernelCommand(List<String> words) {
+    public KernelCommand {
+        words = List.copyOf(words);
+    }
+
+    /** The kernel that this JVM would be: the same Java, the same class path. */
+    public static KernelCommand ofThisJvm() {
+        return ofThisJvm("manyjvm.kernel.Main");
+    }
+
+    /** The same with another main class, one that takes the connection file as its argument. */
+    public static KernelCommand ofThisJvm(String mainClass) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("-XX:-UsePerfData");
+        if (Runtime.version().feature() >= 24) {
+            // Options that older versions reject; without them libraries of ours make the JVM print warnings.
+            words.add("--sun-misc-unsafe-memory-access=allow");
+            words.add("--enable-native-access=ALL-UNNAMED");
+        }
+        words.add("-cp");
+        words.add(absoluteClassPath());
+        words.add(mainClass);
+        return new KernelCommand(words);
+    }
+
+    private static String absoluteClassPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            entries.add(entry.isEmpty() ? "" : Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+}

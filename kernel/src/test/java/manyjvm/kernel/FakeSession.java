@@ -1,0 +1,239 @@
+package manyjvm.kernel;
+
+import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import manyjvm.kernel.api.Notebook;
+import manyjvm.kernel.session.Session;
+import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.spi.SessionClasses;
+
+/** A language of one command a line: what a cell can do to a kernel, each in one word. */
+final class FakeSession implements Session {
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final BufferedReader input =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1);
+    private volatile Thread running;
+    private volatile boolean interrupted;
+
+    FakeSession(SessionHost host) {}
+
+    @Override
+    public Outcome run(String code, int executionCount, Consumer<Object> values) {
+        running = Thread.currentThread();
+        interrupted = false;
+        try {
+            Optional<Object> last = Optional.empty();
+            for (String line : code.lines().toList()) {
+                last.ifPresent(values);
+                last = Optional.ofNullable(command(line));
+            }
+            return new Outcome.Done(last);
+        } catch (InterruptedException e) {
+            return new Outcome.Interrupted(List.of("interrupted in [" + executionCount + "]"));
+        } catch (UncheckedIOException | IllegalStateException failure) {
+            return interrupted
+                    ? new Outcome.Interrupted(List.of("interrupted"))
+                    : new Outcome.Failed(failure.getClass().getSimpleName(), failure.getMessage(), List.of("trace"));
+        } finally {
+            running = null;
+        }
+    }
+
+    private Object command(String line) throws InterruptedException {
+        String[] words = line.split(" ", 2);
+        String rest = words.length > 1 ? words[1] : "";
+        switch (words[0]) {
+            case "value":
+                return rest;
+            case "array":
+                return new int[][] {{1, 2}, {3}};
+            case "unprintable":
+                return new Object() {
+                    @Override
+                    public String toString() {
+                        throw new IllegalStateException("no text for you");
+                    }
+                };
+            case "rich":
+                return (DisplayDataRenderable)
+                        context -> context.getOutputContainer().putHTML("<b>" + rest + "</b>");
+            case "print":
+                System.out.println(rest);
+                return null;
+            case "part":
+                System.out.print(rest);
+                return null;
+            case "err":
+                System.err.println(rest);
+                return null;
+            case "bytes":
+                for (byte one : rest.getBytes(StandardCharsets.UTF_8)) {
+                    System.out.write(one);
+                }
+                return null;
+            case "lines":
+                IntStream.range(0, Integer.parseInt(rest)).forEach(i -> System.out.println("line " + i));
+                return null;
+            case "both":
+                IntStream.range(0, Integer.parseInt(rest)).forEach(i -> {
+                    System.out.println("out " + i);
+                    System.err.println("err " + i);
+                });
+                return null;
+            case "threads":
+                printFromThreads(Integer.parseInt(rest));
+                return null;
+            case "common-pool":
+                IntStream.range(0, 64).parallel().forEach(i -> System.out.println(rest));
+                return null;
+            case "late":
+                Thread thread = new Thread(() -> {
+                    awaitRelease();
+                    System.out.println(rest);
+                });
+                thread.start();
+                return null;
+            case "release":
+                released.countDown();
+                return null;
+            case "redirect":
+                PrintStream before = System.out;
+                System.setOut(new PrintStream(PrintStream.nullOutputStream()));
+                System.out.println("hidden");
+                System.setOut(before);
+                System.out.println("shown");
+                return null;
+            case "fail":
+                throw new IllegalStateException(rest);
+            case "escape":
+                throw new StackOverflowError(rest);
+            case "wait":
+                new CountDownLatch(1).await();
+                return null;
+            case "read":
+                return readLine();
+            case "read-bytes":
+                return readBytes(Integer.parseInt(rest));
+            case "ask":
+                return Notebook.input(rest);
+            case "display":
+                return Notebook.display(rest, "text/markdown");
+            case "display-update":
+                Notebook.Display display = Notebook.display(rest);
+                display.update(rest + " again");
+                return display;
+            case "clear":
+                Notebook.clearOutput(true);
+                return null;
+            case "exit":
+                Runtime.getRuntime().halt(Integer.parseInt(rest));
+                return null;
+            default:
+                throw new IllegalStateException("no such command: " + words[0]);
+        }
+    }
+
+    private String readLine() {
+        try {
+            return input.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String readBytes(int count) {
+        try {
+            List<Integer> bytes = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                bytes.add(System.in.read());
+            }
+            return bytes.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void printFromThreads(int lines) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (char name : "abcd".toCharArray()) {
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < lines; i++) {
+                    System.out.print(name);
+                    System.out.print(" ");
+                    System.out.println(i);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public Outcome evaluate(String expression) {
+        return expression.startsWith("bad")
+                ? new Outcome.Failed("Bad", "a bad expression", List.of("trace"))
+                : new Outcome.Done(Optional.of("<" + expression + ">"));
+    }
+
+    @Override
+    public Completeness isComplete(String code) {
+        if (code.startsWith("crash")) {
+            throw new StackOverflowError("in isComplete");
+        }
+        return code.endsWith("{")
+                ? new Completeness(Completeness.State.INCOMPLETE, "  ")
+                : new Completeness(Completeness.State.COMPLETE, "");
+    }
+
+    /** Replaces the last character before the cursor; positions are UTF-16, as the contract says. */
+    @Override
+    public Completions complete(String code, int cursor) {
+        return new Completions(List.of(code.substring(0, cursor)), cursor - 1, cursor);
+    }
+
+    @Override
+    public Optional<Inspection> inspect(String code, int cursor, int detail) {
+        return code.startsWith("known")
+                ? Optional.of(new Inspection(Map.of("text/plain", "at " + cursor + " detail " + detail)))
+                : Optional.empty();
+    }
+
+    @Override
+    public void interrupt() {
+        Thread thread = running;
+        if (thread != null) {
+            interrupted = true;
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public SessionClasses classes() {
+        throw new UnsupportedOperationException("This language has no classes");
+    }
+
+    @Override
+    public void close() {}
+}
