@@ -1,9 +1,49 @@
 package manyjvm.parallel.shared;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What the home of a shared object answers, exactly once a call.
  *
- * @param status the kind's own code; negative for a refusal, whose reason is in {@code body} as UTF-8
+ * @param status one of the constants below; negative for a refusal, whose reason is in {@code body} as UTF-8
  * @param body an encoded value, or an empty array
  */
-public record SharedAnswer(int status, long number, byte[] body) {}
+public record SharedAnswer(int status, long number, byte[] body) {
+    /** The request was carried out. */
+    public static final int DONE = 0;
+
+    /** The request waited, was withdrawn by who asked, and changed nothing. */
+    public static final int WITHDRAWN = 1;
+
+    /** Not possible now: nothing to take, no room to put. */
+    public static final int NOT_NOW = 2;
+
+    /** Not possible any more: the other side has ended, the barrier is broken. */
+    public static final int ENDED = 3;
+
+    /** Carried out, and who asked has to finish it for all: the last at a barrier runs its action. */
+    public static final int YOUR_TURN = 4;
+
+    private static final int REFUSED = -1;
+    private static final byte[] NOTHING = {};
+
+    static SharedAnswer of(int status) {
+        return new SharedAnswer(status, 0, NOTHING);
+    }
+
+    static SharedAnswer of(int status, long number) {
+        return new SharedAnswer(status, number, NOTHING);
+    }
+
+    static SharedAnswer refused(String reason) {
+        return new SharedAnswer(REFUSED, 0, reason.getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean isRefusal() {
+        return status < 0;
+    }
+
+    String reason() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+}

@@ -21,11 +21,17 @@ public interface SharedClient {
     /** A number for a new shared object, unique among all JVMs of the driver. */
     long newId();
 
+    /** The {@link #member} that is the driver itself. */
+    int DRIVER = 0;
+
     /** Who this JVM is among the driver's: 0 is the driver, workers count from 1; never used twice. */
     int member();
 
     /** The private folder for files in shared memory; the same for all JVMs of the driver on this host. */
     Path folder();
+
+    /** The shared objects of this JVM: the same linker each time, made once with {@code new SharedLinker(this)}. */
+    SharedLinker linker();
 
     /** Encodes a value so that any JVM of the driver can decode it. */
     byte[] encode(Object value);

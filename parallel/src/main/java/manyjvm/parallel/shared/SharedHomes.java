@@ -1,11 +1,21 @@
 package manyjvm.parallel.shared;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import manyjvm.parallel.spi.Shared;
 
 /** The home of all shared objects of a driver. Never blocks; called by the driver loop and by threads of the driver's JVM. */
 public interface SharedHomes extends AutoCloseable {
+    /**
+     * The homes of a new driver.
+     *
+     * @param folder where all JVMs of the driver put files in shared memory: {@link SharedClient#folder()}
+     */
+    static SharedHomes create(Path folder) {
+        return new LocalHomes(folder);
+    }
+
     /**
      * Takes a request in.
      *

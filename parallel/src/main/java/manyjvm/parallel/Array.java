@@ -1,0 +1,703 @@
+package manyjvm.parallel;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Primitive values of fixed number in memory that all JVMs see: Python's {@code multiprocessing.Array}. It may be used in
+ * any lambda or process target, and travels as a name, not as a copy, whatever its size (at most 2 GiB).
+ *
+ * <pre>{@code
+ * var array = Array.of(range(10));                 // Array('i', range(10))
+ * var zeros = Array.ofDouble(1_000_000);           // Array('d', 1_000_000)
+ * array.withLock(() -> array.set(0, array.get(0) + 1));
+ * }</pre>
+ *
+ * <p>{@code get} and {@code set} take nanoseconds and no lock; {@code getAndAdd} and {@code compareAndSet} are atomic for one
+ * element; {@link #withLock withLock} guards more. Copying in or out as a whole is not atomic. Who reads an element also
+ * sees what its writer wrote before. An index outside the array is an {@link IndexOutOfBoundsException}.
+ *
+ * @param <E> the boxed type of the elements
+ */
+public abstract sealed class Array<E> implements Iterable<E>, Shared {
+    /** So many elements are shown by {@link #toString}. */
+    private static final int SHOWN = 1000;
+
+    final Memory memory;
+    final int length;
+
+    private Array(Class<? extends Array<?>> type, int length, int width, boolean raw) {
+        this.memory = Memory.create(type, length, width, raw);
+        this.length = length;
+        memory.adopt(this);
+    }
+
+    private Array(SharedClient client, Handle handle) {
+        memory = Memory.link(client, handle);
+        length = memory.length();
+    }
+
+    /** Integers, copied: Python's {@code Array('i', range(10))}. */
+    public static OfInt of(Iterable<Integer> values) {
+        return of(boxed(values).stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Numbers, copied as {@code double}. */
+    public static OfDouble ofDouble(Iterable<? extends Number> values) {
+        return of(boxed(values).stream().mapToDouble(Number::doubleValue).toArray());
+    }
+
+    /** Numbers, copied as {@code long}. */
+    public static OfLong ofLong(Iterable<? extends Number> values) {
+        return of(boxed(values).stream().mapToLong(Number::longValue).toArray());
+    }
+
+    private static <N extends Number> List<N> boxed(Iterable<? extends N> values) {
+        List<N> list = new ArrayList<>();
+        for (N value : values) {
+            list.add(Objects.requireNonNull(value, "An Array holds primitive values: null is none."));
+        }
+        return list;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfBoolean of(boolean... values) {
+        OfBoolean array = ofBoolean(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfByte of(byte... values) {
+        OfByte array = ofByte(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfShort of(short... values) {
+        OfShort array = ofShort(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfChar of(char... values) {
+        OfChar array = ofChar(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfInt of(int... values) {
+        OfInt array = ofInt(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfLong of(long... values) {
+        OfLong array = ofLong(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfFloat of(float... values) {
+        OfFloat array = ofFloat(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** As long as the given values, which are copied. */
+    public static OfDouble of(double... values) {
+        OfDouble array = ofDouble(values.length);
+        array.setAll(values);
+        return array;
+    }
+
+    /** So many elements, all false. */
+    public static OfBoolean ofBoolean(int length) {
+        return new OfBoolean(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfByte ofByte(int length) {
+        return new OfByte(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfShort ofShort(int length) {
+        return new OfShort(length, false);
+    }
+
+    /** So many elements, all {@code '\0'}. */
+    public static OfChar ofChar(int length) {
+        return new OfChar(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfInt ofInt(int length) {
+        return new OfInt(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfLong ofLong(int length) {
+        return new OfLong(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfFloat ofFloat(int length) {
+        return new OfFloat(length, false);
+    }
+
+    /** So many elements, all zero. */
+    public static OfDouble ofDouble(int length) {
+        return new OfDouble(length, false);
+    }
+
+    /** Without a lock: Python's {@code RawArray}. */
+    public static OfBoolean rawBoolean(int length) {
+        return new OfBoolean(length, true);
+    }
+
+    public static OfByte rawByte(int length) {
+        return new OfByte(length, true);
+    }
+
+    public static OfShort rawShort(int length) {
+        return new OfShort(length, true);
+    }
+
+    public static OfChar rawChar(int length) {
+        return new OfChar(length, true);
+    }
+
+    public static OfInt rawInt(int length) {
+        return new OfInt(length, true);
+    }
+
+    public static OfLong rawLong(int length) {
+        return new OfLong(length, true);
+    }
+
+    public static OfFloat rawFloat(int length) {
+        return new OfFloat(length, true);
+    }
+
+    public static OfDouble rawDouble(int length) {
+        return new OfDouble(length, true);
+    }
+
+    /** The number of elements. */
+    public final int length() {
+        return length;
+    }
+
+    /**
+     * The lock that belongs to this array: Python's {@code get_lock()}.
+     *
+     * @throws UnsupportedOperationException when the array was made raw
+     */
+    public RLock lock() {
+        return memory.lock();
+    }
+
+    /** Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is. */
+    public void withLock(Action body) {
+        memory.lock().withLock(body);
+    }
+
+    /** Runs the body while holding {@link #lock} and returns its result. */
+    public <R> R withLock(Task<R> body) {
+        return memory.lock().withLock(body);
+    }
+
+    /** The elements, boxed, as they are when the iteration reaches them. */
+    @Override
+    public Iterator<E> iterator() {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < length;
+            }
+
+            @Override
+            public E next() {
+                if (next >= length) {
+                    throw new NoSuchElementException("an Array of " + length + " elements has no more");
+                }
+                return boxed(next++);
+            }
+        };
+    }
+
+    @Override
+    public Handle handle() {
+        return memory.handleOf(this);
+    }
+
+    /** The elements, the first thousand of them when there are more. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        for (int index = 0; index < Math.min(length, SHOWN); index++) {
+            text.append(index == 0 ? "" : ", ").append(boxed(index));
+        }
+        return text.append(length > SHOWN ? ", ... (" + length + " elements)]" : "]")
+                .toString();
+    }
+
+    abstract E boxed(int index);
+
+    final int checked(int index) {
+        return Objects.checkIndex(index, length);
+    }
+
+    /** @return the number of elements in between */
+    final int checkedCount(int from, int to) {
+        Objects.checkFromToIndex(from, to, length);
+        return to - from;
+    }
+
+    final void checkFits(int values) {
+        if (values != length) {
+            throw new IllegalArgumentException(
+                    "An Array of " + length + " elements cannot be set to " + values + " values: give as many.");
+        }
+    }
+
+    public static final class OfBoolean extends Array<Boolean> {
+        private OfBoolean(int length, boolean raw) {
+            super(OfBoolean.class, length, 1, raw);
+        }
+
+        OfBoolean(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public boolean get(int index) {
+            return memory.file.getByte(checked(index)) != 0;
+        }
+
+        public void set(int index, boolean value) {
+            memory.file.setByte(checked(index), (byte) (value ? 1 : 0));
+        }
+
+        public boolean compareAndSet(int index, boolean expected, boolean value) {
+            return memory.file.compareAndSetByte(checked(index), (byte) (expected ? 1 : 0), (byte) (value ? 1 : 0));
+        }
+
+        /** A copy of all elements. */
+        public boolean[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public boolean[] toArray(int from, int to) {
+            boolean[] copy = new boolean[checkedCount(from, to)];
+            for (int index = 0; index < copy.length; index++) {
+                copy[index] = get(from + index);
+            }
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(boolean... values) {
+            checkFits(values.length);
+            for (int index = 0; index < length; index++) {
+                set(index, values[index]);
+            }
+        }
+
+        @Override
+        Boolean boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfByte extends Array<Byte> {
+        private OfByte(int length, boolean raw) {
+            super(OfByte.class, length, 1, raw);
+        }
+
+        OfByte(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public byte get(int index) {
+            return memory.file.getByte(checked(index));
+        }
+
+        public void set(int index, byte value) {
+            memory.file.setByte(checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, byte expected, byte value) {
+            return memory.file.compareAndSetByte(checked(index), expected, value);
+        }
+
+        public byte getAndAdd(int index, byte delta) {
+            byte before;
+            do {
+                before = get(index);
+            } while (!compareAndSet(index, before, (byte) (before + delta)));
+            return before;
+        }
+
+        /** A copy of all elements. */
+        public byte[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public byte[] toArray(int from, int to) {
+            byte[] copy = new byte[checkedCount(from, to)];
+            memory.file.values().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(byte... values) {
+            checkFits(values.length);
+            memory.file.values().put(0, values);
+        }
+
+        @Override
+        Byte boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfShort extends Array<Short> {
+        private OfShort(int length, boolean raw) {
+            super(OfShort.class, length, 2, raw);
+        }
+
+        OfShort(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public short get(int index) {
+            return memory.file.getShort(2 * checked(index));
+        }
+
+        public void set(int index, short value) {
+            memory.file.setShort(2 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, short expected, short value) {
+            return memory.file.compareAndSetShort(2 * checked(index), expected, value);
+        }
+
+        public short getAndAdd(int index, short delta) {
+            short before;
+            do {
+                before = get(index);
+            } while (!compareAndSet(index, before, (short) (before + delta)));
+            return before;
+        }
+
+        /** A copy of all elements. */
+        public short[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public short[] toArray(int from, int to) {
+            short[] copy = new short[checkedCount(from, to)];
+            memory.file.values().asShortBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(short... values) {
+            checkFits(values.length);
+            memory.file.values().asShortBuffer().put(0, values);
+        }
+
+        @Override
+        Short boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfChar extends Array<Character> {
+        private OfChar(int length, boolean raw) {
+            super(OfChar.class, length, 2, raw);
+        }
+
+        OfChar(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public char get(int index) {
+            return memory.file.getChar(2 * checked(index));
+        }
+
+        public void set(int index, char value) {
+            memory.file.setChar(2 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, char expected, char value) {
+            return memory.file.compareAndSetShort(2 * checked(index), (short) expected, (short) value);
+        }
+
+        public char getAndAdd(int index, char delta) {
+            char before;
+            do {
+                before = get(index);
+            } while (!compareAndSet(index, before, (char) (before + delta)));
+            return before;
+        }
+
+        /** A copy of all elements. */
+        public char[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public char[] toArray(int from, int to) {
+            char[] copy = new char[checkedCount(from, to)];
+            memory.file.values().asCharBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(char... values) {
+            checkFits(values.length);
+            memory.file.values().asCharBuffer().put(0, values);
+        }
+
+        @Override
+        Character boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfInt extends Array<Integer> {
+        private OfInt(int length, boolean raw) {
+            super(OfInt.class, length, 4, raw);
+        }
+
+        OfInt(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public int get(int index) {
+            return memory.file.getInt(4 * checked(index));
+        }
+
+        public void set(int index, int value) {
+            memory.file.setInt(4 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, int expected, int value) {
+            return memory.file.compareAndSetInt(4 * checked(index), expected, value);
+        }
+
+        public int getAndAdd(int index, int delta) {
+            return memory.file.getAndAddInt(4 * checked(index), delta);
+        }
+
+        /** A copy of all elements. */
+        public int[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public int[] toArray(int from, int to) {
+            int[] copy = new int[checkedCount(from, to)];
+            memory.file.values().asIntBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(int... values) {
+            checkFits(values.length);
+            memory.file.values().asIntBuffer().put(0, values);
+        }
+
+        public IntStream stream() {
+            return IntStream.range(0, length).map(this::get);
+        }
+
+        @Override
+        Integer boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfLong extends Array<Long> {
+        private OfLong(int length, boolean raw) {
+            super(OfLong.class, length, 8, raw);
+        }
+
+        OfLong(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public long get(int index) {
+            return memory.file.getLong(8 * checked(index));
+        }
+
+        public void set(int index, long value) {
+            memory.file.setLong(8 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, long expected, long value) {
+            return memory.file.compareAndSetLong(8 * checked(index), expected, value);
+        }
+
+        public long getAndAdd(int index, long delta) {
+            return memory.file.getAndAddLong(8 * checked(index), delta);
+        }
+
+        /** A copy of all elements. */
+        public long[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public long[] toArray(int from, int to) {
+            long[] copy = new long[checkedCount(from, to)];
+            memory.file.values().asLongBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(long... values) {
+            checkFits(values.length);
+            memory.file.values().asLongBuffer().put(0, values);
+        }
+
+        public LongStream stream() {
+            return IntStream.range(0, length).mapToLong(this::get);
+        }
+
+        @Override
+        Long boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfFloat extends Array<Float> {
+        private OfFloat(int length, boolean raw) {
+            super(OfFloat.class, length, 4, raw);
+        }
+
+        OfFloat(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public float get(int index) {
+            return memory.file.getFloat(4 * checked(index));
+        }
+
+        public void set(int index, float value) {
+            memory.file.setFloat(4 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, float expected, float value) {
+            return memory.file.compareAndSetFloat(4 * checked(index), expected, value);
+        }
+
+        public float getAndAdd(int index, float delta) {
+            float before;
+            do {
+                before = get(index);
+            } while (!compareAndSet(index, before, before + delta));
+            return before;
+        }
+
+        /** A copy of all elements. */
+        public float[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public float[] toArray(int from, int to) {
+            float[] copy = new float[checkedCount(from, to)];
+            memory.file.values().asFloatBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(float... values) {
+            checkFits(values.length);
+            memory.file.values().asFloatBuffer().put(0, values);
+        }
+
+        @Override
+        Float boxed(int index) {
+            return get(index);
+        }
+    }
+
+    public static final class OfDouble extends Array<Double> {
+        private OfDouble(int length, boolean raw) {
+            super(OfDouble.class, length, 8, raw);
+        }
+
+        OfDouble(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public double get(int index) {
+            return memory.file.getDouble(8 * checked(index));
+        }
+
+        public void set(int index, double value) {
+            memory.file.setDouble(8 * checked(index), value);
+        }
+
+        public boolean compareAndSet(int index, double expected, double value) {
+            return memory.file.compareAndSetDouble(8 * checked(index), expected, value);
+        }
+
+        public double getAndAdd(int index, double delta) {
+            double before;
+            do {
+                before = get(index);
+            } while (!compareAndSet(index, before, before + delta));
+            return before;
+        }
+
+        /** A copy of all elements. */
+        public double[] toArray() {
+            return toArray(0, length);
+        }
+
+        /** A copy of the elements from {@code from} up to, not including, {@code to}. */
+        public double[] toArray(int from, int to) {
+            double[] copy = new double[checkedCount(from, to)];
+            memory.file.values().asDoubleBuffer().get(from, copy);
+            return copy;
+        }
+
+        /** Copies as many values in as this array has elements. */
+        public void setAll(double... values) {
+            checkFits(values.length);
+            memory.file.values().asDoubleBuffer().put(0, values);
+        }
+
+        public DoubleStream stream() {
+            return IntStream.range(0, length).mapToDouble(this::get);
+        }
+
+        @Override
+        Double boxed(int index) {
+            return get(index);
+        }
+    }
+}

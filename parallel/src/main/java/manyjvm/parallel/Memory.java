@@ -1,0 +1,65 @@
+package manyjvm.parallel;
+
+import java.util.Arrays;
+import java.util.List;
+import manyjvm.parallel.shared.MappedFile;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/** What {@link Value} and {@link Array} have in common: a handle, mapped memory, and a lock unless they are raw. */
+final class Memory {
+    private static final String RAW = "raw";
+
+    private final SharedClient client;
+    private final Shared.Handle handle;
+    private final RLock lock;
+    final MappedFile file;
+
+    private Memory(SharedClient client, Shared.Handle handle, MappedFile file, boolean raw) {
+        this.client = client;
+        this.handle = handle;
+        this.file = file;
+        this.lock = raw
+                ? null
+                : new RLock(client, new Shared.Handle(SharedLinker.kindOf(RLock.class), handle.id(), ""), file);
+    }
+
+    static Memory create(Class<? extends Shared> type, int length, int width, boolean raw) {
+        if (length < 0) {
+            throw new IllegalArgumentException("An Array cannot have " + length + " elements.");
+        }
+        SharedClient client = ParallelRuntime.current().shared();
+        Shared.Handle handle =
+                new Shared.Handle(SharedLinker.kindOf(type), client.newId(), length + (raw ? " " + RAW : ""));
+        return new Memory(client, handle, MappedFile.create(client.folder(), handle.id(), (long) length * width), raw);
+    }
+
+    static Memory link(SharedClient client, Shared.Handle handle) {
+        List<String> details = Arrays.asList(handle.detail().split(" "));
+        return new Memory(client, handle, MappedFile.open(client.folder(), handle.id()), details.contains(RAW));
+    }
+
+    /** The number of elements. */
+    int length() {
+        return Integer.parseInt(handle.detail().split(" ")[0]);
+    }
+
+    void adopt(Shared object) {
+        client.linker().adopt(object);
+    }
+
+    Shared.Handle handleOf(Shared object) {
+        client.linker().noteTraveller(object);
+        return handle;
+    }
+
+    RLock lock() {
+        if (lock == null) {
+            throw new UnsupportedOperationException(handle.kind() + " " + handle.id()
+                    + " was made without a lock (raw): make it with of(..), or guard it with a Lock of your own.");
+        }
+        return lock;
+    }
+}

@@ -1,0 +1,74 @@
+package manyjvm.parallel;
+
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Two connected ends between two JVMs: Python's {@code multiprocessing.Pipe}.
+ *
+ * <pre>{@code
+ * var pipe = Pipe.duplex();
+ * var process = new Process(() -> pipe.second().send(Arrays.asList(42, null, "hello")));
+ * process.start();
+ * System.out.println(pipe.first().recv());
+ * }</pre>
+ *
+ * <p>Either an end or the whole pipe may be used in a lambda or process target. When an end is closed, see {@link Connection}.
+ */
+public final class Pipe implements Shared {
+    private final SharedClient client;
+    private final Handle handle;
+
+    private Pipe(boolean duplex) {
+        client = ParallelRuntime.current().shared();
+        handle = new Handle(
+                SharedLinker.kindOf(Pipe.class), client.newId(), duplex ? Connection.DUPLEX : Connection.ONE_WAY);
+        client.linker().adopt(this);
+    }
+
+    /** Links a pipe that exists. */
+    Pipe(SharedClient client, Handle handle) {
+        this.client = client;
+        this.handle = handle;
+    }
+
+    /** Both ends send and receive: Python's {@code Pipe()}. */
+    public static Pipe duplex() {
+        return new Pipe(true);
+    }
+
+    /** The first end only receives, the second only sends: Python's {@code Pipe(duplex=False)}. */
+    public static Pipe oneWay() {
+        return new Pipe(false);
+    }
+
+    /** The first end; the same object each time in this JVM. */
+    public Connection first() {
+        return end(Connection.FIRST);
+    }
+
+    /** The second end; the same object each time in this JVM. */
+    public Connection second() {
+        return end(Connection.SECOND);
+    }
+
+    @Override
+    public Handle handle() {
+        client.linker().noteTraveller(this);
+        return handle;
+    }
+
+    @Override
+    public String toString() {
+        return "Pipe " + handle.id() + " (" + handle.detail() + ")";
+    }
+
+    private Connection end(String side) {
+        Handle end = new Handle(SharedLinker.kindOf(Connection.class), handle.id(), side + " " + handle.detail());
+        Connection connection = (Connection) client.linker().link(end);
+        connection.keep(this);
+        return connection;
+    }
+}

@@ -1,0 +1,378 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import java.util.AbstractQueue;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.shared.Deadline;
+import manyjvm.parallel.shared.Elements;
+import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A first-in-first-out queue between JVMs: Python's {@code multiprocessing.Queue} and {@code JoinableQueue}. It may be used
+ * in any lambda or process target.
+ *
+ * <pre>{@code
+ * var queue = new Queue<List<Object>>();
+ * var process = new Process(() -> queue.put(Arrays.asList(42, null, "hello")));
+ * process.start();
+ * System.out.println(queue.get());
+ * }</pre>
+ *
+ * <p>Elements are <b>copied</b>, everywhere in the same way: {@code put} takes a snapshot in the caller's thread (and there
+ * refuses what cannot travel, with {@link NotShippableException}), and each taker gets objects of its own, also within one
+ * JVM. An element cannot be null, but may contain null. The elements of one thread stay in order. What was put before a
+ * process ended is not lost, and an element on its way to a taker that was interrupted, timed out or killed goes back to the
+ * head of the queue.
+ *
+ * <p>A capacity holds exactly, over all JVMs. The methods of {@link BlockingQueue} do what they do there; iterating shows
+ * the elements of one moment.
+ *
+ * <p>Cost: without a capacity, {@code put} is one way and does not wait for an answer. Everything else from a worker is one
+ * round trip to the driver, in which the elements lie; {@link #drainTo(Collection, int)} takes many in one.
+ *
+ * @param <E> the type of the elements
+ */
+public final class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Shared {
+    private static final String NO_LIMIT = "";
+
+    private final Line line;
+
+    /** {@link Integer#MAX_VALUE} when there is no limit. */
+    private final int capacity;
+
+    /** A queue without limit. */
+    public Queue() {
+        this(Integer.MAX_VALUE, NO_LIMIT);
+    }
+
+    /**
+     * A queue of limited capacity, as Python's {@code Queue(maxsize)}.
+     *
+     * @throws IllegalArgumentException when the capacity is less than 1
+     */
+    public Queue(int capacity) {
+        this(capacity, Integer.toString(capacity));
+    }
+
+    private Queue(int capacity, String detail) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("A Queue cannot have a capacity of " + capacity
+                    + ": give at least 1, or none (new Queue<>()) for a queue without limit.");
+        }
+        SharedClient client = ParallelRuntime.current().shared();
+        this.capacity = capacity;
+        this.line = new Line(client, new Handle(SharedLinker.kindOf(Queue.class), client.newId(), detail));
+        client.linker().adopt(this);
+    }
+
+    /** Links a queue that exists. */
+    Queue(SharedClient client, Handle handle) {
+        capacity = handle.detail().equals(NO_LIMIT) ? Integer.MAX_VALUE : Integer.parseInt(handle.detail());
+        line = new Line(client, handle);
+    }
+
+    // ---- Python's names
+
+    /**
+     * Adds an element, waiting for room.
+     *
+     * @throws NullPointerException for null: agree on a sentinel, a value that means "no more"
+     * @throws NotShippableException when the element cannot travel to another JVM
+     * @throws WaitInterruptedException when interrupted while waiting for room; the element was not added then
+     */
+    @Override
+    public void put(E element) {
+        byte[] body = encode(element);
+        if (isUnlimited()) {
+            line.tell(SharedOperation.PUT, 0, body);
+        } else {
+            line.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.never());
+        }
+    }
+
+    /**
+     * Adds an element, waiting for room at most so long.
+     *
+     * @throws TimeoutException when there was no room; the element was not added. Python's {@code queue.Full}
+     */
+    public void put(E element, Duration timeout) throws TimeoutException {
+        byte[] body = encode(element);
+        if (isUnlimited()) {
+            line.tell(SharedOperation.PUT, 0, body);
+            return;
+        }
+        SharedAnswer answer = line.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.in(timeout));
+        if (answer.status() != SharedAnswer.DONE) {
+            throw new TimeoutException(this + " stayed full for " + timeout + ".");
+        }
+    }
+
+    /** Adds an element. @throws IllegalStateException when the queue is full; Python's {@code queue.Full} */
+    public void putNoWait(E element) {
+        if (!offer(element)) {
+            throw new IllegalStateException(this + " is full.");
+        }
+    }
+
+    /** Takes the head, waiting for one. @throws WaitInterruptedException when interrupted; nothing was taken then */
+    public E get() {
+        try {
+            return take();
+        } catch (InterruptedException interrupt) {
+            throw line.unchecked(interrupt);
+        }
+    }
+
+    /**
+     * Takes the head, waiting at most so long.
+     *
+     * @throws TimeoutException when there was none; Python's {@code queue.Empty}
+     */
+    public E get(Duration timeout) throws TimeoutException {
+        E element;
+        try {
+            element = takeWaiting(Deadline.in(timeout));
+        } catch (InterruptedException interrupt) {
+            throw line.unchecked(interrupt);
+        }
+        if (element == null) {
+            throw new TimeoutException(this + " stayed empty for " + timeout + ".");
+        }
+        return element;
+    }
+
+    /** Takes the head. @throws NoSuchElementException when the queue is empty; Python's {@code queue.Empty} */
+    public E getNoWait() {
+        E element = poll();
+        if (element == null) {
+            throw new NoSuchElementException(this + " is empty.");
+        }
+        return element;
+    }
+
+    /** Whether a {@code put} would wait, at this moment. */
+    public boolean isFull() {
+        return !isUnlimited() && size() >= capacity;
+    }
+
+    /** Says that an element that was taken has been dealt with. @throws IllegalStateException when said too often */
+    public void taskDone() {
+        line.checkOpen();
+        if (line.ask(SharedOperation.TASK_DONE).status() != SharedAnswer.DONE) {
+            throw new IllegalStateException(
+                    "taskDone() was called more often than elements were put into " + this + ".");
+        }
+    }
+
+    /** Waits until {@link #taskDone} has been called for every element put. */
+    public void join() {
+        line.awaitUnchecked(SharedOperation.JOIN, Deadline.never());
+    }
+
+    /** As {@link #join()}, at most so long. @return whether all elements have been dealt with */
+    public boolean join(Duration timeout) {
+        return line.awaitUnchecked(SharedOperation.JOIN, Deadline.in(timeout)).status() == SharedAnswer.DONE;
+    }
+
+    /**
+     * Ends the use of the queue in this JVM, as in Python: its threads that wait end with a {@link ParallelException}, and so
+     * does any later use here. Other JVMs and the elements are not affected. May be called twice.
+     */
+    public void close() {
+        line.close();
+    }
+
+    // ---- the JDK's names
+
+    @Override
+    public boolean offer(E element) {
+        byte[] body = encode(element);
+        if (isUnlimited()) {
+            line.tell(SharedOperation.PUT, 0, body);
+            return true;
+        }
+        return line.ask(SharedOperation.PUT, 0, body).status() == SharedAnswer.DONE;
+    }
+
+    @Override
+    public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
+        byte[] body = encode(element);
+        if (isUnlimited()) {
+            line.tell(SharedOperation.PUT, 0, body);
+            return true;
+        }
+        Deadline deadline = Deadline.in(Duration.ofNanos(unit.toNanos(timeout)));
+        return line.await(SharedOperation.PUT_WAITING, body, deadline).status() == SharedAnswer.DONE;
+    }
+
+    @Override
+    public E take() throws InterruptedException {
+        return takeWaiting(Deadline.never());
+    }
+
+    @Override
+    public E poll(long timeout, TimeUnit unit) throws InterruptedException {
+        return takeWaiting(Deadline.in(Duration.ofNanos(unit.toNanos(timeout))));
+    }
+
+    @Override
+    public E poll() {
+        line.checkOpen();
+        long ticket = line.client().linker().newTicket();
+        return received(line.ask(SharedOperation.GET, ticket), ticket);
+    }
+
+    @Override
+    public E peek() {
+        line.checkOpen();
+        SharedAnswer answer = line.ask(SharedOperation.PEEK);
+        return answer.status() == SharedAnswer.DONE ? decode(answer.body()) : null;
+    }
+
+    @Override
+    public int size() {
+        line.checkOpen();
+        return (int) Math.min(Integer.MAX_VALUE, line.ask(SharedOperation.SIZE).number());
+    }
+
+    @Override
+    public int remainingCapacity() {
+        return isUnlimited() ? Integer.MAX_VALUE : Math.max(0, capacity - size());
+    }
+
+    @Override
+    public int drainTo(Collection<? super E> target) {
+        return drainTo(target, Integer.MAX_VALUE);
+    }
+
+    /** Takes at most so many elements that are there now, many in one round trip. */
+    @Override
+    public int drainTo(Collection<? super E> target, int most) {
+        line.checkOpen();
+        if (target == this) {
+            throw new IllegalArgumentException("A Queue cannot be drained into itself.");
+        }
+        int drained = 0;
+        while (drained < most) {
+            List<Elements.Element> elements =
+                    Elements.of(line.ask(SharedOperation.DRAIN, most - drained).body());
+            if (elements.isEmpty()) {
+                break;
+            }
+            for (Elements.Element element : elements) {
+                target.add(decode(element.body()));
+            }
+            drained += elements.size();
+        }
+        return drained;
+    }
+
+    @Override
+    public void clear() {
+        line.checkOpen();
+        while (line.ask(SharedOperation.DRAIN, Integer.MAX_VALUE).body().length > 0) {
+            // Each round throws away what one answer holds.
+        }
+    }
+
+    @Override
+    public boolean remove(Object element) {
+        for (Iterator<E> iterator = iterator(); iterator.hasNext(); ) {
+            if (iterator.next().equals(element)) {
+                iterator.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The elements of this moment, copied; {@code remove} does nothing to an element that somebody took since. */
+    @Override
+    public Iterator<E> iterator() {
+        line.checkOpen();
+        Iterator<Elements.Element> elements =
+                Elements.of(line.ask(SharedOperation.SNAPSHOT).body()).iterator();
+        return new Iterator<>() {
+            private Elements.Element last;
+
+            @Override
+            public boolean hasNext() {
+                return elements.hasNext();
+            }
+
+            @Override
+            public E next() {
+                last = elements.next();
+                return decode(last.body());
+            }
+
+            @Override
+            public void remove() {
+                if (last == null) {
+                    throw new IllegalStateException("next() comes before remove()");
+                }
+                line.ask(SharedOperation.REMOVE, last.sequence());
+                last = null;
+            }
+        };
+    }
+
+    @Override
+    public Handle handle() {
+        line.client().linker().noteTraveller(this);
+        return line.handle();
+    }
+
+    /** Name and capacity; the elements are not asked for. */
+    @Override
+    public String toString() {
+        return "Queue " + line.handle().id() + (isUnlimited() ? "" : " (capacity " + capacity + ")");
+    }
+
+    private boolean isUnlimited() {
+        return capacity == Integer.MAX_VALUE;
+    }
+
+    private byte[] encode(E element) {
+        line.checkOpen();
+        Objects.requireNonNull(
+                element,
+                "A Queue cannot hold null, which means \"nothing there\" to its readers: put a sentinel instead, a value that"
+                        + " you and the reader agree on.");
+        return line.encode(element);
+    }
+
+    @SuppressWarnings("unchecked") // what went in as E comes out as E
+    private E decode(byte[] body) {
+        return (E) line.client().decode(body);
+    }
+
+    private E takeWaiting(Deadline deadline) throws InterruptedException {
+        long ticket = line.client().linker().newTicket();
+        return received(line.await(SharedOperation.GET_WAITING, ticket, new byte[0], deadline), ticket);
+    }
+
+    /** Confirms the receipt first: an element that fails to be decoded here would fail anywhere. */
+    private E received(SharedAnswer answer, long ticket) {
+        if (answer.status() != SharedAnswer.DONE) {
+            return null;
+        }
+        if (line.client().member() != SharedClient.DRIVER) {
+            line.tell(SharedOperation.TAKEN, ticket);
+        }
+        return decode(answer.body());
+    }
+}

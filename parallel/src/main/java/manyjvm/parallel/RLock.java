@@ -1,0 +1,23 @@
+package manyjvm.parallel;
+
+import manyjvm.parallel.shared.MappedFile;
+import manyjvm.parallel.shared.SharedClient;
+
+/**
+ * A {@link Lock} that its holder may take again, and must leave as often: Python's {@code multiprocessing.RLock}. Only the
+ * thread that holds it may unlock it.
+ */
+public final class RLock extends Lock {
+    public RLock() {
+        super(RLock.class, true);
+    }
+
+    /** Links a lock that exists; also the one of a {@link Value} or {@link Array}, which lies in the same file. */
+    RLock(SharedClient client, Handle handle) {
+        this(client, handle, MappedFile.open(client.folder(), handle.id()));
+    }
+
+    RLock(SharedClient client, Handle handle, MappedFile file) {
+        super(client, handle, file, true);
+    }
+}

@@ -1,0 +1,434 @@
+package manyjvm.parallel;
+
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * One primitive value in memory that all JVMs see: Python's {@code multiprocessing.Value}. It may be used in any lambda or
+ * process target.
+ *
+ * <pre>{@code
+ * var number = Value.of(0.0);                      // Value('d', 0.0)
+ * number.set(3.1415927);
+ * number.withLock(() -> number.set(number.get() + 1));
+ * }</pre>
+ *
+ * <p>{@code get} and {@code set} take nanoseconds and no lock, so {@code v.set(v.get() + 1)} in two JVMs loses updates, as
+ * it does in Python: use {@link #withLock withLock}, or {@code getAndAdd} and {@code compareAndSet}, which are atomic. Who
+ * reads a value also sees what its writer wrote before.
+ */
+public abstract sealed class Value implements Shared {
+    final Memory memory;
+
+    private Value(Class<? extends Value> type, int width, boolean raw) {
+        memory = Memory.create(type, 1, width, raw);
+        memory.adopt(this);
+    }
+
+    private Value(SharedClient client, Handle handle) {
+        memory = Memory.link(client, handle);
+    }
+
+    public static OfBoolean of(boolean initial) {
+        return ofBoolean(initial);
+    }
+
+    /** Python's {@code Value('b', initial)}. */
+    public static OfByte of(byte initial) {
+        return ofByte(initial);
+    }
+
+    /** Python's {@code Value('h', initial)}. */
+    public static OfShort of(short initial) {
+        return ofShort(initial);
+    }
+
+    public static OfChar of(char initial) {
+        return ofChar(initial);
+    }
+
+    /** Python's {@code Value('i', initial)}. */
+    public static OfInt of(int initial) {
+        return ofInt(initial);
+    }
+
+    /** Python's {@code Value('q', initial)}. */
+    public static OfLong of(long initial) {
+        return ofLong(initial);
+    }
+
+    /** Python's {@code Value('f', initial)}. */
+    public static OfFloat of(float initial) {
+        return ofFloat(initial);
+    }
+
+    /** Python's {@code Value('d', initial)}. */
+    public static OfDouble of(double initial) {
+        return ofDouble(initial);
+    }
+
+    public static OfBoolean ofBoolean(boolean initial) {
+        return new OfBoolean(initial, false);
+    }
+
+    public static OfByte ofByte(byte initial) {
+        return new OfByte(initial, false);
+    }
+
+    public static OfShort ofShort(short initial) {
+        return new OfShort(initial, false);
+    }
+
+    public static OfChar ofChar(char initial) {
+        return new OfChar(initial, false);
+    }
+
+    public static OfInt ofInt(int initial) {
+        return new OfInt(initial, false);
+    }
+
+    public static OfLong ofLong(long initial) {
+        return new OfLong(initial, false);
+    }
+
+    public static OfFloat ofFloat(float initial) {
+        return new OfFloat(initial, false);
+    }
+
+    public static OfDouble ofDouble(double initial) {
+        return new OfDouble(initial, false);
+    }
+
+    /** Without a lock: Python's {@code RawValue}. */
+    public static OfBoolean rawBoolean(boolean initial) {
+        return new OfBoolean(initial, true);
+    }
+
+    public static OfByte rawByte(byte initial) {
+        return new OfByte(initial, true);
+    }
+
+    public static OfShort rawShort(short initial) {
+        return new OfShort(initial, true);
+    }
+
+    public static OfChar rawChar(char initial) {
+        return new OfChar(initial, true);
+    }
+
+    public static OfInt rawInt(int initial) {
+        return new OfInt(initial, true);
+    }
+
+    public static OfLong rawLong(long initial) {
+        return new OfLong(initial, true);
+    }
+
+    public static OfFloat rawFloat(float initial) {
+        return new OfFloat(initial, true);
+    }
+
+    public static OfDouble rawDouble(double initial) {
+        return new OfDouble(initial, true);
+    }
+
+    /**
+     * The lock that belongs to this value: Python's {@code get_lock()}.
+     *
+     * @throws UnsupportedOperationException when the value was made raw
+     */
+    public RLock lock() {
+        return memory.lock();
+    }
+
+    /** Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is. */
+    public void withLock(Action body) {
+        memory.lock().withLock(body);
+    }
+
+    /** Runs the body while holding {@link #lock} and returns its result. */
+    public <R> R withLock(Task<R> body) {
+        return memory.lock().withLock(body);
+    }
+
+    @Override
+    public Handle handle() {
+        return memory.handleOf(this);
+    }
+
+    /** The present value as text. */
+    @Override
+    public abstract String toString();
+
+    public static final class OfBoolean extends Value {
+        private OfBoolean(boolean initial, boolean raw) {
+            super(OfBoolean.class, 1, raw);
+            set(initial);
+        }
+
+        OfBoolean(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public boolean get() {
+            return memory.file.getByte(0) != 0;
+        }
+
+        public void set(boolean value) {
+            memory.file.setByte(0, (byte) (value ? 1 : 0));
+        }
+
+        public boolean compareAndSet(boolean expected, boolean value) {
+            return memory.file.compareAndSetByte(0, (byte) (expected ? 1 : 0), (byte) (value ? 1 : 0));
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfByte extends Value {
+        private OfByte(byte initial, boolean raw) {
+            super(OfByte.class, 1, raw);
+            set(initial);
+        }
+
+        OfByte(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public byte get() {
+            return memory.file.getByte(0);
+        }
+
+        public void set(byte value) {
+            memory.file.setByte(0, value);
+        }
+
+        public boolean compareAndSet(byte expected, byte value) {
+            return memory.file.compareAndSetByte(0, expected, value);
+        }
+
+        public byte getAndAdd(byte delta) {
+            byte before;
+            do {
+                before = get();
+            } while (!compareAndSet(before, (byte) (before + delta)));
+            return before;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfShort extends Value {
+        private OfShort(short initial, boolean raw) {
+            super(OfShort.class, 2, raw);
+            set(initial);
+        }
+
+        OfShort(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public short get() {
+            return memory.file.getShort(0);
+        }
+
+        public void set(short value) {
+            memory.file.setShort(0, value);
+        }
+
+        public boolean compareAndSet(short expected, short value) {
+            return memory.file.compareAndSetShort(0, expected, value);
+        }
+
+        public short getAndAdd(short delta) {
+            short before;
+            do {
+                before = get();
+            } while (!compareAndSet(before, (short) (before + delta)));
+            return before;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfChar extends Value {
+        private OfChar(char initial, boolean raw) {
+            super(OfChar.class, 2, raw);
+            set(initial);
+        }
+
+        OfChar(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public char get() {
+            return memory.file.getChar(0);
+        }
+
+        public void set(char value) {
+            memory.file.setChar(0, value);
+        }
+
+        public boolean compareAndSet(char expected, char value) {
+            return memory.file.compareAndSetShort(0, (short) expected, (short) value);
+        }
+
+        public char getAndAdd(char delta) {
+            char before;
+            do {
+                before = get();
+            } while (!compareAndSet(before, (char) (before + delta)));
+            return before;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfInt extends Value {
+        private OfInt(int initial, boolean raw) {
+            super(OfInt.class, 4, raw);
+            set(initial);
+        }
+
+        OfInt(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public int get() {
+            return memory.file.getInt(0);
+        }
+
+        public void set(int value) {
+            memory.file.setInt(0, value);
+        }
+
+        public boolean compareAndSet(int expected, int value) {
+            return memory.file.compareAndSetInt(0, expected, value);
+        }
+
+        public int getAndAdd(int delta) {
+            return memory.file.getAndAddInt(0, delta);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfLong extends Value {
+        private OfLong(long initial, boolean raw) {
+            super(OfLong.class, 8, raw);
+            set(initial);
+        }
+
+        OfLong(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public long get() {
+            return memory.file.getLong(0);
+        }
+
+        public void set(long value) {
+            memory.file.setLong(0, value);
+        }
+
+        public boolean compareAndSet(long expected, long value) {
+            return memory.file.compareAndSetLong(0, expected, value);
+        }
+
+        public long getAndAdd(long delta) {
+            return memory.file.getAndAddLong(0, delta);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfFloat extends Value {
+        private OfFloat(float initial, boolean raw) {
+            super(OfFloat.class, 4, raw);
+            set(initial);
+        }
+
+        OfFloat(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public float get() {
+            return memory.file.getFloat(0);
+        }
+
+        public void set(float value) {
+            memory.file.setFloat(0, value);
+        }
+
+        public boolean compareAndSet(float expected, float value) {
+            return memory.file.compareAndSetFloat(0, expected, value);
+        }
+
+        public float getAndAdd(float delta) {
+            float before;
+            do {
+                before = get();
+            } while (!compareAndSet(before, before + delta));
+            return before;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+
+    public static final class OfDouble extends Value {
+        private OfDouble(double initial, boolean raw) {
+            super(OfDouble.class, 8, raw);
+            set(initial);
+        }
+
+        OfDouble(SharedClient client, Handle handle) {
+            super(client, handle);
+        }
+
+        public double get() {
+            return memory.file.getDouble(0);
+        }
+
+        public void set(double value) {
+            memory.file.setDouble(0, value);
+        }
+
+        public boolean compareAndSet(double expected, double value) {
+            return memory.file.compareAndSetDouble(0, expected, value);
+        }
+
+        public double getAndAdd(double delta) {
+            double before;
+            do {
+                before = get();
+            } while (!compareAndSet(before, before + delta));
+            return before;
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(get());
+        }
+    }
+}

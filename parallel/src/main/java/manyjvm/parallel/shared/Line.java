@@ -1,0 +1,282 @@
+package manyjvm.parallel.shared;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.WaitInterruptedException;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A shared object's line to its home. Safe for use by any thread: its state is the set of tickets that wait, and whether it
+ * was closed; closing withdraws those waits.
+ *
+ * <p>A wait that is given up (interrupt, timeout) is never simply dropped: its request is withdrawn and its answer still
+ * awaited, which takes one round trip, because the home may have answered a moment before (see {@link SharedOperation}).
+ */
+public final class Line {
+    private static final byte[] NOTHING = {};
+
+    private final SharedClient client;
+    private final Shared.Handle handle;
+    private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public Line(SharedClient client, Shared.Handle handle) {
+        this.client = client;
+        this.handle = handle;
+    }
+
+    public SharedClient client() {
+        return client;
+    }
+
+    public Shared.Handle handle() {
+        return handle;
+    }
+
+    public void tell(SharedOperation operation, long number) {
+        tell(operation, number, NOTHING);
+    }
+
+    public void tell(SharedOperation operation, long number, byte[] body) {
+        client.tell(new SharedRequest(handle, operation.ordinal(), number, body));
+    }
+
+    /** For what is answered at once. Deaf to interrupts, which stay pending. */
+    public SharedAnswer ask(SharedOperation operation, long number, byte[] body) {
+        return checked(uninterruptibly(call(operation, number, body)));
+    }
+
+    public SharedAnswer ask(SharedOperation operation, long number) {
+        return ask(operation, number, NOTHING);
+    }
+
+    public SharedAnswer ask(SharedOperation operation) {
+        return ask(operation, 0, NOTHING);
+    }
+
+    /**
+     * For what may wait. The answer is {@link SharedAnswer#WITHDRAWN} when the deadline came first. When an interrupt
+     * crosses an answer that gives something, the answer is returned and the interrupt stays pending.
+     */
+    public SharedAnswer await(SharedOperation operation, byte[] body, Deadline deadline) throws InterruptedException {
+        return await(operation, client.linker().newTicket(), body, deadline);
+    }
+
+    public SharedAnswer await(SharedOperation operation, Deadline deadline) throws InterruptedException {
+        return await(operation, NOTHING, deadline);
+    }
+
+    /** As {@link #await(SharedOperation, byte[], Deadline)}, with a ticket the caller took before. */
+    public SharedAnswer await(SharedOperation operation, long ticket, byte[] body, Deadline deadline)
+            throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw interrupted();
+        }
+        waiting.add(ticket);
+        try {
+            checkOpen();
+            SharedAnswer answer = awaitTracked(operation, ticket, body, deadline);
+            if (answer.status() == SharedAnswer.WITHDRAWN) {
+                checkOpen();
+            }
+            return answer;
+        } finally {
+            waiting.remove(ticket);
+        }
+    }
+
+    private SharedAnswer awaitTracked(SharedOperation operation, long ticket, byte[] body, Deadline deadline)
+            throws InterruptedException {
+        CompletableFuture<SharedAnswer> answer = call(operation, ticket, body);
+        boolean interrupted = false;
+        try {
+            return settleOrTimeOut(answer, deadline);
+        } catch (TimeoutException over) {
+            // The deadline has come: withdrawn below.
+        } catch (InterruptedException interrupt) {
+            interrupted = true;
+        }
+        SharedAnswer last = withdraw(ticket, answer);
+        if (interrupted && last.status() == SharedAnswer.WITHDRAWN) {
+            throw interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return last;
+    }
+
+    /** As {@link #await}, for methods that declare no InterruptedException: the interrupt stays pending. */
+    public SharedAnswer awaitUnchecked(SharedOperation operation, byte[] body, Deadline deadline) {
+        try {
+            return await(operation, body, deadline);
+        } catch (InterruptedException interrupt) {
+            throw unchecked(interrupt);
+        }
+    }
+
+    public SharedAnswer awaitUnchecked(SharedOperation operation, Deadline deadline) {
+        return awaitUnchecked(operation, NOTHING, deadline);
+    }
+
+    /** Restores the interrupt and makes it an unchecked exception. */
+    public WaitInterruptedException unchecked(InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return new WaitInterruptedException(handle.kind() + " " + handle.id(), interrupt);
+    }
+
+    /** Sends a request without waiting for its answer, which {@link #settle} takes later. */
+    public CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
+        return client.call(new SharedRequest(handle, operation.ordinal(), number, body));
+    }
+
+    /** The answer of {@link #call}; an interrupt leaves the request standing. */
+    public SharedAnswer settle(CompletableFuture<SharedAnswer> answer) throws InterruptedException {
+        try {
+            return checked(answer.get());
+        } catch (ExecutionException failure) {
+            throw asParallelException(failure.getCause());
+        }
+    }
+
+    /** A waiting request under way, one of several that a thread waits for at the same time. */
+    public record Pending(long ticket, CompletableFuture<SharedAnswer> answer) {}
+
+    /** Starts a wait that {@link #finish} must end. */
+    public Pending start(SharedOperation operation) {
+        long ticket = client.linker().newTicket();
+        waiting.add(ticket);
+        return new Pending(ticket, call(operation, ticket, NOTHING));
+    }
+
+    /** Waits until one is answered, or the deadline. */
+    public static void awaitAny(Collection<Pending> pending, Deadline deadline) throws InterruptedException {
+        CompletableFuture<Object> any =
+                CompletableFuture.anyOf(pending.stream().map(Pending::answer).toArray(CompletableFuture<?>[]::new));
+        try {
+            if (deadline.isBounded()) {
+                any.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            } else {
+                any.get();
+            }
+        } catch (TimeoutException over) {
+            // finish() withdraws them.
+        } catch (ExecutionException failure) {
+            // finish() meets the same failure and throws it.
+        }
+    }
+
+    /** Ends a wait, withdrawing it when it has no answer yet, and gives its answer. */
+    public SharedAnswer finish(Pending pending) {
+        try {
+            if (!pending.answer().isDone()) {
+                return withdraw(pending.ticket(), pending.answer());
+            }
+            SharedAnswer answer = checked(uninterruptibly(pending.answer()));
+            if (answer.status() == SharedAnswer.WITHDRAWN) {
+                checkOpen();
+            }
+            return answer;
+        } finally {
+            waiting.remove(pending.ticket());
+        }
+    }
+
+    private SharedAnswer withdraw(long ticket, CompletableFuture<SharedAnswer> answer) {
+        tell(SharedOperation.WITHDRAW, ticket);
+        return checked(uninterruptibly(answer));
+    }
+
+    private static SharedAnswer settleOrTimeOut(CompletableFuture<SharedAnswer> answer, Deadline deadline)
+            throws InterruptedException, TimeoutException {
+        try {
+            return checked(
+                    deadline.isBounded() ? answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS) : answer.get());
+        } catch (ExecutionException failure) {
+            throw asParallelException(failure.getCause());
+        }
+    }
+
+    /** Ends the waits of this JVM's threads and refuses further use of this line. May be called twice. */
+    public void close() {
+        closed = true;
+        for (long ticket : waiting) {
+            tell(SharedOperation.WITHDRAW, ticket);
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** @throws ParallelException when closed */
+    public void checkOpen() {
+        if (closed) {
+            throw new ParallelException(
+                    handle.kind() + " " + handle.id() + " was closed in this JVM: it cannot be used here any more.");
+        }
+    }
+
+    /**
+     * Encodes an element at once, in the caller's thread. Shared objects inside it are kept for whoever will receive it.
+     *
+     * @throws manyjvm.parallel.NotShippableException when it cannot travel
+     */
+    public byte[] encode(Object element) {
+        SharedLinker linker = client.linker();
+        List<Shared> before = linker.startNotingTravellers();
+        List<Shared> travellers;
+        byte[] bytes;
+        try {
+            bytes = client.encode(element);
+        } finally {
+            travellers = linker.stopNotingTravellers(before);
+        }
+        for (Shared traveller : travellers) {
+            client.tell(new SharedRequest(traveller.handle(), SharedOperation.TRAVELS.ordinal(), 0, NOTHING));
+        }
+        return bytes;
+    }
+
+    private static SharedAnswer uninterruptibly(CompletableFuture<SharedAnswer> answer) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get();
+                } catch (InterruptedException interrupt) {
+                    interrupted = true;
+                } catch (ExecutionException failure) {
+                    throw asParallelException(failure.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static SharedAnswer checked(SharedAnswer answer) {
+        if (answer.isRefusal()) {
+            throw new ParallelException(answer.reason());
+        }
+        return answer;
+    }
+
+    /** A new exception, so that the stack trace is that of the caller who waits, not of the thread that noticed. */
+    private static ParallelException asParallelException(Throwable failure) {
+        return new ParallelException(failure.getMessage(), failure);
+    }
+
+    private InterruptedException interrupted() {
+        return new InterruptedException("interrupted while using " + handle.kind() + " " + handle.id());
+    }
+}

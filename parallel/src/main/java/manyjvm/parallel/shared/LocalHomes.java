@@ -1,0 +1,98 @@
+package manyjvm.parallel.shared;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Finds the home of each shared object, making it when first heard of: a handle says all that this takes. A home goes when
+ * nobody can reach its object any more. Called by any thread; each home guards itself.
+ */
+final class LocalHomes implements SharedHomes {
+    private static final Runnable NOTHING_TO_WITHDRAW = () -> {};
+
+    private final Path folder;
+    private final ConcurrentHashMap<Long, Home> homes = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    LocalHomes(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public Runnable handle(int member, SharedRequest request, Consumer<SharedAnswer> answer) {
+        Shared.Handle target = request.target();
+        SharedOperation operation = SharedOperation.of(request);
+        Home home;
+        try {
+            home = operation == SharedOperation.RELEASED ? homes.get(target.id()) : home(target);
+        } catch (ParallelException gone) {
+            answer.accept(SharedAnswer.refused(gone.getMessage()));
+            return NOTHING_TO_WITHDRAW;
+        }
+        if (home == null) {
+            return NOTHING_TO_WITHDRAW; // released twice: forgotten already
+        }
+        home.handle(member, request, answer);
+        if (operation == SharedOperation.RELEASED || operation == SharedOperation.CLOSE) {
+            forgetIfUnused(target.id(), home);
+        }
+        return () -> home.handleWithdrawal(member, request);
+    }
+
+    @Override
+    public void sent(int member, List<Shared.Handle> handles) {
+        for (Shared.Handle handle : handles) {
+            try {
+                home(handle).handleSent(member, handle);
+            } catch (ParallelException gone) {
+                // The worker meets the same failure when it links the handle, where it can be reported.
+            }
+        }
+    }
+
+    @Override
+    public void memberGone(int member) {
+        homes.forEach((id, home) -> {
+            home.handleMemberGone(member);
+            forgetIfUnused(id, home);
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        homes.values().forEach(Home::close);
+    }
+
+    private Home home(Shared.Handle handle) {
+        Home home = homes.computeIfAbsent(handle.id(), id -> newHome(handle));
+        if (closed) {
+            home.close(); // made while, or after, all were closed
+        }
+        return home;
+    }
+
+    private Home newHome(Shared.Handle handle) {
+        String kind = handle.kind();
+        if (kind.equals("Queue")) {
+            return new QueueHome(handle);
+        }
+        if (kind.equals("Pipe") || kind.equals("Connection")) {
+            return new PipeHome(handle);
+        }
+        if (kind.equals("Lock") || kind.equals("RLock") || kind.startsWith("Value.") || kind.startsWith("Array.")) {
+            return new MappedHome(handle, folder);
+        }
+        throw new ParallelException("Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");
+    }
+
+    private void forgetIfUnused(long id, Home home) {
+        if (home.isForgettable() && homes.remove(id, home)) {
+            home.close();
+        }
+    }
+}

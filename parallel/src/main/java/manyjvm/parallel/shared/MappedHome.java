@@ -1,0 +1,88 @@
+package manyjvm.parallel.shared;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Home of what lies in a {@link MappedFile}: values, arrays and locks. It parks those who wait for the lock (how, see {@link
+ * MappedLock}), clears the lock words of the dead, and removes the file when no JVM can reach the object any more.
+ */
+final class MappedHome extends Home {
+    private final MappedFile file;
+    private final Path path;
+    private final WaitingLine parked = new WaitingLine();
+
+    /** @throws manyjvm.parallel.ParallelException when the object is gone */
+    MappedHome(Shared.Handle handle, Path folder) {
+        super(handle);
+        file = MappedFile.open(folder, handle.id());
+        path = MappedFile.path(folder, handle.id());
+    }
+
+    @Override
+    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+        switch (operation) {
+            case PARK -> {
+                if (markContended()) {
+                    parked.add(caller, request.body());
+                } else {
+                    answer(caller, SharedAnswer.DONE);
+                }
+            }
+            case UNPARK -> wakeFirst();
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    List<WaitingLine> lines() {
+        return List.of(parked);
+    }
+
+    @Override
+    void memberGone(int member) {
+        super.memberGone(member);
+        for (long word; (word = file.word()) != 0 && MappedLock.memberOf(word) == member; ) {
+            file.setDepth(0);
+            file.setDeaths(member + 1);
+            // The dead do not interfere, and only homes set the other bit: this succeeds at once.
+            file.compareAndSetWord(word, 0);
+        }
+        // The dead may also have been woken and not have passed that on.
+        if (!parked.isEmpty() && !markContended()) {
+            wakeFirst();
+        }
+    }
+
+    @Override
+    void closing() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException left) {
+            // The folder is private to the driver, which removes it with all that is left in it.
+        }
+    }
+
+    /** @return false when the lock is free, so that there is nobody who would unpark */
+    private boolean markContended() {
+        while (true) {
+            long word = file.word();
+            if (word == 0) {
+                return false;
+            }
+            if ((word & MappedLock.CONTENDED) != 0 || file.compareAndSetWord(word, word | MappedLock.CONTENDED)) {
+                return true;
+            }
+        }
+    }
+
+    private void wakeFirst() {
+        Waiter first = parked.poll();
+        if (first != null) {
+            answer(first.caller(), SharedAnswer.DONE);
+        }
+    }
+}

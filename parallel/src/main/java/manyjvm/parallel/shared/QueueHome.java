@@ -1,0 +1,198 @@
+package manyjvm.parallel.shared;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Home of a {@link manyjvm.parallel.Queue}. While somebody waits to take, the queue is empty; while somebody waits to put, it
+ * is full. An element given to a worker is kept in {@code onTheWay} until the worker confirms it, and goes back to the head
+ * when the worker dies before: so a worker killed while it waits takes nothing with it. (One killed in the instant between
+ * receiving and confirming leaves the element to the next taker, a second time.)
+ */
+final class QueueHome extends Home {
+    private record Taker(int member, long ticket) {}
+
+    private final long capacity;
+    private final ArrayDeque<Elements.Element> elements = new ArrayDeque<>();
+    private final WaitingLine takers = new WaitingLine();
+    private final WaitingLine putters = new WaitingLine();
+    private final WaitingLine joiners = new WaitingLine();
+    private final Map<Taker, Elements.Element> onTheWay = new HashMap<>();
+    private long putSoFar;
+    private long unfinished;
+
+    QueueHome(Shared.Handle handle) {
+        super(handle);
+        capacity = handle.detail().isEmpty() ? Long.MAX_VALUE : Long.parseLong(handle.detail());
+    }
+
+    @Override
+    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+        switch (operation) {
+            case PUT -> {
+                boolean room = hasRoom();
+                if (room) {
+                    put(request.body());
+                }
+                answer(caller, room ? SharedAnswer.DONE : SharedAnswer.NOT_NOW);
+            }
+            case PUT_WAITING -> {
+                if (hasRoom()) {
+                    put(request.body());
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    putters.add(caller, request.body());
+                }
+            }
+            case GET -> {
+                if (elements.isEmpty()) {
+                    answer(caller, SharedAnswer.NOT_NOW);
+                } else {
+                    give(caller, takeHead());
+                }
+            }
+            case GET_WAITING -> {
+                if (elements.isEmpty()) {
+                    takers.add(caller, request.body());
+                } else {
+                    give(caller, takeHead());
+                }
+            }
+            case TAKEN -> onTheWay.remove(new Taker(caller.member(), request.number()));
+            case PEEK -> {
+                if (elements.isEmpty()) {
+                    answer(caller, SharedAnswer.NOT_NOW);
+                } else {
+                    answer(
+                            caller,
+                            new SharedAnswer(
+                                    SharedAnswer.DONE, 0, elements.peek().body()));
+                }
+            }
+            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
+            case DRAIN -> drain(caller, request.number());
+            case SNAPSHOT -> snapshot(caller);
+            case REMOVE -> remove(caller, request.number());
+            case TASK_DONE -> taskDone(caller);
+            case JOIN -> {
+                if (unfinished == 0) {
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    joiners.add(caller, request.body());
+                }
+            }
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    List<WaitingLine> lines() {
+        return List.of(takers, putters, joiners);
+    }
+
+    @Override
+    void memberGone(int member) {
+        super.memberGone(member);
+        // By sequence, so that several go back in the order in which they were taken.
+        TreeMap<Long, Elements.Element> back = new TreeMap<>();
+        for (Iterator<Map.Entry<Taker, Elements.Element>> each =
+                        onTheWay.entrySet().iterator();
+                each.hasNext(); ) {
+            Map.Entry<Taker, Elements.Element> given = each.next();
+            if (given.getKey().member() == member) {
+                back.put(given.getValue().sequence(), given.getValue());
+                each.remove();
+            }
+        }
+        back.descendingMap().values().forEach(elements::addFirst);
+        while (!elements.isEmpty() && !takers.isEmpty()) {
+            give(takers.poll().caller(), elements.poll());
+        }
+        admitPutters(); // a queue of the dead's elements may have been full for nobody
+    }
+
+    private boolean hasRoom() {
+        // Nobody overtakes those that wait for room.
+        return elements.size() < capacity && putters.isEmpty();
+    }
+
+    private void put(byte[] body) {
+        unfinished++;
+        Elements.Element element = new Elements.Element(++putSoFar, body);
+        Waiter taker = takers.poll();
+        if (taker == null) {
+            elements.add(element);
+        } else {
+            give(taker.caller(), element);
+        }
+    }
+
+    private Elements.Element takeHead() {
+        Elements.Element head = elements.poll();
+        admitPutters();
+        return head;
+    }
+
+    private void admitPutters() {
+        while (elements.size() < capacity && !putters.isEmpty()) {
+            Waiter putter = putters.poll();
+            put(putter.body());
+            answer(putter.caller(), SharedAnswer.DONE);
+        }
+    }
+
+    private void give(Caller taker, Elements.Element element) {
+        if (taker.member() != SharedClient.DRIVER) {
+            onTheWay.put(new Taker(taker.member(), taker.ticket()), element);
+        }
+        answer(taker, new SharedAnswer(SharedAnswer.DONE, 0, element.body()));
+    }
+
+    private void drain(Caller caller, long most) {
+        List<Elements.Element> drained = new ArrayList<>();
+        long bytes = 0;
+        while (!elements.isEmpty() && drained.size() < most && bytes < Elements.MOST_BYTES) {
+            Elements.Element head = takeHead();
+            bytes += head.size();
+            drained.add(head);
+        }
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), Elements.toBytes(drained)));
+    }
+
+    private void snapshot(Caller caller) {
+        try {
+            answer(caller, new SharedAnswer(SharedAnswer.DONE, elements.size(), Elements.toBytes(elements)));
+        } catch (ArithmeticException tooBig) {
+            answer(
+                    caller,
+                    SharedAnswer.refused("The " + elements.size()
+                            + " elements of the queue are too big to look at all at once (2 GiB): take them instead."));
+        }
+    }
+
+    private void remove(Caller caller, long sequence) {
+        boolean removed = elements.removeIf(element -> element.sequence() == sequence);
+        if (removed) {
+            admitPutters();
+        }
+        answer(caller, removed ? SharedAnswer.DONE : SharedAnswer.NOT_NOW);
+    }
+
+    private void taskDone(Caller caller) {
+        if (unfinished == 0) {
+            answer(caller, SharedAnswer.NOT_NOW);
+            return;
+        }
+        unfinished--;
+        answer(caller, SharedAnswer.DONE);
+        if (unfinished == 0) {
+            joiners.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), SharedAnswer.DONE));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package manyjvm.parallel.shared;
+
+/**
+ * What can be asked of the home of a shared object: reading this file is reading the protocol of shared objects. A request
+ * carries the {@linkplain #ordinal() position} of its operation here; driver and workers run the same jar, so these agree.
+ *
+ * <p>An operation marked <i>waits</i> carries in {@link SharedRequest#number} a ticket, unique in the asking JVM, by which
+ * {@link #WITHDRAW} finds it. Who gives up a wait sends WITHDRAW and still takes the one answer that comes: either
+ * {@link SharedAnswer#WITHDRAWN}, or what the home had given before the two messages crossed. So nothing is lost in between.
+ */
+public enum SharedOperation {
+    // ---- every kind
+    /** Gives up the waiting request with the ticket in {@code number}. No answer of its own. */
+    WITHDRAW,
+    /** The object was made in the asking JVM. No answer. */
+    CREATED,
+    /** A handle was turned into an object in the asking JVM. No answer. */
+    LINKED,
+    /** A handle is on its way inside an element of a queue or pipe: it must outlive its sender. No answer. */
+    TRAVELS,
+    /** The asking JVM no longer uses the object. No answer. */
+    RELEASED,
+
+    // ---- Queue; elements are in the body
+    /** Adds the body to a queue without limit, or leaves the answer NOT_NOW when the queue is full. */
+    PUT,
+    /** Waits for room, then adds the body. */
+    PUT_WAITING,
+    /** Takes the head: DONE with the element, NOT_NOW when there is none. {@code number} is a ticket for {@link #TAKEN}. */
+    GET,
+    /** Waits for an element and takes it. */
+    GET_WAITING,
+    /** The element given to this ticket has arrived; until then it goes back to the head when its taker dies. No answer. */
+    TAKEN,
+    /** The head without taking it. */
+    PEEK,
+    /** The number of elements. */
+    SIZE,
+    /** Takes at most {@code number} elements: DONE with {@link Elements}. */
+    DRAIN,
+    /** All elements with their sequence numbers. */
+    SNAPSHOT,
+    /** Removes the element with the sequence number {@code number}: DONE or NOT_NOW. */
+    REMOVE,
+    /** One element has been dealt with. NOT_NOW when there were more calls than elements. */
+    TASK_DONE,
+    /** Waits until every element put has been dealt with. */
+    JOIN,
+
+    // ---- Connection
+    /** Adds the body to the other side's messages; answered when there is room for more. ENDED when nobody is there. */
+    SEND,
+    /** Waits for a message: DONE with it, ENDED when nobody is left who could send one. */
+    RECEIVE,
+    /** Waits until {@link #RECEIVE} would not wait. */
+    POLL,
+    /** The asking JVM has closed this end. No answer. */
+    CLOSE,
+
+    // ---- lock words in shared memory
+    /** Waits until the lock may have become free. DONE asks to try again. */
+    PARK,
+    /** The lock was left while others waited: the first of them is to try again. No answer. */
+    UNPARK,
+
+    // ---- Semaphore
+    /** Waits for a permit and takes it. */
+    ACQUIRE,
+    /** Takes a permit or answers NOT_NOW. */
+    TRY_ACQUIRE,
+    /** Gives {@code number} permits back; NOT_NOW when a bounded semaphore would have more than at the start. */
+    RELEASE,
+    /** The number of free permits. */
+    PERMITS,
+
+    // ---- Event
+    SET,
+    CLEAR,
+    /** DONE with 1 when set, else 0. */
+    IS_SET,
+    /** Waits until set. */
+    AWAIT_SET,
+
+    // ---- Condition
+    /** Enrols the ticket among those to be signalled; done before the lock is left, so that no signal is missed. */
+    ENROL,
+    /** Waits for a signal to this enrolled ticket; withdrawn, it is not enrolled any more. */
+    AWAIT_SIGNAL,
+    /** Signals at most {@code number} of the enrolled. */
+    SIGNAL,
+
+    // ---- Barrier
+    /** Waits for the other parties: DONE with the arrival index, YOUR_TURN for the last when there is an action. */
+    ARRIVE,
+    /** The action ran: lets all go. */
+    LET_GO,
+    /** Breaks the barrier: all who wait get ENDED. */
+    BREAK,
+    /** Makes it as new; who waits gets ENDED. */
+    RESET,
+    /** DONE with the number of parties waiting, ENDED with it when broken. */
+    WAITING;
+
+    private static final SharedOperation[] ALL = values();
+
+    static SharedOperation of(SharedRequest request) {
+        return ALL[request.operation()];
+    }
+}
