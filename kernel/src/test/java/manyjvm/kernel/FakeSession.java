@@ -24,6 +24,7 @@ final class FakeSession implements Session {
     private final CountDownLatch released = new CountDownLatch(1);
     private final BufferedReader input =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1);
+    private Thread late;
     private volatile Thread running;
     private volatile boolean interrupted;
 
@@ -99,14 +100,15 @@ final class FakeSession implements Session {
                 IntStream.range(0, 64).parallel().forEach(i -> System.out.println(rest));
                 return null;
             case "late":
-                Thread thread = new Thread(() -> {
+                late = new Thread(() -> {
                     awaitRelease();
                     System.out.println(rest);
                 });
-                thread.start();
+                late.start();
                 return null;
             case "release":
                 released.countDown();
+                late.join();
                 return null;
             case "redirect":
                 PrintStream before = System.out;

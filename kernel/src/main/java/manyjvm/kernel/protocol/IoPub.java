@@ -97,6 +97,12 @@ final class IoPub implements AutoCloseable {
         enqueue(new Other(message));
     }
 
+    /** Publishes a message after all text that any cell has written so far. Never blocks. */
+    synchronized void publishLast(JupyterMessage message) {
+        flushAll(true, System.nanoTime());
+        enqueue(new Other(message));
+    }
+
     /** @param cell whether the request runs user code in the cell thread */
     synchronized void status(JsonObject parentHeader, PublishStatus status, boolean cell) {
         enqueue(new Status(parentHeader, status, cell));

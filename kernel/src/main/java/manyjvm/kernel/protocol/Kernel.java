@@ -379,7 +379,7 @@ public final class Kernel implements AutoCloseable {
             content.addProperty("restart", asked.flag("restart", false));
             JsonObject broadcast = content.deepCopy();
             broadcast.addProperty("status", "ok");
-            ioPub.publish(JupyterMessage.publication("shutdown_reply", broadcast, asked.header(), session));
+            ioPub.publishLast(JupyterMessage.publication("shutdown_reply", broadcast, asked.header(), session));
             return content;
         });
         requestShutdown();

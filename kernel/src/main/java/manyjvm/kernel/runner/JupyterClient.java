@@ -126,7 +126,8 @@ public final class JupyterClient implements AutoCloseable {
         connect(Channel.STDIN, SocketType.DEALER, identity, connection.address(ports.getStdinPort()));
         connect(Channel.IOPUB, SocketType.SUB, identity, connection.address(ports.getIopubPort()));
         loop.start();
-        process.onExit().thenRun(this::onDeath);
+        // On the loop, so that what had arrived by then is delivered before.
+        process.onExit().thenRun(() -> loop.post(this::onDeath));
     }
 
     private void connect(Channel channel, SocketType type, byte[] identity, String address) {
@@ -185,6 +186,12 @@ public final class JupyterClient implements AutoCloseable {
         JupyterMessage message = JupyterMessage.request(type, content, session, "manyjvm");
         loop.send(sockets.get(channel), message);
         return message.id();
+    }
+
+    /** Sends what somebody would send who does not know the key; for tests of that. */
+    public void sendForged(Channel channel, String type, ExecuteRequest request) {
+        JupyterMessage message = JupyterMessage.request(type, request.content(), session, "manyjvm");
+        loop.sendForged(sockets.get(channel), message);
     }
 
     /** Sends a request whose answers are kept apart, until the conversation is closed. */
@@ -317,6 +324,14 @@ public final class JupyterClient implements AutoCloseable {
                 throw new TimeoutException("The kernel sent nothing for " + timeout.toMillis() + " ms");
             }
             return alive(received);
+        }
+
+        /** What has come so far. Waits for nothing, not even for the kernel to be alive. */
+        public List<Received> arrived() {
+            List<Received> arrived = new ArrayList<>();
+            inbox.drainTo(arrived);
+            arrived.remove(DEATH);
+            return arrived;
         }
 
         /** Everything until both the execute reply and the idle have come. */

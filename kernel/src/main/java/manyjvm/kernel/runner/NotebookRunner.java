@@ -174,15 +174,23 @@ public final class NotebookRunner {
             }
         }
 
-        private void collectLateOutput() throws InterruptedException {
+        private boolean isEnd(JupyterClient.Received received) {
+            return received.channel() == Channel.IOPUB && received.message().type().equals("shutdown_reply");
+        }
+
+        /** The kernel sends all output that it has before it tells the end on IOPub. */
+        private void collectLateOutput() throws InterruptedException, TimeoutException {
+            JsonObject end = new JsonObject();
+            end.addProperty("restart", false);
+            try (Conversation shutdown = client.open(Channel.CONTROL, "shutdown_request", end)) {
+                while (!isEnd(shutdown.next(GRACE))) {
+                    // The reply on control, and statuses.
+                    continue;
+                }
+            }
             for (Map.Entry<Cell, Conversation> entry : conversations.entrySet()) {
                 try (Conversation conversation = entry.getValue()) {
-                    while (true) {
-                        show(entry.getKey(), conversation.next(Duration.ZERO));
-                    }
-                } catch (TimeoutException nothingMore) {
-                    // That was the last of it.
-                    continue;
+                    conversation.arrived().forEach(received -> show(entry.getKey(), received));
                 }
             }
         }

@@ -1,0 +1,161 @@
+package manyjvm.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import manyjvm.kernel.runner.ExecuteRequest;
+import manyjvm.kernel.runner.JupyterClient;
+import manyjvm.kernel.runner.JupyterClient.Channel;
+import manyjvm.kernel.runner.KernelCommand;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a kernel's process begins and ends. */
+@Timeout(120)
+final class KernelLifeIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final KernelCommand FAKE = KernelCommand.ofThisJvm("manyjvm.kernel.FakeKernelMain");
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    private JupyterClient start(Map<String, String> environment) throws Exception {
+        return JupyterClient.start(FAKE, folder, environment, new PrintStream(log, true, UTF_8), Duration.ofSeconds(60));
+    }
+
+    @Test
+    void shutdownRequest_always_isAnsweredAndEndsTheProcess() throws Exception {
+        try (JupyterClient client = start(Map.of())) {
+            JsonObject content = new JsonObject();
+            content.addProperty("restart", true);
+            var reply = client.request(Channel.CONTROL, "shutdown_request", content, SOON);
+
+            assertThat(reply.text("status", "")).isEqualTo("ok");
+            assertThat(reply.flag("restart", false)).isTrue();
+            client.kernel().onExit().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void shutdownRequest_whileACellRuns_endsTheProcess() throws Exception {
+        try (JupyterClient client = start(Map.of());
+                var running = client.begin(new ExecuteRequest("wait"))) {
+            while (!running.next(SOON).message().type().equals("execute_input")) {
+                // The busy comes before it.
+                continue;
+            }
+            assertThat(client.shutdown(SOON)).isZero();
+        }
+    }
+
+    @Test
+    void sigint_fromATerminal_interruptsTheCellAndNotTheKernel() throws Exception {
+        try (JupyterClient client = start(Map.of());
+                var running = client.begin(new ExecuteRequest("wait"))) {
+            while (!running.next(SOON).message().type().equals("execute_input")) {
+                // The busy comes before it.
+                continue;
+            }
+            kill("-INT", client.kernel().pid());
+
+            assertThat(running.execution(SOON, message -> {}).error()).contains("Interrupted: the cell was interrupted");
+            assertThat(client.execute("value 1", SOON).result()).contains("1");
+        }
+    }
+
+    @Test
+    void sigterm_always_endsTheProcess() throws Exception {
+        try (JupyterClient client = start(Map.of())) {
+            kill("-TERM", client.kernel().pid());
+            client.kernel().onExit().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void parentsDeath_always_endsTheKernel() throws Exception {
+        Process parent = new ProcessBuilder("sleep", "600").start();
+        try (JupyterClient client = start(Map.of("JPY_PARENT_PID", String.valueOf(parent.pid())))) {
+            parent.destroyForcibly();
+            client.kernel().onExit().get(30, TimeUnit.SECONDS);
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void foreignSignature_always_isDroppedAndLogged() throws Exception {
+        try (JupyterClient client = start(Map.of())) {
+            client.sendForged(Channel.SHELL, "execute_request", new ExecuteRequest("print forged"));
+
+            assertThat(client.execute("value 1", SOON).result()).contains("1");
+            assertThat(client.nextUnclaimed(Duration.ofMillis(200))
+                            .filter(received -> received.message().type().equals("stream")))
+                    .isEmpty();
+            client.shutdown(SOON);
+        }
+        assertThat(log.toString(UTF_8)).contains("its signature does not fit");
+    }
+
+    @Test
+    void start_ofManyKernels_neverMissesAnAnswer() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            try (JupyterClient client = start(Map.of())) {
+                assertThat(client.execute("value 1", SOON).result()).contains("1");
+            }
+        }
+    }
+
+    @Test
+    void badConnectionFile_always_isOneLineAndExitCode2() throws Exception {
+        Path noPorts = Files.writeString(folder.resolve("no-ports.json"), "{\"transport\": \"tcp\"}");
+        Path noJson = Files.writeString(folder.resolve("no-json.json"), "hello");
+        for (Path file : List.of(noPorts, noJson, folder.resolve("missing.json"))) {
+            Output output = run(file.toString());
+            assertThat(output.exitCode()).isEqualTo(2);
+            assertThat(output.text().lines()).hasSize(1).first().asString().contains("connection file");
+        }
+    }
+
+    @Test
+    void takenPort_always_isOneLineAndItsOwnExitCode() throws Exception {
+        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            Path file = Files.writeString(
+                    folder.resolve("taken.json"),
+                    "{\"ip\": \"127.0.0.1\", \"transport\": \"tcp\", \"key\": \"k\", \"signature_scheme\":"
+                            + " \"hmac-sha256\", \"shell_port\": P, \"iopub_port\": P, \"stdin_port\": P, \"hb_port\": P,"
+                                    .replace("P", String.valueOf(port))
+                            + " \"control_port\": " + port + "}");
+            Output output = run(file.toString());
+            assertThat(output.exitCode()).isEqualTo(JupyterClient.EXIT_ADDRESS_IN_USE);
+            assertThat(output.text().lines()).hasSize(1).first().asString().contains("cannot listen");
+        }
+    }
+
+    private record Output(int exitCode, String text) {}
+
+    private static Output run(String... arguments) throws Exception {
+        List<String> words = new java.util.ArrayList<>(FAKE.words());
+        words.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Output(process.waitFor(), text);
+    }
+
+    private static void kill(String signal, long pid) throws Exception {
+        int code = new ProcessBuilder("kill", signal, String.valueOf(pid)).inheritIO().start().waitFor();
+        assertThat(code).as("kill %s %d", signal, pid).isZero();
+    }
+}
