@@ -32,7 +32,8 @@ final class KernelLifeIT {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private JupyterClient start(Map<String, String> environment) throws Exception {
-        return JupyterClient.start(FAKE, folder, environment, new PrintStream(log, true, UTF_8), Duration.ofSeconds(60));
+        return JupyterClient.start(
+                FAKE, folder, environment, new PrintStream(log, true, UTF_8), Duration.ofSeconds(60));
     }
 
     @Test
@@ -70,7 +71,8 @@ final class KernelLifeIT {
             }
             kill("-INT", client.kernel().pid());
 
-            assertThat(running.execution(SOON, message -> {}).error()).contains("Interrupted: the cell was interrupted");
+            assertThat(running.execution(SOON, message -> {}).error())
+                    .contains("Interrupted: the cell was interrupted");
             assertThat(client.execute("value 1", SOON).result()).contains("1");
         }
     }
@@ -155,7 +157,10 @@ final class KernelLifeIT {
     }
 
     private static void kill(String signal, long pid) throws Exception {
-        int code = new ProcessBuilder("kill", signal, String.valueOf(pid)).inheritIO().start().waitFor();
+        int code = new ProcessBuilder("kill", signal, String.valueOf(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
         assertThat(code).as("kill %s %d", signal, pid).isZero();
     }
 }

@@ -52,7 +52,9 @@ final class CellOutputs {
 
     private static void addStream(JsonArray outputs, JupyterMessage message) {
         String name = message.text("name", "stdout");
-        JsonObject last = outputs.isEmpty() ? new JsonObject() : outputs.get(outputs.size() - 1).getAsJsonObject();
+        JsonObject last = outputs.isEmpty()
+                ? new JsonObject()
+                : outputs.get(outputs.size() - 1).getAsJsonObject();
         if (last.has("name") && last.get("name").getAsString().equals(name)) {
             last.addProperty("text", last.get("text").getAsString() + message.text("text", ""));
             return;
@@ -71,19 +73,24 @@ final class CellOutputs {
             output.add("execution_count", message.content().get("execution_count"));
         }
         outputs.add(output);
-        displayId(message).ifPresent(id -> displays.computeIfAbsent(id, any -> new ArrayList<>()).add(output));
+        displayId(message).ifPresent(id -> displays.computeIfAbsent(id, any -> new ArrayList<>())
+                .add(output));
     }
 
     private void update(JupyterMessage message) {
-        displayId(message).map(displays::get).ifPresent(outputs -> outputs.forEach(output -> {
-            output.add("data", message.object("data"));
-            output.add("metadata", message.object("metadata"));
-        }));
+        displayId(message)
+                .map(displays::get)
+                .ifPresent(outputs -> outputs.forEach(output -> {
+                    output.add("data", message.object("data"));
+                    output.add("metadata", message.object("metadata"));
+                }));
     }
 
     static java.util.Optional<String> displayId(JupyterMessage message) {
         JsonElement id = message.object("transient").get("display_id");
-        return id == null || !id.isJsonPrimitive() ? java.util.Optional.empty() : java.util.Optional.of(id.getAsString());
+        return id == null || !id.isJsonPrimitive()
+                ? java.util.Optional.empty()
+                : java.util.Optional.of(id.getAsString());
     }
 
     private static void addError(JsonArray outputs, JupyterMessage message) {

@@ -195,7 +195,8 @@ final class NotebookFile {
 
     private static JsonElement sorted(JsonElement element) {
         if (element.isJsonObject()) {
-            Map<String, JsonElement> entries = new TreeMap<>(element.getAsJsonObject().asMap());
+            Map<String, JsonElement> entries =
+                    new TreeMap<>(element.getAsJsonObject().asMap());
             JsonObject copy = new JsonObject();
             entries.forEach((name, value) -> copy.add(name, sorted(value)));
             return copy;
@@ -228,6 +229,10 @@ final class NotebookFile {
 
     private static int number(JsonObject object, String name) {
         JsonElement value = object.get(name);
-        return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber() ? value.getAsInt() : 0;
+        return value != null
+                        && value.isJsonPrimitive()
+                        && value.getAsJsonPrimitive().isNumber()
+                ? value.getAsInt()
+                : 0;
     }
 }

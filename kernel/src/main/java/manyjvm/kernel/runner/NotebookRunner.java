@@ -84,7 +84,8 @@ public final class NotebookRunner {
     private static void checkWritable(Path executed) throws NotebookFile.NotebookFileException {
         Path folder = executed.toAbsolutePath().getParent();
         if (Files.isDirectory(executed) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new NotebookFile.NotebookFileException("Cannot write " + executed + ": name a file in a folder that exists.");
+            throw new NotebookFile.NotebookFileException(
+                    "Cannot write " + executed + ": name a file in a folder that exists.");
         }
     }
 
@@ -175,7 +176,8 @@ public final class NotebookRunner {
         }
 
         private boolean isEnd(JupyterClient.Received received) {
-            return received.channel() == Channel.IOPUB && received.message().type().equals("shutdown_reply");
+            return received.channel() == Channel.IOPUB
+                    && received.message().type().equals("shutdown_reply");
         }
 
         /** The kernel sends all output that it has before it tells the end on IOPub. */

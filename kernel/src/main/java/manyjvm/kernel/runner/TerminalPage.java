@@ -82,7 +82,8 @@ final class TerminalPage {
                 .filter(lines -> lines.isJsonArray() && !lines.getAsJsonArray().isEmpty())
                 .map(lines -> {
                     StringBuilder all = new StringBuilder();
-                    lines.getAsJsonArray().forEach(line -> all.append(line.getAsString()).append('\n'));
+                    lines.getAsJsonArray()
+                            .forEach(line -> all.append(line.getAsString()).append('\n'));
                     return all.toString();
                 })
                 .orElseGet(() -> message.text("ename", "") + ": " + message.text("evalue", "") + "\n");

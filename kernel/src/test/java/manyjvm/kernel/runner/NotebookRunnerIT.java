@@ -29,7 +29,8 @@ final class NotebookRunnerIT {
 
     @AfterEach
     void noKernelIsLeft() {
-        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                .isEmpty();
     }
 
     private int run(Path notebook, Optional<Path> executed, Optional<Duration> timeout) {
@@ -77,11 +78,17 @@ final class NotebookRunnerIT {
     }
 
     private static JsonArray cells(Path executed) throws IOException {
-        return JsonParser.parseString(Files.readString(executed)).getAsJsonObject().getAsJsonArray("cells");
+        return JsonParser.parseString(Files.readString(executed))
+                .getAsJsonObject()
+                .getAsJsonArray("cells");
     }
 
     private static JsonObject output(JsonArray cells, int cell, int output) {
-        return cells.get(cell).getAsJsonObject().getAsJsonArray("outputs").get(output).getAsJsonObject();
+        return cells.get(cell)
+                .getAsJsonObject()
+                .getAsJsonArray("outputs")
+                .get(output)
+                .getAsJsonObject();
     }
 
     @Test
@@ -89,20 +96,31 @@ final class NotebookRunnerIT {
         Path file = notebook(markdown("# Title"), code("print one\nprint two\nvalue 3"), code("both 1"));
         Path executed = folder.resolve("executed.ipynb");
 
-        assertThat(run(file, Optional.of(executed), Optional.empty())).as(errors.toString(UTF_8)).isZero();
+        assertThat(run(file, Optional.of(executed), Optional.empty()))
+                .as(errors.toString(UTF_8))
+                .isZero();
 
         assertThat(page.toString(UTF_8))
-                .contains("# Title", "In [1]: print one\n        print two\n", "\none\ntwo\n", "Out[1]: 3\n", "In [2]: both 1");
+                .contains(
+                        "# Title",
+                        "In [1]: print one\n        print two\n",
+                        "\none\ntwo\n",
+                        "Out[1]: 3\n",
+                        "In [2]: both 1");
         JsonArray cells = cells(executed);
         assertThat(output(cells, 1, 0).get("text").toString()).isEqualTo("[\"one\\n\",\"two\\n\"]");
         assertThat(output(cells, 1, 1).get("output_type").getAsString()).isEqualTo("execute_result");
         assertThat(output(cells, 1, 1).get("execution_count").getAsInt()).isEqualTo(1);
-        assertThat(cells.get(2).getAsJsonObject().get("execution_count").getAsInt()).isEqualTo(2);
+        assertThat(cells.get(2).getAsJsonObject().get("execution_count").getAsInt())
+                .isEqualTo(2);
         assertThat(output(cells, 2, 1).get("name").getAsString()).isEqualTo("stderr");
         JsonObject root = JsonParser.parseString(Files.readString(executed)).getAsJsonObject();
         assertThat(root.get("nbformat_minor").getAsInt()).isEqualTo(5);
         assertThat(cells.get(0).getAsJsonObject().get("id").getAsString()).isNotEmpty();
-        assertThat(root.getAsJsonObject("metadata").getAsJsonObject("language_info").get("name").getAsString())
+        assertThat(root.getAsJsonObject("metadata")
+                        .getAsJsonObject("language_info")
+                        .get("name")
+                        .getAsString())
                 .isEqualTo("java");
     }
 
@@ -115,7 +133,8 @@ final class NotebookRunnerIT {
 
         assertThat(page.toString(UTF_8)).contains("Cell 1 failed").doesNotContain("never");
         assertThat(output(cells(executed), 0, 0).get("evalue").getAsString()).isEqualTo("on purpose");
-        assertThat(cells(executed).get(1).getAsJsonObject().getAsJsonArray("outputs")).isEmpty();
+        assertThat(cells(executed).get(1).getAsJsonObject().getAsJsonArray("outputs"))
+                .isEmpty();
     }
 
     @Test
@@ -128,13 +147,15 @@ final class NotebookRunnerIT {
 
     @Test
     void run_whenTheKernelDies_saysSo() throws Exception {
-        assertThat(run(notebook(code("exit 7")), Optional.empty(), Optional.empty())).isEqualTo(1);
+        assertThat(run(notebook(code("exit 7")), Optional.empty(), Optional.empty()))
+                .isEqualTo(1);
         assertThat(errors.toString(UTF_8)).contains("exit code 7");
     }
 
     @Test
     void run_beyondTheTimeout_interruptsTheCellAndFails() throws Exception {
-        int code = run(notebook(code("wait"), code("print never")), Optional.empty(), Optional.of(Duration.ofSeconds(1)));
+        int code =
+                run(notebook(code("wait"), code("print never")), Optional.empty(), Optional.of(Duration.ofSeconds(1)));
 
         assertThat(code).isEqualTo(1);
         assertThat(page.toString(UTF_8)).contains("longer than 1.0 s").doesNotContain("never\n\n");
@@ -144,7 +165,8 @@ final class NotebookRunnerIT {
     void run_withDisplays_redrawsThemInTheFile() throws Exception {
         Path executed = folder.resolve("executed.ipynb");
 
-        assertThat(run(notebook(code("display-update x")), Optional.of(executed), Optional.empty())).isZero();
+        assertThat(run(notebook(code("display-update x")), Optional.of(executed), Optional.empty()))
+                .isZero();
         JsonObject output = output(cells(executed), 0, 0);
         assertThat(output.getAsJsonObject("data").get("text/plain").toString()).isEqualTo("[\"x again\"]");
         assertThat(output.has("transient")).isFalse();
@@ -154,7 +176,10 @@ final class NotebookRunnerIT {
     void run_withLateOutput_putsItIntoItsCell() throws Exception {
         Path executed = folder.resolve("executed.ipynb");
 
-        assertThat(run(notebook(code("late hello"), code("release\nprint second")), Optional.of(executed), Optional.empty()))
+        assertThat(run(
+                        notebook(code("late hello"), code("release\nprint second")),
+                        Optional.of(executed),
+                        Optional.empty()))
                 .isZero();
         assertThat(output(cells(executed), 0, 0).get("text").toString()).isEqualTo("[\"hello\\n\"]");
     }
@@ -167,7 +192,8 @@ final class NotebookRunnerIT {
         assertThat(run(text, Optional.empty(), Optional.empty())).isEqualTo(2);
         assertThat(errors.toString(UTF_8).lines()).hasSize(1).first().asString().contains("is not JSON");
         errors.reset();
-        assertThat(run(folder.resolve("missing.ipynb"), Optional.empty(), Optional.empty())).isEqualTo(2);
+        assertThat(run(folder.resolve("missing.ipynb"), Optional.empty(), Optional.empty()))
+                .isEqualTo(2);
         assertThat(errors.toString(UTF_8).lines()).hasSize(1).first().asString().contains("There is no file");
     }
 }
