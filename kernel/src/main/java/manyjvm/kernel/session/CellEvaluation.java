@@ -1,0 +1,385 @@
+package manyjvm.kernel.session;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.UnresolvedReferenceException;
+import manyjvm.kernel.session.MagicScanner.Scan;
+import manyjvm.kernel.session.MagicScanner.Use;
+import manyjvm.kernel.session.Session.Outcome;
+import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.Magic.MagicUsageException;
+
+/**
+ * Evaluates one cell, snippet by snippet. What is wrong with the cell as a whole (an unknown magic, text that is no Java) is
+ * found before anything runs; a magic is asked for its Java when its turn comes, and then knows all names before it. Confined to
+ * the cell thread, which holds the session's lock but for the time that user code runs.
+ */
+final class CellEvaluation {
+    private final Shell shell;
+    private final SessionCommands commands;
+    private final Map<String, Magic> magics;
+    private final CellRun run;
+    private final CellText cell;
+    private final Consumer<Object> values;
+    private final BiFunction<String, Integer, Optional<String>> sourceLines;
+    private final Set<DeclarationSnippet> unresolved = new LinkedHashSet<>();
+    private Scan scan;
+
+    CellEvaluation(
+            Shell shell,
+            SessionCommands commands,
+            CellRun run,
+            CellText cell,
+            Consumer<Object> values,
+            BiFunction<String, Integer, Optional<String>> sourceLines) {
+        this.shell = shell;
+        this.commands = commands;
+        this.magics = commands.magics();
+        this.run = run;
+        this.cell = cell;
+        this.values = values;
+        this.sourceLines = sourceLines;
+    }
+
+    Outcome evaluate() {
+        try {
+            Object last = evaluateAll();
+            if (run.stopRequested()) {
+                return new Outcome.Interrupted(List.of("Interrupted"));
+            }
+            return new Outcome.Done(Optional.ofNullable(last));
+        } catch (CellFailure failure) {
+            return run.stopRequested() ? new Outcome.Interrupted(interruptedTraceback()) : failure.outcome();
+        } catch (CellStopped stopped) {
+            return new Outcome.Interrupted(List.of("Interrupted"));
+        } catch (RuntimeException | Error failure) {
+            return compilerFailed(failure);
+        }
+    }
+
+    /** What user code throws never comes here: the compiler, or we, could not cope with the cell. */
+    private Outcome compilerFailed(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root instanceof StackOverflowError
+                ? "this cell is nested too deeply for the compiler: split it up"
+                : root instanceof OutOfMemoryError
+                        ? "the kernel ran out of memory while compiling this cell"
+                        : "the session failed on this cell (" + root + "); please report it with the cell";
+        List<String> traceback = new ArrayList<>(List.of("CompilationError: " + message));
+        if (!(root instanceof VirtualMachineError)) {
+            for (StackTraceElement frame : root.getStackTrace()) {
+                traceback.add("    at " + frame);
+            }
+        }
+        return new Outcome.Failed("CompilationError", message, traceback);
+    }
+
+    private Object evaluateAll() throws CellFailure {
+        scan = MagicScanner.scan(cell.code(), this::isKnown);
+        for (Use use : scan.uses()) {
+            if (!isKnown(use.name())) {
+                throw magicFailure(use, unknown(use));
+            }
+        }
+        if (scan.cellMagic().isPresent()) {
+            return evaluateCellMagic(scan.cellMagic().get());
+        }
+        List<Shell.Piece> pieces = shell.split(scan.java());
+        refuseMalformed(pieces);
+        Object last = null;
+        for (int i = 0; i < pieces.size(); i++) {
+            if (run.stopRequested()) {
+                throw new CellStopped();
+            }
+            last = evaluate(pieces.get(i));
+            if (last != null && commands.showsAll() && i < pieces.size() - 1) {
+                values.accept(last);
+            }
+        }
+        noteUnresolved();
+        return last;
+    }
+
+    private Object evaluateCellMagic(Use use) throws CellFailure {
+        if (use.help()) {
+            System.out.println(usage(use.name()));
+            return null;
+        }
+        if (!magics.containsKey(use.name())) {
+            throw magicFailure(use, "%" + use.name() + " is a line magic: write it with one %");
+        }
+        String java = " \n".repeat(use.line()) + expand(rewritten(use), use.line());
+        return evaluate(java.stripLeading(), use.line());
+    }
+
+    /** Nothing of a cell runs when a part of it is no Java. */
+    private void refuseMalformed(List<Shell.Piece> pieces) throws CellFailure {
+        if (pieces.isEmpty()) {
+            return;
+        }
+        Shell.Piece end = pieces.get(pieces.size() - 1);
+        if (end.broken() && shell.isMalformed(end.source())) {
+            evaluate(end);
+        }
+    }
+
+    /** Returns the value to show, or null. */
+    private Object evaluate(Shell.Piece piece) throws CellFailure {
+        int line = (int) scan.java()
+                .substring(0, piece.offset())
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
+        Optional<Use> alone = scan.uses().stream()
+                .filter(use -> piece.source().strip().equals(use.placeholder() + ";"))
+                .findFirst();
+        if (alone.isPresent() && !alone.get().asValue()) {
+            Use use = alone.get();
+            if (use.help()) {
+                System.out.println(usage(use.name()));
+                return null;
+            }
+            if (!magics.containsKey(use.name())) {
+                command(use);
+                return null;
+            }
+        }
+        return evaluate(expand(piece.source(), line), line);
+    }
+
+    private void command(Use use) throws CellFailure {
+        try {
+            commands.byName().get(use.name()).run(use.arguments(), shell, run);
+        } catch (MagicUsageException wrong) {
+            throw magicFailure(use, wrong.getMessage());
+        }
+    }
+
+    private Object evaluate(String source, int line) throws CellFailure {
+        int firstColumn = columnOfPiece(line, source);
+        List<SnippetEvent> events = shell.evaluate(source, new CodeOrigin(cell.label(), line + 1, source), run);
+        shell.engine()
+                .resetVariables()
+                .forEach(name -> System.err.println("note: the variable " + name
+                        + " was reset to its default, because its value is of a type that was just redefined"));
+        Object value = null;
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() != null) {
+                continue;
+            }
+            if (event.status() == Snippet.Status.REJECTED) {
+                throw new CompileErrors(shell, cell)
+                        .report(
+                                source,
+                                shell.jshell().diagnostics(event.snippet()).toList(),
+                                offset -> place(source, line, firstColumn, offset));
+            }
+            if (event.exception() != null || shell.engine().thrown() != null) {
+                throw thrown(event);
+            }
+            if (event.snippet() instanceof DeclarationSnippet declaration) {
+                if (event.status() == Snippet.Status.RECOVERABLE_DEFINED
+                        || event.status() == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
+                    unresolved.add(declaration);
+                }
+            }
+            if (showsValue(event.snippet())) {
+                value = shell.engine().value();
+            }
+        }
+        return value;
+    }
+
+    /** A declaration shows nothing, nor does an assignment, as in Python. */
+    private static boolean showsValue(Snippet snippet) {
+        return snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                || snippet.kind() == Snippet.Kind.EXPRESSION && snippet.subKind() != Snippet.SubKind.ASSIGNMENT_SUBKIND;
+    }
+
+    private CellFailure thrown(SnippetEvent event) {
+        Throwable thrown = shell.engine().thrown();
+        if (event.exception() instanceof UnresolvedReferenceException reference) {
+            String message = title(reference.getSnippet()) + " cannot run yet: " + missing(reference.getSnippet())
+                    + " is not defined";
+            return failure("UnresolvedReferenceException", message);
+        }
+        if (thrown == null) {
+            String message = String.valueOf(event.exception());
+            return failure(event.exception().getClass().getName(), message);
+        }
+        return new CellFailure(
+                Frames.typeName(thrown.getClass().getName()),
+                Frames.message(thrown),
+                Frames.traceback(thrown, sourceLines));
+    }
+
+    private List<String> interruptedTraceback() {
+        List<String> lines = new ArrayList<>(List.of("Interrupted"));
+        Throwable thrown = shell.engine().thrown();
+        if (thrown != null) {
+            Frames.shown(thrown.getStackTrace()).stream().limit(10).forEach(frame -> lines.add("    at " + frame));
+        }
+        return lines;
+    }
+
+    private static CellFailure failure(String name, String message) {
+        return new CellFailure(name, message, List.of(name + ": " + message));
+    }
+
+    private void noteUnresolved() {
+        for (DeclarationSnippet declaration : unresolved) {
+            Snippet.Status status = shell.jshell().status(declaration);
+            if (status == Snippet.Status.RECOVERABLE_DEFINED || status == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
+                System.err.println("note: " + title(declaration) + " cannot be used until " + missing(declaration)
+                        + " is defined" + importHint(declaration));
+            }
+        }
+    }
+
+    private String title(DeclarationSnippet declaration) {
+        return switch (declaration.kind()) {
+            case METHOD -> "the method " + declaration.name() + "()";
+            case TYPE_DECL -> "the type " + declaration.name();
+            default -> "the variable " + declaration.name();
+        };
+    }
+
+    private String missing(DeclarationSnippet declaration) {
+        return shell.jshell()
+                .unresolvedDependencies(declaration)
+                .map(Frames::plain)
+                .collect(Collectors.joining(", "));
+    }
+
+    private String importHint(DeclarationSnippet declaration) {
+        for (String missing : shell.jshell().unresolvedDependencies(declaration).toList()) {
+            String name = missing.replaceFirst("^(class|variable) ", "");
+            int end = declaration.source().indexOf(name);
+            if (name.equals(missing) || end < 0) {
+                continue;
+            }
+            String before = declaration.source().substring(0, end + name.length());
+            List<String> names = shell.analysis().listQualifiedNames(before, before.length()).getNames().stream()
+                    .filter(one -> one.startsWith("java."))
+                    .sorted()
+                    .toList();
+            if (!names.isEmpty()) {
+                return "; import " + names.get(0) + "?";
+            }
+        }
+        return "";
+    }
+
+    // ---- magics
+
+    private boolean isKnown(String name) {
+        return magics.containsKey(name) || commands.byName().containsKey(name);
+    }
+
+    private String usage(String name) {
+        Magic magic = magics.get(name);
+        return magic == null ? commands.byName().get(name).usage() : magic.usage();
+    }
+
+    private String unknown(Use use) {
+        return "there is no magic %" + use.name()
+                + Spelling.nearest(use.name(), commands.names())
+                        .map(near -> ": did you mean %" + near + "?")
+                        .orElse("; %lsmagic lists them");
+    }
+
+    private CellFailure magicFailure(Use use, String message) {
+        List<String> lines = message.lines().toList();
+        String first = lines.isEmpty() ? "" : lines.get(0);
+        int width = use.name().length() + (use.body().isPresent() ? 2 : 1);
+        List<String> details = lines.size() > 1 ? lines.subList(1, lines.size()) : List.of();
+        return new CellFailure(
+                "MagicError",
+                cell.label() + ":" + (use.line() + 1) + ": " + first,
+                cell.pointAt(use.line() + 1, use.column(), width, first, details));
+    }
+
+    /** Puts the magics' Java in the places of the placeholders. */
+    private String expand(String source, int line) throws CellFailure {
+        String expanded = source;
+        for (Use use : scan.uses()) {
+            if (use.body().isPresent() || !expanded.contains(use.placeholder())) {
+                continue;
+            }
+            if (use.help() || !magics.containsKey(use.name())) {
+                throw magicFailure(use, "%" + use.name() + " stands alone on its line, outside of blocks");
+            }
+            expanded = expanded.replace(use.placeholder(), rewritten(use));
+        }
+        return expanded;
+    }
+
+    private String rewritten(Use use) throws CellFailure {
+        Magic.Rewritten java;
+        try {
+            java = magics.get(use.name())
+                    .rewrite(new Magic.Call(use.arguments(), use.body(), use.asValue(), shell.names()));
+        } catch (MagicUsageException wrong) {
+            throw magicFailure(use, wrong.getMessage());
+        }
+        String declares = "";
+        if (java.declares().isPresent()) {
+            if (use.asValue()) {
+                throw magicFailure(use, "the result has a name already: leave out the one of the two");
+            }
+            declares = "var " + java.declares().get() + " = ";
+        }
+        String body = use.body()
+                .map(text -> "\n" + text.stripTrailing() + lineCommentEnd(text))
+                .orElse("");
+        return declares + oneLine(java.before()) + body + oneLine(java.after());
+    }
+
+    /** The suffix of a cell magic must not end up in a comment of the body's last line. */
+    private static String lineCommentEnd(String body) {
+        List<String> lines = body.stripTrailing().lines().toList();
+        return !lines.isEmpty() && lines.get(lines.size() - 1).contains("//") ? "\n" : "";
+    }
+
+    private static String oneLine(String java) {
+        return java.replace('\n', ' ');
+    }
+
+    // ---- places
+
+    private int columnOfPiece(int line, String source) {
+        String text = cell.line(line + 1).orElse("");
+        String first = source.lines().findFirst().orElse("");
+        int column = text.indexOf(first.endsWith(";") ? first.substring(0, first.length() - 1) : first);
+        return Math.max(0, column);
+    }
+
+    /** An offset into a piece as line (from 1) and column of the cell; what a magic was turned into lies at its {@code %}. */
+    private int[] place(String source, int line, int firstColumn, int offset) {
+        String before = source.substring(0, Math.min(offset, source.length()));
+        int below = (int) before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - (before.lastIndexOf('\n') + 1) + (below == 0 ? firstColumn : 0);
+        int lineInCell = line + below;
+        for (Use use : scan.uses()) {
+            if (use.line() == lineInCell && column > use.column()) {
+                column = use.column();
+            }
+        }
+        int lastLine =
+                (int) cell.code().stripTrailing().chars().filter(c -> c == '\n').count();
+        return new int[] {Math.min(lineInCell, lastLine) + 1, column};
+    }
+}

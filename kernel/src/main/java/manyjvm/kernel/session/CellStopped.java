@@ -1,0 +1,10 @@
+package manyjvm.kernel.session;
+
+/** Unwinds the threads of an interrupted cell. An {@code Error}, so that a user's {@code catch (Exception)} lets it pass. */
+final class CellStopped extends Error {
+    private static final long serialVersionUID = 1L;
+
+    CellStopped() {
+        super("interrupted");
+    }
+}

@@ -1,0 +1,194 @@
+package manyjvm.kernel.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.Diag;
+
+/** Turns the compiler's diagnostics into one report in the words of the cell, with a hint where one is known. */
+final class CompileErrors {
+    private static final int SHOWN = 3;
+    private static final Pattern MISSING_TYPE = Pattern.compile("symbol:\\s+(?:class|variable) ([A-Z]\\w*)");
+    private static final Pattern MISSING_NAME = Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)");
+    private static final Pattern MISSING_MEMBER =
+            Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b([A-Z]\\w*)\\b[^\\w]*$");
+    private static final Pattern NO_CONVERSION = Pattern.compile("([\\w.]+) cannot be converted to ([\\w.]+)");
+
+    private final Shell shell;
+    private final CellText cell;
+
+    CompileErrors(Shell shell, CellText cell) {
+        this.shell = shell;
+        this.cell = cell;
+    }
+
+    /** Where an offset into a piece lies in the cell: line from 1, column from 0. */
+    interface Places {
+        int[] of(int offset);
+    }
+
+    CellFailure report(String source, List<Diag> diagnostics, Places places) {
+        Map<Integer, Diag> firstOfLine = new LinkedHashMap<>();
+        for (Diag one : diagnostics) {
+            if (one.isError()) {
+                firstOfLine.putIfAbsent(places.of(position(one))[0], one);
+            }
+        }
+        if (firstOfLine.isEmpty()) {
+            int line = places.of(0)[0];
+            String message = "JShell rejects this code and does not say why";
+            return new CellFailure("CompilationError", message, cell.pointAt(line, 0, 1, message, List.of()));
+        }
+        List<String> traceback = new ArrayList<>();
+        String summary = "";
+        int count = 0;
+        for (Diag one : firstOfLine.values()) {
+            if (++count > SHOWN) {
+                traceback.add("and " + (firstOfLine.size() - SHOWN) + " more");
+                break;
+            }
+            int[] place = places.of(position(one));
+            String[] message = withoutJavaLang(Frames.plain(one.getMessage(Locale.ENGLISH)))
+                    .split("\\R", 2);
+            List<String> details = details(message.length > 1 ? message[1] : "");
+            List<String> hints = hints(source, one);
+            List<String> below = new ArrayList<>(details);
+            hints.forEach(hint -> below.add("hint: " + hint));
+            int width = (int) Math.max(1, one.getEndPosition() - position(one));
+            traceback.addAll(cell.pointAt(place[0], place[1], width, message[0], below));
+            if (summary.isEmpty()) {
+                summary = cell.label() + ":" + place[0] + ": " + message[0]
+                        + (details.isEmpty()
+                                ? ""
+                                : " (" + details.get(0).replaceAll("\\s+", " ").strip() + ")");
+            }
+        }
+        return new CellFailure("CompilationError", summary, traceback);
+    }
+
+    /** {@code String} is enough, but where the name could also be ours. */
+    private String withoutJavaLang(String message) {
+        return Pattern.compile("java\\.lang\\.([A-Z]\\w*)")
+                .matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        shell.imports().qualified(found.group(1)).isPresent() ? found.group() : found.group(1)));
+    }
+
+    private static int position(Diag diagnostic) {
+        return (int) Math.max(0, diagnostic.getPosition());
+    }
+
+    private static List<String> details(String rest) {
+        return Arrays.stream(rest.split("\\R"))
+                .filter(line -> !line.isBlank() && !line.matches("\\s*location:\\s+class\\s*(\\$JShell\\S*)?\\s*"))
+                .map(String::strip)
+                .toList();
+    }
+
+    private List<String> hints(String source, Diag diagnostic) {
+        String message = diagnostic.getMessage(Locale.ENGLISH);
+        List<String> hints = new ArrayList<>();
+        mixUp(message).ifPresent(hints::add);
+        if (!hints.isEmpty()) {
+            return hints;
+        }
+        Matcher type = MISSING_TYPE.matcher(message);
+        if (type.find()) {
+            int end = source.indexOf(type.group(1), position(diagnostic));
+            List<String> names = end < 0
+                    ? List.of()
+                    : qualifiedNames(source, end + type.group(1).length());
+            if (!names.isEmpty()) {
+                hints.add(
+                        names.size() == 1
+                                ? "import " + names.get(0) + ";"
+                                : "import one of " + String.join(", ", names.subList(0, Math.min(5, names.size()))));
+                return hints;
+            }
+        }
+        Matcher name = MISSING_NAME.matcher(message);
+        if (name.find() || type.reset().find()) {
+            String missing = type.reset().find() ? type.group(1) : name.group(1);
+            TreeSet<String> known = new TreeSet<>(shell.names().methods());
+            known.addAll(shell.names().variables());
+            known.addAll(shell.names().types());
+            known.addAll(shell.imports().types());
+            Spelling.nearest(missing, known).ifPresent(near -> hints.add("did you mean " + near + "?"));
+        }
+        return hints;
+    }
+
+    private List<String> qualifiedNames(String source, int end) {
+        return shell.analysis().listQualifiedNames(source.substring(0, end), end).getNames().stream()
+                .filter(name -> !name.startsWith("sun.") && !name.startsWith("com.sun.") && !name.startsWith("jdk."))
+                .sorted(java.util.Comparator.comparingInt((String one) -> one.startsWith("java.") ? 0 : 1)
+                        .thenComparing(one -> one))
+                .toList();
+    }
+
+    /** Our {@code Process} and the JDK's, which every class sees without an import. */
+    private Optional<String> mixUp(String message) {
+        Matcher member = MISSING_MEMBER.matcher(message);
+        if (member.find()) {
+            String simple = member.group(2);
+            String ours = shell.imports().qualified(simple).orElse("");
+            String theirs = "java.lang." + simple;
+            if (ours.isEmpty() || !exists(theirs)) {
+                return Optional.empty();
+            }
+            boolean shadowed = shell.imports().shadowedBy(simple).isPresent();
+            String meant = shadowed ? theirs : ours;
+            String other = shadowed ? ours : theirs;
+            if (hasMember(other, member.group(1)) && !hasMember(meant, member.group(1))) {
+                return Optional.of(simple + " means " + meant + " here; " + other + " has " + member.group(1)
+                        + ": write its whole name to get that one");
+            }
+            return Optional.empty();
+        }
+        Matcher conversion = NO_CONVERSION.matcher(message);
+        if (conversion.find()) {
+            String from = simple(conversion.group(1));
+            String to = simple(conversion.group(2));
+            Optional<String> ours = shell.imports().qualified(to);
+            if (from.equals(to) && ours.isPresent() && exists("java.lang." + to)) {
+                return Optional.of(to + " means "
+                        + (shell.imports().shadowedBy(to).isPresent() ? "java.lang." + to : ours.get())
+                        + " here, and the value is the other one: declare it as " + conversion.group(1)
+                        + ", or use var");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String simple(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private boolean exists(String className) {
+        return load(className).isPresent();
+    }
+
+    private boolean hasMember(String className, String member) {
+        return load(className)
+                .filter(type -> Arrays.stream(type.getMethods())
+                                .anyMatch(method -> method.getName().equals(member))
+                        || Arrays.stream(type.getFields())
+                                .anyMatch(field -> field.getName().equals(member)))
+                .isPresent();
+    }
+
+    private Optional<Class<?>> load(String className) {
+        try {
+            return Optional.of(Class.forName(className, false, shell.loader()));
+        } catch (ClassNotFoundException none) {
+            return Optional.empty();
+        }
+    }
+}

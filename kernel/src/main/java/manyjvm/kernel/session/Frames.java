@@ -1,0 +1,182 @@
+package manyjvm.kernel.session;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Exceptions in the words of the cells: frames as {@code f(In[3]:2)}, without those of JShell, of the kernel and of the JDK's
+ * reflection. The class files carry the cells' lines already (see {@link CellLines}), so frames that come from a worker read
+ * the same.
+ */
+final class Frames {
+    private static final Pattern OURS = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(.+))?");
+    private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.*?)\\$?\\d+");
+    private static final int SHOWN_AT_TOP = 20;
+    private static final int SHOWN_AT_BOTTOM = 5;
+
+    private Frames() {}
+
+    /** The class as its user calls it: {@code Point} for {@code REPL.$JShell$12$Point}. */
+    static String typeName(String binaryName) {
+        Matcher ours = OURS.matcher(binaryName);
+        return ours.matches() && ours.group(1) != null ? ours.group(1).replace('$', '.') : binaryName;
+    }
+
+    /** A message without the names of wrapper classes. */
+    static String plain(String text) {
+        return text.replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
+    }
+
+    /**
+     * A frame of session code with the class and method as its user calls them; {@code notebook} stands for the class of top
+     * level methods, because a {@code StackTraceElement} cannot be without one.
+     */
+    static StackTraceElement locate(StackTraceElement frame) {
+        Matcher ours = OURS.matcher(frame.getClassName());
+        if (!ours.matches()) {
+            return frame;
+        }
+        return new StackTraceElement(
+                ours.group(1) == null ? "notebook" : ours.group(1).replace('$', '.'),
+                methodName(frame.getMethodName()),
+                frame.getFileName(),
+                frame.getLineNumber());
+    }
+
+    /** The traceback of an exception. @param source the text of a line, by cell label and line counted from 1 */
+    static List<String> traceback(Throwable thrown, BiFunction<String, Integer, Optional<String>> source) {
+        List<String> lines = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        describe(thrown, "", "", source, seen, lines);
+        return lines;
+    }
+
+    static List<String> lines(String text) {
+        return text.lines().toList();
+    }
+
+    /** The frames a user cares about, as text. */
+    static List<String> shown(StackTraceElement[] trace) {
+        int end = trace.length;
+        for (int i = trace.length - 1; i >= 0; i--) {
+            if (trace[i].getMethodName().equals("do_it$")
+                    && OURS.matcher(trace[i].getClassName()).matches()) {
+                end = i + 1;
+                break;
+            }
+        }
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < end; i++) {
+            // JShell runs some initialisers by a helper of do_it$: one place in the user's eyes.
+            boolean callsHelper = i > 0
+                    && trace[i].getMethodName().equals("do_it$")
+                    && trace[i - 1].getMethodName().equals("do_it$Aux");
+            if (!isNoise(trace[i]) && !callsHelper) {
+                shown.add(text(trace[i]));
+            }
+        }
+        return shown;
+    }
+
+    /** The first line of the message. */
+    static String message(Throwable thrown) {
+        String message = messageOf(thrown);
+        return message == null ? "" : plain(message).lines().findFirst().orElse("");
+    }
+
+    private static void describe(
+            Throwable thrown,
+            String prefix,
+            String indent,
+            BiFunction<String, Integer, Optional<String>> source,
+            Set<Throwable> seen,
+            List<String> lines) {
+        if (!seen.add(thrown)) {
+            lines.add(indent + prefix + typeName(thrown.getClass().getName()) + " (already shown)");
+            return;
+        }
+        String message = messageOf(thrown);
+        String header = typeName(thrown.getClass().getName()) + (message == null ? "" : ": " + plain(message));
+        boolean first = true;
+        for (String line : header.lines().toList()) {
+            lines.add(indent + (first ? prefix : "") + line);
+            first = false;
+        }
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (OURS.matcher(frame.getClassName()).matches() && frame.getFileName() != null) {
+                source.apply(frame.getFileName(), frame.getLineNumber())
+                        .ifPresent(text -> lines.add(
+                                indent + frame.getFileName() + ":" + frame.getLineNumber() + " | " + text.strip()));
+                break;
+            }
+        }
+        List<String> frames = shown(thrown.getStackTrace());
+        int hidden = frames.size() - SHOWN_AT_TOP - SHOWN_AT_BOTTOM;
+        for (int i = 0; i < frames.size(); i++) {
+            if (hidden > 1 && i == SHOWN_AT_TOP) {
+                lines.add(indent + "    ... " + hidden + " frames more ...");
+                i += hidden;
+            }
+            lines.add(indent + "    at " + frames.get(i));
+        }
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            describe(suppressed, "Suppressed: ", indent + "    ", source, seen, lines);
+        }
+        if (thrown.getCause() != null) {
+            describe(thrown.getCause(), "Caused by: ", indent, source, seen, lines);
+        }
+    }
+
+    /** A user's {@code getMessage} may itself throw. */
+    private static String messageOf(Throwable thrown) {
+        try {
+            return thrown.getLocalizedMessage();
+        } catch (Throwable failure) {
+            return "(its message cannot be read: " + typeName(failure.getClass().getName()) + ")";
+        }
+    }
+
+    private static String text(StackTraceElement frame) {
+        Matcher ours = OURS.matcher(frame.getClassName());
+        String place = "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+        if (!ours.matches()) {
+            return new StackTraceElement(
+                            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+                    .toString();
+        }
+        String method = methodName(frame.getMethodName());
+        if (ours.group(1) != null) {
+            String type = ours.group(1).replace('$', '.');
+            return method.equals("<init>") ? "new " + type + place : type + "." + method + place;
+        }
+        return method.equals("cell") ? frame.getFileName() + ":" + frame.getLineNumber() : method + place;
+    }
+
+    private static String methodName(String name) {
+        if (name.startsWith("do_it$")) {
+            return "cell";
+        }
+        Matcher lambda = LAMBDA.matcher(name);
+        if (!lambda.matches()) {
+            return name;
+        }
+        return lambda.group(1).startsWith("do_it$") ? "lambda" : "lambda in " + lambda.group(1);
+    }
+
+    private static boolean isNoise(StackTraceElement frame) {
+        String type = frame.getClassName();
+        return type.startsWith("manyjvm.")
+                || type.startsWith("jdk.internal.")
+                || type.startsWith("jdk.jshell.")
+                || type.startsWith("java.lang.invoke.")
+                || type.startsWith("java.lang.reflect.")
+                || type.contains("$$Lambda");
+    }
+}

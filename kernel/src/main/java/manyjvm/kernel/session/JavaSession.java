@@ -1,0 +1,208 @@
+package manyjvm.kernel.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import jdk.jshell.Snippet;
+import manyjvm.kernel.spi.SessionClasses;
+
+/**
+ * A session of JShell in this JVM.
+ *
+ * <p>One lock guards JShell, which is not made for several threads. The cell thread holds it while it compiles and gives it up
+ * while user code runs ({@link Engine}); so completion and inspection wait for a compilation at most, never for a cell, and
+ * give up after {@link #PATIENCE_SECONDS}. {@link #interrupt} takes no lock.
+ */
+public final class JavaSession implements Session {
+    /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
+    private static final long PATIENCE_SECONDS = 3;
+
+    private final SessionHost host;
+    private final SessionCommands commands;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicReference<CellRun> running = new AtomicReference<>();
+    private final Map<String, CellText> cells = new ConcurrentHashMap<>();
+    private final DefinedClasses classes = new DefinedClasses(this::started);
+    private volatile Shell shell;
+    private volatile boolean closed;
+
+    private JavaSession(SessionHost host) {
+        this.host = host;
+        this.commands = new SessionCommands(host);
+    }
+
+    /** A session that starts with {@link #warmUp}, or else with its first use. Costs nothing yet. */
+    public static JavaSession create(SessionHost host) {
+        return new JavaSession(host);
+    }
+
+    /** Starts in the background, which takes a second or two, so that the first cell finds the session warm. Returns at once. */
+    public void warmUp() {
+        Thread starter = new Thread(
+                () -> {
+                    lock.lock();
+                    try {
+                        if (!closed) {
+                            started();
+                            // The compiler's own first steps are the slow ones. Blocks define nothing.
+                            shell.evaluate(
+                                    "{ int warm = 1 + 1; }",
+                                    new CodeOrigin("startup", 1, ""),
+                                    new CellRun(shell.loader()));
+                            shell.split("1 + 1");
+                        }
+                    } finally {
+                        lock.unlock();
+                    }
+                },
+                "session-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    private Shell started() {
+        Shell ready = shell;
+        if (ready != null) {
+            return ready;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The session is closed.");
+            }
+            if (shell == null) {
+                shell = new Shell(host, lock);
+            }
+            return shell;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Outcome run(String code, int executionCount, Consumer<Object> values) {
+        CellText cell = new CellText("In[" + executionCount + "]", code);
+        cells.put(cell.label(), cell);
+        return inRun(run -> new CellEvaluation(shell, commands, run, cell, values, this::sourceLine).evaluate());
+    }
+
+    @Override
+    public Outcome evaluate(String expression) {
+        CellText cell = new CellText("In[expression]", expression);
+        return inRun(run -> {
+            List<Snippet> parsed = shell.analysis().sourceToSnippets(expression);
+            boolean isExpression = parsed.size() == 1
+                    && (parsed.get(0).kind() == Snippet.Kind.EXPRESSION
+                            || parsed.get(0).kind() == Snippet.Kind.ERRONEOUS
+                            || parsed.get(0).subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
+            if (!isExpression) {
+                String message = "not an expression: " + expression;
+                return new Outcome.Failed("CompilationError", message, List.of(message));
+            }
+            try {
+                return new CellEvaluation(shell, commands, run, cell, value -> {}, this::sourceLine).evaluate();
+            } finally {
+                shell.jshell()
+                        .snippets()
+                        .reduce((first, last) -> last)
+                        .filter(last -> last.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                        .ifPresent(shell.jshell()::drop);
+            }
+        });
+    }
+
+    private Outcome inRun(Function<CellRun, Outcome> evaluation) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        CellRun run = new CellRun(started().loader());
+        CellGuard.forgetEndedRuns();
+        thread.setContextClassLoader(run.contextLoader());
+        running.set(run);
+        lock.lock();
+        try {
+            return evaluation.apply(run);
+        } finally {
+            lock.unlock();
+            running.set(null);
+            run.end();
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private Optional<String> sourceLine(String label, int line) {
+        return Optional.ofNullable(cells.get(label)).flatMap(cell -> cell.line(line));
+    }
+
+    @Override
+    public void interrupt() {
+        CellRun run = running.get();
+        if (run != null) {
+            CellGuard.stop(run);
+            run.stop();
+        }
+    }
+
+    @Override
+    public Completeness isComplete(String code) {
+        return ask(new Completeness(Completeness.State.UNKNOWN, ""), assistant -> assistant.isComplete(code));
+    }
+
+    @Override
+    public Completions complete(String code, int cursor) {
+        return ask(new Completions(List.of(), cursor, cursor), assistant -> assistant.complete(code, cursor));
+    }
+
+    @Override
+    public Optional<Inspection> inspect(String code, int cursor, int detail) {
+        return ask(Optional.empty(), assistant -> assistant.inspect(code, cursor, detail));
+    }
+
+    private <T> T ask(T otherwise, Function<CodeAssistant, T> question) {
+        boolean locked = false;
+        try {
+            locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return locked && !closed ? question.apply(new CodeAssistant(started(), commands)) : otherwise;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public SessionClasses classes() {
+        return classes;
+    }
+
+    /** Interrupts a running cell, and waits a few seconds at most for it. */
+    @Override
+    public void close() {
+        closed = true;
+        interrupt();
+        boolean locked = false;
+        try {
+            locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Shell last = shell;
+            if (last != null) {
+                last.close();
+            }
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+    }
+}

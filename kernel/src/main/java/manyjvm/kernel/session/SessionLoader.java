@@ -1,0 +1,51 @@
+package manyjvm.kernel.session;
+
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Defines the classes of cells, and those of the jars that cells add. Keeps each class file as it may leave this JVM, and
+ * defines it with the kernel's checks woven in. May be used from any thread.
+ */
+final class SessionLoader extends URLClassLoader {
+    private final Map<String, byte[]> classFiles = new ConcurrentHashMap<>();
+
+    SessionLoader(ApiLoader api) {
+        super(new URL[0], api);
+    }
+
+    void declare(String binaryName, byte[] classFile) {
+        classFiles.put(binaryName, classFile);
+    }
+
+    /** The class file without the kernel's checks, or null. */
+    byte[] classFile(String binaryName) {
+        return classFiles.get(binaryName);
+    }
+
+    void add(Path jarOrFolder) {
+        try {
+            addURL(jarOrFolder.toUri().toURL());
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        byte[] classFile = classFiles.get(name);
+        if (classFile == null) {
+            return super.findClass(name);
+        }
+        byte[] woven = StopWeaver.weave(classFile);
+        return defineClass(name, woven, 0, woven.length);
+    }
+
+    static {
+        registerAsParallelCapable();
+    }
+}

@@ -1,0 +1,287 @@
+package manyjvm.kernel.session;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jdk.jshell.Diag;
+import jdk.jshell.ImportSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
+import jdk.jshell.VarSnippet;
+import manyjvm.kernel.spi.Magic;
+
+/** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
+final class Shell implements AutoCloseable {
+    private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
+
+    private final ApiJar apiJar;
+    private final SessionLoader loader;
+    private final Engine engine;
+    private final JShell jshell;
+    private final SourceCodeAnalysis analysis;
+    private final StartupImports imports;
+    private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
+    private int temporaries;
+
+    Shell(SessionHost host, ReentrantLock lock) {
+        List<SessionHost.Api> api = new ArrayList<>(host.api());
+        api.add(new SessionHost.Api(Magic.class, List.of("manyjvm.kernel.api")));
+        apiJar = ApiJar.of(api);
+        compilerClassPath.add(apiJar.path());
+        loader = new SessionLoader(new ApiLoader(api));
+        engine = new Engine(lock, loader, List.copyOf(host.classTransforms()), this::isWrapperOfKnownSnippet);
+        jshell = JShell.builder()
+                .executionEngine(engine, Map.of())
+                .fileManager(standard -> new CompilerFiles(standard, compilerClassPath))
+                // Also asked for snippets that are only looked at: a number counts once it has been used.
+                .tempVariableNameGenerator(() -> "$" + (temporaries + 1))
+                .build();
+        analysis = jshell.sourceCodeAnalysis();
+        engine.begin(new CodeOrigin("startup", 1, ""), new CellRun(loader));
+        imports = new StartupImports(jshell, host.imports());
+    }
+
+    /** A part of a cell that JShell takes in one go. */
+    record Piece(String source, int offset, boolean broken) {}
+
+    SessionLoader loader() {
+        return loader;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    JShell jshell() {
+        return jshell;
+    }
+
+    SourceCodeAnalysis analysis() {
+        return analysis;
+    }
+
+    StartupImports imports() {
+        return imports;
+    }
+
+    /** The jars and folders that cells have added, in order. */
+    List<Path> userClassPath() {
+        return List.copyOf(compilerClassPath.subList(1, compilerClassPath.size()));
+    }
+
+    void addToClassPath(Path jarOrFolder) {
+        if (compilerClassPath.addIfAbsent(jarOrFolder)) {
+            jshell.addToClasspath(jarOrFolder.toString());
+        }
+    }
+
+    /** Evaluates one piece. Its effects on imports and numbering are seen to; what it threw is with the engine. */
+    List<SnippetEvent> evaluate(String source, CodeOrigin origin, CellRun run) {
+        engine.begin(origin, run);
+        String snippet = withoutLineEndsInImport(source);
+        List<String> given = List.of();
+        if (imports.mentions(snippet)) {
+            boolean isImport = snippet.startsWith("import");
+            if (isImport || DECLARES_TYPE.matcher(snippet).find() || snippet.contains("(")) {
+                given = imports.giveWay(declarations(snippet), origin.label());
+            }
+            if (!isImport) {
+                imports.bringIn(snippet);
+            }
+        }
+        List<SnippetEvent> events = evaluateRecordsToo(snippet);
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() != null) {
+                continue;
+            }
+            if (event.status() == Snippet.Status.REJECTED) {
+                imports.restore(given);
+            } else if (event.status().isActive()) {
+                if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+                    temporaries++;
+                }
+                if (hasWrapper(event.snippet())) {
+                    engine.writtenHere(analysis.wrapper(event.snippet()).fullClassName());
+                }
+            }
+        }
+        return events;
+    }
+
+    /**
+     * JShell makes a top-level record public, and then refuses its constructor {@code R {..}} for being less than that. Tells
+     * it that the constructor is public, too.
+     */
+    private List<SnippetEvent> evaluateRecordsToo(String snippet) {
+        String source = snippet;
+        while (true) {
+            List<SnippetEvent> events = jshell.eval(source);
+            Optional<Diag> refused = events.stream()
+                    .filter(event -> event.status() == Snippet.Status.REJECTED)
+                    .flatMap(event -> jshell.diagnostics(event.snippet()))
+                    .filter(one -> one.getCode().contains("canonical.constructor")
+                            && one.getMessage(Locale.ENGLISH).contains("was public"))
+                    .findFirst();
+            int at = refused.map(one -> (int) one.getStartPosition()).orElse(-1);
+            if (at < 0 || source.startsWith("public ", at)) {
+                return events;
+            }
+            source = source.substring(0, at) + "public " + source.substring(at);
+        }
+    }
+
+    private List<Snippet> declarations(String snippet) {
+        return analysis.sourceToSnippets(snippet).stream()
+                .filter(one ->
+                        one instanceof TypeDeclSnippet || one instanceof MethodSnippet || one instanceof ImportSnippet)
+                .toList();
+    }
+
+    /** A line end in an import shifts the lines of all later snippets, and one in front of it re-wraps every variable. */
+    private static String withoutLineEndsInImport(String source) {
+        String stripped = source.strip();
+        return stripped.matches("(?s)import\\s.*") ? stripped.replaceAll("\\s+", " ") : stripped;
+    }
+
+    /**
+     * Cuts a cell's Java into pieces, each without blanks and comments in front of it. Nothing follows a broken piece. Where
+     * only a semicolon at the end of a line is missing the line is a piece of its own.
+     */
+    List<Piece> split(String java) {
+        List<Piece> pieces = new ArrayList<>();
+        int at = afterBlanksAndComments(java, 0);
+        while (at < java.length()) {
+            String rest = java.substring(at);
+            CompletionInfo info = analysis.analyzeCompletion(rest);
+            if (!info.completeness().isComplete()
+                    || info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN
+                    || !isBlankStatement(info) && !Syntax.isJava(info.source())) {
+                int lineEnd = endOfUnfinishedStatement(rest);
+                if (lineEnd < 0) {
+                    if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
+                        pieces.add(new Piece(rest, at, true));
+                    }
+                    return pieces;
+                }
+                pieces.add(new Piece(rest.substring(0, lineEnd) + ";", at, false));
+                at = afterBlanksAndComments(java, at + lineEnd);
+                continue;
+            }
+            int taken = rest.length() - info.remaining().length();
+            if (!isBlankStatement(info)) {
+                pieces.add(new Piece(info.source(), at, false));
+            }
+            at = afterBlanksAndComments(java, at + taken);
+        }
+        return pieces;
+    }
+
+    private int endOfUnfinishedStatement(String rest) {
+        for (int end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', end + 1)) {
+            CompletionInfo info = analysis.analyzeCompletion(rest.substring(0, end));
+            if (info.completeness().isComplete()
+                    && info.source() != null
+                    && info.remaining().isBlank()
+                    && Syntax.isJava(info.source())) {
+                return end;
+            }
+            if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isBlankStatement(CompletionInfo info) {
+        return info.source() != null && info.source().strip().equals(";");
+    }
+
+    private static int afterBlanksAndComments(String java, int from) {
+        int at = from;
+        while (at < java.length()) {
+            if (Character.isWhitespace(java.charAt(at))) {
+                at++;
+            } else if (java.startsWith("//", at)) {
+                int end = java.indexOf('\n', at);
+                at = end < 0 ? java.length() : end;
+            } else if (java.startsWith("/*", at) && java.indexOf("*/", at + 2) >= 0) {
+                at = java.indexOf("*/", at + 2) + 2;
+            } else {
+                return at;
+            }
+        }
+        return at;
+    }
+
+    /** Whether this is no Java, as far as can be told without evaluating it. */
+    boolean isMalformed(String source) {
+        List<Snippet> snippets = analysis.sourceToSnippets(source);
+        return snippets.isEmpty() || snippets.stream().anyMatch(one -> one.kind() == Snippet.Kind.ERRONEOUS);
+    }
+
+    Magic.Names names() {
+        Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> variables = jshell.variables().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> types = jshell.types().map(TypeDeclSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Map<String, Set<Integer>> arities = jshell.methods()
+                .collect(Collectors.groupingBy(
+                        MethodSnippet::name, Collectors.mapping(Shell::arity, Collectors.toUnmodifiableSet())));
+        return new Names(methods, variables, types, arities);
+    }
+
+    private record Names(
+            Set<String> methods, Set<String> variables, Set<String> types, Map<String, Set<Integer>> arities)
+            implements Magic.Names {
+        @Override
+        public Set<Integer> methodArities(String methodName) {
+            return arities.getOrDefault(methodName, Set.of());
+        }
+    }
+
+    private static int arity(MethodSnippet method) {
+        int depth = 0;
+        int count = method.parameterTypes().isBlank() ? 0 : 1;
+        for (char c : method.parameterTypes().toCharArray()) {
+            depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+            count += c == ',' && depth == 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean isWrapperOfKnownSnippet(String wrapperName) {
+        return jshell.snippets()
+                .filter(Shell::hasWrapper)
+                .filter(snippet -> jshell.status(snippet).isActive())
+                .anyMatch(snippet -> analysis.wrapper(snippet).fullClassName().equals(wrapperName));
+    }
+
+    private static boolean hasWrapper(Snippet snippet) {
+        return snippet.kind() == Snippet.Kind.METHOD
+                || snippet.kind() == Snippet.Kind.TYPE_DECL
+                || snippet.kind() == Snippet.Kind.VAR;
+    }
+
+    @Override
+    public void close() {
+        jshell.close();
+        try {
+            loader.close();
+        } catch (java.io.IOException ignored) {
+            // The jars were only read.
+        }
+        apiJar.close();
+    }
+}

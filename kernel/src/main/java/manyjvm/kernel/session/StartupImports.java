@@ -1,0 +1,163 @@
+package manyjvm.kernel.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jdk.jshell.ImportSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.TypeDeclSnippet;
+
+/**
+ * The imports that every session starts with. Those on demand ({@code java.util.*}) are evaluated at the start; those by name
+ * only when a cell mentions the name, because each costs JShell some 10 ms.
+ *
+ * <p>What a user declares or imports under such a name wins: the import is dropped first. With it still in force JShell would
+ * reject every later snippet, even {@code 1 + 1}. Owned by the holder of the session's lock.
+ */
+final class StartupImports {
+    private static final Pattern DECLARATION =
+            Pattern.compile("import\\s+(static\\s+)?([\\w.$]+?)\\.([\\w$]+|\\*)\\s*;");
+    private static final Pattern WORD = Pattern.compile("(?<![\\w$])[A-Za-z_$][\\w$]*");
+    private static final List<String> OF_JSHELL = List.of(
+            "java.io",
+            "java.math",
+            "java.net",
+            "java.nio.file",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.function",
+            "java.util.prefs",
+            "java.util.regex",
+            "java.util.stream");
+
+    private final JShell shell;
+    private final Map<String, Named> named = new LinkedHashMap<>();
+
+    private static final class Named {
+        final String declaration;
+        final String owner;
+        final boolean ofMember;
+        Snippet active;
+        String shadowedBy;
+
+        Named(String declaration, String owner, boolean ofMember) {
+            this.declaration = declaration;
+            this.owner = owner;
+            this.ofMember = ofMember;
+        }
+    }
+
+    /** Evaluates what has to be at the start. */
+    StartupImports(JShell shell, List<String> ofExtensions) {
+        this.shell = shell;
+        List<String> all = new ArrayList<>();
+        OF_JSHELL.forEach(name -> all.add("import " + name + ".*;"));
+        all.addAll(ofExtensions);
+        for (String declaration : all) {
+            Matcher parts = DECLARATION.matcher(declaration.strip());
+            if (!parts.matches()) {
+                throw new IllegalArgumentException(
+                        "'" + declaration + "' is no import: give a whole declaration, as 'import a.b.C;'");
+            }
+            if (parts.group(3).equals("*")) {
+                evaluate(declaration.strip());
+            } else {
+                named.put(parts.group(3), new Named(declaration.strip(), parts.group(2), parts.group(1) != null));
+            }
+        }
+    }
+
+    /** Brings in the names that this source mentions. */
+    void bringIn(String source) {
+        Set<String> words =
+                WORD.matcher(source).results().map(found -> found.group()).collect(Collectors.toSet());
+        for (Map.Entry<String, Named> entry : named.entrySet()) {
+            Named one = entry.getValue();
+            if (one.active == null && one.shadowedBy == null && words.contains(entry.getKey())) {
+                one.active = evaluate(one.declaration);
+            }
+        }
+    }
+
+    /** Gives way to what this snippet declares. Returns the names that were given up, for {@link #restore}. */
+    List<String> giveWay(Collection<Snippet> declared, String label) {
+        List<String> given = new ArrayList<>();
+        for (Snippet snippet : declared) {
+            String name = nameOf(snippet);
+            Named one = named.get(name);
+            if (one == null || one.shadowedBy != null || one.ofMember != (snippet instanceof MethodSnippet)) {
+                continue;
+            }
+            if (one.active != null && !(snippet instanceof ImportSnippet)) {
+                shell.drop(one.active);
+            }
+            one.active = null;
+            one.shadowedBy = label;
+            given.add(name);
+        }
+        return given;
+    }
+
+    /** The declaration did not come about: the names mean what they meant. */
+    void restore(List<String> given) {
+        for (String name : given) {
+            named.get(name).shadowedBy = null;
+        }
+    }
+
+    /** Whether this source can have to do with {@link #giveWay}: a test without parsing. */
+    boolean mentions(String source) {
+        return WORD.matcher(source).results().anyMatch(found -> named.containsKey(found.group()));
+    }
+
+    /** The names in force, without the static ones. */
+    Set<String> types() {
+        return named.entrySet().stream()
+                .filter(entry -> !entry.getValue().ofMember && entry.getValue().shadowedBy == null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The qualified name that this simple name of ours has or had. */
+    Optional<String> qualified(String simpleName) {
+        return Optional.ofNullable(named.get(simpleName))
+                .filter(one -> !one.ofMember)
+                .map(one -> one.owner + "." + simpleName);
+    }
+
+    /** The cell that has taken this name away from us. */
+    Optional<String> shadowedBy(String simpleName) {
+        return Optional.ofNullable(named.get(simpleName)).map(one -> one.shadowedBy);
+    }
+
+    private static String nameOf(Snippet snippet) {
+        if (snippet instanceof TypeDeclSnippet type) {
+            return type.name();
+        }
+        if (snippet instanceof MethodSnippet method) {
+            return method.name();
+        }
+        return snippet instanceof ImportSnippet one && !one.isStatic() ? one.name() : "";
+    }
+
+    private Snippet evaluate(String declaration) {
+        for (SnippetEvent event : shell.eval(declaration)) {
+            if (event.causeSnippet() == null && event.status() == Snippet.Status.VALID) {
+                return event.snippet();
+            }
+        }
+        throw new IllegalArgumentException("'" + declaration + "', an import that an extension asked for, names nothing"
+                + " that cells can see. Is its package among those given to addApi?");
+    }
+}
