@@ -1,0 +1,68 @@
+package manyjvm.parallel.code;
+
+import java.util.List;
+
+/**
+ * Why a graph cannot travel, in parts: the cause of every {@link manyjvm.parallel.NotShippableException} that an encoder
+ * throws, so that a caller who knows what the root is called can say it in the user's words.
+ */
+final class EncodingFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private static final int SHOWN_AT_START = 12;
+    private static final int SHOWN_AT_END = 4;
+
+    private final List<String> path;
+    private final String culprit;
+    private final String advice;
+
+    /**
+     * @param path the way from the root, one step an element, as Java would write it: {@code [1]}, {@code .client},
+     *     {@code .get("a")}
+     * @param culprit what was found there, as a clause: {@code is a java.net.Socket}
+     * @param advice what to do about it; may be empty
+     */
+    EncodingFailure(List<String> path, String culprit, String advice, Throwable cause) {
+        super(culprit, cause, false, false);
+        this.path = List.copyOf(path);
+        this.culprit = culprit;
+        this.advice = advice;
+    }
+
+    List<String> path() {
+        return path;
+    }
+
+    String culprit() {
+        return culprit;
+    }
+
+    String advice() {
+        return advice;
+    }
+
+    /**
+     * One sentence: {@code order.client.socket is a java.net.Socket: open it inside the function}.
+     *
+     * @param root what to call the root
+     * @param skip how many steps of the path the name stands for already: 1 when the root is an array made for sending
+     */
+    String describe(String root, int skip) {
+        StringBuilder text = new StringBuilder(root);
+        List<String> steps = path.subList(Math.min(skip, path.size()), path.size());
+        if (steps.size() <= SHOWN_AT_START + SHOWN_AT_END) {
+            steps.forEach(text::append);
+        } else {
+            steps.subList(0, SHOWN_AT_START).forEach(text::append);
+            text.append(" ... (")
+                    .append(steps.size() - SHOWN_AT_START - SHOWN_AT_END)
+                    .append(" steps) ... ");
+            steps.subList(steps.size() - SHOWN_AT_END, steps.size()).forEach(text::append);
+        }
+        text.append(' ').append(culprit);
+        if (!advice.isEmpty()) {
+            text.append(": ").append(advice);
+        }
+        return text.toString();
+    }
+}
