@@ -80,14 +80,17 @@ final class Callables {
         return names.methods().contains(written);
     }
 
-    /** What is no method's name, as it is; a name that looks like a slip of the pen is refused. */
+    /**
+     * What is no method's name, as it is; a name that looks like a slip of the pen is refused. A short one may also be a
+     * parameter of the method that the magic stands in, which nobody here knows of.
+     */
     private String expression(String written) throws MagicUsageException {
         if (!JavaText.isName(written) || names.variables().contains(written)) {
             return written;
         }
         List<String> known = new ArrayList<>(names.methods());
         known.addAll(names.variables());
-        String hint = Spelling.hint(written, known);
+        String hint = written.length() < 4 ? "" : Spelling.hint(written, known);
         if (!hint.isEmpty()) {
             throw new MagicUsageException("the notebook has no method or variable '" + written + "'" + hint);
         }

@@ -221,13 +221,13 @@ final class PoolMagic implements Magic {
             boolean returns = JavaText.mentions("return", call.body().orElse(""));
             String start = Generated.API + "." + mapMethod(arguments) + "(" + pool(arguments) + ", "
                     + Generated.items(items) + ", " + parameter + " -> {" + (returns ? "" : " if (true) {");
-            String end = "\n" + (returns ? "" : "} return null; ") + "})";
+            String end = (returns ? "" : " } return null;") + " })";
             return new Rewritten(start, end, out(arguments));
         }
 
         private Rewritten each(Arguments arguments) throws MagicUsageException {
             require(arguments.words().isEmpty(), "%%pool each takes no arguments; the cell is what to run");
-            return new Rewritten(pool(arguments) + ".everyWorker(() -> {", "\n})", Optional.empty());
+            return new Rewritten(pool(arguments) + ".everyWorker(() -> {", " })", Optional.empty());
         }
 
         private Rewritten output(Arguments arguments) throws MagicUsageException {
@@ -245,14 +245,27 @@ final class PoolMagic implements Magic {
         private FunctionAndItems functionAndItems(Arguments arguments) throws MagicUsageException {
             List<String> words = arguments.words();
             require(words.size() >= 2, "%pool " + use.verb().name() + " needs a function and its items");
-            boolean lambda = JavaText.indexOf("->", arguments.from(0)) >= 0;
-            int functionEnd = lambda ? words.size() - 1 : 1;
+            int functionEnd = functionEnd(words);
             String function = String.join(" ", words.subList(0, functionEnd));
             String items = arguments.from(functionEnd);
-            require(
-                    !lambda || JavaText.indexOf("->", function) >= 0,
-                    "a lambda with blanks stands in parentheses: (x -> x * 2)");
+            boolean lambdaInItems = JavaText.indexOf("->", items) >= 0;
+            require(!lambdaInItems, "a lambda with blanks stands in parentheses: (x -> x * 2)");
             return new FunctionAndItems(function, items);
+        }
+
+        /** A bare lambda's block ends the function; without one, all but the last word is the lambda. */
+        private static int functionEnd(List<String> words) throws MagicUsageException {
+            for (int i = 0; i < words.size(); i++) {
+                int arrow = JavaText.indexOf("->", words.get(i));
+                if (arrow >= 0) {
+                    String body = words.get(i).substring(arrow + 2);
+                    int bodyAt = body.isEmpty() ? i + 1 : i;
+                    boolean block =
+                            bodyAt < words.size() - 1 && (body.isEmpty() ? words.get(bodyAt) : body).startsWith("{");
+                    return block ? bodyAt + 1 : words.size() - 1;
+                }
+            }
+            return 1;
         }
 
         private record FunctionAndItems(String function, String items) {}

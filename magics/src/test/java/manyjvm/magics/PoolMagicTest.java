@@ -36,6 +36,7 @@ class PoolMagicTest {
                 "map (x -> x * 2) range(10); Magics.pool().map((x -> x * 2), Magics.items(range(10)))",
                 "map x->x*2 range(10); Magics.pool().map(x->x*2, Magics.items(range(10)))",
                 "map x -> x * 2 range(10); Magics.pool().map(x -> x * 2, Magics.items(range(10)))",
+                "map x -> { throw x } new int[] {1}; Magics.pool().map(x -> { throw x }, Magics.items(new int[] {1}))",
                 "map f List.of(1, 2); Magics.pool().map((a$1) -> f(a$1), Magics.items(List.of(1, 2)))",
                 "map f new int[] {1, 2}; Magics.pool().map((a$1) -> f(a$1), Magics.items(new int[] {1, 2}))",
                 "map f List.of(\"a b\", \"--chunk\"); Magics.pool().map((a$1) -> f(a$1), Magics.items(List.of(\"a b\", \"--chunk\")))",
@@ -165,19 +166,19 @@ class PoolMagicTest {
     void rewrite_cellWithReturn_isTheFunctionsBody() throws MagicUsageException {
         assertThat(rewriting.cell("map x : 0..9", "int y = x + 1;\nreturn y * y;"))
                 .isEqualTo("Magics.map(Magics.pool(), manyjvm.parallel.Parallel.rangeClosed(0, 9), x -> {\n"
-                        + "int y = x + 1;\nreturn y * y;\n})");
+                        + "int y = x + 1;\nreturn y * y; })");
     }
 
     @Test
     void rewrite_cellWithoutReturn_givesNull() throws MagicUsageException {
         assertThat(rewriting.cell("map x : numbers --out r", "// return nothing\nSystem.out.println(\"return\" + x);"))
                 .isEqualTo("var r = Magics.map(Magics.pool(), Magics.items(numbers), x -> { if (true) {\n"
-                        + "// return nothing\nSystem.out.println(\"return\" + x);\n} return null; })");
+                        + "// return nothing\nSystem.out.println(\"return\" + x); } return null; })");
     }
 
     @Test
     void rewrite_eachCell_runsOnEveryWorker() throws MagicUsageException {
-        assertThat(rewriting.cell("each", "hello();")).isEqualTo("Magics.pool().everyWorker(() -> {\nhello();\n})");
+        assertThat(rewriting.cell("each", "hello();")).isEqualTo("Magics.pool().everyWorker(() -> {\nhello(); })");
     }
 
     @Test

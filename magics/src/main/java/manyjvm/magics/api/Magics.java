@@ -18,6 +18,7 @@ import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
+import manyjvm.parallel.Queue;
 
 /**
  * What magics are rewritten to. Exists in the kernel's JVM only: workers have the API itself ({@link Pool}, {@link
@@ -26,6 +27,7 @@ import manyjvm.parallel.Process;
 public final class Magics {
     private static final Pools POOLS = new Pools();
     private static final Processes PROCESSES = new Processes();
+    private static final Queues QUEUES = new Queues();
 
     private Magics() {}
 
@@ -249,5 +251,42 @@ public final class Magics {
 
     public static void killProcess(Process process) {
         process.kill();
+    }
+
+    // ---------------------------------------------------------------- queues
+
+    public static Queue<Object> createQueue(String name) {
+        return QUEUES.add(name, new Queue<>());
+    }
+
+    public static Queue<Object> createQueue(String name, int capacity) {
+        return QUEUES.add(name, new Queue<>(capacity));
+    }
+
+    public static Table queues() {
+        return QUEUES.table();
+    }
+
+    public static <E> void put(Queue<? super E> queue, E element) {
+        queue.put(element);
+    }
+
+    /** @throws TimeoutException when the queue stays full */
+    public static <E> void put(Queue<? super E> queue, E element, Duration timeout) throws TimeoutException {
+        queue.put(element, timeout);
+    }
+
+    public static <E> E get(Queue<E> queue) {
+        return queue.get();
+    }
+
+    /** @throws TimeoutException when the queue stays empty */
+    public static <E> E get(Queue<E> queue, Duration timeout) throws TimeoutException {
+        return queue.get(timeout);
+    }
+
+    public static void closeQueue(Queue<?> queue) {
+        QUEUES.forget(queue);
+        queue.close();
     }
 }

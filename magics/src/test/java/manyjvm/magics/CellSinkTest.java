@@ -1,0 +1,72 @@
+package manyjvm.magics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import manyjvm.kernel.spi.Cell;
+import manyjvm.kernel.spi.CellOutput;
+import manyjvm.parallel.spi.OutputOrigin;
+import manyjvm.parallel.spi.OutputSink.Stream;
+import org.junit.jupiter.api.Test;
+
+class CellSinkTest {
+    private final Recorder recorder = new Recorder();
+    private final CellSink sink = new CellSink(recorder);
+
+    @Test
+    void write_afterAnotherCellHasBegun_goesToTheSubmittingOne() {
+        recorder.current = Optional.of(new Cell(1, 1));
+        Object place = sink.place();
+        recorder.current = Optional.of(new Cell(2, 2));
+
+        sink.write(place, new OutputOrigin("Pool-1 worker 1", 4711, 1, 0), Stream.STDERR, "oh\n");
+
+        assertThat(recorder.written).containsExactly("1 STDERR oh\n");
+    }
+
+    @Test
+    void write_twoWorkers_areOneSourceSoThatRawTextMixes() {
+        recorder.current = Optional.of(new Cell(1, 1));
+        Object place = sink.place();
+
+        sink.write(place, new OutputOrigin("Pool-1 worker 1", 4711, 1, 0), Stream.STDOUT, "x=");
+        sink.write(place, new OutputOrigin("Pool-1 worker 2", 4712, 1, 1), Stream.STDOUT, "x=");
+
+        assertThat(recorder.sources).hasSize(2).containsOnly(recorder.sources.get(0));
+    }
+
+    @Test
+    void write_submittedBeforeTheFirstCell_goesToTheLatest() {
+        Object place = sink.place();
+        recorder.current = Optional.of(new Cell(3, 3));
+
+        sink.write(place, new OutputOrigin("Process-1", 4711, 0, -1), Stream.STDOUT, "early\n");
+
+        assertThat(recorder.written).containsExactly("3 STDOUT early\n");
+    }
+
+    private static final class Recorder implements CellOutput {
+        private final List<String> written = new ArrayList<>();
+        private final List<Object> sources = new ArrayList<>();
+        private Optional<Cell> current = Optional.empty();
+
+        @Override
+        public Optional<Cell> current() {
+            return current;
+        }
+
+        @Override
+        public void write(Cell cell, Stream stream, Object source, String text) {
+            written.add(cell.count() + " " + stream + " " + text);
+            sources.add(source);
+        }
+
+        @Override
+        public void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update) {
+            throw new UnsupportedOperationException("workers show text only");
+        }
+    }
+}
