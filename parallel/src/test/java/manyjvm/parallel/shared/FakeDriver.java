@@ -1,0 +1,195 @@
+package manyjvm.parallel.shared;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A driver with its homes, and several "JVMs" in this one: each a member with a client and linker of its own. The driver's
+ * member calls the homes directly, the others through a thread that stands for the wire. After each test the folder must be
+ * as empty as the test says.
+ */
+final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
+    private Path folder;
+    private SharedHomes homes;
+    private AtomicLong ids;
+    private List<Member> members;
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        folder = Files.createTempDirectory("manyjvm-test");
+        homes = SharedHomes.create(folder);
+        ids = new AtomicLong();
+        members = new ArrayList<>();
+        member();
+        ParallelRuntime.install(runtimeOf(members.get(0)));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        ParallelRuntime.install(null);
+        homes.close();
+        members.forEach(Member::stop);
+        if (!files().isEmpty()) {
+            throw new AssertionError("left after close: " + files());
+        }
+        Files.delete(folder);
+    }
+
+    SharedHomes homes() {
+        return homes;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** A further JVM; the first is the driver's own. */
+    Member member() {
+        Member member = new Member(members.size());
+        members.add(member);
+        return member;
+    }
+
+    Member driverMember() {
+        return members.get(0);
+    }
+
+    List<Path> files() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static ParallelRuntime runtimeOf(SharedClient client) {
+        return new ParallelRuntime() {
+            @Override
+            public SharedClient shared() {
+                return client;
+            }
+        };
+    }
+
+    final class Member implements SharedClient {
+        private final int number;
+        private final SharedLinker linker = new SharedLinker(this);
+        private final SerializingCodec codec = new SerializingCodec(linker);
+        private final ExecutorService wire;
+
+        private Member(int number) {
+            this.number = number;
+            wire = number == DRIVER
+                    ? null
+                    : Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-wire-" + number));
+        }
+
+        /** This JVM's object for one of the driver's, as if it had been sent here with a task. */
+        @SuppressWarnings("unchecked") // a handle links to an object of the same class
+        <S extends Shared> S receive(S object) {
+            homes.sent(number, List.of(object.handle()));
+            return (S) linker.link(object.handle());
+        }
+
+        /** Makes an object in this JVM. */
+        <S> S make(Supplier<S> maker) {
+            ParallelRuntime.install(runtimeOf(this));
+            try {
+                return maker.get();
+            } finally {
+                ParallelRuntime.install(runtimeOf(members.get(0)));
+            }
+        }
+
+        /** Ends this JVM without warning: what it had sent arrives, what comes for it does not. */
+        void die() {
+            wire.submit(() -> homes.memberGone(number));
+            stop();
+        }
+
+        /** Returns when the homes have heard of the death. */
+        void wireEnd() throws InterruptedException {
+            if (!wire.awaitTermination(30, java.util.concurrent.TimeUnit.SECONDS)) {
+                throw new AssertionError("the wire is still busy");
+            }
+        }
+
+        /** Returns when the homes have handled all that this member sent before. */
+        void flush() throws Exception {
+            if (wire != null) {
+                wire.submit(() -> {}).get();
+            }
+        }
+
+        private void stop() {
+            if (wire != null) {
+                wire.shutdown();
+            }
+        }
+
+        @Override
+        public CompletableFuture<SharedAnswer> call(SharedRequest request) {
+            CompletableFuture<SharedAnswer> answer = new CompletableFuture<>();
+            send(() -> homes.handle(number, request, answer::complete));
+            return answer;
+        }
+
+        @Override
+        public void tell(SharedRequest request) {
+            send(() -> homes.handle(number, request, nobody -> {}));
+        }
+
+        private void send(Runnable request) {
+            if (wire == null) {
+                request.run();
+            } else {
+                wire.execute(request);
+            }
+        }
+
+        @Override
+        public long newId() {
+            return ids.incrementAndGet();
+        }
+
+        @Override
+        public int member() {
+            return number;
+        }
+
+        @Override
+        public Path folder() {
+            return folder;
+        }
+
+        @Override
+        public SharedLinker linker() {
+            return linker;
+        }
+
+        @Override
+        public byte[] encode(Object value) {
+            return codec.encode(value);
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            return codec.decode(bytes);
+        }
+    }
+}
