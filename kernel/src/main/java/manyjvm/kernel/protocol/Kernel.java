@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
@@ -212,16 +213,6 @@ public final class Kernel implements AutoCloseable {
         shutdown.countDown();
     }
 
-    /** Where targets are registered, and comms opened from this side. */
-    public CommManager comms() {
-        return comms;
-    }
-
-    /** Where types are given a look. */
-    public Rendering rendering() {
-        return rendering;
-    }
-
     // ---- the dispatch tables ----
 
     /** Answers one request; reached on the thread that the table names. */
@@ -400,6 +391,16 @@ public final class Kernel implements AutoCloseable {
         @Override
         public CellOutput output() {
             return outputs;
+        }
+
+        @Override
+        public CommManager comms() {
+            return comms;
+        }
+
+        @Override
+        public Renderer renderer() {
+            return rendering.registry();
         }
 
         @Override
