@@ -13,7 +13,8 @@ import manyjvm.kernel.session.JavaSession;
 
 /** The program's entry: a kernel for Jupyter, or a runner of notebooks that needs no Jupyter. */
 public final class Main {
-    private static final String USAGE = """
+    private static final String USAGE =
+            """
             usage: manyjvm CONNECTION_FILE
                    manyjvm run NOTEBOOK.ipynb [--out FILE] [--timeout DURATION]
                    manyjvm --help | --version
@@ -58,7 +59,8 @@ public final class Main {
                 case "--version" -> {
                     System.out.println("manyjvm "
                             + Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-                                    .orElse("development") + ", Java " + Runtime.version());
+                                    .orElse("development")
+                            + ", Java " + Runtime.version());
                     yield 0;
                 }
                 case "run" -> runNotebook(arguments.subList(1, arguments.size()));

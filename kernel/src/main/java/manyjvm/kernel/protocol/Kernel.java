@@ -189,6 +189,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Begins to answer. */
     public void start() {
+        javaSession.warmUp();
         ioPub.start();
         ioPub.status(new JsonObject(), PublishStatus.STARTING, false);
         heartbeat.start();

@@ -31,7 +31,8 @@ final class RenderingTest {
 
     @Test
     void render_ofARegisteredType_usesItsFunction() {
-        rendering.registry()
+        rendering
+                .registry()
                 .createRegistration(Thread.class)
                 .preferring(MIMEType.TEXT_HTML)
                 .register((thread, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> "<i>thread</i>"));
@@ -52,7 +53,8 @@ final class RenderingTest {
     void renderAs_ofAString_isTheContent() {
         DisplayData data = rendering.renderAs("{\"a\": 1}", "application/json", "text/html");
 
-        assertThat(((JsonObject) get(data, "application/json")).get("a").getAsInt()).isEqualTo(1);
+        assertThat(((JsonObject) get(data, "application/json")).get("a").getAsInt())
+                .isEqualTo(1);
         assertThat(get(data, "text/html")).isEqualTo("{\"a\": 1}");
     }
 
@@ -69,9 +71,12 @@ final class RenderingTest {
     @Test
     void displayData_ofMixedContents_isMadeFitForJson() {
         DisplayData data = Rendering.displayData(Map.of(
-                "image/png", new byte[] {1, 2},
-                "application/json", Map.of("list", List.of(1, new int[] {2})),
-                "text/plain", new StringBuilder("x")));
+                "image/png",
+                new byte[] {1, 2},
+                "application/json",
+                Map.of("list", List.of(1, new int[] {2})),
+                "text/plain",
+                new StringBuilder("x")));
 
         assertThat(get(data, "image/png")).isEqualTo("AQI=");
         assertThat(get(data, "application/json").toString()).isEqualTo("{\"list\":[1,[2]]}");
