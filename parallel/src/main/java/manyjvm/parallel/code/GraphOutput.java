@@ -1,7 +1,5 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -13,9 +11,6 @@ import java.util.Arrays;
 final class GraphOutput {
     /** The longest array that every JVM can make. */
     static final int LIMIT = Integer.MAX_VALUE - 8;
-
-    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int limit;
     private byte[] bytes = new byte[256];
@@ -106,14 +101,31 @@ final class GraphOutput {
 
     void writeFixedInt(int value) {
         reserve(4);
-        INT.set(bytes, size, value);
+        setInt(bytes, size, value);
         size += 4;
     }
 
     void writeFixedLong(long value) {
         reserve(8);
-        LONG.set(bytes, size, value);
+        setInt(bytes, size, (int) value);
+        setInt(bytes, size + 4, (int) (value >>> 32));
         size += 8;
+    }
+
+    // By hand, since a VarHandle would load the machinery of method handles: some 20 ms in a fresh JVM.
+
+    static void setInt(byte[] bytes, int at, int value) {
+        bytes[at] = (byte) value;
+        bytes[at + 1] = (byte) (value >> 8);
+        bytes[at + 2] = (byte) (value >> 16);
+        bytes[at + 3] = (byte) (value >> 24);
+    }
+
+    static int getInt(byte[] bytes, int at) {
+        return (bytes[at] & 0xff)
+                | (bytes[at + 1] & 0xff) << 8
+                | (bytes[at + 2] & 0xff) << 16
+                | (bytes[at + 3] & 0xff) << 24;
     }
 
     void writeDouble(double value) {

@@ -711,7 +711,7 @@ class ObjectCodecTest {
             }
             java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
             checksum.update(bytes, 0, end);
-            GraphOutput.INT.set(bytes, end, (int) checksum.getValue());
+            GraphOutput.setInt(bytes, end, (int) checksum.getValue());
             try {
                 codec.decode(bytes);
             } catch (IllegalStateException | NotShippableException expected) {
