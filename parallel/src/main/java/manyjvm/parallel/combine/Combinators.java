@@ -47,16 +47,20 @@ public final class Combinators {
      * @param original the method that the source calls
      */
     public static CallSite bind(MethodHandles.Lookup caller, String name, MethodType type, MethodHandle original) {
-        Class<?> declaring = caller.revealDirect(original).getDeclaringClass();
         MethodHandle target = original;
-        if (declaring.getPackage() == Function.class.getPackage()) {
-            try {
+        try {
+            // A handle on a class names that class even where an interface declares the method: hence the second look.
+            Class<?> declaring = caller.revealDirect(original)
+                    .getDeclaringClass()
+                    .getMethod(name, type.dropParameterTypes(0, 1).parameterArray())
+                    .getDeclaringClass();
+            if (declaring.getPackage() == Function.class.getPackage()) {
                 target = MethodHandles.lookup()
                         .findStatic(Combinators.class, name, type.changeParameterType(0, declaring));
-            } catch (NoSuchMethodException | IllegalAccessException noTwin) {
-                // A method of the same shape that makes no lambda: the original is right.
-                target = original;
             }
+        } catch (NoSuchMethodException | IllegalAccessException noTwin) {
+            // Not public, or of the same shape as a combining method without being one: the original is right.
+            target = original;
         }
         return new ConstantCallSite(target.asType(type));
     }

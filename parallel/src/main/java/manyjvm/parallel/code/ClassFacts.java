@@ -1,0 +1,312 @@
+package manyjvm.parallel.code;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.objectweb.asm.AnnotationVisitor;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.FieldVisitor;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.RecordComponentVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * What the class file of a session class says about other classes, methods and static fields. Class names are binary names;
+ * names of the JDK are left out, since no session class can be among them. Generic signatures are not read: nothing but
+ * reflection looks at them, and a worker then asks for the class.
+ *
+ * @param supertypes superclass and interfaces
+ * @param kin the other classes that its declaration names: field types, nest, permitted subclasses, inner classes,
+ *     annotations
+ * @param staticFields its own static fields, by name
+ * @param methods by name and descriptor
+ */
+record ClassFacts(
+        Set<String> supertypes,
+        Set<String> kin,
+        Map<String, StaticField> staticFields,
+        Map<String, MethodFacts> methods) {
+
+    record StaticField(String descriptor, boolean isFinal) {}
+
+    record Member(String owner, String name, String descriptor) {
+        String key() {
+            return name + descriptor;
+        }
+    }
+
+    /** @param classes all classes that the signature or the code names, owners of members included */
+    record MethodFacts(Set<String> classes, Set<Member> calls, Set<Member> reads, Set<Member> writes) {
+        private MethodFacts() {
+            this(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+        }
+    }
+
+    static ClassFacts read(byte[] classFile) {
+        Reader reader = new Reader();
+        new ClassReader(classFile).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        return new ClassFacts(reader.supertypes, reader.kin, reader.staticFields, reader.methods);
+    }
+
+    /** The classes of the session that a method or field descriptor may name. */
+    static Set<String> named(String descriptor) {
+        Set<String> names = new LinkedHashSet<>();
+        addType(Type.getType(descriptor), names);
+        return names;
+    }
+
+    private static void addInternal(String internalName, Set<String> names) {
+        if (internalName == null) {
+            return;
+        }
+        if (internalName.startsWith("[")) {
+            addType(Type.getType(internalName), names);
+        } else if (!internalName.startsWith("java/")) {
+            names.add(internalName.replace('/', '.'));
+        }
+    }
+
+    private static void addType(Type type, Set<String> names) {
+        switch (type.getSort()) {
+            case Type.ARRAY -> addType(type.getElementType(), names);
+            case Type.OBJECT -> addInternal(type.getInternalName(), names);
+            case Type.METHOD -> {
+                addType(type.getReturnType(), names);
+                for (Type parameter : type.getArgumentTypes()) {
+                    addType(parameter, names);
+                }
+            }
+            default -> {
+                // a primitive type names no class
+            }
+        }
+    }
+
+    private static final class Reader extends ClassVisitor {
+        private final Set<String> supertypes = new LinkedHashSet<>();
+        private final Set<String> kin = new LinkedHashSet<>();
+        private final Map<String, StaticField> staticFields = new HashMap<>();
+        private final Map<String, MethodFacts> methods = new HashMap<>();
+        private String self;
+
+        Reader() {
+            super(Opcodes.ASM9);
+        }
+
+        @Override
+        public void visit(
+                int version, int access, String name, String signature, String superName, String[] interfaces) {
+            self = name;
+            addInternal(superName, supertypes);
+            for (String each : interfaces) {
+                addInternal(each, supertypes);
+            }
+        }
+
+        @Override
+        public void visitNestHost(String nestHost) {
+            addInternal(nestHost, kin);
+        }
+
+        @Override
+        public void visitNestMember(String nestMember) {
+            addInternal(nestMember, kin);
+        }
+
+        @Override
+        public void visitPermittedSubclass(String permittedSubclass) {
+            addInternal(permittedSubclass, kin);
+        }
+
+        @Override
+        public void visitOuterClass(String owner, String name, String descriptor) {
+            addInternal(owner, kin);
+        }
+
+        @Override
+        public void visitInnerClass(String name, String outerName, String innerName, int access) {
+            if (name.equals(self) || self.equals(outerName)) {
+                addInternal(name, kin);
+                addInternal(outerName, kin);
+            }
+        }
+
+        @Override
+        public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+            return annotation(descriptor, visible, kin);
+        }
+
+        @Override
+        public RecordComponentVisitor visitRecordComponent(String name, String descriptor, String signature) {
+            addType(Type.getType(descriptor), kin);
+            return new RecordComponentVisitor(Opcodes.ASM9) {
+                @Override
+                public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                    return annotation(type, visible, kin);
+                }
+            };
+        }
+
+        @Override
+        public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+            addType(Type.getType(descriptor), kin);
+            if ((access & Opcodes.ACC_STATIC) != 0) {
+                staticFields.put(name, new StaticField(descriptor, (access & Opcodes.ACC_FINAL) != 0));
+            }
+            return new FieldVisitor(Opcodes.ASM9) {
+                @Override
+                public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                    return annotation(type, visible, kin);
+                }
+            };
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
+            MethodFacts facts = new MethodFacts();
+            methods.put(name + descriptor, facts);
+            addType(Type.getMethodType(descriptor), facts.classes);
+            if (exceptions != null) {
+                for (String each : exceptions) {
+                    addInternal(each, facts.classes);
+                }
+            }
+            return new CodeReader(facts);
+        }
+    }
+
+    /** Annotations that are there at run time, with the classes and enums that their values name. */
+    private static AnnotationVisitor annotation(String descriptor, boolean visible, Set<String> names) {
+        if (!visible) {
+            return null;
+        }
+        addType(Type.getType(descriptor), names);
+        return new AnnotationVisitor(Opcodes.ASM9) {
+            @Override
+            public void visit(String name, Object value) {
+                if (value instanceof Type type) {
+                    addType(type, names);
+                }
+            }
+
+            @Override
+            public void visitEnum(String name, String type, String value) {
+                addType(Type.getType(type), names);
+            }
+
+            @Override
+            public AnnotationVisitor visitAnnotation(String name, String type) {
+                return annotation(type, true, names);
+            }
+
+            @Override
+            public AnnotationVisitor visitArray(String name) {
+                return this;
+            }
+        };
+    }
+
+    private static final class CodeReader extends MethodVisitor {
+        private final MethodFacts facts;
+
+        CodeReader(MethodFacts facts) {
+            super(Opcodes.ASM9);
+            this.facts = facts;
+        }
+
+        @Override
+        public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+            return annotation(descriptor, visible, facts.classes);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            addInternal(type, facts.classes);
+        }
+
+        @Override
+        public void visitMultiANewArrayInsn(String descriptor, int dimensions) {
+            addType(Type.getType(descriptor), facts.classes);
+        }
+
+        @Override
+        public void visitTryCatchBlock(Label start, Label end, Label handler, String type) {
+            addInternal(type, facts.classes);
+        }
+
+        @Override
+        public void visitLdcInsn(Object value) {
+            constant(value);
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
+            field(opcode == Opcodes.GETSTATIC, opcode == Opcodes.PUTSTATIC, owner, name, descriptor);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean ofInterface) {
+            call(owner, name, descriptor);
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            addType(Type.getMethodType(descriptor), facts.classes);
+            handle(bootstrap);
+            for (Object argument : arguments) {
+                constant(argument);
+            }
+        }
+
+        private void constant(Object value) {
+            if (value instanceof Type type) {
+                addType(type, facts.classes);
+            } else if (value instanceof Handle handle) {
+                handle(handle);
+            } else if (value instanceof ConstantDynamic dynamic) {
+                addType(Type.getType(dynamic.getDescriptor()), facts.classes);
+                handle(dynamic.getBootstrapMethod());
+                for (int i = 0; i < dynamic.getBootstrapMethodArgumentCount(); i++) {
+                    constant(dynamic.getBootstrapMethodArgument(i));
+                }
+            }
+        }
+
+        private void handle(Handle handle) {
+            int kind = handle.getTag();
+            if (kind <= Opcodes.H_PUTSTATIC) {
+                field(
+                        kind == Opcodes.H_GETSTATIC,
+                        kind == Opcodes.H_PUTSTATIC,
+                        handle.getOwner(),
+                        handle.getName(),
+                        handle.getDesc());
+            } else {
+                call(handle.getOwner(), handle.getName(), handle.getDesc());
+            }
+        }
+
+        private void field(boolean read, boolean write, String owner, String name, String descriptor) {
+            addInternal(owner, facts.classes);
+            addType(Type.getType(descriptor), facts.classes);
+            if ((read || write) && !owner.startsWith("java/")) {
+                (read ? facts.reads : facts.writes).add(new Member(owner.replace('/', '.'), name, descriptor));
+            }
+        }
+
+        private void call(String owner, String name, String descriptor) {
+            addInternal(owner, facts.classes);
+            addType(Type.getMethodType(descriptor), facts.classes);
+            if (!owner.startsWith("java/") && !owner.startsWith("[")) {
+                facts.calls.add(new Member(owner.replace('/', '.'), name, descriptor));
+            }
+        }
+    }
+}

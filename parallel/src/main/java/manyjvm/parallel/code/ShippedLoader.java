@@ -1,0 +1,146 @@
+package manyjvm.parallel.code;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Defines session classes in a worker. One name means one class file here, for good: another file for the same name needs
+ * another loader.
+ *
+ * <p>A class that was not sent (named by reflection only, or by code that was not thought to run) is asked for, outside of
+ * the class loading lock, since the answer takes a round trip to the driver. Only names in packages of known session
+ * classes are asked for: others, which the JDK looks for by the dozen (resource bundles, customizers), cannot be the
+ * session's.
+ */
+final class ShippedLoader extends ClassLoader {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final List<String> classPath;
+    private final Function<String, Optional<byte[]>> fetcher;
+    private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
+    private final Set<String> packages = ConcurrentHashMap.newKeySet();
+
+    private final ClassValue<Boolean> wrappers = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return ShippedClass.isMarkedWrapper(classFile(type.getName()));
+        }
+    };
+
+    /** The submission whose values the static fields hold; guarded by this loader's {@link #binding}. */
+    private ShippedCode bound;
+
+    private final Object binding = new Object();
+
+    ShippedLoader(List<String> classPath, ClassLoader parent, Function<String, Optional<byte[]>> fetcher) {
+        super("session", parent);
+        this.classPath = List.copyOf(classPath);
+        this.fetcher = fetcher;
+    }
+
+    List<String> classPath() {
+        return classPath;
+    }
+
+    /** Whether these classes can live here: none is known here with another content. */
+    boolean agreesWith(Bundle bundle) {
+        if (!bundle.classPath().equals(classPath)) {
+            return false;
+        }
+        for (Bundle.ClassReference reference : bundle.classes()) {
+            ShippedClass known = classes.get(reference.binaryName());
+            if (known != null && !known.reference().hash().equals(reference.hash())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void add(ShippedClass shipped) {
+        String name = shipped.reference().binaryName();
+        if (classes.putIfAbsent(name, shipped) == null) {
+            packages.add(packageOf(name));
+        }
+    }
+
+    boolean knows(String binaryName) {
+        return classes.containsKey(binaryName);
+    }
+
+    /** @throws IllegalArgumentException when no such class was sent */
+    byte[] classFile(String binaryName) {
+        ShippedClass shipped = classes.get(binaryName);
+        if (shipped == null) {
+            throw new IllegalArgumentException(binaryName + " is no class of the session");
+        }
+        return shipped.classFile();
+    }
+
+    boolean isWrapper(Class<?> type) {
+        return wrappers.get(type);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        ShippedClass shipped = classes.get(name);
+        if (shipped == null) {
+            try {
+                return super.loadClass(name, resolve);
+            } catch (ClassNotFoundException notOfTheParent) {
+                shipped = fetch(name).orElseThrow(() -> notOfTheParent);
+            }
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded == null) {
+                byte[] file = shipped.classFile();
+                loaded = defineClass(name, file, 0, file.length);
+            }
+            if (resolve) {
+                resolveClass(loaded);
+            }
+            return loaded;
+        }
+    }
+
+    private Optional<ShippedClass> fetch(String name) {
+        if (!packages.contains(packageOf(name))) {
+            return Optional.empty();
+        }
+        return fetcher.apply(name).map(file -> {
+            add(ShippedClass.of(name, file, false));
+            return classes.get(name);
+        });
+    }
+
+    private static String packageOf(String binaryName) {
+        return binaryName.substring(0, Math.max(binaryName.lastIndexOf('.'), 0));
+    }
+
+    /** Gives the static fields to a submission, and lets the one that had them keep what they hold now. */
+    void bind(ShippedCode code) {
+        synchronized (binding) {
+            if (bound == code) {
+                return;
+            }
+            if (bound != null) {
+                bound.saveVariables();
+            }
+            code.setVariables();
+            bound = code;
+        }
+    }
+
+    /** Makes the next {@link #bind} set the fields, whoever's it is. */
+    void unbind() {
+        synchronized (binding) {
+            bound = null;
+        }
+    }
+}

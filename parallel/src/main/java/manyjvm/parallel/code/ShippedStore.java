@@ -1,0 +1,198 @@
+package manyjvm.parallel.code;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Keeps what was sent to a worker, and makes submissions runnable.
+ *
+ * <p>Loaders, from the inside out: one of session classes ({@link ShippedLoader}), one of the class path that it was sent
+ * with, the parent that shows the JDK and the public API. Class files and blobs are kept by content for the life of the
+ * worker, which is how long the driver remembers that it sent them; loaders only as long as they are among the last few or
+ * a submission uses them.
+ */
+final class ShippedStore implements CodeStore {
+    /** Enough for submissions that take turns around a redefinition. */
+    private static final int KEPT_LOADERS = 4;
+
+    private final ClassLoader apiParent;
+    private final Function<String, Optional<byte[]>> fetcher;
+    private final Shared.Linker linker;
+    private final Function<ObjectCodec.Host, ObjectCodec> codecs;
+    /** For the contents of blobs, which are primitive arrays. */
+    private final ObjectCodec arrays;
+
+    private final SerializedLambdas lambdas = new SerializedLambdas();
+    private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+
+    /** Newest first; guarded by itself, as is {@link #jarLoaders}. */
+    private final Deque<Generation> generations = new ArrayDeque<>();
+
+    private final Map<List<String>, ClassLoader> jarLoaders = new HashMap<>();
+
+    private record Generation(ShippedLoader loader, ObjectCodec codec) {}
+
+    ShippedStore(
+            ClassLoader apiParent,
+            Function<String, Optional<byte[]>> fetcher,
+            Shared.Linker linker,
+            Function<ObjectCodec.Host, ObjectCodec> codecs) {
+        this.apiParent = apiParent;
+        this.fetcher = fetcher;
+        this.linker = linker;
+        this.codecs = codecs;
+        this.arrays = codecs.apply(new WorkerHost(new ShippedLoader(List.of(), apiParent, name -> Optional.empty())));
+    }
+
+    /** The newest generation that knows a class; empty when none does. */
+    Optional<ShippedLoader> loaderOf(String binaryName) {
+        synchronized (generations) {
+            return generations.stream()
+                    .map(Generation::loader)
+                    .filter(loader -> loader.knows(binaryName))
+                    .findFirst();
+        }
+    }
+
+    /** The loader of the running task, or else of the newest submission. */
+    Optional<ShippedLoader> currentLoader() {
+        for (ClassLoader each = Thread.currentThread().getContextClassLoader(); each != null; each = each.getParent()) {
+            if (each instanceof ShippedLoader loader) {
+                return Optional.of(loader);
+            }
+        }
+        synchronized (generations) {
+            return Optional.ofNullable(generations.peekFirst()).map(Generation::loader);
+        }
+    }
+
+    ClassLoader apiParent() {
+        return apiParent;
+    }
+
+    @Override
+    public void addClass(Bundle.ClassReference reference, byte[] classFile) {
+        classes.put(reference.hash(), new ShippedClass(reference, classFile));
+    }
+
+    @Override
+    public void addBlob(Bundle.BlobReference reference, byte[] content) {
+        blobs.put(reference.hash(), content);
+    }
+
+    @Override
+    public LoadedCode load(Bundle bundle) {
+        Generation generation = generation(bundle);
+        try {
+            return new ShippedCode(bundle, generation.loader(), generation.codec(), lambdas);
+        } catch (ReflectiveOperationException | LinkageError failure) {
+            throw new NotShippableException("the function cannot be loaded in the worker: " + failure, failure);
+        }
+    }
+
+    private Generation generation(Bundle bundle) {
+        synchronized (generations) {
+            Generation found = generations.stream()
+                    .filter(each -> each.loader().agreesWith(bundle))
+                    .findFirst()
+                    .orElseGet(() -> generation(bundle.classPath()));
+            generations.remove(found);
+            generations.addFirst(found);
+            while (generations.size() > KEPT_LOADERS) {
+                generations.removeLast();
+            }
+            for (Bundle.ClassReference reference : bundle.classes()) {
+                found.loader().add(sent(reference));
+            }
+            return found;
+        }
+    }
+
+    private ShippedClass sent(Bundle.ClassReference reference) {
+        ShippedClass shipped = classes.get(reference.hash());
+        if (shipped == null) {
+            throw new IllegalStateException(
+                    "the class " + reference.binaryName() + " was not sent before its submission; please report this");
+        }
+        // Two names may have one content only by a mistake of the sender; the name asked for counts.
+        return shipped.reference().equals(reference) ? shipped : new ShippedClass(reference, shipped.classFile());
+    }
+
+    private Generation generation(List<String> classPath) {
+        ClassLoader parent = jarLoaders.computeIfAbsent(classPath, this::jarLoader);
+        ShippedLoader loader = new ShippedLoader(classPath, parent, fetcher);
+        return new Generation(loader, codecs.apply(new WorkerHost(loader)));
+    }
+
+    private ClassLoader jarLoader(List<String> classPath) {
+        if (classPath.isEmpty()) {
+            return apiParent;
+        }
+        URL[] urls = classPath.stream().map(ShippedStore::url).toArray(URL[]::new);
+        return new URLClassLoader("class path", urls, apiParent);
+    }
+
+    private static URL url(String entry) {
+        try {
+            return new File(entry).toURI().toURL();
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException("a file has a URL: " + entry, impossible);
+        }
+    }
+
+    /** What a codec asks of a worker; one for each loader, so that no class of another generation is met. */
+    private final class WorkerHost implements ObjectCodec.Host {
+        private final ShippedLoader loader;
+
+        WorkerHost(ShippedLoader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        public Class<?> find(String binaryName) throws ClassNotFoundException {
+            return Class.forName(binaryName, false, loader);
+        }
+
+        @Override
+        public ClassLoader loader() {
+            return loader;
+        }
+
+        @Override
+        public boolean isSessionClass(Class<?> type) {
+            return !type.isHidden() && type.getClassLoader() instanceof ShippedLoader;
+        }
+
+        @Override
+        public Lambdas lambdas() {
+            return lambdas;
+        }
+
+        @Override
+        public Object link(Shared.Handle handle) {
+            return linker.link(handle);
+        }
+
+        @Override
+        public Object blob(String hash) {
+            byte[] content = blobs.get(hash);
+            if (content == null) {
+                throw new IllegalStateException("a blob was not sent before its submission; please report this");
+            }
+            return arrays.decode(content);
+        }
+    }
+}
