@@ -139,6 +139,11 @@ final class FakeSession implements Session {
             case "clear":
                 Notebook.clearOutput(true);
                 return null;
+            case "settle-text":
+                FakeExtension.sayWhenSettled(rest);
+                return null;
+            case "open-comm":
+                return FakeExtension.openComm(rest);
             case "exit":
                 Runtime.getRuntime().halt(Integer.parseInt(rest));
                 return null;

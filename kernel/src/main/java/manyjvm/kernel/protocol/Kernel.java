@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
@@ -188,6 +189,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Begins to answer. */
     public void start() {
+        javaSession.warmUp();
         ioPub.start();
         ioPub.status(new JsonObject(), PublishStatus.STARTING, false);
         heartbeat.start();
@@ -210,16 +212,6 @@ public final class Kernel implements AutoCloseable {
     /** Ends {@link #awaitShutdown}. */
     public void requestShutdown() {
         shutdown.countDown();
-    }
-
-    /** Where targets are registered, and comms opened from this side. */
-    public CommManager comms() {
-        return comms;
-    }
-
-    /** Where types are given a look. */
-    public Rendering rendering() {
-        return rendering;
     }
 
     // ---- the dispatch tables ----
@@ -400,6 +392,16 @@ public final class Kernel implements AutoCloseable {
         @Override
         public CellOutput output() {
             return outputs;
+        }
+
+        @Override
+        public CommManager comms() {
+            return comms;
+        }
+
+        @Override
+        public Renderer renderer() {
+            return rendering.registry();
         }
 
         @Override

@@ -12,6 +12,9 @@ import manyjvm.kernel.spi.SessionClasses;
  * runs (they then answer from what is known, without waiting for it).
  */
 public interface Session extends AutoCloseable {
+    /** Begins what the first cell would have to wait for, in the background. Called once, when all extensions have started. */
+    default void warmUp() {}
+
     /**
      * Runs a cell on the calling thread. Prints go to {@code System.out} and {@code System.err} of that thread.
      *

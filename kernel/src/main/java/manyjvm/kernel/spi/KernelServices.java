@@ -1,5 +1,7 @@
 package manyjvm.kernel.spi;
 
+import io.github.spencerpark.jupyter.kernel.comm.CommManager;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import java.util.List;
 
 /** What the kernel offers to a {@link KernelExtension}. Everything here may be called from any thread. */
@@ -9,6 +11,12 @@ public interface KernelServices {
 
     /** Where text and rich output go. */
     CellOutput output();
+
+    /** The comms with front ends: targets are registered here, and comms opened. Handlers run on the thread {@code comm}. */
+    CommManager comms();
+
+    /** Where types of the extension's are given a look. For {@link KernelExtension#start} only. */
+    Renderer renderer();
 
     /** Adds a magic; a second one of the same name replaces the first. Names are matched exactly. */
     void addMagic(Magic magic);

@@ -391,6 +391,56 @@ final class KernelProtocolIT {
     }
 
     @Test
+    void comm_withATarget_isServedWhileACellRuns() throws Exception {
+        try (var running = client.begin(new ExecuteRequest("wait"))) {
+            awaitInput(running);
+            all(Channel.SHELL, "comm_open", object("comm_id", "c2", "target_name", "echo", "data", Map.of()), false);
+            List<Received> heard =
+                    all(Channel.SHELL, "comm_msg", object("comm_id", "c2", "data", Map.of("a", 1)), false);
+
+            assertThat(heard.stream().map(each -> each.message().type()))
+                    .containsExactly("status", "comm_msg", "stream", "status");
+            assertThat(heard.get(1).message().object("data")).isEqualTo(object("a", 1));
+            JsonObject comms = client.request(Channel.SHELL, "comm_info_request", object("target_name", "echo"), SOON)
+                    .object("comms");
+            assertThat(comms.getAsJsonObject("c2").get("target_name").getAsString())
+                    .isEqualTo("echo");
+
+            List<Received> failing =
+                    all(Channel.SHELL, "comm_msg", object("comm_id", "c2", "data", Map.of("throw", 1)), false);
+            assertThat(failing.stream().map(each -> each.message().text("text", "")))
+                    .anyMatch(text -> text.contains("A comm handler failed: java.lang.StackOverflowError: in a comm"));
+            List<Received> closing =
+                    all(Channel.SHELL, "comm_msg", object("comm_id", "c2", "data", Map.of("close", 1)), false);
+            assertThat(closing.stream().map(each -> each.message().type())).contains("comm_close");
+            assertThat(client.request(Channel.SHELL, "comm_info_request", object(), SOON)
+                            .object("comms")
+                            .keySet())
+                    .doesNotContain("c2");
+            client.interrupt(SOON);
+            running.execution(SOON, message -> {});
+        }
+    }
+
+    @Test
+    void comm_openedByTheKernel_namesItsCell() throws Exception {
+        Execution execution = execute("open-comm widget");
+
+        JupyterMessage open = execution.outputs("comm_open").get(0);
+        assertThat(open.text("target_name", "")).isEqualTo("widget");
+        assertThat(execution.result()).contains(open.text("comm_id", ""));
+        all(Channel.SHELL, "comm_close", object("comm_id", open.text("comm_id", ""), "data", Map.of()), false);
+    }
+
+    @Test
+    void settle_ofAFailingExtension_comesBeforeTheReplyAndHarmsNothing() throws Exception {
+        Execution execution = execute("settle-text from a worker");
+
+        assertThat(execution.stdout()).isEqualTo("from a worker\n");
+        assertThat(execution.status()).isEqualTo("ok");
+    }
+
+    @Test
     void unknownMessageType_always_isBusyThenIdle() throws Exception {
         assertThat(statuses(all(Channel.SHELL, "no_such_request", object(), false)))
                 .containsExactly("busy", "idle");

@@ -1,0 +1,145 @@
+package manyjvm.kernel;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import manyjvm.kernel.runner.KernelCommand;
+import manyjvm.kernel.runner.NotebookRunner;
+import manyjvm.kernel.session.JavaSession;
+
+/** The program's entry: a kernel for Jupyter, or a runner of notebooks that needs no Jupyter. */
+public final class Main {
+    private static final String USAGE =
+            """
+            usage: manyjvm CONNECTION_FILE
+                   manyjvm run NOTEBOOK.ipynb [--out FILE] [--timeout DURATION]
+                   manyjvm --help | --version
+
+            With a connection file, which Jupyter writes: a Java kernel for Jupyter.
+            With run: runs a notebook from top to bottom and prints its cells and outputs; needs no Jupyter.
+
+              --out FILE          write the notebook with its outputs there (it may be NOTEBOOK itself)
+              --timeout DURATION  the time each cell may take, as 500ms, 10s, 2m or 1h; without it there is no limit
+
+            exit code: 0 all cells ran, 1 a cell or the kernel failed, 2 wrong usage or no such file
+            environment: MANYJVM_LOG=debug writes a log to the standard error
+            """;
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|)");
+
+    private Main() {}
+
+    /** Wrong usage; the message says what, on one line. */
+    private static final class UsageException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments)));
+    }
+
+    private static int run(List<String> arguments) {
+        try {
+            if (arguments.isEmpty()) {
+                throw new UsageException("a connection file, or run and a notebook, is missing");
+            }
+            return switch (arguments.get(0)) {
+                case "--help", "-h" -> {
+                    System.out.print(USAGE);
+                    yield 0;
+                }
+                case "--version" -> {
+                    System.out.println("manyjvm "
+                            + Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                                    .orElse("development")
+                            + ", Java " + Runtime.version());
+                    yield 0;
+                }
+                case "run" -> runNotebook(arguments.subList(1, arguments.size()));
+                default -> runKernel(arguments);
+            };
+        } catch (UsageException wrong) {
+            System.err.println("manyjvm: " + wrong.getMessage() + " (see --help)");
+            return 2;
+        }
+    }
+
+    private static int runKernel(List<String> arguments) throws UsageException {
+        if (arguments.get(0).startsWith("-")) {
+            throw new UsageException("unknown option " + arguments.get(0));
+        }
+        if (arguments.size() > 1) {
+            throw new UsageException("one connection file is enough; what is " + arguments.get(1) + "?");
+        }
+        return new KernelProgram(JavaSession::create).run(path(arguments.get(0)));
+    }
+
+    private static int runNotebook(List<String> arguments) throws UsageException {
+        Optional<Path> notebook = Optional.empty();
+        Optional<Path> executed = Optional.empty();
+        Optional<Duration> timeout = Optional.empty();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+            String option = equals < 0 ? argument : argument.substring(0, equals);
+            switch (option) {
+                case "--out", "--timeout" -> {
+                    if (equals < 0 && i + 1 == arguments.size()) {
+                        throw new UsageException(option + " needs a value");
+                    }
+                    String value = equals < 0 ? arguments.get(++i) : argument.substring(equals + 1);
+                    if (option.equals("--out")) {
+                        executed = Optional.of(path(value));
+                    } else {
+                        timeout = Optional.of(duration(value));
+                    }
+                }
+                default -> {
+                    if (argument.startsWith("-")) {
+                        throw new UsageException("unknown option " + argument);
+                    }
+                    if (notebook.isPresent()) {
+                        throw new UsageException("one notebook at a time; what is " + argument + "?");
+                    }
+                    notebook = Optional.of(path(argument));
+                }
+            }
+        }
+        if (notebook.isEmpty()) {
+            throw new UsageException("run needs a notebook");
+        }
+        boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
+        return new NotebookRunner(KernelCommand.ofThisJvm(), System.out, System.err, colours)
+                .run(notebook.get(), executed, timeout);
+    }
+
+    private static Path path(String text) throws UsageException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException invalid) {
+            throw new UsageException("'" + text + "' is no name of a file");
+        }
+    }
+
+    private static Duration duration(String text) throws UsageException {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+            throw new UsageException("'" + text + "' is no duration; write 500ms, 10s, 2m or 1h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofSeconds(amount);
+        };
+    }
+}
