@@ -139,6 +139,13 @@ final class FakeSession implements Session {
             case "clear":
                 Notebook.clearOutput(true);
                 return null;
+            case "interrupted-lines":
+                return printInterrupted(Integer.parseInt(rest));
+            case "displays":
+                showFromThreads(Integer.parseInt(rest));
+                return null;
+            case "slow-text":
+                return new SlowText();
             case "settle-text":
                 FakeExtension.sayWhenSettled(rest);
                 return null;
@@ -177,6 +184,42 @@ final class FakeSession implements Session {
             released.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Prints under the interrupt flag; says whether the flag was there after each line. */
+    private static boolean printInterrupted(int lines) {
+        boolean kept = true;
+        for (int i = 0; i < lines; i++) {
+            Thread.currentThread().interrupt();
+            System.out.println("line " + i);
+            kept &= Thread.interrupted();
+        }
+        return kept;
+    }
+
+    private static void showFromThreads(int count) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(new Thread(() -> IntStream.range(0, count).forEach(Notebook::display)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    /** A value whose text takes for ever. */
+    private static final class SlowText {
+        @Override
+        public String toString() {
+            System.out.println("thinking");
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("stopped thinking", e);
+            }
+            return "";
         }
     }
 

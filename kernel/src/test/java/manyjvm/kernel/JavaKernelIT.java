@@ -38,7 +38,9 @@ final class JavaKernelIT {
 
     @AfterAll
     static void stopKernel() {
-        client.close();
+        if (client != null) {
+            client.close();
+        }
         assertThat(LOG.toString(UTF_8)).as("a kernel that works says nothing").isEmpty();
     }
 

@@ -49,8 +49,9 @@ final class KernelProtocolIT {
 
     @AfterAll
     static void stopKernel() {
-        client.close();
-        assertThat(client.kernel().isAlive()).isFalse();
+        if (client != null) {
+            client.close();
+        }
     }
 
     private static Execution execute(String code) throws Exception {
@@ -256,6 +257,34 @@ final class KernelProtocolIT {
         assertThat(execution.stdout().lines()).hasSize(20_000);
         assertThat(execution.stderr().lines()).hasSize(20_000);
         assertThat(execution.outputs("stream").size() / seconds).isLessThan(500);
+    }
+
+    @Test
+    void printing_underTheInterruptFlag_losesNeitherTextNorFlagNorTheChannel() throws Exception {
+        Execution execution = execute("interrupted-lines 2000");
+
+        assertThat(execution.result()).contains("true");
+        assertThat(execution.stdout().lines()).hasSize(2000);
+        assertThat(execute("print after").stdout()).isEqualTo("after\n");
+    }
+
+    @Test
+    void displays_fromManyThreads_allArrive() throws Exception {
+        assertThat(execute("displays 250").outputs("display_data")).hasSize(1000);
+    }
+
+    @Test
+    void interrupt_ofAValuesToString_endsTheCell() throws Exception {
+        try (var slow = client.begin(new ExecuteRequest("slow-text"))) {
+            while (!slow.next(SOON).message().type().equals("stream")) {
+                // The busy and the input come before it.
+                continue;
+            }
+            client.interrupt(SOON);
+            assertThat(slow.execution(SOON, message -> {}).result().orElseThrow())
+                    .contains("stopped thinking");
+        }
+        assertThat(execute("value 1").result()).contains("1");
     }
 
     @Test
