@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -287,35 +289,39 @@ final class CellThread {
     }
 
     private void finish(JupyterMessage request, JsonObject reply, boolean abortQueued) {
+        // Taken before the reply goes out: what a front end sends when it knows of the error must run.
+        List<JupyterMessage> aborted = abortQueued ? takeQueued() : List.of();
         replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
         parts.outputs().leave();
         parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
-        if (abortQueued) {
-            abortQueued();
-        }
+        aborted.forEach(this::abort);
     }
 
-    /** {@code stop_on_error}: what was sent before the front end could know of the error must not run. */
-    private void abortQueued() {
-        List<JupyterMessage> aborted = new ArrayList<>();
-        var arrived = new java.util.concurrent.CountDownLatch(1);
+    /** {@code stop_on_error}: what was sent before the front end could know of the error. */
+    private List<JupyterMessage> takeQueued() {
+        CountDownLatch arrived = new CountDownLatch(1);
         replies.afterArrivals(arrived::countDown);
         try {
             // The shell thread never blocks; the bound is for a machine that stands still.
-            arrived.await(2, java.util.concurrent.TimeUnit.SECONDS);
+            if (!arrived.await(2, TimeUnit.SECONDS)) {
+                KernelLog.LOGGER.warning("The shell thread did not answer within 2 s");
+            }
         } catch (InterruptedException e) {
             // Only stop() interrupts here; the flag tells run() so.
             Thread.currentThread().interrupt();
         }
-        requests.drainTo(aborted);
-        for (JupyterMessage request : aborted) {
-            parts.ioPub().status(request.header(), PublishStatus.BUSY, true);
-            JsonObject reply = new JsonObject();
-            reply.addProperty("status", "aborted");
-            reply.addProperty("execution_count", executionCount);
-            replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
-            parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
-        }
+        List<JupyterMessage> queued = new ArrayList<>();
+        requests.drainTo(queued);
+        return queued;
+    }
+
+    private void abort(JupyterMessage request) {
+        parts.ioPub().status(request.header(), PublishStatus.BUSY, true);
+        JsonObject reply = new JsonObject();
+        reply.addProperty("status", "aborted");
+        reply.addProperty("execution_count", executionCount);
+        replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
+        parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
     }
 
     private static void guarded(String call, KernelExtension extension, Runnable action) {

@@ -43,6 +43,7 @@ final class IoPub implements AutoCloseable {
     private final Set<CellText> gathering = new LinkedHashSet<>();
     private long flushAt;
     private long unsentCharacters;
+    private boolean sending;
     private boolean closed;
 
     /** Confined to the thread: the request whose cell is running. */
@@ -116,6 +117,9 @@ final class IoPub implements AutoCloseable {
                 return;
             }
             flush(cell, true, System.nanoTime());
+            if (queue.isEmpty() && !sending) {
+                return;
+            }
             enqueue(new Reached(latch));
         }
         boolean interrupted = false;
@@ -217,6 +221,7 @@ final class IoPub implements AutoCloseable {
 
     /** The next items in order; none when this has been closed and all is sent. */
     private synchronized List<Item> take() {
+        sending = false;
         while (true) {
             long now = System.nanoTime();
             if (!gathering.isEmpty() && now - flushAt >= 0) {
@@ -225,6 +230,7 @@ final class IoPub implements AutoCloseable {
             if (!queue.isEmpty()) {
                 List<Item> items = List.copyOf(queue);
                 queue.clear();
+                sending = true;
                 return items;
             }
             if (closed) {

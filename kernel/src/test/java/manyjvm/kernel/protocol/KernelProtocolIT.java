@@ -373,6 +373,14 @@ final class KernelProtocolIT {
     }
 
     @Test
+    void stopOnError_withACellSentAfterTheReply_runsIt() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            assertThat(execute("fail x").status()).isEqualTo("error");
+            assertThat(execute("value " + i).result()).contains("" + i);
+        }
+    }
+
+    @Test
     void stopOnErrorOff_withQueuedCells_runsThem() throws Exception {
         try (var failing = client.begin(new ExecuteRequest("fail x", false, true, Map.of(), false, false));
                 var second = client.begin(new ExecuteRequest("value 2"))) {
