@@ -13,6 +13,7 @@ import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.MagicScanner.Scan;
 import manyjvm.kernel.session.MagicScanner.Use;
 import manyjvm.kernel.session.Session.Outcome;
@@ -32,7 +33,7 @@ final class CellEvaluation {
     private final CellText cell;
     private final Consumer<Object> values;
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
-    private final Set<DeclarationSnippet> unresolved = new LinkedHashSet<>();
+    private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
     private Scan scan;
 
     CellEvaluation(
@@ -171,13 +172,13 @@ final class CellEvaluation {
     private Object evaluate(String source, int line) throws CellFailure {
         int firstColumn = columnOfPiece(line, source);
         List<SnippetEvent> events = shell.evaluate(source, new CodeOrigin(cell.label(), line + 1, source), run);
-        shell.engine()
-                .resetVariables()
-                .forEach(name -> System.err.println("note: the variable " + name
-                        + " was reset to its default, because its value is of a type that was just redefined"));
+        noteChangedVariables();
         Object value = null;
         for (SnippetEvent event : events) {
             if (event.causeSnippet() != null) {
+                if (event.snippet() instanceof DeclarationSnippet declaration && !(declaration instanceof VarSnippet)) {
+                    perhapsUnresolved.add(declaration);
+                }
                 continue;
             }
             if (event.status() == Snippet.Status.REJECTED) {
@@ -191,10 +192,7 @@ final class CellEvaluation {
                 throw thrown(event);
             }
             if (event.snippet() instanceof DeclarationSnippet declaration) {
-                if (event.status() == Snippet.Status.RECOVERABLE_DEFINED
-                        || event.status() == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
-                    unresolved.add(declaration);
-                }
+                perhapsUnresolved.add(declaration);
             }
             if (showsValue(event.snippet())) {
                 value = shell.engine().value();
@@ -239,8 +237,18 @@ final class CellEvaluation {
         return new CellFailure(name, message, List.of(name + ": " + message));
     }
 
+    private void noteChangedVariables() {
+        for (String name : shell.engine().resetVariables()) {
+            System.err.println("note: the variable " + name
+                    + " was reset to its default, because its value is of a type that was just redefined");
+        }
+        for (String name : shell.engine().lostVariables()) {
+            System.err.println("note: the variable " + name + " is gone, because its declaration no longer compiles");
+        }
+    }
+
     private void noteUnresolved() {
-        for (DeclarationSnippet declaration : unresolved) {
+        for (DeclarationSnippet declaration : perhapsUnresolved) {
             Snippet.Status status = shell.jshell().status(declaration);
             if (status == Snippet.Status.RECOVERABLE_DEFINED || status == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
                 System.err.println("note: " + title(declaration) + " cannot be used until " + missing(declaration)

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import jdk.jshell.execution.DirectExecutionControl;
@@ -40,6 +41,7 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
     private final Map<Integer, CodeOrigin> origins = new HashMap<>();
     private final Map<String, Field> variables = new HashMap<>();
     private final List<String> resetVariables = new ArrayList<>();
+    private final List<String> lostVariables = new ArrayList<>();
     private CodeOrigin origin;
     private CellRun run;
     private Object value;
@@ -64,6 +66,7 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         value = null;
         thrown = null;
         resetVariables.clear();
+        lostVariables.clear();
     }
 
     /** The value of what was evaluated last; null for none. */
@@ -81,6 +84,11 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         return List.copyOf(resetVariables);
     }
 
+    /** The variables that are gone since {@link #begin}. */
+    List<String> lostVariables() {
+        return List.copyOf(lostVariables);
+    }
+
     /** The snippet in this wrapper was written where {@link #begin} said; for snippets that are not loaded yet. */
     void writtenHere(String wrapperName) {
         Matcher wrapper = CellLines.WRAPPER.matcher(wrapperName);
@@ -92,6 +100,31 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
     /** The field that holds the variable now, or null. */
     Field variable(String name) {
         return variables.get(name);
+    }
+
+    /** Hands a variable's value on to its new declaration. @param declares whether the declaration came about */
+    void redeclare(String name, BooleanSupplier declares) {
+        Object resultBefore = value;
+        Throwable thrownBefore = thrown;
+        Field before = variables.get(name);
+        try {
+            if (!declares.getAsBoolean()) {
+                lostVariables.add(name);
+                return;
+            }
+            Object kept = before == null ? null : before.get(null);
+            Field now = variables.get(name);
+            if (kept != null && fits(kept, before.getType(), now.getType())) {
+                now.set(null, kept);
+            } else if (kept != null) {
+                resetVariables.add(name);
+            }
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            value = resultBefore;
+            thrown = thrownBefore;
+        }
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class JavaSession implements Session {
 
     private Shell started() {
         Shell ready = shell;
-        if (ready != null) {
+        if (ready != null && !closed) {
             return ready;
         }
         lock.lock();

@@ -105,6 +105,11 @@ final class Shell implements AutoCloseable {
         List<SnippetEvent> events = evaluateRecordsToo(snippet);
         for (SnippetEvent event : events) {
             if (event.causeSnippet() != null) {
+                if (event.snippet() instanceof VarSnippet variable
+                        && !event.status().isDefined()
+                        && event.status() != Snippet.Status.OVERWRITTEN) {
+                    keep(variable);
+                }
                 continue;
             }
             if (event.status() == Snippet.Status.REJECTED) {
@@ -119,6 +124,16 @@ final class Shell implements AutoCloseable {
             }
         }
         return events;
+    }
+
+    /**
+     * After {@code int g(int x)} became {@code int g(String x)} the initialiser of {@code int n = g(5)} no longer compiles, and
+     * JShell forgets the variable. Its value is still good: the variable is declared again without an initialiser.
+     */
+    private void keep(VarSnippet variable) {
+        engine.redeclare(variable.name(), () -> jshell.eval(variable.typeName() + " " + variable.name() + ";").stream()
+                .anyMatch(
+                        event -> event.causeSnippet() == null && event.status().isDefined()));
     }
 
     /**

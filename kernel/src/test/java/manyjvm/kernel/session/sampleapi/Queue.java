@@ -1,0 +1,7 @@
+package manyjvm.kernel.session.sampleapi;
+
+public final class Queue {
+    public String origin() {
+        return "sample api";
+    }
+}
