@@ -2,7 +2,6 @@ package manyjvm.parallel;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.Line;
 import manyjvm.parallel.shared.MappedFile;
@@ -159,10 +158,15 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         return word.isInherited();
     }
 
-    /** @throws UnsupportedOperationException always: conditions between JVMs do not exist yet */
+    /** A condition of this lock: {@code new Condition(lock)}. */
     @Override
     public Condition newCondition() {
-        throw new UnsupportedOperationException("A Lock between JVMs has no conditions: hand a Queue around instead.");
+        return new Condition(this);
+    }
+
+    /** The lock itself, for those who wait on its conditions. */
+    final MappedLock word() {
+        return word;
     }
 
     @Override

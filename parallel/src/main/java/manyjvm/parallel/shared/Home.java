@@ -42,6 +42,10 @@ abstract class Home {
             return waiters.isEmpty();
         }
 
+        int size() {
+            return waiters.size();
+        }
+
         boolean has(int member) {
             return waiters.stream().anyMatch(waiter -> waiter.caller().member() == member);
         }
@@ -122,8 +126,12 @@ abstract class Home {
         synchronized (this) {
             if (!closed) {
                 // Nobody is left to hear the answers of the dead.
-                lines().forEach(line -> line.remove(waiter -> waiter.caller().member() == member));
-                memberGone(member);
+                int waited = 0;
+                for (WaitingLine line : lines()) {
+                    waited += line.remove(waiter -> waiter.caller().member() == member)
+                            .size();
+                }
+                memberGone(member, waited > 0);
             }
             due = takeAnswers();
         }
@@ -187,8 +195,12 @@ abstract class Home {
         users.remove(new User(member, handle));
     }
 
-    /** A JVM is gone; its waiters have been removed already. */
-    void memberGone(int member) {
+    /**
+     * A JVM is gone.
+     *
+     * @param waited whether it waited here; its waiters have been removed
+     */
+    void memberGone(int member, boolean waited) {
         users.removeIf(user -> user.member() == member);
     }
 
@@ -209,7 +221,7 @@ abstract class Home {
     }
 
     /** Takes back the waiting request of a ticket; one that was answered already is left alone. */
-    private void withdraw(Caller caller) {
+    void withdraw(Caller caller) {
         for (WaitingLine line : lines()) {
             for (Waiter waiter : line.remove(each -> each.is(caller.member(), caller.ticket()))) {
                 withdrawn(line, waiter);

@@ -78,16 +78,31 @@ final class LocalHomes implements SharedHomes {
 
     private Home newHome(Shared.Handle handle) {
         String kind = handle.kind();
-        if (kind.equals("Queue")) {
-            return new QueueHome(handle);
-        }
-        if (kind.equals("Pipe") || kind.equals("Connection")) {
-            return new PipeHome(handle);
-        }
-        if (kind.equals("Lock") || kind.equals("RLock") || kind.startsWith("Value.") || kind.startsWith("Array.")) {
+        if (kind.startsWith("Value.") || kind.startsWith("Array.")) {
             return new MappedHome(handle, folder);
         }
-        throw new ParallelException("Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");
+        switch (kind) {
+            case "Queue":
+                return new QueueHome(handle);
+            case "Pipe":
+            case "Connection":
+                return new PipeHome(handle);
+            case "Lock":
+            case "RLock":
+                return new MappedHome(handle, folder);
+            case "Semaphore":
+            case "BoundedSemaphore":
+                return new SemaphoreHome(handle);
+            case "Event":
+                return new EventHome(handle);
+            case "Condition":
+                return new ConditionHome(handle);
+            case "Barrier":
+                return new BarrierHome(handle);
+            default:
+                throw new ParallelException(
+                        "Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");
+        }
     }
 
     private void forgetIfUnused(long id, Home home) {

@@ -43,8 +43,8 @@ final class MappedHome extends Home {
     }
 
     @Override
-    void memberGone(int member) {
-        super.memberGone(member);
+    void memberGone(int member, boolean waited) {
+        super.memberGone(member, waited);
         for (long word; (word = file.word()) != 0 && MappedLock.memberOf(word) == member; ) {
             file.setDepth(0);
             file.setDeaths(member + 1);

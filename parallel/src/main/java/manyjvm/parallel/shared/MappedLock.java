@@ -143,17 +143,35 @@ public final class MappedLock {
         }
     }
 
-    /** Leaves the lock whatever its depth, as waiting on a condition must. Only for the holder. */
-    int releaseAll() {
-        int depth = reentrant ? file.depth() : 0;
+    /**
+     * Leaves the lock whatever its depth, as waiting on a condition must. Only for the holder.
+     *
+     * @return what {@link #reacquire} needs
+     */
+    public int releaseAll() {
+        int depth = file.depth();
         file.setDepth(0);
         release();
         return depth;
     }
 
-    void restoreDepth(int depth) {
-        if (reentrant) {
-            file.setDepth(depth);
+    /** Takes the lock again after {@link #releaseAll}, to the same depth. Deaf to interrupts, which stay pending. */
+    public void reacquire(int depth) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    acquire(Deadline.never());
+                    file.setDepth(depth);
+                    return;
+                } catch (InterruptedException interrupt) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -198,7 +198,7 @@ final class PipeHome extends Home {
     }
 
     @Override
-    void memberGone(int member) {
+    void memberGone(int member, boolean waited) {
         for (End end : List.of(first, second)) {
             end.users.remove(member);
             end.havers.remove(member);

@@ -97,8 +97,8 @@ final class QueueHome extends Home {
     }
 
     @Override
-    void memberGone(int member) {
-        super.memberGone(member);
+    void memberGone(int member, boolean waited) {
+        super.memberGone(member, waited);
         // By sequence, so that several go back in the order in which they were taken.
         TreeMap<Long, Elements.Element> back = new TreeMap<>();
         for (Iterator<Map.Entry<Taker, Elements.Element>> each =

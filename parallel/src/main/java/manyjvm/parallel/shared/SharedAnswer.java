@@ -18,11 +18,8 @@ public record SharedAnswer(int status, long number, byte[] body) {
     /** Not possible now: nothing to take, no room to put. */
     public static final int NOT_NOW = 2;
 
-    /** Not possible any more: the other side has ended, the barrier is broken. */
+    /** Not possible any more: the other side of a pipe has ended, the barrier is broken. */
     public static final int ENDED = 3;
-
-    /** Carried out, and who asked has to finish it for all: the last at a barrier runs its action. */
-    public static final int YOUR_TURN = 4;
 
     private static final int REFUSED = -1;
     private static final byte[] NOTHING = {};

@@ -13,11 +13,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.Array;
+import manyjvm.parallel.Barrier;
+import manyjvm.parallel.BoundedSemaphore;
+import manyjvm.parallel.Condition;
 import manyjvm.parallel.Connection;
+import manyjvm.parallel.Event;
 import manyjvm.parallel.Lock;
 import manyjvm.parallel.Pipe;
 import manyjvm.parallel.Queue;
 import manyjvm.parallel.RLock;
+import manyjvm.parallel.Semaphore;
 import manyjvm.parallel.Value;
 import manyjvm.parallel.spi.Shared;
 
@@ -37,6 +42,11 @@ public final class SharedLinker implements Shared.Linker {
                     Connection.class,
                     Lock.class,
                     RLock.class,
+                    Semaphore.class,
+                    BoundedSemaphore.class,
+                    Event.class,
+                    Condition.class,
+                    Barrier.class,
                     Value.OfBoolean.class,
                     Value.OfByte.class,
                     Value.OfShort.class,

@@ -90,10 +90,8 @@ public enum SharedOperation {
     SIGNAL,
 
     // ---- Barrier
-    /** Waits for the other parties: DONE with the arrival index, YOUR_TURN for the last when there is an action. */
+    /** Waits for the other parties: DONE with the order of arrival. Withdrawn, it breaks the barrier. */
     ARRIVE,
-    /** The action ran: lets all go. */
-    LET_GO,
     /** Breaks the barrier: all who wait get ENDED. */
     BREAK,
     /** Makes it as new; who waits gets ENDED. */

@@ -1,0 +1,106 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.shared.Deadline;
+import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A point where a number of threads, in any JVMs, wait for each other, again and again: Python's {@code
+ * multiprocessing.Barrier}. When one that waits times out, is interrupted or dies with its JVM, the barrier is broken: all who
+ * wait or come later get {@link BrokenBarrierException}, until {@link #reset}.
+ *
+ * <p>Python's {@code action} is written after the wait: {@code if (barrier.await() == 0) { ... }}, and another {@code await()}
+ * where the others must wait for it.
+ */
+public final class Barrier implements Shared {
+    private final Line line;
+    private final int parties;
+
+    /** @throws IllegalArgumentException when less than 1 */
+    public Barrier(int parties) {
+        if (parties < 1) {
+            throw new IllegalArgumentException("A Barrier cannot wait for " + parties + " parties: give at least 1.");
+        }
+        SharedClient client = ParallelRuntime.current().shared();
+        this.parties = parties;
+        this.line = new Line(
+                client, new Handle(SharedLinker.kindOf(Barrier.class), client.newId(), Integer.toString(parties)));
+        client.linker().adopt(this);
+    }
+
+    /** Links a barrier that exists. */
+    Barrier(SharedClient client, Handle handle) {
+        line = new Line(client, handle);
+        parties = Integer.parseInt(handle.detail());
+    }
+
+    /**
+     * Waits for the other parties.
+     *
+     * @return the order of arrival, from 0 for the first
+     * @throws BrokenBarrierException when the barrier is, or gets, broken
+     * @throws WaitInterruptedException when interrupted while waiting, which breaks the barrier
+     */
+    public int await() throws BrokenBarrierException {
+        return index(line.awaitUnchecked(SharedOperation.ARRIVE, Deadline.never()));
+    }
+
+    /** As {@link #await()}, at most so long. @throws TimeoutException when the others did not come, which breaks the barrier */
+    public int await(Duration timeout) throws BrokenBarrierException, TimeoutException {
+        SharedAnswer answer = line.awaitUnchecked(SharedOperation.ARRIVE, Deadline.in(timeout));
+        if (answer.status() == SharedAnswer.WITHDRAWN) {
+            throw new TimeoutException(
+                    "The others did not come to " + this + " for " + timeout + ": it is broken now.");
+        }
+        return index(answer);
+    }
+
+    /** Makes the barrier as new; who waits gets {@link BrokenBarrierException}. */
+    public void reset() {
+        line.ask(SharedOperation.RESET);
+    }
+
+    /** Breaks the barrier. */
+    public void abort() {
+        line.ask(SharedOperation.BREAK);
+    }
+
+    public boolean isBroken() {
+        return line.ask(SharedOperation.WAITING).status() == SharedAnswer.ENDED;
+    }
+
+    /** How many wait at this moment: Python's {@code n_waiting}. */
+    public int numberWaiting() {
+        return (int) line.ask(SharedOperation.WAITING).number();
+    }
+
+    public int parties() {
+        return parties;
+    }
+
+    @Override
+    public Handle handle() {
+        line.client().linker().noteTraveller(this);
+        return line.handle();
+    }
+
+    @Override
+    public String toString() {
+        return "Barrier " + line.handle().id() + " (" + parties + " parties)";
+    }
+
+    private int index(SharedAnswer answer) throws BrokenBarrierException {
+        if (answer.status() == SharedAnswer.ENDED) {
+            throw new BrokenBarrierException(this + " is broken: one of its parties gave up or died. See reset().");
+        }
+        return (int) answer.number();
+    }
+}

@@ -1,0 +1,20 @@
+package manyjvm.parallel;
+
+import manyjvm.parallel.shared.SharedClient;
+
+/** A {@link Semaphore} that refuses to be released more often than acquired: Python's {@code BoundedSemaphore}. */
+public final class BoundedSemaphore extends Semaphore {
+    /** With one permit, as in Python. */
+    public BoundedSemaphore() {
+        this(1);
+    }
+
+    public BoundedSemaphore(int permits) {
+        super(BoundedSemaphore.class, permits);
+    }
+
+    /** Links a semaphore that exists. */
+    BoundedSemaphore(SharedClient client, Handle handle) {
+        super(client, handle);
+    }
+}

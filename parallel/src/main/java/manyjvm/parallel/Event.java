@@ -1,0 +1,66 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import manyjvm.parallel.shared.Deadline;
+import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A flag between JVMs that can be waited for: Python's {@code multiprocessing.Event}, with {@code await} for its {@code wait}
+ * (which every Java object has already, with another meaning). Starts unset. Each call from a worker is one round trip.
+ */
+public final class Event implements Shared {
+    private final Line line;
+
+    public Event() {
+        SharedClient client = ParallelRuntime.current().shared();
+        line = new Line(client, new Handle(SharedLinker.kindOf(Event.class), client.newId(), ""));
+        client.linker().adopt(this);
+    }
+
+    /** Links an event that exists. */
+    Event(SharedClient client, Handle handle) {
+        line = new Line(client, handle);
+    }
+
+    /** Sets the flag and lets go of all who wait. */
+    public void set() {
+        line.ask(SharedOperation.SET);
+    }
+
+    public void clear() {
+        line.ask(SharedOperation.CLEAR);
+    }
+
+    public boolean isSet() {
+        return line.ask(SharedOperation.IS_SET).number() == 1;
+    }
+
+    /** Waits until the flag is set. @throws WaitInterruptedException when interrupted while waiting */
+    public void await() {
+        line.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.never());
+    }
+
+    /** Waits at most so long. @return whether the flag was set */
+    public boolean await(Duration timeout) {
+        return line.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.in(timeout))
+                        .status()
+                == SharedAnswer.DONE;
+    }
+
+    @Override
+    public Handle handle() {
+        line.client().linker().noteTraveller(this);
+        return line.handle();
+    }
+
+    @Override
+    public String toString() {
+        return "Event " + line.handle().id();
+    }
+}

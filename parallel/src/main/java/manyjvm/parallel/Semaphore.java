@@ -1,0 +1,110 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import manyjvm.parallel.shared.Deadline;
+import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A number of permits between JVMs: Python's {@code multiprocessing.Semaphore}. Any thread may release, so permits belong to
+ * nobody, and those of a JVM that died are not given back (a {@link Lock} is). Who waited first is served first.
+ *
+ * <p>Cost: one round trip to the driver for each call from a worker.
+ */
+public sealed class Semaphore implements Shared permits BoundedSemaphore {
+    private final Line line;
+
+    /** With one permit, as in Python. */
+    public Semaphore() {
+        this(1);
+    }
+
+    /** @throws IllegalArgumentException when negative */
+    public Semaphore(int permits) {
+        this(Semaphore.class, permits);
+    }
+
+    Semaphore(Class<? extends Semaphore> type, int permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("A Semaphore cannot start with " + permits + " permits.");
+        }
+        SharedClient client = ParallelRuntime.current().shared();
+        Handle handle = new Handle(SharedLinker.kindOf(type), client.newId(), Integer.toString(permits));
+        line = new Line(client, handle);
+        client.linker().adopt(this);
+    }
+
+    /** Links a semaphore that exists. */
+    Semaphore(SharedClient client, Handle handle) {
+        line = new Line(client, handle);
+    }
+
+    /** Waits for a permit. @throws WaitInterruptedException when interrupted; no permit was taken then */
+    public void acquire() {
+        line.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.never());
+    }
+
+    /** Waits for a permit at most so long. @return whether one was taken */
+    public boolean acquire(Duration timeout) {
+        return line.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.in(timeout))
+                        .status()
+                == SharedAnswer.DONE;
+    }
+
+    /** Takes a permit if one is free: Python's {@code acquire(block=False)}. */
+    public boolean tryAcquire() {
+        return line.ask(SharedOperation.TRY_ACQUIRE).status() == SharedAnswer.DONE;
+    }
+
+    /** Gives one permit back. */
+    public void release() {
+        release(1);
+    }
+
+    /**
+     * Gives permits back.
+     *
+     * @throws IllegalStateException when a {@link BoundedSemaphore} would have more than it started with; it is unchanged then
+     */
+    public void release(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("release(" + count + ") gives nothing back: give at least 1.");
+        }
+        if (line.ask(SharedOperation.RELEASE, count).status() != SharedAnswer.DONE) {
+            throw new IllegalStateException(this + " was released more often than acquired.");
+        }
+    }
+
+    /** The permits that are free at this moment: Python's {@code get_value()}. */
+    public int availablePermits() {
+        return (int)
+                Math.min(Integer.MAX_VALUE, line.ask(SharedOperation.PERMITS).number());
+    }
+
+    /** Runs the body while holding a permit; what it throws is thrown as it is. */
+    public void withPermit(Action body) {
+        acquire();
+        try {
+            body.run();
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public Handle handle() {
+        line.client().linker().noteTraveller(this);
+        return line.handle();
+    }
+
+    @Override
+    public String toString() {
+        return line.handle().kind() + " " + line.handle().id() + " (of "
+                + line.handle().detail() + ")";
+    }
+}

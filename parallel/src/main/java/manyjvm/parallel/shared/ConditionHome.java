@@ -1,0 +1,90 @@
+package manyjvm.parallel.shared;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Home of a {@link manyjvm.parallel.Condition}. Who is about to wait enrols while it still holds the lock, then leaves the
+ * lock, then waits: a signal in between is kept for it. A signal to somebody who gave up or died goes to the next.
+ */
+final class ConditionHome extends Home {
+    private record Enrolled(int member, long ticket) {}
+
+    /** In order of enrolment; true once signalled and not yet told. */
+    private final Map<Enrolled, Boolean> signalled = new LinkedHashMap<>();
+
+    private final WaitingLine waiting = new WaitingLine();
+
+    ConditionHome(Shared.Handle handle) {
+        super(handle);
+    }
+
+    @Override
+    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+        switch (operation) {
+            case ENROL -> {
+                signalled.put(new Enrolled(caller.member(), caller.ticket()), false);
+                answer(caller, SharedAnswer.DONE);
+            }
+            case AWAIT_SIGNAL -> {
+                Enrolled self = new Enrolled(caller.member(), caller.ticket());
+                if (signalled.getOrDefault(self, true)) {
+                    signalled.remove(self);
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    waiting.add(caller, request.body());
+                }
+            }
+            case SIGNAL -> {
+                signal(request.number());
+                answer(caller, SharedAnswer.DONE);
+            }
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    List<WaitingLine> lines() {
+        return List.of(waiting);
+    }
+
+    @Override
+    void withdraw(Caller caller) {
+        super.withdraw(caller);
+        if (Boolean.TRUE.equals(signalled.remove(new Enrolled(caller.member(), caller.ticket())))) {
+            signal(1);
+        }
+    }
+
+    @Override
+    void memberGone(int member, boolean waited) {
+        super.memberGone(member, waited);
+        int unheard = 0;
+        for (Enrolled enrolled : new ArrayList<>(signalled.keySet())) {
+            if (enrolled.member() == member && signalled.remove(enrolled)) {
+                unheard++;
+            }
+        }
+        signal(unheard);
+    }
+
+    private void signal(long most) {
+        long left = most;
+        for (Enrolled next : new ArrayList<>(signalled.keySet())) {
+            if (left == 0) {
+                return;
+            }
+            if (!signalled.get(next)) {
+                signalled.put(next, true);
+                left--;
+                for (Waiter waiter : waiting.remove(each -> each.is(next.member(), next.ticket()))) {
+                    signalled.remove(next);
+                    answer(waiter.caller(), SharedAnswer.DONE);
+                }
+            }
+        }
+    }
+}
