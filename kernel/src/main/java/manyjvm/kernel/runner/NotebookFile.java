@@ -95,20 +95,42 @@ final class NotebookFile {
         } catch (JsonParseException notJson) {
             throw new NotebookFileException(file + " is no notebook: it is not JSON. A notebook ends in .ipynb.");
         }
-        if (!json.isJsonObject()
-                || !json.getAsJsonObject().has("cells")
-                || !json.getAsJsonObject().get("cells").isJsonArray()) {
-            throw new NotebookFileException(
-                    file + " is no notebook of format 4: it has no list of cells. Open and save it in Jupyter once.");
+        if (!json.isJsonObject()) {
+            throw noNotebook(file, "it is no JSON object");
         }
-        for (JsonElement cell : json.getAsJsonObject().getAsJsonArray("cells")) {
-            if (!cell.isJsonObject()) {
-                throw new NotebookFileException(file + " is no notebook of format 4: one of its cells is no object.");
-            }
-        }
+        check(file, json.getAsJsonObject());
         NotebookFile notebook = new NotebookFile(json.getAsJsonObject());
         notebook.upgrade();
         return notebook;
+    }
+
+    private static void check(Path file, JsonObject root) throws NotebookFileException {
+        if (!root.has("nbformat") || number(root, "nbformat") != 4) {
+            throw noNotebook(file, "its nbformat is not 4; open and save it in Jupyter once");
+        }
+        if (!root.has("cells") || !root.get("cells").isJsonArray()) {
+            throw noNotebook(file, "it has no list of cells");
+        }
+        if (root.has("metadata") && !root.get("metadata").isJsonObject()) {
+            throw noNotebook(file, "its metadata is no object");
+        }
+        for (JsonElement cell : root.getAsJsonArray("cells")) {
+            if (!cell.isJsonObject() || !isText(cell.getAsJsonObject().get("source"))) {
+                throw noNotebook(file, "one of its cells has no source");
+            }
+        }
+    }
+
+    private static boolean isText(JsonElement source) {
+        if (source == null || source.isJsonObject() || source.isJsonNull()) {
+            return false;
+        }
+        return source.isJsonPrimitive()
+                || source.getAsJsonArray().asList().stream().allMatch(JsonElement::isJsonPrimitive);
+    }
+
+    private static NotebookFileException noNotebook(Path file, String reason) {
+        return new NotebookFileException(file + " is no notebook of format 4: " + reason + ".");
     }
 
     /** To 4.5, which gives each cell an id. */

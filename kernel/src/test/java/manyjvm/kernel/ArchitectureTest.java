@@ -1,0 +1,52 @@
+package manyjvm.kernel;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "manyjvm.kernel", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule SESSION_KNOWS_NO_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("manyjvm.kernel.session..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "manyjvm.kernel.protocol..",
+                    "manyjvm.kernel.runner..",
+                    "manyjvm.kernel.display..",
+                    "io.github.spencerpark..",
+                    "org.zeromq..");
+
+    @ArchTest
+    static final ArchRule PROTOCOL_KNOWS_NO_JSHELL_AND_NO_CLIENT = noClasses()
+            .that()
+            .resideInAPackage("manyjvm.kernel.protocol..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jdk.jshell..", "manyjvm.kernel.runner..");
+
+    @ArchTest
+    static final ArchRule API_AND_SPI_KNOW_NO_IMPLEMENTATION = noClasses()
+            .that()
+            .resideInAnyPackage("manyjvm.kernel.api..", "manyjvm.kernel.spi..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "manyjvm.kernel.protocol..",
+                    "manyjvm.kernel.runner..",
+                    "manyjvm.kernel.session..",
+                    "manyjvm.kernel.display..");
+
+    @ArchTest
+    static final ArchRule ONLY_PROTOCOL_AND_CLIENT_TOUCH_SOCKETS = noClasses()
+            .that()
+            .resideOutsideOfPackages("manyjvm.kernel.protocol..", "manyjvm.kernel.runner..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.zeromq..");
+}
