@@ -19,6 +19,7 @@ public final class MagicsExtension implements KernelExtension {
     @Override
     public void start(KernelServices kernel) {
         register(kernel);
+        TableLook.register(kernel.renderer());
     }
 
     static void register(KernelServices kernel) {

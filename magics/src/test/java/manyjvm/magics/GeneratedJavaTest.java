@@ -2,6 +2,8 @@ package manyjvm.magics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.spencerpark.jupyter.kernel.comm.CommManager;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +141,16 @@ class GeneratedJavaTest {
         @Override
         public CellOutput output() {
             throw new UnsupportedOperationException("nothing prints here");
+        }
+
+        @Override
+        public CommManager comms() {
+            throw new UnsupportedOperationException("no front end here");
+        }
+
+        @Override
+        public Renderer renderer() {
+            throw new UnsupportedOperationException("nothing is shown here");
         }
 
         @Override

@@ -10,7 +10,7 @@ public final class Table {
     private final String whenEmpty;
 
     /** @param whenEmpty what to say when there are no rows */
-    Table(List<String> headings, List<List<String>> rows, String whenEmpty) {
+    public Table(List<String> headings, List<List<String>> rows, String whenEmpty) {
         this.headings = List.copyOf(headings);
         this.rows = rows.stream().map(List::copyOf).toList();
         this.whenEmpty = whenEmpty;
