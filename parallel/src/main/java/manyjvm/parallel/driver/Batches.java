@@ -1,0 +1,88 @@
+package manyjvm.parallel.driver;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.RemoteFailure;
+import manyjvm.parallel.wire.Values;
+
+/** Outcomes as they arrive at the driver, decoded by whoever reads them. */
+final class Batches {
+    private Batches() {}
+
+    /** Reads what workers encoded. */
+    record Reading(Function<byte[], Object> decoder, UnaryOperator<StackTraceElement> locate) {
+        Throwable failure(byte[] bytes) {
+            return RemoteFailure.decode(bytes, decoder, locate);
+        }
+    }
+
+    static JobListener.Batch of(long first, int size, Payload outcomes, Reading reading) {
+        return outcomes instanceof Payload.Bytes encoded
+                ? new Encoded(first, size, encoded.bytes(), reading)
+                : new Local(first, size, ((Payload.Local) outcomes).objects());
+    }
+
+    /** An item without an outcome of its own. */
+    static JobListener.Batch failed(long index, Supplier<Throwable> failure) {
+        return new Failed(index, failure);
+    }
+
+    private record Encoded(long first, int size, byte[] outcomes, Reading reading) implements JobListener.Batch {
+        @Override
+        public void readTo(JobListener.Receiver receiver) {
+            Values.Reader reader = new Values.Reader(outcomes);
+            for (int i = 0; i < size; i++) {
+                if (!reader.next()) {
+                    throw new IllegalStateException("a worker sent fewer outcomes than it said: please report");
+                }
+                long index = first + i;
+                if (reader.isFailure()) {
+                    receiver.failure(index, reading.failure(reader.bytes()));
+                } else if (reader.isEncoded()) {
+                    decode(index, reader.bytes(), receiver);
+                } else {
+                    receiver.value(index, reader.value());
+                }
+            }
+        }
+
+        private void decode(long index, byte[] bytes, JobListener.Receiver receiver) {
+            Object value;
+            try {
+                value = reading.decoder().apply(bytes);
+            } catch (RuntimeException | Error failure) { // the users' readObject and the like
+                receiver.failure(index, failure);
+                return;
+            }
+            receiver.value(index, value);
+        }
+    }
+
+    private record Local(long first, int size, Object[] outcomes) implements JobListener.Batch {
+        @Override
+        public void readTo(JobListener.Receiver receiver) {
+            for (int i = 0; i < size; i++) {
+                if (outcomes[i] instanceof Values.Failed failed) {
+                    receiver.failure(first + i, failed.failure());
+                } else {
+                    receiver.value(first + i, outcomes[i]);
+                }
+            }
+        }
+    }
+
+    private record Failed(long first, Supplier<Throwable> failure) implements JobListener.Batch {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public void readTo(JobListener.Receiver receiver) {
+            receiver.failure(first, failure.get());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package manyjvm.parallel.driver;
+
+import java.util.List;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Payload;
+
+/** Consecutive items of a job that go to a worker together. Confined to the driver's thread once added. */
+final class Chunk {
+    static final int HOOK = -1;
+
+    final long id;
+    final JobWork job;
+    final long first;
+    final int size;
+    final Payload items;
+    final List<Bundle.ClassReference> classes;
+    final List<Shared.Handle> handles;
+
+    /** The number of the worker that it must go to, 0 for any, {@link #HOOK} for an initializer or exit hook. */
+    final int pinned;
+
+    /** All items before it have their outcome. */
+    int next;
+
+    /** Where it ends. */
+    final int end;
+
+    /** Known after its worker's death: items before it were started. */
+    int lostUpTo;
+
+    /** How often the item at {@code next} has been lost with its worker. */
+    int lost;
+
+    /** When it was sent, or reached the head of its worker's line; by {@link System#nanoTime}. */
+    long since;
+
+    boolean reclaiming;
+
+    Chunk(
+            long id,
+            JobWork job,
+            long first,
+            int size,
+            Payload items,
+            List<Bundle.ClassReference> classes,
+            List<Shared.Handle> handles,
+            int pinned) {
+        this.id = id;
+        this.job = job;
+        this.first = first;
+        this.size = size;
+        this.items = items;
+        this.classes = classes;
+        this.handles = handles;
+        this.pinned = pinned;
+        this.end = size;
+    }
+
+    boolean isHook() {
+        return pinned == HOOK;
+    }
+}

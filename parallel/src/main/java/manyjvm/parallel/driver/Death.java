@@ -1,0 +1,57 @@
+package manyjvm.parallel.driver;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.wire.Ledger;
+
+/**
+ * Why a worker ended.
+ *
+ * @param reason {@code exit code 3}, {@code signal 9 (SIGKILL)}, {@code out of memory}, or why the driver killed it
+ * @param exitCode the code of an exit, -n for signal n
+ * @param hint what to do about it; may be empty
+ */
+record Death(String reason, int exitCode, String hint, List<String> lastLines) {
+    private static final int SIGNALLED = 128;
+    private static final int LAST_SIGNAL = 64;
+    private static final int OUT_OF_MEMORY_STATUS = 3; // of -XX:+ExitOnOutOfMemoryError
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL",
+            11, "SIGSEGV", 15, "SIGTERM");
+    private static final String MORE_HEAP =
+            "Give the workers more memory: Pool.builder().maxHeap(\"1g\"), or --heap 1g.";
+
+    /**
+     * A status of 128 + n is signal n unless the worker announced that it exits of its own accord.
+     *
+     * @param killedFor why the driver killed it, if it did
+     */
+    static Death of(Exit exit, Ledger.Announcement announcement, Optional<String> killedFor) {
+        int status = exit.status();
+        List<String> lines = exit.lastLines();
+        if (announcement == Ledger.Announcement.TERMINATED && status == SIGNALLED + SIGTERM) {
+            return bySignal(SIGTERM, killedFor, lines);
+        }
+        if (announcement != Ledger.Announcement.EXIT && status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL) {
+            return bySignal(status - SIGNALLED, killedFor, lines);
+        }
+        boolean outOfMemory = announcement == Ledger.Announcement.NONE
+                && status == OUT_OF_MEMORY_STATUS
+                && lines.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"));
+        return outOfMemory
+                ? new Death("out of memory", status, MORE_HEAP, lines)
+                : new Death(killedFor.orElse("exit code " + status), status, "", lines);
+    }
+
+    private static Death bySignal(int signal, Optional<String> killedFor, List<String> lines) {
+        String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
+        String hint = signal == SIGKILL && killedFor.isEmpty()
+                ? "The system kills so when memory runs out; then fewer workers or a smaller heap help."
+                : "";
+        return new Death(killedFor.orElse("signal " + signal + name), -signal, hint, lines);
+    }
+}

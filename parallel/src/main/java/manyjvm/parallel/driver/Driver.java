@@ -1,0 +1,737 @@
+package manyjvm.parallel.driver;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.ProcessInfo;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodePacker;
+import manyjvm.parallel.code.CodePackers;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedHomes;
+import manyjvm.parallel.spi.Backend;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.ClassSource;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.JvmSettings;
+import manyjvm.parallel.spi.OutputOrigin;
+import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.ParallelRuntime;
+import manyjvm.parallel.spi.PoolSettings;
+import manyjvm.parallel.spi.ProcessControl;
+import manyjvm.parallel.spi.ProcessSettings;
+import manyjvm.parallel.spi.WorkerHandle;
+import manyjvm.parallel.spi.WorkerSpec;
+import manyjvm.parallel.spi.Workforce;
+import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.Door;
+import manyjvm.parallel.wire.OwnerLoop;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.WorkerStart;
+
+/**
+ * The side that starts workers and gives them tasks; one in a program. A notebook kernel opens its own with {@link #builder},
+ * a plain program gets one when it first needs it.
+ *
+ * <p>Its public methods may be called from any thread. All state of pools, workers and jobs belongs to the thread {@code
+ * parallel-driver}, an {@link OwnerLoop}, which runs no user code; the methods marked so are confined to it.
+ */
+public final class Driver extends ParallelRuntime implements AutoCloseable {
+    /** How long somebody who was asked gently is waited for. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration END_DEADLINE = Duration.ofSeconds(5);
+    private static final int REMEMBERED_JOBS = 1000;
+    private static final int CALLBACK_THREADS = 8;
+    private static final int MOST_CALLBACK_THREADS = 1024;
+    private static final int NESTED_MEMBERS = 1000;
+    private static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
+
+    private final ClassSource source;
+    private final OutputSink sink;
+    private final OutputMode defaultOutput;
+    private final Duration processesDeadline;
+    private final ProcessInfo self;
+    private final int depth;
+    private final PrivateFolder folder;
+    private final OwnerLoop loop;
+    private final Door door;
+    private final SharedHomes homes;
+    private final SharedClient shared;
+    private final CodePacker packer;
+    private final List<Path> workerClassPath;
+    private final Map<String, Backend> backends = new ConcurrentHashMap<>();
+    private final ForkJoinPool callbacks;
+    private final AtomicLong jobNumbers = new AtomicLong();
+    private final AtomicLong chunkNumbers = new AtomicLong();
+    private final AtomicInteger members;
+    private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final java.util.concurrent.atomic.AtomicBoolean closing = new java.util.concurrent.atomic.AtomicBoolean();
+
+    // the driver's thread
+    private final Set<PoolWork> pools = new LinkedHashSet<>();
+    private final Set<ProcessWork> processes = new LinkedHashSet<>();
+    private final Set<Worker> workers = new HashSet<>();
+    private final Map<Long, JobWork> jobs = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        /** Threads may print for a job that has ended: its place is remembered for a while. */
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, JobWork> eldest) {
+            return size() > REMEMBERED_JOBS && eldest.getValue().isEnded();
+        }
+    };
+
+    /** A worker to be. */
+    record Post(
+            Worker.Owner owner,
+            String name,
+            int number,
+            String prefix,
+            String backend,
+            JvmSettings jvm,
+            JobWork ambient,
+            boolean single) {}
+
+    private Driver(Builder builder) {
+        workerClassPath = WorkerClassPath.find();
+        source = builder.source == null ? new ClassPathSource(workerClassPath) : builder.source;
+        sink = builder.sink;
+        defaultOutput = builder.output;
+        processesDeadline = builder.processesDeadline;
+        depth = builder.nested.map(ParallelRuntime.Nested::depth).orElse(0);
+        self = builder.nested
+                .map(ParallelRuntime.Nested::self)
+                .orElseGet(() ->
+                        new ProcessInfo("MainProcess", ProcessHandle.current().pid()));
+        folder = PrivateFolder.create();
+        loop = new OwnerLoop("parallel-driver", this::fault);
+        door = new Door(loop, folder.path(), stranger -> {});
+        members = new AtomicInteger(builder.nested
+                .map(nested -> nested.shared().member() * NESTED_MEMBERS)
+                .orElse(0));
+        if (builder.nested.isPresent()) {
+            shared = builder.nested.get().shared();
+            homes = new RelayedHomes(shared);
+            packer = CodePackers.create(source, shared.linker());
+        } else {
+            homes = SharedHomes.create(folder.path());
+            DriverShared own = new DriverShared(homes, folder.path());
+            shared = own;
+            packer = CodePackers.create(source, own.linker());
+            own.packer(packer);
+        }
+        AtomicInteger callbackThreads = new AtomicInteger();
+        callbacks = new ForkJoinPool(
+                CALLBACK_THREADS,
+                pool -> {
+                    ForkJoinWorkerThread thread = new CallbackThread(pool);
+                    thread.setName("parallel-callback-" + callbackThreads.incrementAndGet());
+                    return thread;
+                },
+                null,
+                true,
+                CALLBACK_THREADS,
+                MOST_CALLBACK_THREADS,
+                1,
+                null,
+                5,
+                TimeUnit.SECONDS);
+        ProcessBackend processBackend = new ProcessBackend(Optional.empty());
+        backends.put(processBackend.name(), processBackend);
+        loop.start();
+        loop.post(door::open);
+        Thread sweeper = new Thread(PrivateFolder::sweep, "sweep");
+        sweeper.setDaemon(true);
+        sweeper.start();
+    }
+
+    private static final class CallbackThread extends ForkJoinWorkerThread {
+        CallbackThread(ForkJoinPool pool) {
+            super(pool);
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** How a driver is opened. */
+    public static final class Builder {
+        private ClassSource source;
+        private OutputSink sink = new TerminalSink();
+        private OutputMode output = OutputMode.LIVE;
+        private Duration processesDeadline = Duration.ofSeconds(10);
+        private Optional<ParallelRuntime.Nested> nested = Optional.empty();
+
+        private Builder() {}
+
+        /** Where the code of submitted functions comes from; without it, from the class path. */
+        public Builder classSource(ClassSource source) {
+            this.source = source;
+            return this;
+        }
+
+        /** Where workers' text goes; without it, to this JVM's standard output and error. */
+        public Builder outputSink(OutputSink sink) {
+            this.sink = sink;
+            return this;
+        }
+
+        /** The output mode of pools and processes that ask for none. */
+        public Builder defaultOutput(OutputMode output) {
+            this.output = output;
+            return this;
+        }
+
+        /** How long a closing driver waits for processes that are no daemons. */
+        public Builder processesDeadline(Duration deadline) {
+            this.processesDeadline = deadline;
+            return this;
+        }
+
+        Builder nested(ParallelRuntime.Nested nested) {
+            this.nested = Optional.of(nested);
+            this.source = nested.classes();
+            this.sink = nested.sink();
+            return this;
+        }
+
+        /** Opens it. Cheap: no worker is started. {@link ParallelRuntime#install} makes it the JVM's own. */
+        public Driver open() {
+            return new Driver(this);
+        }
+    }
+
+    // ------------------------------------------------------------ ParallelRuntime: any thread
+
+    @Override
+    public SharedClient shared() {
+        return shared;
+    }
+
+    @Override
+    public Workforce open(PoolSettings settings) {
+        refuseIfClosed();
+        refuseUnknownBackend(settings.backend());
+        PoolWork pool = new PoolWork(this, settings, sink.place());
+        loop.post(() -> {
+            pools.add(pool);
+            pool.start();
+        });
+        return pool;
+    }
+
+    @Override
+    public ProcessControl start(ProcessSettings settings, Object target) {
+        refuseIfClosed();
+        ProcessWork process = new ProcessWork(this, settings, sink.place());
+        loop.post(() -> processes.add(process));
+        process.start(target);
+        process.awaitLaunch();
+        return process;
+    }
+
+    private void refuseIfClosed() {
+        if (closing.get()) {
+            throw new ParallelException("the driver is closed: no workers can be started any more");
+        }
+    }
+
+    @Override
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public void complain(Object place, String text) {
+        loop.post(() ->
+                sink.write(place, new OutputOrigin(self.name(), self.pid(), 0, -1), OutputSink.Stream.STDERR, text));
+    }
+
+    @Override
+    public Object place() {
+        return sink.place();
+    }
+
+    @Override
+    public OutputMode defaultOutput() {
+        return defaultOutput;
+    }
+
+    @Override
+    public ProcessInfo currentProcess() {
+        return self;
+    }
+
+    @Override
+    public List<ProcessInfo> activeChildren() {
+        return children.values().stream()
+                .sorted(java.util.Comparator.comparingLong(ProcessInfo::pid))
+                .toList();
+    }
+
+    /** Cancels everything that was submitted from this place. Returns at once. */
+    public void interruptPlace(Object place) {
+        loop.post(() -> {
+            List.copyOf(pools).forEach(pool -> pool.cancel(place));
+            for (ProcessWork process : processes) {
+                if (process.place().equals(place)) {
+                    process.interruptHard();
+                }
+            }
+        });
+    }
+
+    /**
+     * Returns when the text of all work that has finished is with the sink.
+     *
+     * @return whether that was within the time given
+     */
+    public boolean settle(Object place, Duration timeout) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        // The sink is called on the loop's thread before a result is made known: what comes after is complete.
+        if (!loop.post(() -> reached.complete(null))) {
+            return true;
+        }
+        try {
+            reached.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (TimeoutException | ExecutionException late) {
+            return false;
+        }
+    }
+
+    /** Ends all workers and takes everything away that it made. Bounded; may be called again, from anywhere. */
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            awaitQuietly(closed, END_DEADLINE.plus(processesDeadline));
+            return;
+        }
+        awaitProcesses();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        loop.post(() -> killAll(gone));
+        awaitQuietly(gone, END_DEADLINE);
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        loop.post(() -> {
+            pools.forEach(PoolWork::abandon);
+            processes.forEach(ProcessWork::abandon);
+            door.close();
+            homes.close();
+            released.complete(null);
+        });
+        awaitQuietly(released, END_DEADLINE);
+        loop.stop();
+        callbacks.shutdown();
+        backends.values().forEach(Backend::close);
+        folder.close();
+        closed.complete(null);
+    }
+
+    private void awaitProcesses() {
+        CompletableFuture<List<CompletableFuture<Integer>>> living = new CompletableFuture<>();
+        loop.post(() -> living.complete(processes.stream()
+                .filter(process -> !process.isDaemon())
+                .map(ProcessWork::onExit)
+                .toList()));
+        if (awaitQuietly(living, GRACE)) {
+            CompletableFuture<?>[] exits = living.join().toArray(CompletableFuture<?>[]::new);
+            awaitQuietly(CompletableFuture.allOf(exits), processesDeadline);
+        }
+    }
+
+    /** Waits, whether interrupted or not: a driver that closes leaves nothing behind. */
+    private static boolean awaitQuietly(CompletableFuture<?> event, Duration timeout) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            event.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException again) {
+            interrupted = true;
+            return false;
+        } catch (ExecutionException | TimeoutException late) {
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ submissions: the submitting thread
+
+    JobWork newJob(
+            JobWork.Dealer dealer,
+            Object function,
+            CallKind kind,
+            JobSettings settings,
+            JobListener listener,
+            OutputMode output,
+            Optional<PoolSettings> pool) {
+        Object place = sink.place();
+        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"));
+        if (code instanceof Code.Shipped shipped) {
+            warnOfWrites(shipped.bundle(), place);
+        }
+        return new JobWork(
+                jobNumbers.incrementAndGet(),
+                dealer,
+                code,
+                kind,
+                settings,
+                listener,
+                packer,
+                sink,
+                place,
+                output,
+                settings.taskTimeout().or(() -> pool.flatMap(PoolSettings::taskTimeout)),
+                settings.retries() >= 0
+                        ? settings.retries()
+                        : pool.map(PoolSettings::retries).orElse(0));
+    }
+
+    Code code(Object function, String backend) {
+        return isLocal(backend) ? new Code.Local(function) : new Code.Shipped(packer.pack(function));
+    }
+
+    private void warnOfWrites(Bundle bundle, Object place) {
+        for (String variable : bundle.written()) {
+            if (warned.add(variable)) {
+                complain(
+                        place,
+                        "warning: " + variable + " is assigned by code that runs in workers: each worker has its own"
+                                + " copy of it, and yours does not change. Use Value, Array or a Queue to share it.\n");
+            }
+        }
+    }
+
+    /** The job that text belongs to that no task printed. */
+    JobWork ambient(JobWork.Dealer dealer, Object place, OutputMode output) {
+        OutputMode mode = output == OutputMode.GROUPED ? OutputMode.LIVE : output;
+        return new JobWork(
+                0,
+                dealer,
+                null,
+                CallKind.RUNNABLE,
+                JobSettings.of(""),
+                null,
+                packer,
+                sink,
+                place,
+                mode,
+                Optional.empty(),
+                0);
+    }
+
+    long nextChunk() {
+        return chunkNumbers.incrementAndGet();
+    }
+
+    // ------------------------------------------------------------ the driver's thread
+
+    OwnerLoop loop() {
+        return loop;
+    }
+
+    OutputSink sink() {
+        return sink;
+    }
+
+    SharedHomes homes() {
+        return homes;
+    }
+
+    Batches.Reading reading(JobWork job) {
+        return new Batches.Reading(packer::decode, source::locate);
+    }
+
+    void enter(JobWork job) {
+        jobs.put(job.id(), job);
+    }
+
+    /** It stays known for what its threads still print. */
+    void left(JobWork job) {
+        if (job.id() != 0 && !jobs.containsKey(job.id())) {
+            jobs.put(job.id(), job);
+        }
+    }
+
+    Optional<JobWork> job(long id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    byte[] classFile(String name) {
+        return packer.classFile(name).orElse(new byte[0]);
+    }
+
+    void fault(Throwable failure) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        failure.printStackTrace(new java.io.PrintWriter(text, true));
+        sink.write(
+                sink.place(),
+                new OutputOrigin(self.name(), self.pid(), 0, -1),
+                OutputSink.Stream.STDERR,
+                "a fault in manyjvm's driver, please report it: " + text);
+    }
+
+    /** Starts a worker; {@code placed} gets it before anything can happen to it. */
+    void launch(Post post, Consumer<Worker> placed) {
+        int member = members.incrementAndGet();
+        Path ledger = folder.path().resolve("ledger-" + member);
+        Worker worker = new Worker(
+                this, post.owner(), member, post.name(), post.number(), post.prefix(), post.ambient(), ledger);
+        placed.accept(worker);
+        workers.add(worker);
+        if (isLocal(post.backend())) {
+            ThreadWorker thread = new ThreadWorker(
+                    post.name(), threads(post.backend()), message -> loop.post(() -> worker.receivedHere(message)));
+            thread.start();
+            worker.local(thread);
+            return;
+        }
+        byte[] secret = door.newSecret();
+        door.expect(member, secret, worker::arrived);
+        worker.expectStartWithin(START_DEADLINE);
+        WorkerStart start = new WorkerStart(
+                member,
+                post.name(),
+                depth + 1,
+                post.single(),
+                secret,
+                door.newSecret(),
+                door.address(),
+                shared.folder(),
+                ledger,
+                self.name(),
+                self.pid());
+        Thread launcher = new Thread(() -> launch(post, worker, start), "launch " + post.name());
+        launcher.setDaemon(true);
+        launcher.start();
+    }
+
+    /** On a thread of its own: starting a process takes some milliseconds. */
+    private void launch(Post post, Worker worker, WorkerStart start) {
+        try {
+            manyjvm.parallel.wire.Ledger.create(start.ledger());
+            ByteArrayOutputStream greeting = new ByteArrayOutputStream();
+            start.writeTo(greeting);
+            WorkerHandle handle = backend(post.backend())
+                    .launch(new WorkerSpec(
+                            post.name(),
+                            post.number(),
+                            post.jvm(),
+                            workerClassPath,
+                            WORKER_MAIN,
+                            greeting.toByteArray(),
+                            (error, bytes) -> loop.post(() -> worker.realText(error, bytes))));
+            loop.post(() -> {
+                children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
+                worker.launched(handle);
+            });
+        } catch (IOException impossible) {
+            loop.post(() -> worker.notLaunched(new UncheckedIOException(impossible)));
+        } catch (RuntimeException failure) {
+            loop.post(() -> worker.notLaunched(failure));
+        }
+    }
+
+    void forget(Worker worker) {
+        door.forget(worker.member);
+        workers.remove(worker);
+        children.remove(worker.member);
+        if (ending != null && workers.isEmpty()) {
+            ending.complete(null);
+        }
+    }
+
+    private CompletableFuture<Void> ending;
+
+    private void killAll(CompletableFuture<Void> gone) {
+        ending = gone;
+        List.copyOf(pools).forEach(PoolWork::terminate);
+        List.copyOf(workers).forEach(Worker::kill);
+        if (workers.isEmpty()) {
+            gone.complete(null);
+        }
+    }
+
+    void poolEnded(PoolWork pool) {
+        pools.remove(pool);
+    }
+
+    void processEnded(ProcessWork process) {
+        processes.remove(process);
+    }
+
+    /** Interrupts what a worker runs of a job; a worker that does not heed it is killed. */
+    void interrupt(Worker worker, JobWork job) {
+        List<Chunk> asked = new ArrayList<>();
+        for (Chunk chunk : worker.chunks()) {
+            if (chunk.job == job) {
+                asked.add(chunk);
+            }
+        }
+        if (asked.isEmpty()) {
+            return;
+        }
+        asked.forEach(worker::interrupt);
+        loop.after(GRACE, () -> {
+            for (Chunk chunk : worker.chunks()) {
+                if (asked.contains(chunk)) {
+                    worker.kill("did not heed an interrupt for " + GRACE.toSeconds() + " s");
+                    return;
+                }
+            }
+        });
+    }
+
+    /** Runs a pool's initializer or exit hook in one worker; the outcome is told on this thread. */
+    void runHook(Worker worker, JobWork ambient, Code code, String description, Consumer<Optional<Throwable>> outcome) {
+        JobListener listener = new JobListener() {
+            private Optional<Throwable> failure = Optional.empty();
+
+            @Override
+            public void arrived(Batch batch) {
+                callbacks.execute(() -> {
+                    Throwable[] thrown = new Throwable[1];
+                    batch.readTo(new Receiver() {
+                        @Override
+                        public void value(long index, Object value) {
+                            // a hook has no result
+                        }
+
+                        @Override
+                        public void failure(long index, Throwable failure) {
+                            thrown[0] = failure;
+                        }
+                    });
+                    loop.post(() -> outcome.accept(Optional.ofNullable(thrown[0])));
+                });
+            }
+
+            @Override
+            public void ended(Optional<Throwable> reason) {
+                reason.ifPresent(refused -> outcome.accept(reason));
+            }
+        };
+        JobWork hook = new JobWork(
+                jobNumbers.incrementAndGet(),
+                new HookDealer(),
+                code,
+                CallKind.RUNNABLE,
+                JobSettings.of(description),
+                listener,
+                packer,
+                sink,
+                ambient.place(),
+                ambient.output(),
+                Optional.empty(),
+                0);
+        enter(hook);
+        Payload nothing = code instanceof Code.Local ? new Payload.Local(new Object[1]) : Values.nothing();
+        Chunk chunk = new Chunk(nextChunk(), hook, 0, 1, nothing, List.of(), List.of(), Chunk.HOOK);
+        hook.hold();
+        worker.run(chunk);
+    }
+
+    /** A hook's job has one chunk, which its worker has from the start. */
+    private final class HookDealer implements JobWork.Dealer {
+        @Override
+        public void add(Chunk chunk) {
+            throw new IllegalStateException("a hook has no more chunks: please report");
+        }
+
+        @Override
+        public void ended(JobWork job) {
+            left(job);
+            List.copyOf(job.holders).forEach(holder -> holder.jobEnded(job));
+            job.holders.clear();
+        }
+
+        @Override
+        public void drop(JobWork job) {
+            // its worker finishes it, or dies
+        }
+
+        @Override
+        public void post(Runnable command) {
+            loop.post(command);
+        }
+
+        @Override
+        public long nextChunk() {
+            return Driver.this.nextChunk();
+        }
+    }
+
+    // ------------------------------------------------------------ backends
+
+    private static boolean isLocal(String backend) {
+        return backend.equals("threads") || backend.equals("virtual");
+    }
+
+    private void refuseUnknownBackend(String name) {
+        if (name.equals("virtual")) {
+            VirtualThreads.refuseIfMissing();
+        } else if (!isLocal(name)) {
+            backend(name);
+        }
+    }
+
+    private Backend backend(String name) {
+        return backends.computeIfAbsent(name, unknown -> {
+            List<String> names = new ArrayList<>(List.of("processes", "threads", "virtual"));
+            for (Backend backend : ServiceLoader.load(Backend.class, Driver.class.getClassLoader())) {
+                if (backend.name().equals(unknown)) {
+                    return backend;
+                }
+                names.add(backend.name());
+            }
+            throw new ParallelException("there is no backend \"" + unknown + "\"; there are " + names);
+        });
+    }
+
+    private static ThreadWorker.Threads threads(String backend) {
+        if (backend.equals("virtual")) {
+            return VirtualThreads::unstarted;
+        }
+        return (name, body) -> {
+            Thread thread = new Thread(body, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,270 @@
+package manyjvm.parallel.driver;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.PoolClosedException;
+import manyjvm.parallel.Range;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodePacker;
+import manyjvm.parallel.code.Encoded;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.Encoder;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.Values;
+
+/**
+ * One submission. Items are encoded on the submitting thread; everything below the line "the driver's thread" is confined to
+ * that.
+ */
+final class JobWork implements Job {
+    /** Takes chunks in and lets go of them. */
+    interface Dealer {
+        void add(Chunk chunk);
+
+        void ended(JobWork job);
+
+        /** Drops the job's chunks that no worker has, interrupts those that one has. */
+        void drop(JobWork job);
+
+        /** Runs a command on the driver's thread. */
+        void post(Runnable command);
+
+        long nextChunk();
+    }
+
+    private final long id;
+    private final Dealer dealer;
+    private volatile Code code; // null after the end
+    private final CallKind kind;
+    private final JobSettings settings;
+    private JobListener listener; // the driver's thread; null after the end
+    private final CodePacker packer;
+    private final Object place;
+    private final OutputMode output;
+    private final Optional<Duration> timeout;
+    private final int retries;
+    private final TextDesk.Group group;
+
+    private long added; // submitting thread
+    private int pinned; // submitting thread
+
+    // the driver's thread
+    private int outstanding;
+    private boolean finished;
+    private boolean ended;
+
+    /** Workers that have this job's function. */
+    final Set<Worker> holders = new HashSet<>();
+
+    JobWork(
+            long id,
+            Dealer dealer,
+            Code code,
+            CallKind kind,
+            JobSettings settings,
+            JobListener listener,
+            CodePacker packer,
+            OutputSink sink,
+            Object place,
+            OutputMode output,
+            Optional<Duration> timeout,
+            int retries) {
+        this.id = id;
+        this.dealer = dealer;
+        this.code = code;
+        this.kind = kind;
+        this.settings = settings;
+        this.listener = listener;
+        this.packer = packer;
+        this.place = place;
+        this.output = output;
+        this.timeout = timeout;
+        this.retries = retries;
+        this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    String description() {
+        return settings.description();
+    }
+
+    Code code() {
+        return code;
+    }
+
+    CallKind kind() {
+        return kind;
+    }
+
+    Object place() {
+        return place;
+    }
+
+    OutputMode output() {
+        return output;
+    }
+
+    TextDesk.Group group() {
+        return group;
+    }
+
+    Optional<Duration> timeout() {
+        return timeout;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    boolean failFast() {
+        return settings.failFast();
+    }
+
+    CodePacker packer() {
+        return packer;
+    }
+
+    // ------------------------------------------------------------ the submitting thread
+
+    @Override
+    public void add(List<?> items) {
+        Set<Class<?>> classes = new LinkedHashSet<>();
+        List<Shared.Handle> handles = new ArrayList<>();
+        Code present = code;
+        Payload payload =
+                present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, handles);
+        List<Bundle.ClassReference> references =
+                classes.stream().map(packer::reference).toList();
+        int worker = settings.everyWorker() ? ++pinned : 0;
+        Chunk chunk = new Chunk(dealer.nextChunk(), this, added, items.size(), payload, references, handles, worker);
+        added += items.size();
+        dealer.post(() -> accept(chunk));
+    }
+
+    private Payload encode(List<?> items, Set<Class<?>> classes, List<Shared.Handle> handles) {
+        if (items instanceof Range range) {
+            Encoder out = new Encoder(16);
+            Values.writeRange(out, range);
+            return new Payload.Bytes(out.toByteArray());
+        }
+        Encoder out = new Encoder(Math.max(16, Math.min(1 << 16, items.size() * 6)));
+        for (Object item : items) {
+            if (!Values.writeSimple(out, item)) {
+                Encoded encoded = packer.encode(item);
+                Values.writeEncoded(out, encoded.bytes());
+                classes.addAll(encoded.classes());
+                handles.addAll(encoded.handles());
+            }
+        }
+        return new Payload.Bytes(out.toByteArray());
+    }
+
+    @Override
+    public void finish() {
+        dealer.post(() -> {
+            finished = true;
+            endIfDone();
+        });
+    }
+
+    @Override
+    public void cancel() {
+        dealer.post(() -> end(Optional.of(new CancellationException(settings.description() + " was cancelled"))));
+    }
+
+    // ------------------------------------------------------------ the driver's thread
+
+    private void accept(Chunk chunk) {
+        if (ended) {
+            return;
+        }
+        outstanding++;
+        dealer.add(chunk);
+    }
+
+    /** Its only chunk is with a worker already. */
+    void hold() {
+        outstanding = 1;
+        finished = true;
+    }
+
+    /** Outcomes of items of one of its chunks. */
+    void arrived(JobListener.Batch batch) {
+        if (!ended) {
+            if (group != null) {
+                group.ended(batch.first(), batch.first() + batch.size());
+            }
+            listener.arrived(batch);
+        }
+    }
+
+    void chunkDone() {
+        outstanding--;
+        endIfDone();
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether nothing of it is left to do, though more may be added. */
+    boolean isIdle() {
+        return outstanding == 0;
+    }
+
+    private void endIfDone() {
+        if (finished && outstanding == 0) {
+            end(Optional.empty());
+        }
+    }
+
+    /** Its pool was closed while its reader had not asked for all results. */
+    void abandon() {
+        end(Optional.of(new PoolClosedException(
+                "the pool was closed before all results of " + settings.description() + " were asked for")));
+    }
+
+    /** An item has failed, and the others are not wanted then. */
+    void failedFast() {
+        if (!ended) {
+            dealer.drop(this);
+            end(Optional.empty());
+        }
+    }
+
+    /** The last step of its life; what held its results and variables is let go. */
+    void end(Optional<Throwable> reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (reason.isPresent()) {
+            dealer.drop(this);
+        }
+        if (group != null) {
+            group.close();
+        }
+        dealer.ended(this);
+        JobListener last = listener;
+        listener = null;
+        code = null;
+        last.ended(reason);
+    }
+}

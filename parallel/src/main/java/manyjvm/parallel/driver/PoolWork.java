@@ -1,0 +1,637 @@
+package manyjvm.parallel.driver;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.PoolClosedException;
+import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.PoolSettings;
+import manyjvm.parallel.spi.Workforce;
+import manyjvm.parallel.wire.Code;
+
+/**
+ * One pool: deals chunks out to its workers, and replaces those that die. Confined to the driver's thread, but for the
+ * methods of {@link Workforce}, which post.
+ *
+ * <p>How many chunks a worker holds: one, as long as nothing is known of how long they take, or when they take long; more
+ * when they are short, so that the next one is there when one ends. When other workers fall idle, what a worker holds and has
+ * not started is taken back.
+ */
+final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
+    private static final int MOST_FAILED_STARTS = 3;
+    private static final long SHORT = 2_000_000; // nanoseconds: chunks that are worth holding two of
+    private static final long TINY = 200_000; // and several of
+    private static final int HELD_WHEN_TINY = 12;
+    private static final Duration HOSTAGE = Duration.ofMillis(5);
+
+    private final Driver driver;
+    private final PoolSettings settings;
+    private final JobWork ambient;
+    private final List<Slot> slots = new ArrayList<>();
+    private final Deque<Chunk> queue = new ArrayDeque<>();
+    private final Set<JobWork> jobs = new LinkedHashSet<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Optional<Code> initializer;
+    private final Optional<Code> exitHook;
+    private volatile OutputMode output;
+    private volatile boolean closed;
+    private volatile RuntimeException broken;
+    private boolean terminated;
+    private int failedStarts;
+    private long meanNanos = Long.MAX_VALUE;
+    private long done;
+    private long failed;
+    private boolean hostageTimer;
+    private boolean idleWatched;
+
+    /** A worker's place in the pool. */
+    private static final class Slot {
+        private final int number;
+        private final Deque<Chunk> pinned = new ArrayDeque<>();
+        private Worker worker;
+        private boolean initialised;
+        private boolean leaving;
+        private int chunks;
+
+        Slot(int number) {
+            this.number = number;
+        }
+
+        boolean isReady() {
+            return worker != null && initialised && !leaving && worker.state() == Worker.State.READY;
+        }
+    }
+
+    /** On the caller's thread: the hooks are snapshotted here. */
+    PoolWork(Driver driver, PoolSettings settings, Object place) {
+        this.driver = driver;
+        this.settings = settings;
+        this.output = settings.output();
+        this.ambient = driver.ambient(this, place, output);
+        this.initializer = settings.initializer().map(action -> driver.code(action, settings.backend()));
+        this.exitHook = settings.exitHook().map(action -> driver.code(action, settings.backend()));
+        for (int number = 1; number <= settings.workers(); number++) {
+            slots.add(new Slot(number));
+        }
+    }
+
+    void start() {
+        slots.forEach(this::launch);
+    }
+
+    private void launch(Slot slot) {
+        slot.initialised = false;
+        slot.leaving = false;
+        slot.chunks = 0;
+        driver.launch(
+                new Driver.Post(
+                        this,
+                        settings.name() + " worker " + slot.number,
+                        slot.number,
+                        "[" + slot.number + "] ",
+                        settings.backend(),
+                        pinnedTo(slot),
+                        ambient,
+                        false),
+                worker -> slot.worker = worker);
+    }
+
+    /** A worker's own processor, when there are several to choose from. */
+    private manyjvm.parallel.spi.JvmSettings pinnedTo(Slot slot) {
+        List<Integer> cpus = settings.jvm().cpus();
+        if (cpus.size() < 2) {
+            return settings.jvm();
+        }
+        return new manyjvm.parallel.spi.JvmSettings(
+                settings.jvm().maxHeap(),
+                settings.jvm().options(),
+                settings.jvm().javaHome(),
+                List.of(cpus.get((slot.number - 1) % cpus.size())));
+    }
+
+    // ------------------------------------------------------------ Workforce: any thread
+
+    @Override
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Job open(Object function, CallKind kind, JobSettings job, JobListener listener) {
+        refuseIfClosed();
+        JobWork work = driver.newJob(this, function, kind, job, listener, output, Optional.of(settings));
+        post(() -> {
+            if (terminated || broken != null) {
+                work.end(Optional.of(
+                        broken != null ? broken : new CancellationException(settings.name() + " was terminated")));
+            } else {
+                jobs.add(work);
+                driver.enter(work);
+            }
+        });
+        return work;
+    }
+
+    private void refuseIfClosed() {
+        RuntimeException reason = broken;
+        if (reason != null) {
+            throw new ParallelException(reason.getMessage(), reason);
+        }
+        if (closed) {
+            throw new PoolClosedException(settings.name() + " is closed: make a new Pool");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        post(this::endIfDone);
+    }
+
+    @Override
+    public void terminate() {
+        closed = true;
+        post(() -> {
+            terminated = true;
+            cancelAll(settings.name() + " was terminated");
+            for (Slot slot : slots) {
+                if (slot.worker != null) {
+                    slot.worker.kill();
+                }
+            }
+            endIfDone();
+        });
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return ended.isDone();
+    }
+
+    @Override
+    public boolean await(Duration timeout) throws InterruptedException {
+        try {
+            ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("the end of a pool cannot fail: please report", impossible);
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        post(() -> cancelAll(settings.name() + " was interrupted"));
+    }
+
+    @Override
+    public void restart() {
+        refuseIfClosed();
+        post(() -> {
+            cancelAll(settings.name() + " was restarted");
+            for (Slot slot : slots) {
+                if (slot.worker == null) {
+                    launch(slot);
+                } else {
+                    slot.worker.kill("the pool was restarted"); // its death launches the next
+                }
+            }
+        });
+    }
+
+    @Override
+    public void output(OutputMode mode) {
+        output = mode;
+    }
+
+    @Override
+    public PoolStatus status() {
+        CompletableFuture<PoolStatus> answer = new CompletableFuture<>();
+        if (!driver.loop().post(() -> answer.complete(statusNow()))) {
+            return new PoolStatus(settings.name(), settings.backend(), "closed", output, List.of(), 0, 0, done, failed);
+        }
+        return answer.join();
+    }
+
+    private PoolStatus statusNow() {
+        List<PoolStatus.Worker> workers = new ArrayList<>();
+        long running = 0;
+        for (Slot slot : slots) {
+            Worker worker = slot.worker;
+            String state = worker == null
+                    ? "stopped"
+                    : !slot.initialised && worker.isIdle() || worker.state() == Worker.State.STARTING
+                            ? "starting"
+                            : worker.isIdle() ? "idle" : "busy";
+            workers.add(new PoolStatus.Worker(slot.number, worker == null ? 0 : worker.pid(), state, slot.chunks));
+            running += worker == null ? 0 : items(worker.chunks());
+        }
+        long queued = items(queue);
+        for (Slot slot : slots) {
+            queued += items(slot.pinned);
+        }
+        String state = broken != null ? "broken: " + broken.getMessage() : closed ? "closed" : "running";
+        return new PoolStatus(
+                settings.name(), settings.backend(), state, output, workers, queued, running, done, failed);
+    }
+
+    private static long items(Iterable<Chunk> chunks) {
+        long items = 0;
+        for (Chunk chunk : chunks) {
+            items += chunk.job.isEnded() ? 0 : chunk.end - chunk.next;
+        }
+        return items;
+    }
+
+    // ------------------------------------------------------------ jobs
+
+    @Override
+    public void post(Runnable command) {
+        driver.loop().post(command);
+    }
+
+    @Override
+    public long nextChunk() {
+        return driver.nextChunk();
+    }
+
+    @Override
+    public void add(Chunk chunk) {
+        if (chunk.pinned > 0) {
+            slots.get(chunk.pinned - 1).pinned.add(chunk);
+        } else {
+            queue.add(chunk);
+        }
+        schedule();
+    }
+
+    @Override
+    public void ended(JobWork job) {
+        jobs.remove(job);
+        driver.left(job);
+        for (Worker holder : List.copyOf(job.holders)) {
+            holder.jobEnded(job);
+        }
+        job.holders.clear();
+        if (closed) {
+            post(this::endIfDone);
+        }
+    }
+
+    @Override
+    public void drop(JobWork job) {
+        queue.removeIf(chunk -> chunk.job == job);
+        for (Slot slot : slots) {
+            slot.pinned.removeIf(chunk -> chunk.job == job);
+            if (slot.worker != null) {
+                driver.interrupt(slot.worker, job);
+            }
+        }
+    }
+
+    void cancelAll(String reason) {
+        for (JobWork job : List.copyOf(jobs)) {
+            job.end(Optional.of(new CancellationException(reason)));
+        }
+    }
+
+    void cancel(Object place) {
+        for (JobWork job : List.copyOf(jobs)) {
+            if (job.place().equals(place)) {
+                job.cancel();
+            }
+        }
+    }
+
+    private void endIfDone() {
+        if (!closed || ended.isDone()) {
+            return;
+        }
+        for (JobWork job : List.copyOf(jobs)) {
+            if (job.isIdle()) {
+                job.abandon();
+            }
+        }
+        if (!jobs.isEmpty()) {
+            return;
+        }
+        boolean gone = true;
+        for (Slot slot : slots) {
+            if (slot.worker != null) {
+                gone = false;
+                retire(slot);
+            }
+        }
+        if (gone) {
+            driver.poolEnded(this);
+            ended.complete(null);
+        }
+    }
+
+    /** The driver closes: nobody waits any more. */
+    void abandon() {
+        closed = true;
+        terminated = true;
+        cancelAll("the driver of " + settings.name() + " was closed");
+        ended.complete(null);
+    }
+
+    // ------------------------------------------------------------ dealing
+
+    private void schedule() {
+        for (Slot slot : slots) {
+            while (!slot.pinned.isEmpty() && slot.isReady() && slot.worker.isIdle()) {
+                give(slot, slot.pinned.poll());
+            }
+        }
+        while (!queue.isEmpty()) {
+            Slot slot = leastLoaded();
+            if (slot == null) {
+                break;
+            }
+            Chunk chunk = queue.poll();
+            if (!chunk.job.isEnded()) {
+                give(slot, chunk);
+            }
+        }
+        if (queue.isEmpty()) {
+            freeHostages();
+        }
+        startStopped();
+    }
+
+    private Slot leastLoaded() {
+        int most = meanNanos <= TINY ? HELD_WHEN_TINY : meanNanos <= SHORT ? 2 : 1;
+        Slot best = null;
+        for (Slot slot : slots) {
+            if (slot.isReady()
+                    && slot.worker.load() < most
+                    && (slot.worker.load() == 0 || mayHoldMore(slot))
+                    && (best == null || slot.worker.load() < best.worker.load())) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    private boolean mayHoldMore(Slot slot) {
+        return settings.maxTasksPerWorker() == 0 || slot.chunks < settings.maxTasksPerWorker();
+    }
+
+    private void give(Slot slot, Chunk chunk) {
+        slot.chunks++;
+        slot.worker.run(chunk);
+        if (settings.maxTasksPerWorker() > 0 && slot.chunks >= settings.maxTasksPerWorker()) {
+            slot.leaving = true;
+        }
+    }
+
+    /** Takes back what a busy worker holds while another one has nothing to do. */
+    private void freeHostages() {
+        boolean someIdle = slots.stream().anyMatch(slot -> slot.isReady() && slot.worker.isIdle());
+        if (!someIdle || hostageTimer) {
+            return;
+        }
+        boolean again = false;
+        long now = System.nanoTime();
+        for (Slot slot : slots) {
+            if (slot.worker == null || slot.worker.load() < 2) {
+                continue;
+            }
+            Iterator<Chunk> held = slot.worker.chunks().iterator();
+            boolean longSince = now - Math.max(held.next().since, slot.worker.lastDone) >= HOSTAGE.toNanos();
+            again = true;
+            while (longSince && held.hasNext()) {
+                Chunk chunk = held.next();
+                if (!chunk.reclaiming && chunk.pinned == 0) {
+                    slot.worker.reclaim(chunk);
+                }
+            }
+        }
+        if (again) {
+            hostageTimer = true;
+            driver.loop().after(HOSTAGE, () -> {
+                hostageTimer = false;
+                schedule();
+            });
+        }
+    }
+
+    private void startStopped() {
+        for (Slot slot : slots) {
+            if (slot.worker == null && (!queue.isEmpty() || !slot.pinned.isEmpty()) && broken == null && !terminated) {
+                launch(slot);
+            }
+        }
+    }
+
+    private Slot slotOf(Worker worker) {
+        return slots.get(worker.number - 1);
+    }
+
+    // ------------------------------------------------------------ workers
+
+    @Override
+    public void launched(Worker worker) {
+        // ready follows
+    }
+
+    @Override
+    public void ready(Worker worker) {
+        Slot slot = slotOf(worker);
+        if (initializer.isEmpty()) {
+            initialised(slot);
+            return;
+        }
+        driver.runHook(worker, ambient, initializer.get(), "the initializer", failure -> {
+            if (failure.isPresent()) {
+                breakDown(new ParallelException(
+                        "the initializer of " + settings.name() + " failed: " + failure.get(), failure.get()));
+            } else {
+                initialised(slot);
+            }
+        });
+    }
+
+    private void initialised(Slot slot) {
+        slot.initialised = true;
+        failedStarts = 0;
+        if (closed) {
+            endIfDone();
+        }
+        schedule();
+        watchIdle();
+    }
+
+    @Override
+    public void done(Worker worker, Chunk chunk) {
+        long now = System.nanoTime();
+        long took = now - chunk.since;
+        for (Chunk next : worker.chunks()) {
+            next.since = now;
+            break;
+        }
+        if (chunk.isHook()) {
+            return;
+        }
+        meanNanos = meanNanos == Long.MAX_VALUE ? took : (meanNanos * 7 + took) / 8;
+        Slot slot = slotOf(worker);
+        if (slot.leaving && worker.isIdle()) {
+            retire(slot);
+        }
+        schedule();
+        if (worker.isIdle()) {
+            watchIdle();
+        }
+    }
+
+    @Override
+    public void returned(Worker worker, Chunk chunk) {
+        if (chunk.isHook()) {
+            return; // its worker's death follows
+        }
+        if (!chunk.job.isEnded()) {
+            if (chunk.pinned > 0) {
+                slotOf(worker).pinned.addFirst(chunk);
+            } else {
+                queue.addFirst(chunk);
+            }
+        }
+        Slot slot = slotOf(worker);
+        if (slot.leaving && worker.isIdle()) {
+            retire(slot);
+        }
+        schedule();
+    }
+
+    /** Lets a worker go in good order, after the exit hook; another one takes its place unless the pool is closed. */
+    private void retire(Slot slot) {
+        Worker worker = slot.worker;
+        slot.leaving = true;
+        if (worker.state() == Worker.State.STARTING) {
+            worker.kill("not needed any more");
+        } else if (worker.isIdle()) {
+            if (exitHook.isPresent() && slot.initialised) {
+                slot.initialised = false;
+                driver.runHook(worker, ambient, exitHook.get(), "the exit hook", failure -> {
+                    failure.ifPresent(thrown -> driver.complain(
+                            ambient.place(), "the exit hook of " + worker.name + " failed: " + thrown + "\n"));
+                    worker.leave();
+                });
+            } else {
+                worker.leave();
+            }
+        }
+    }
+
+    @Override
+    public void died(Worker worker, Death death, boolean wasReady) {
+        Slot slot = slotOf(worker);
+        if (slot.worker != worker) {
+            return;
+        }
+        boolean expected = slot.leaving;
+        slot.worker = null;
+        if (closed && jobs.isEmpty()) {
+            endIfDone();
+            return;
+        }
+        if (!wasReady && !expected && ++failedStarts >= MOST_FAILED_STARTS) {
+            breakDown(new ParallelException("the workers of " + settings.name() + " do not start: " + death.reason()
+                    + (death.lastLines().isEmpty() ? "" : ", " + String.join(" | ", death.lastLines()))
+                    + ". Check the heap size, the JVM options and the JDK that the pool was given."));
+            return;
+        }
+        boolean idleStop = expected && settings.idleTimeout().isPresent() && jobs.isEmpty();
+        if (broken == null && !terminated && !idleStop) {
+            launch(slot);
+        }
+        schedule();
+    }
+
+    @Override
+    public void notLaunched(Worker worker, RuntimeException reason) {
+        slotOf(worker).worker = null;
+        breakDown(
+                reason instanceof ParallelException
+                        ? reason
+                        : new ParallelException("a worker could not be started: " + reason.getMessage(), reason));
+    }
+
+    /** Nothing can run here any more. */
+    private void breakDown(RuntimeException reason) {
+        if (broken != null) {
+            return;
+        }
+        broken = reason;
+        closed = true;
+        for (JobWork job : List.copyOf(jobs)) {
+            job.end(Optional.of(reason));
+        }
+        for (Slot slot : slots) {
+            if (slot.worker != null) {
+                slot.worker.kill();
+            }
+        }
+        endIfDone();
+    }
+
+    @Override
+    public void count(long items, long failures) {
+        done += items;
+        failed += failures;
+    }
+
+    // ------------------------------------------------------------ idle workers
+
+    private void watchIdle() {
+        if (settings.idleTimeout().isEmpty() || idleWatched) {
+            return;
+        }
+        idleWatched = true;
+        driver.loop().after(settings.idleTimeout().get(), () -> {
+            idleWatched = false;
+            stopIdle();
+        });
+    }
+
+    private void stopIdle() {
+        long limit = settings.idleTimeout().orElseThrow().toNanos();
+        boolean watch = false;
+        for (Slot slot : slots) {
+            if (slot.isReady() && slot.worker.isIdle() && jobs.isEmpty()) {
+                if (System.nanoTime() - slot.worker.idleSince >= limit) {
+                    retire(slot);
+                } else {
+                    watch = true;
+                }
+            }
+        }
+        if (watch) {
+            watchIdle();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package manyjvm.parallel.driver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The driver's own folder {@code manyjvm-<pid>-*} (0700) in shared memory, or where there is none in the temporary folder.
+ * Removed at the end; what a killed driver left behind is swept by the next one, which knows it by pid and start time.
+ */
+final class PrivateFolder implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Pattern NAME = Pattern.compile("manyjvm-(\\d+)-(\\d+)-.*");
+
+    private final Path path;
+
+    private PrivateFolder(Path path) {
+        this.path = path;
+    }
+
+    static PrivateFolder create() {
+        Path base = base();
+        ProcessHandle self = ProcessHandle.current();
+        try {
+            Path path = Files.createTempDirectory(
+                    base,
+                    "manyjvm-" + self.pid() + "-" + startOf(self) + "-",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return new PrivateFolder(path);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot make a private folder in " + base + " for workers", failure);
+        }
+    }
+
+    private static Path base() {
+        return Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
+                ? SHARED_MEMORY
+                : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Deletes the folders of drivers that are gone. */
+    static void sweep() {
+        sweep(base());
+    }
+
+    static void sweep(Path base) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "manyjvm-*")) {
+            for (Path folder : folders) {
+                Matcher name = NAME.matcher(folder.getFileName().toString());
+                if (name.matches() && isGone(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)))) {
+                    delete(folder);
+                }
+            }
+        } catch (IOException | NumberFormatException unimportant) {
+            // another user's folder, or one that another driver is sweeping at this moment
+        }
+    }
+
+    private static boolean isGone(long pid, long started) {
+        Optional<ProcessHandle> owner = ProcessHandle.of(pid);
+        return owner.isEmpty() || (started != 0 && startOf(owner.get()) != 0 && startOf(owner.get()) != started);
+    }
+
+    private static long startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        try {
+            delete(path);
+        } catch (IOException left) {
+            // swept by the next driver
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException already) {
+            // deleted by somebody else in the same moment
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package manyjvm.parallel.driver;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.Backend;
+import manyjvm.parallel.spi.Capabilities;
+import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.spi.WorkerHandle;
+import manyjvm.parallel.spi.WorkerSpec;
+
+/** Workers that are processes of this host: the default. */
+final class ProcessBackend implements Backend {
+    private static final int UNSAFE_WARNS = 24;
+    private static final int NATIVE_ACCESS_ASKED = 22;
+    private static final int LAST_LINES = 10;
+    private static final long PIPES_DEADLINE_MILLIS = 500;
+
+    private final Optional<Path> archive;
+
+    /** @param archive shared classes for workers of this very JDK; used when it is there */
+    ProcessBackend(Optional<Path> archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    public String name() {
+        return "processes";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, true, taskset().isPresent());
+    }
+
+    @Override
+    public WorkerHandle launch(WorkerSpec spec) {
+        ProcessBuilder builder = new ProcessBuilder(command(spec));
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException failure) {
+            throw new ParallelException(spec.name() + " could not be started: " + failure.getMessage(), failure);
+        }
+        return new Running(process, spec);
+    }
+
+    @Override
+    public void close() {
+        // processes end one by one with their pools
+    }
+
+    private List<String> command(WorkerSpec spec) {
+        List<String> command = new ArrayList<>();
+        if (!spec.jvm().cpus().isEmpty()) {
+            command.add(taskset()
+                    .orElseThrow(() -> new ParallelException("pinning to processors needs the program taskset (package"
+                            + " util-linux), which is not on this machine: install it or leave cpus(..) out"))
+                    .toString());
+            command.add("-c");
+            command.add(spec.jvm().cpus().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        Path home = spec.jvm().javaHome().orElse(Path.of(System.getProperty("java.home")));
+        Path java = home.resolve("bin").resolve("java");
+        if (!Files.isExecutable(java)) {
+            throw new ParallelException("there is no JDK in " + home + ": " + java + " is missing; give javaHome(..) a"
+                    + " folder that has bin/java");
+        }
+        int feature = spec.jvm().javaHome().isPresent()
+                ? feature(home)
+                : Runtime.version().feature();
+        if (feature < Runtime.version().feature()) {
+            throw new ParallelException("the JDK in " + home + " is version " + feature + ", older than this JVM's "
+                    + Runtime.version().feature() + ": it could not load the classes that are sent to it");
+        }
+        command.add(java.toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xshare:auto");
+        command.add("-XX:-UsePerfData");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-Dstdout.encoding=UTF-8");
+        command.add("-Dstderr.encoding=UTF-8");
+        if (archive.isPresent() && spec.jvm().javaHome().isEmpty() && Files.isReadable(archive.get())) {
+            command.add("-XX:SharedArchiveFile=" + archive.get());
+            command.add("-Xlog:disable");
+            command.add("-Xlog:all=error:stderr");
+        }
+        if (feature >= NATIVE_ACCESS_ASKED) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (feature >= UNSAFE_WARNS) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        spec.jvm().maxHeap().ifPresent(size -> command.add("-Xmx" + size));
+        command.addAll(spec.jvm().options());
+        command.add("-cp");
+        command.add(spec.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        command.add(spec.mainClass());
+        return command;
+    }
+
+    /** The version of a JDK, from its own {@code release} file. */
+    private static int feature(Path home) {
+        try {
+            for (String line : Files.readAllLines(home.resolve("release"))) {
+                if (line.startsWith("JAVA_VERSION=")) {
+                    return Runtime.Version.parse(
+                                    line.substring("JAVA_VERSION=".length()).replace("\"", ""))
+                            .feature();
+                }
+            }
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new ParallelException(
+                    "cannot tell the version of the JDK in " + home + ": " + unreadable.getMessage(), unreadable);
+        }
+        throw new ParallelException("cannot tell the version of the JDK in " + home + ": its file release names none");
+    }
+
+    private static Optional<Path> taskset() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "taskset"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** A started process; two threads read its real output. */
+    private static final class Running implements WorkerHandle {
+        private final Process process;
+        private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        private final CountDownLatch pipes = new CountDownLatch(2);
+        private final Deque<String> lastLines = new ArrayDeque<>(); // guarded by itself
+
+        Running(Process process, WorkerSpec spec) {
+            this.process = process;
+            reader(process.getInputStream(), false, spec).start();
+            reader(process.getErrorStream(), true, spec).start();
+            try {
+                OutputStream input = process.getOutputStream(); // stays open: it is the worker's life-line
+                input.write(spec.greeting());
+                input.flush();
+            } catch (IOException gone) {
+                // it died at once; its exit tells why
+            }
+            process.onExit().thenRunAsync(this::ended, this::onOwnThread);
+        }
+
+        private void onOwnThread(Runnable command) {
+            Thread thread = new Thread(command, "exit of " + process.pid());
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void ended() {
+            try {
+                // A process that the worker started may have inherited the pipes and hold them open.
+                pipes.await(PIPES_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException impossible) {
+                Thread.currentThread().interrupt(); // nobody knows this thread
+            }
+            try {
+                process.getOutputStream().close();
+            } catch (IOException already) {
+                // the other end is gone with the process
+            }
+            List<String> lines;
+            synchronized (lastLines) {
+                lines = List.copyOf(lastLines);
+            }
+            exit.complete(new Exit(process.exitValue(), lines, where()));
+        }
+
+        private Thread reader(InputStream stream, boolean error, WorkerSpec spec) {
+            Thread thread = new Thread(
+                    () -> {
+                        byte[] buffer = new byte[8192];
+                        try (stream) {
+                            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+                                byte[] bytes = Arrays.copyOf(buffer, count);
+                                keep(bytes);
+                                spec.text().text(error, bytes);
+                            }
+                        } catch (IOException closed) {
+                            // the process has ended
+                        } finally {
+                            pipes.countDown();
+                        }
+                    },
+                    spec.name() + (error ? " stderr" : " stdout"));
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        private void keep(byte[] bytes) {
+            synchronized (lastLines) {
+                for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+                    if (!line.isBlank()) {
+                        lastLines.add(line.strip());
+                    }
+                }
+                while (lastLines.size() > LAST_LINES) {
+                    lastLines.poll();
+                }
+            }
+        }
+
+        @Override
+        public CompletionStage<Exit> onExit() {
+            return exit;
+        }
+
+        @Override
+        public void terminate() {
+            process.destroy();
+        }
+
+        @Override
+        public void kill() {
+            process.destroyForcibly();
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public String where() {
+            return "localhost";
+        }
+    }
+}

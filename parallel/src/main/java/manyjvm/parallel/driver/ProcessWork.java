@@ -1,0 +1,243 @@
+package manyjvm.parallel.driver;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.ProcessControl;
+import manyjvm.parallel.spi.ProcessSettings;
+
+/** One {@code Process}: a worker with a single task, after which it ends. Confined to the driver's thread, but for control. */
+final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner, JobListener {
+    private final Driver driver;
+    private final ProcessSettings settings;
+    private final Object place;
+    private final CompletableFuture<Long> pid = new CompletableFuture<>();
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private JobWork job;
+    private Worker worker;
+    private Chunk waiting;
+    private boolean ready;
+
+    ProcessWork(Driver driver, ProcessSettings settings, Object place) {
+        this.driver = driver;
+        this.settings = settings;
+        this.place = place;
+    }
+
+    /** On the caller's thread: the target is snapshotted here. */
+    void start(Object target) {
+        job = driver.newJob(
+                this,
+                target,
+                CallKind.RUNNABLE,
+                JobSettings.of(settings.name()),
+                this,
+                settings.output(),
+                Optional.empty());
+        post(() -> {
+            driver.enter(job);
+            driver.launch(
+                    new Driver.Post(this, settings.name(), 0, "", "processes", settings.jvm(), job, true),
+                    launched -> worker = launched);
+        });
+        job.add(java.util.Collections.singletonList(null));
+        job.finish();
+    }
+
+    boolean isDaemon() {
+        return settings.daemon();
+    }
+
+    String name() {
+        return settings.name();
+    }
+
+    Object place() {
+        return place;
+    }
+
+    /** Waits for the launch, which takes some milliseconds and always answers. */
+    void awaitLaunch() {
+        try {
+            pid.join();
+        } catch (java.util.concurrent.CompletionException failure) {
+            throw failure.getCause() instanceof ParallelException known
+                    ? new ParallelException(known.getMessage(), known)
+                    : new ParallelException(
+                            settings.name() + " could not be started: " + failure.getCause(), failure.getCause());
+        }
+    }
+
+    // ------------------------------------------------------------ control: any thread
+
+    @Override
+    public long pid() {
+        try {
+            return pid.get();
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new ParallelException("interrupted while waiting for the number of " + settings.name());
+        } catch (ExecutionException failure) {
+            throw new ParallelException(
+                    settings.name() + " was not started: " + failure.getCause(), failure.getCause());
+        }
+    }
+
+    @Override
+    public CompletableFuture<Integer> onExit() {
+        return exit;
+    }
+
+    @Override
+    public void terminate() {
+        post(() -> worker.terminate());
+    }
+
+    @Override
+    public void kill() {
+        post(() -> worker.kill());
+    }
+
+    @Override
+    public void interrupt() {
+        post(() -> {
+            for (Chunk chunk : worker.chunks()) {
+                worker.interrupt(chunk);
+            }
+        });
+    }
+
+    /** The user has interrupted the place that started it: like an interrupt, and after the grace a kill. */
+    void interruptHard() {
+        for (Chunk chunk : worker.chunks()) {
+            worker.interrupt(chunk);
+        }
+        driver.loop().after(Driver.GRACE, () -> worker.kill());
+    }
+
+    // ------------------------------------------------------------ the driver's thread
+
+    @Override
+    public void launched(Worker worker) {
+        pid.complete(worker.pid());
+    }
+
+    @Override
+    public void count(long items, long failures) {
+        // one target
+    }
+
+    @Override
+    public void post(Runnable command) {
+        driver.loop().post(command);
+    }
+
+    @Override
+    public long nextChunk() {
+        return driver.nextChunk();
+    }
+
+    @Override
+    public void add(Chunk chunk) {
+        waiting = chunk;
+        runIfReady();
+    }
+
+    @Override
+    public void ready(Worker worker) {
+        ready = true;
+        runIfReady();
+    }
+
+    private void runIfReady() {
+        if (ready && waiting != null) {
+            worker.run(waiting);
+            waiting = null;
+        }
+    }
+
+    @Override
+    public void ended(JobWork ended) {
+        driver.left(ended);
+        // The worker keeps the job: threads of the target may go on printing for it.
+    }
+
+    @Override
+    public void drop(JobWork dropped) {
+        waiting = null;
+    }
+
+    @Override
+    public void done(Worker worker, Chunk chunk) {
+        // its exit follows
+    }
+
+    @Override
+    public void returned(Worker worker, Chunk chunk) {
+        // its exit follows
+    }
+
+    @Override
+    public void died(Worker worker, Death death, boolean wasReady) {
+        if (!job.isEnded()) {
+            job.end(Optional.empty());
+        }
+        if (!wasReady && death.exitCode() > 0) {
+            driver.complain(
+                    place,
+                    settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
+                            + "\n");
+        }
+        driver.processEnded(this);
+        exit.complete(death.exitCode());
+    }
+
+    @Override
+    public void notLaunched(Worker worker, RuntimeException reason) {
+        driver.processEnded(this);
+        pid.completeExceptionally(reason);
+        exit.completeExceptionally(reason);
+    }
+
+    /** The driver closes. */
+    void abandon() {
+        exit.complete(-9);
+    }
+
+    // ------------------------------------------------------------ the target's outcome
+
+    @Override
+    public void arrived(JobListener.Batch batch) {
+        batch.readTo(new JobListener.Receiver() {
+            @Override
+            public void value(long index, Object value) {
+                // a target has no result
+            }
+
+            @Override
+            public void failure(long index, Throwable failure) {
+                show(failure);
+            }
+        });
+    }
+
+    @Override
+    public void ended(Optional<Throwable> reason) {
+        reason.ifPresent(this::show);
+    }
+
+    private void show(Throwable failure) {
+        if (failure instanceof manyjvm.parallel.WorkerDiedException) {
+            return; // the exit code tells
+        }
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        driver.complain(place, "Exception in process " + settings.name() + ": " + text);
+    }
+}

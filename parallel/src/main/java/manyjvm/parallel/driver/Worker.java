@@ -1,0 +1,684 @@
+package manyjvm.parallel.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import manyjvm.parallel.WorkerDiedException;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.spi.OutputSink.Stream;
+import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.spi.WorkerHandle;
+import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.Ledger;
+import manyjvm.parallel.wire.Link;
+import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.OwnerLoop;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.WireException;
+
+/**
+ * One worker as the driver sees it, from launch to burial. Confined to the driver's thread.
+ *
+ * <p>A death is complete when both have been seen: the end of the connection, behind which nothing more can come, and the
+ * exit with its status. Then the worker's {@link Ledger} is read on from where the connection broke off.
+ */
+final class Worker implements Link.Handler, Message.Receiver {
+    private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
+    private static final int LONGEST_ARGUMENT = 80;
+
+    enum State {
+        STARTING,
+        READY,
+        LEAVING,
+        GONE
+    }
+
+    /** Whoever a worker works for. */
+    interface Owner {
+        /** Its process runs. */
+        void launched(Worker worker);
+
+        /** It has said hello. */
+        void ready(Worker worker);
+
+        /** All items of the chunk have their outcome. */
+        void done(Worker worker, Chunk chunk);
+
+        /** So many more items have an outcome. */
+        void count(long items, long failures);
+
+        /** The chunk's items from {@code next} on were not run by this worker. */
+        void returned(Worker worker, Chunk chunk);
+
+        /** It is gone, after all its chunks have been dealt with. */
+        void died(Worker worker, Death death, boolean wasReady);
+
+        /** It could not even be launched. */
+        void notLaunched(Worker worker, RuntimeException reason);
+    }
+
+    final int member;
+    final String name;
+    final int number;
+    private final Driver driver;
+    private final Owner owner;
+    private final TextDesk desk;
+    private final JobWork ambient;
+    private final Path ledger;
+
+    private State state = State.STARTING;
+    private Outlet outlet;
+    private Link link;
+    private WorkerHandle handle;
+    private long pid;
+    private final Map<Long, Chunk> inFlight = new LinkedHashMap<>();
+    private final Set<String> classes = new HashSet<>();
+    private final Set<String> blobs = new HashSet<>();
+    private final Set<JobWork> jobs = new HashSet<>();
+    private final Map<Long, Runnable> sharedCalls = new HashMap<>();
+    private JobWork latest;
+    private long acknowledgedStream;
+    private long acknowledgedAttachments;
+    private boolean linkEnded;
+    private Optional<Exit> exit = Optional.empty();
+    private Optional<String> killedFor = Optional.empty();
+    private boolean killWanted;
+    private OwnerLoop.Timer itemTimer;
+    private OwnerLoop.Timer startTimer;
+
+    /** When it last finished a chunk. */
+    long lastDone;
+
+    long idleSince = System.nanoTime();
+    int chunksTaken;
+
+    Worker(
+            Driver driver,
+            Owner owner,
+            int member,
+            String name,
+            int number,
+            String prefix,
+            JobWork ambient,
+            Path ledger) {
+        this.driver = driver;
+        this.owner = owner;
+        this.member = member;
+        this.name = name;
+        this.number = number;
+        this.ambient = ambient;
+        this.latest = ambient;
+        this.ledger = ledger;
+        this.desk = new TextDesk(driver.sink(), name, prefix);
+    }
+
+    State state() {
+        return state;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    boolean isIdle() {
+        return state == State.READY && inFlight.isEmpty();
+    }
+
+    int load() {
+        return inFlight.size();
+    }
+
+    Iterable<Chunk> chunks() {
+        return inFlight.values();
+    }
+
+    // ------------------------------------------------------------ start
+
+    void expectStartWithin(java.time.Duration deadline) {
+        startTimer = driver.loop().after(deadline, () -> {
+            if (state == State.STARTING) {
+                kill("did not start within " + deadline.toSeconds() + " s");
+            }
+        });
+    }
+
+    /** It runs in this JVM and is ready at once. */
+    void local(Outlet outlet) {
+        this.outlet = outlet;
+        state = State.READY;
+        linkEnded = true;
+        owner.ready(this);
+    }
+
+    void launched(WorkerHandle handle) {
+        this.handle = handle;
+        pid(handle.pid());
+        owner.launched(this);
+        handle.onExit().thenAccept(status -> driver.loop().post(() -> {
+            exit = Optional.of(status);
+            if (link == null) {
+                linkEnded = true; // it never came in
+            }
+            buryIfGone();
+        }));
+        if (killWanted) {
+            handle.kill();
+        }
+    }
+
+    void notLaunched(RuntimeException reason) {
+        state = State.GONE;
+        forget();
+        owner.notLaunched(this, reason);
+    }
+
+    Link.Handler arrived(Link link, long pid) {
+        this.link = link;
+        pid(pid);
+        startTimer.cancel();
+        outlet = new Outlet() {
+            @Override
+            public void send(Message message) {
+                link.send(message);
+            }
+
+            @Override
+            public void close() {
+                link.close();
+            }
+        };
+        if (state == State.STARTING) {
+            state = State.READY;
+            // Not before the link is this worker's: the handler is set when this returns.
+            driver.loop().post(() -> {
+                if (state == State.READY) {
+                    owner.ready(this);
+                }
+            });
+        }
+        return this;
+    }
+
+    private void pid(long pid) {
+        this.pid = pid;
+        desk.pid(pid);
+    }
+
+    // ------------------------------------------------------------ work
+
+    void run(Chunk chunk) {
+        JobWork job = chunk.job;
+        if (jobs.add(job)) {
+            job.holders.add(this);
+            introduce(job);
+        }
+        for (Bundle.ClassReference reference : chunk.classes) {
+            give(job, reference);
+        }
+        if (!chunk.handles.isEmpty()) {
+            driver.homes().sent(member, chunk.handles);
+        }
+        chunk.since = System.nanoTime();
+        chunk.reclaiming = false;
+        chunksTaken++;
+        latest = job;
+        inFlight.put(chunk.id, chunk);
+        outlet.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
+    }
+
+    private void introduce(JobWork job) {
+        if (job.code() instanceof Code.Shipped shipped) {
+            Bundle bundle = shipped.bundle();
+            for (Bundle.ClassReference reference : bundle.classes()) {
+                give(job, reference);
+            }
+            for (Bundle.BlobReference blob : bundle.blobs()) {
+                if (blobs.add(blob.hash())) {
+                    outlet.send(new Message.GiveBlob(
+                            blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
+                }
+            }
+            List<Shared.Handle> handles = bundle.handles();
+            if (!handles.isEmpty()) {
+                driver.homes().sent(member, handles);
+            }
+        }
+        outlet.send(new Message.StartJob(
+                job.id(), job.kind(), job.code(), job.timeout().isPresent()));
+    }
+
+    private void give(JobWork job, Bundle.ClassReference reference) {
+        if (classes.add(reference.binaryName() + " " + reference.hash())) {
+            byte[] classFile = job.packer().classFile(reference);
+            outlet.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+        }
+    }
+
+    void interrupt(Chunk chunk) {
+        outlet.send(new Message.InterruptChunk(chunk.id));
+    }
+
+    void reclaim(Chunk chunk) {
+        chunk.reclaiming = true;
+        outlet.send(new Message.ReclaimChunk(chunk.id));
+    }
+
+    void jobEnded(JobWork job) {
+        if (jobs.remove(job) && state != State.GONE) {
+            outlet.send(new Message.EndJob(job.id()));
+            desk.jobEnded(job);
+        }
+    }
+
+    void leave() {
+        if (state == State.READY) {
+            state = State.LEAVING;
+            outlet.send(new Message.Leave());
+            if (handle == null && link == null) {
+                state = State.GONE; // a thread: it ends by itself
+                outlet.close();
+                owner.died(this, new Death("ended", 0, "", List.of()), true);
+            }
+        } else if (state == State.STARTING) {
+            kill("not needed any more");
+        }
+    }
+
+    void terminate() {
+        if (handle != null && state != State.GONE) {
+            handle.terminate();
+        }
+    }
+
+    /** @param reason what is told of its death, instead of the signal */
+    void kill(String reason) {
+        if (killedFor.isEmpty()) {
+            killedFor = Optional.of(reason);
+        }
+        kill();
+    }
+
+    void kill() {
+        if (state == State.GONE) {
+            return;
+        }
+        killWanted = true;
+        if (handle != null) {
+            handle.kill();
+        } else if (link == null && outlet != null) {
+            abandonThread();
+        }
+    }
+
+    /** A thread cannot be killed: it is interrupted, left alone, and nothing it still says is heard. */
+    private void abandonThread() {
+        inFlight.values().forEach(this::interrupt);
+        inFlight.values().stream().findFirst().ifPresent(running -> running.lostUpTo = running.next + 1);
+        state = State.GONE;
+        outlet.close();
+        finish(new Death(killedFor.orElse("killed"), -9, "", List.of()), true);
+    }
+
+    // ------------------------------------------------------------ messages
+
+    @Override
+    public void received(Link from, Message message) {
+        message.deliverTo(this);
+        long stream = from.streamBytes();
+        long attachments = from.attachmentBytes();
+        if (stream - acknowledgedStream >= ACKNOWLEDGE_EVERY || attachments > acknowledgedAttachments) {
+            acknowledgedStream = stream;
+            acknowledgedAttachments = attachments;
+            from.send(new Message.Received(stream, attachments));
+        }
+    }
+
+    /** From a worker in this JVM. */
+    void receivedHere(Message message) {
+        if (state != State.GONE) {
+            message.deliverTo(this);
+        }
+    }
+
+    @Override
+    public void ended(Link ended, String reason) {
+        linkEnded = true;
+        if (exit.isEmpty() && state != State.LEAVING && handle != null) {
+            // Either it is dying and its exit follows, or the connection broke: then it must go too.
+            driver.loop().after(Driver.GRACE, () -> {
+                if (exit.isEmpty()) {
+                    kill(reason);
+                }
+            });
+        }
+        buryIfGone();
+    }
+
+    @Override
+    public void onChunkItems(Message.ChunkItems message) {
+        Chunk chunk = inFlight.get(message.chunk());
+        if (chunk == null) {
+            throw new WireException("outcomes of a chunk that this worker does not have");
+        }
+        stopItemTimer();
+        deliver(chunk, message.from(), message.count(), message.failed(), message.outcomes());
+        if (message.last()) {
+            finish(chunk);
+        }
+    }
+
+    private void deliver(Chunk chunk, int from, int count, int failed, Payload outcomes) {
+        JobWork job = chunk.job;
+        desk.tasksEnded(job, chunk.first + from, chunk.first + from + count);
+        chunk.next = from + count;
+        owner.count(count, failed);
+        if (count > 0 && !job.isEnded()) {
+            job.arrived(Batches.of(chunk.first + from, count, outcomes, driver.reading(job)));
+            if (failed > 0 && job.failFast()) {
+                job.failedFast();
+            }
+        }
+    }
+
+    private void finish(Chunk chunk) {
+        inFlight.remove(chunk.id);
+        lastDone = System.nanoTime();
+        idleSince = lastDone;
+        if (!chunk.job.isEnded()) {
+            chunk.job.chunkDone();
+        }
+        owner.done(this, chunk);
+    }
+
+    @Override
+    public void onChunkReturned(Message.ChunkReturned message) {
+        Chunk chunk = inFlight.remove(message.chunk());
+        if (chunk != null) {
+            stopItemTimer();
+            idleSince = System.nanoTime();
+            owner.returned(this, chunk);
+        }
+    }
+
+    @Override
+    public void onJobRefused(Message.JobRefused message) {
+        Chunk chunk = inFlight.remove(message.chunk());
+        if (chunk == null) {
+            return;
+        }
+        JobWork job = chunk.job;
+        if (!job.isEnded()) {
+            job.end(Optional.of(driver.reading(job).failure(message.failure())));
+        }
+        owner.done(this, chunk);
+    }
+
+    @Override
+    public void onItemStarted(Message.ItemStarted message) {
+        Chunk chunk = inFlight.get(message.chunk());
+        stopItemTimer();
+        if (chunk != null && chunk.job.timeout().isPresent()) {
+            java.time.Duration limit = chunk.job.timeout().get();
+            itemTimer = driver.loop()
+                    .after(
+                            limit,
+                            () -> kill("ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
+                                    + " ms, the task timeout, and was killed"));
+        }
+    }
+
+    private void stopItemTimer() {
+        if (itemTimer != null) {
+            itemTimer.cancel();
+            itemTimer = null;
+        }
+    }
+
+    @Override
+    public void onOutput(Message.Output message) {
+        JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
+        desk.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
+    }
+
+    /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
+    void realText(boolean error, byte[] text) {
+        desk.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);
+    }
+
+    @Override
+    public void onNeedClass(Message.NeedClass message) {
+        byte[] classFile = driver.classFile(message.name());
+        outlet.send(new Message.ClassAnswer(message.request(), classFile));
+    }
+
+    @Override
+    public void onSharedCall(Message.SharedCall message) {
+        long request = message.request();
+        boolean[] answered = new boolean[1];
+        Runnable withdraw = driver.homes().handle(member, message.content(), answer -> {
+            if (driver.loop().isOwner()) {
+                answered[0] = true;
+                answer(request, answer);
+            } else {
+                driver.loop().post(() -> answer(request, answer));
+            }
+        });
+        if (!answered[0]) {
+            sharedCalls.put(request, withdraw);
+        }
+    }
+
+    private void answer(long request, SharedAnswer answer) {
+        sharedCalls.remove(request);
+        if (state != State.GONE) {
+            outlet.send(new Message.SharedReply(request, answer));
+        }
+    }
+
+    @Override
+    public void onSharedTell(Message.SharedTell message) {
+        driver.homes().handle(member, message.content(), answer -> {});
+    }
+
+    @Override
+    public void onSharedWithdraw(Message.SharedWithdraw message) {
+        Runnable withdraw = sharedCalls.remove(message.request());
+        if (withdraw != null) {
+            withdraw.run();
+        }
+    }
+
+    @Override
+    public void unexpected(Message message) {
+        throw new WireException("a driver was sent " + message.getClass().getSimpleName());
+    }
+
+    // ------------------------------------------------------------ death
+
+    private void buryIfGone() {
+        if (!linkEnded && exit.isPresent() && link != null) {
+            // Whoever inherited the worker's socket may hold it open; a moment later what was sent has been read.
+            driver.loop().after(Driver.GRACE, () -> {
+                linkEnded = true;
+                buryIfGone();
+            });
+            return;
+        }
+        if (!linkEnded || exit.isEmpty() || state == State.GONE) {
+            return;
+        }
+        boolean wasReady = state != State.STARTING;
+        Ledger.Announcement announcement = Ledger.Announcement.NONE;
+        Death[] death = new Death[1];
+        try {
+            Ledger.Estate estate = Ledger.read(ledger);
+            announcement = estate.announcement();
+            death[0] = Death.of(exit.get(), announcement, killedFor);
+            if (link != null) {
+                link.readOn(estate.streamFrom(link.streamBytes()));
+                settle(estate);
+            }
+        } catch (IOException | WireException unreadable) {
+            // Without the ledger the items in flight count as lost: they may have run.
+            driver.fault(unreadable);
+            inFlight.values().forEach(chunk -> chunk.lostUpTo = chunk.end);
+            death[0] = Death.of(exit.get(), announcement, killedFor);
+        }
+        state = State.GONE;
+        finish(death[0], wasReady);
+    }
+
+    /** Takes the outcomes that the worker had no time to send. */
+    private void settle(Ledger.Estate estate) {
+        Chunk chunk = inFlight.get(estate.chunk());
+        if (chunk == null) {
+            return;
+        }
+        byte[] log = estate.log();
+        Values.Reader entries = new Values.Reader(log);
+        int already = chunk.next - estate.logBase();
+        int count = 0;
+        int failed = 0;
+        while (entries.next()) {
+            failed += count >= already && entries.isFailure() ? 1 : 0;
+            count++;
+        }
+        if (count > already && already >= 0) {
+            Payload rest = new Payload.Bytes(Values.from(log, already));
+            deliver(chunk, chunk.next, count - already, failed, rest);
+        }
+        chunk.lostUpTo = estate.started();
+    }
+
+    private void finish(Death death, boolean wasReady) {
+        stopItemTimer();
+        startTimerOff();
+        sharedCalls.values().forEach(Runnable::run);
+        sharedCalls.clear();
+        driver.homes().memberGone(member);
+        List<Chunk> chunks = new ArrayList<>(inFlight.values());
+        inFlight.clear();
+        for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
+            bury(chunks.get(i), death);
+        }
+        desk.jobEnded(ambient);
+        jobs.forEach(job -> {
+            desk.jobEnded(job);
+            job.holders.remove(this);
+        });
+        jobs.clear();
+        forget();
+        owner.died(this, death, wasReady);
+    }
+
+    private void bury(Chunk chunk, Death death) {
+        if (chunk.job.isEnded()) {
+            return;
+        }
+        int lost = Math.min(chunk.end, chunk.lostUpTo);
+        chunk.lostUpTo = 0;
+        if (lost > chunk.next) {
+            if (chunk.lost < chunk.job.retries()) {
+                chunk.lost++;
+            } else {
+                for (; chunk.next < lost; chunk.next++) {
+                    chunk.lost = 0;
+                    owner.count(1, 1);
+                    fail(chunk, chunk.next, death);
+                }
+            }
+        }
+        if (chunk.next >= chunk.end) {
+            chunk.job.chunkDone();
+        } else if (!chunk.job.isEnded()) {
+            owner.returned(this, chunk);
+        }
+    }
+
+    private void fail(Chunk chunk, int item, Death death) {
+        JobWork job = chunk.job;
+        if (job.isEnded()) {
+            return;
+        }
+        long index = chunk.first + item;
+        Payload items = chunk.items;
+        long diedPid = pid;
+        job.arrived(Batches.failed(index, () -> {
+            String argument = argument(items, item, driver.reading(job));
+            StringBuilder message = new StringBuilder(name)
+                    .append(diedPid == 0 ? "" : " (pid " + diedPid + ")")
+                    .append(" died (")
+                    .append(death.reason())
+                    .append(") while it ran item ")
+                    .append(index)
+                    .append(" of ")
+                    .append(job.description())
+                    .append(argument.isEmpty() ? "." : ", argument " + argument + ".");
+            if (!death.hint().isEmpty()) {
+                message.append(' ').append(death.hint());
+            }
+            if (!death.lastLines().isEmpty()) {
+                message.append(" Its last words: ").append(String.join(" | ", death.lastLines()));
+            }
+            return new WorkerDiedException(
+                    message.toString(),
+                    name,
+                    diedPid,
+                    death.reason(),
+                    death.exitCode(),
+                    (int) index,
+                    death.lastLines());
+        }));
+        if (job.failFast()) {
+            job.failedFast();
+        }
+    }
+
+    /** The item in short, as {@code toString} gives it; read by whoever asks for the failure. */
+    private static String argument(Payload items, int item, Batches.Reading reading) {
+        try {
+            Object value;
+            if (items instanceof Payload.Local local) {
+                value = local.objects()[item];
+            } else {
+                Values.Reader reader = new Values.Reader(((Payload.Bytes) items).bytes());
+                reader.skip(item + 1);
+                value = reader.isEncoded() ? reading.decoder().apply(reader.bytes()) : reader.value();
+            }
+            String text = value == null ? "" : value.toString();
+            return text.length() <= LONGEST_ARGUMENT ? text : text.substring(0, LONGEST_ARGUMENT) + "...";
+        } catch (RuntimeException | Error broken) {
+            return "(its toString() threw " + broken.getClass().getName() + ")";
+        }
+    }
+
+    private void startTimerOff() {
+        if (startTimer != null) {
+            startTimer.cancel();
+        }
+    }
+
+    private void forget() {
+        startTimerOff();
+        driver.forget(this);
+        if (link != null) {
+            link.close();
+        }
+        try {
+            Files.deleteIfExists(ledger);
+        } catch (IOException later) {
+            // deleted with its folder
+        }
+    }
+}

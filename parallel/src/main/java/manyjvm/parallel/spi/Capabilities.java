@@ -1,0 +1,10 @@
+package manyjvm.parallel.spi;
+
+/**
+ * What a backend's workers can do.
+ *
+ * @param sharedMemory whether files in the driver's private folder are seen by workers
+ * @param signals whether a worker can be terminated and killed
+ * @param pinning whether workers can be bound to processors
+ */
+public record Capabilities(boolean sharedMemory, boolean signals, boolean pinning) {}

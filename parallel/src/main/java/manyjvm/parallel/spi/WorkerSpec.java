@@ -1,0 +1,30 @@
+package manyjvm.parallel.spi;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A worker to start.
+ *
+ * @param name as users see it
+ * @param number of the worker in its pool, from 1
+ * @param jvm how its JVM differs from the default
+ * @param classPath what the worker itself needs; users' code is sent later
+ * @param mainClass its main
+ * @param greeting what it reads from its standard input, which then stays open as long as the driver lives
+ * @param text takes what it writes to its real standard output and error, from any thread
+ */
+public record WorkerSpec(
+        String name,
+        int number,
+        JvmSettings jvm,
+        List<Path> classPath,
+        String mainClass,
+        byte[] greeting,
+        TextListener text) {
+    /** Takes bytes as they come. */
+    @FunctionalInterface
+    public interface TextListener {
+        void text(boolean error, byte[] bytes);
+    }
+}

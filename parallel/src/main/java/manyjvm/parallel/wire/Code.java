@@ -1,0 +1,11 @@
+package manyjvm.parallel.wire;
+
+import manyjvm.parallel.code.Bundle;
+
+/** The function of a job. */
+public sealed interface Code {
+    record Shipped(Bundle bundle) implements Code {}
+
+    /** For workers in this JVM: the function itself. */
+    record Local(Object function) implements Code {}
+}

@@ -1,0 +1,61 @@
+package manyjvm.parallel.wire;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** The worker's way in: connects, proves itself, makes the driver prove itself, and only then listens to anything else. */
+public final class Entrance implements Link.Handler {
+    private final WorkerStart start;
+    private final Link.Handler handler;
+    private final CompletableFuture<Link> open = new CompletableFuture<>();
+    private boolean challenged;
+
+    private Entrance(WorkerStart start, Link.Handler handler) {
+        this.start = start;
+        this.handler = handler;
+    }
+
+    /**
+     * Connects and queues the greeting.
+     *
+     * @param outbox the worker's way out, usable once the future has completed
+     * @param handler of all messages after the handshake, on the loop's thread
+     */
+    public static CompletableFuture<Link> enter(WorkerStart start, OwnerLoop loop, Outbox outbox, Link.Handler handler)
+            throws IOException {
+        Entrance entrance = new Entrance(start, handler);
+        Link link = new Link(loop, start.address().connect(), outbox, entrance);
+        outbox.attach(loop, link);
+        loop.post(() -> {
+            try {
+                link.open();
+                link.send(new Message.Hello(start.member(), start.nonce()));
+            } catch (IOException failure) {
+                entrance.open.completeExceptionally(failure);
+            }
+        });
+        return entrance.open;
+    }
+
+    @Override
+    public void received(Link link, Message message) {
+        if (challenged || !(message instanceof Message.Challenge challenge)) {
+            throw new WireException("a " + message.getClass().getSimpleName() + " message before the handshake");
+        }
+        challenged = true;
+        byte[] expected = Handshake.driverProof(start.secret(), start.member(), start.nonce(), challenge.nonce());
+        if (!Handshake.matches(expected, challenge.proof())) {
+            throw new WireException("whoever listens at " + start.address().text() + " is not this worker's driver");
+        }
+        link.send(new Message.Proof(
+                Handshake.workerProof(start.secret(), start.member(), start.nonce(), challenge.nonce()),
+                ProcessHandle.current().pid()));
+        link.trust(handler);
+        open.complete(link);
+    }
+
+    @Override
+    public void ended(Link link, String reason) {
+        open.completeExceptionally(new IOException(reason));
+    }
+}

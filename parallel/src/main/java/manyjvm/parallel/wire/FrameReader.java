@@ -1,0 +1,158 @@
+package manyjvm.parallel.wire;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a stream into messages. A frame is {@code int body length, int attachments, long length of each, body, attachments};
+ * attachments are read straight into arrays of their own. Confined to one thread.
+ *
+ * <p>The bytes outside attachments are counted: for a worker's stream they are, byte by byte, what went through its
+ * {@link Ledger}, so that after its death reading goes on there.
+ */
+final class FrameReader {
+    private static final int HEAD = 8;
+    private static final int STRANGER_BODY = 256;
+    private static final int MEMBER_BODY = 8 * 1024 * 1024;
+    private static final int MEMBER_ATTACHMENTS = 4096;
+
+    private boolean trusted;
+    private final ByteBuffer head = ByteBuffer.allocate(HEAD);
+    private ByteBuffer lengths;
+    private ByteBuffer body;
+    private List<byte[]> attachments = List.of();
+    private int current; // attachment that is being filled
+    private int filled;
+    private long streamBytes;
+    private long attachmentBytes;
+
+    /** The other side has proved who it is: larger messages are read from now on. */
+    void trust() {
+        trusted = true;
+    }
+
+    /** Bytes of the stream so far that are not attachments. */
+    long streamBytes() {
+        return streamBytes;
+    }
+
+    long attachmentBytes() {
+        return attachmentBytes;
+    }
+
+    /**
+     * Takes all that is in {@code source}.
+     *
+     * @throws WireException when it is no frame, or one that this side would not take
+     */
+    void read(ByteBuffer source, Consumer<Message> messages) {
+        while (step(source)) {
+            if (complete()) {
+                Decoder decoder = new Decoder(body.array(), body.limit(), attachments);
+                Message message = MessageCodec.read(decoder);
+                restart();
+                messages.accept(message);
+            }
+        }
+    }
+
+    /** After a death in the middle of attachments: that message is lost, the stream goes on behind it. */
+    void dropUnfinishedAttachments() {
+        if (body != null && !body.hasRemaining()) {
+            restart();
+        }
+    }
+
+    private boolean step(ByteBuffer source) {
+        if (body == null || body.hasRemaining()) {
+            int before = source.remaining();
+            boolean progress = stepThroughStream(source);
+            streamBytes += before - source.remaining();
+            return progress;
+        }
+        while (current < attachments.size()) {
+            byte[] target = attachments.get(current);
+            int count = Math.min(source.remaining(), target.length - filled);
+            if (count == 0 && target.length > filled) {
+                return false;
+            }
+            source.get(target, filled, count);
+            filled += count;
+            attachmentBytes += count;
+            if (filled == target.length) {
+                current++;
+                filled = 0;
+            }
+        }
+        return true;
+    }
+
+    private boolean stepThroughStream(ByteBuffer source) {
+        if (head.hasRemaining()) {
+            copy(source, head);
+            if (head.hasRemaining()) {
+                return false;
+            }
+            openHead();
+        }
+        if (lengths.hasRemaining()) {
+            copy(source, lengths);
+            if (lengths.hasRemaining()) {
+                return false;
+            }
+        }
+        if (body == null) {
+            openBody();
+        }
+        copy(source, body);
+        return !body.hasRemaining();
+    }
+
+    private void openHead() {
+        int bodyLength = head.getInt(0);
+        int count = head.getInt(4);
+        int longest = trusted ? MEMBER_BODY : STRANGER_BODY;
+        if (bodyLength <= 0 || bodyLength > longest || count < 0 || count > (trusted ? MEMBER_ATTACHMENTS : 0)) {
+            throw new WireException("not a message of ours: " + bodyLength + " bytes with " + count + " attachments");
+        }
+        lengths = ByteBuffer.allocate(count * Long.BYTES);
+    }
+
+    private void openBody() {
+        lengths.flip();
+        if (lengths.hasRemaining()) {
+            attachments = new ArrayList<>(lengths.remaining() / Long.BYTES);
+            while (lengths.hasRemaining()) {
+                long length = lengths.getLong();
+                if (length < 0 || length > Integer.MAX_VALUE - 16) {
+                    throw new WireException("an attachment of " + length + " bytes cannot be held in one array");
+                }
+                attachments.add(new byte[(int) length]);
+            }
+        }
+        lengths.position(lengths.limit());
+        body = ByteBuffer.allocate(head.getInt(0));
+    }
+
+    private boolean complete() {
+        return body != null && !body.hasRemaining() && current == attachments.size();
+    }
+
+    private void restart() {
+        head.clear();
+        lengths = null;
+        body = null;
+        attachments = List.of();
+        current = 0;
+        filled = 0;
+    }
+
+    private static void copy(ByteBuffer source, ByteBuffer target) {
+        int count = Math.min(source.remaining(), target.remaining());
+        ByteBuffer part = source.duplicate().limit(source.position() + count);
+        target.put(part);
+        source.position(source.position() + count);
+    }
+}

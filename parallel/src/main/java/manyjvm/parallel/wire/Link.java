@@ -1,0 +1,161 @@
+package manyjvm.parallel.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/** One connection. Confined to the thread of its {@link OwnerLoop}. */
+public final class Link {
+    static final int BUFFER = 256 * 1024;
+
+    /** What the owner of a link does about it. */
+    public interface Handler {
+        /** A message; throwing {@link WireException} ends the link. */
+        void received(Link link, Message message);
+
+        /** After the last message: the other side is gone, or broke the protocol. Called once, never after a close. */
+        void ended(Link link, String reason);
+    }
+
+    private final OwnerLoop loop;
+    private final SocketChannel channel;
+    private final Outgoing outgoing;
+    private final FrameReader reader = new FrameReader();
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(BUFFER);
+    private Handler handler;
+    private SelectionKey key;
+    private boolean flushing;
+    private boolean closed;
+
+    Link(OwnerLoop loop, SocketChannel channel, Outgoing outgoing, Handler handler) {
+        this.loop = loop;
+        this.channel = channel;
+        this.outgoing = outgoing;
+        this.handler = handler;
+    }
+
+    void open() throws IOException {
+        key = loop.register(channel, SelectionKey.OP_READ, this::ready);
+    }
+
+    /** From now on messages go to another handler, and may be large. */
+    public void trust(Handler handler) {
+        this.handler = handler;
+        reader.trust();
+    }
+
+    /** Queues a message, to be written at the end of the loop's turn. On a closed link it goes nowhere. */
+    public void send(Message message) {
+        if (closed) {
+            return;
+        }
+        outgoing.add(message);
+        flushSoon();
+    }
+
+    /** Something can be written. */
+    void flushSoon() {
+        if (!flushing && !closed) {
+            flushing = true;
+            loop.atTurnsEnd(this::flush);
+        }
+    }
+
+    /** Bytes received so far outside attachments. */
+    public long streamBytes() {
+        return reader.streamBytes();
+    }
+
+    public long attachmentBytes() {
+        return reader.attachmentBytes();
+    }
+
+    /** Goes on reading, after the end of the link, where the dead worker's ledger has more. */
+    public void readOn(ByteBuffer rest) {
+        reader.dropUnfinishedAttachments();
+        reader.read(rest, message -> handler.received(this, message));
+    }
+
+    /** Whether everything that was sent has been given to the operating system. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            closeChannel();
+        }
+    }
+
+    private void ready(SelectionKey ready) {
+        if (ready.isWritable()) {
+            flush();
+        }
+        if (!closed && ready.isReadable()) {
+            receive();
+        }
+    }
+
+    private void receive() {
+        try {
+            // A bounded number of rounds, so that one busy worker does not keep the others waiting.
+            for (int round = 0; round < 16 && !closed; round++) {
+                incoming.clear();
+                int count = channel.read(incoming);
+                if (count < 0) {
+                    end("the other side has closed the connection");
+                    return;
+                }
+                if (count == 0) {
+                    return;
+                }
+                incoming.flip();
+                reader.read(incoming, message -> {
+                    if (!closed) {
+                        handler.received(this, message);
+                    }
+                });
+                if (count < incoming.capacity()) {
+                    return;
+                }
+            }
+        } catch (IOException failure) {
+            end("the connection broke: " + failure.getMessage());
+        } catch (WireException broken) {
+            end(broken.getMessage());
+        } catch (OutOfMemoryError full) {
+            end("a message did not fit into this JVM's heap: " + full.getMessage());
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        if (closed) {
+            return;
+        }
+        try {
+            boolean done = outgoing.writeTo(channel);
+            int wanted = SelectionKey.OP_READ | (done ? 0 : SelectionKey.OP_WRITE);
+            if (key.interestOps() != wanted) {
+                key.interestOps(wanted);
+            }
+        } catch (IOException failure) {
+            // What the other side wrote before it went may still be unread: the end is told by reading.
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    private void end(String reason) {
+        if (!closed) {
+            closed = true;
+            closeChannel();
+            handler.ended(this, reason);
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException unimportant) {
+            // nothing more is read or written, and the other side notices the end either way
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package manyjvm.parallel.wire;
+
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.spi.CallKind;
+
+/**
+ * Everything that crosses between driver and worker. Reading this file is reading the protocol.
+ *
+ * <pre>
+ *   driver                                             worker
+ *     |  &lt;------------------------------ Hello          |   who, and a nonce
+ *     |  Challenge -----------------------------&gt;      |   the driver proves that it knows the secret
+ *     |  &lt;------------------------------ Proof          |   so does the worker; only now is anything else read
+ *     |  GiveClass* GiveBlob* StartJob RunChunk* ---&gt;   |   what it lacks, the function, then items
+ *     |  &lt;--------------- Output* ChunkItems*           |   text before the results of the task that printed it
+ *     |  Received ------------------------------&gt;      |   lets the worker reuse its outbox
+ *     |  EndJob, Leave -------------------------&gt;      |
+ * </pre>
+ *
+ * <p>A chunk is a range of a job's items that one worker runs in order. {@code first} is the index in the job of the
+ * chunk's first item; {@code from}, {@code to} and {@code item} count within the chunk.
+ */
+public sealed interface Message {
+    void deliverTo(Receiver receiver);
+
+    // ------------------------------------------------------------ both ways, before anything else
+
+    /** Worker to driver, the first message. */
+    record Hello(int worker, byte[] nonce) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onHello(this);
+        }
+    }
+
+    /** Driver to worker, the answer to {@link Hello}. */
+    record Challenge(byte[] nonce, byte[] proof) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onChallenge(this);
+        }
+    }
+
+    /** Worker to driver, the answer to {@link Challenge}. */
+    record Proof(byte[] proof, long pid) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onProof(this);
+        }
+    }
+
+    // ------------------------------------------------------------ driver to worker
+
+    /** A session class, sent once to each worker. */
+    record GiveClass(String name, String hash, byte[] classFile) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onGiveClass(this);
+        }
+    }
+
+    /** A large array that bundles refer to, sent once to each worker. */
+    record GiveBlob(String hash, long size, byte[] content) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onGiveBlob(this);
+        }
+    }
+
+    /** A function, before its first chunk. {@code timed}: tell when each item starts. */
+    record StartJob(long job, CallKind kind, Code code, boolean timed) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onStartJob(this);
+        }
+    }
+
+    /** Run the items {@code from} (inclusive) to {@code to} (exclusive). Answered by {@link ChunkItems} up to the last. */
+    record RunChunk(long job, long chunk, long first, int from, int to, Payload items) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onRunChunk(this);
+        }
+    }
+
+    /** Interrupt the chunk if it runs, and run no more of it; the answer is {@link ChunkReturned}, or its last items. */
+    record InterruptChunk(long chunk) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onInterruptChunk(this);
+        }
+    }
+
+    /** Give the chunk back if it has not started; the answer is {@link ChunkReturned}, or none. */
+    record ReclaimChunk(long chunk) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onReclaimChunk(this);
+        }
+    }
+
+    /** No more chunks of this job will come. */
+    record EndJob(long job) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onEndJob(this);
+        }
+    }
+
+    /** How much of the worker's stream has been dealt with, since its beginning. */
+    record Received(long streamBytes, long attachmentBytes) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onReceived(this);
+        }
+    }
+
+    /** The answer to {@link NeedClass}; an empty array when there is no such class. */
+    record ClassAnswer(long request, byte[] classFile) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onClassAnswer(this);
+        }
+    }
+
+    /** The answer to {@link SharedCall}. */
+    record SharedReply(long request, SharedAnswer answer) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onSharedReply(this);
+        }
+    }
+
+    /** End in good order, after the chunks that are here. */
+    record Leave() implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onLeave(this);
+        }
+    }
+
+    // ------------------------------------------------------------ worker to driver
+
+    /** Outcomes of items {@code from} on, of which so many failed; {@code last} when the chunk is done. */
+    record ChunkItems(long chunk, int from, int count, int failed, boolean last, Payload outcomes) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onChunkItems(this);
+        }
+    }
+
+    /** The items from {@code from} on were not run and will not be, as the driver asked; {@link #WHOLE}: none was. */
+    record ChunkReturned(long chunk, int from) implements Message {
+        public static final int WHOLE = -1;
+
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onChunkReturned(this);
+        }
+    }
+
+    /** The job's function could not be loaded for this chunk; {@code failure} in the format of {@link RemoteFailure}. */
+    record JobRefused(long job, long chunk, byte[] failure) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onJobRefused(this);
+        }
+    }
+
+    /** An item of a timed job starts. */
+    record ItemStarted(long chunk, int item) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onItemStarted(this);
+        }
+    }
+
+    /** Text printed by a task; {@code job} is 0 and {@code task} -1 when no task printed it. */
+    record Output(long job, long task, boolean error, byte[] text) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onOutput(this);
+        }
+    }
+
+    /** A class that shipped code names and that was not sent. Answered by {@link ClassAnswer}. */
+    record NeedClass(long request, String name) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onNeedClass(this);
+        }
+    }
+
+    /** A request to the home of a shared object. Answered by {@link SharedReply}. */
+    record SharedCall(long request, SharedRequest content) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onSharedCall(this);
+        }
+    }
+
+    /** A request without an answer. */
+    record SharedTell(SharedRequest content) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onSharedTell(this);
+        }
+    }
+
+    /** Whoever made the call no longer waits. */
+    record SharedWithdraw(long request) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onSharedWithdraw(this);
+        }
+    }
+
+    /** One method a message; a side that must not be sent a message treats it as a broken protocol. */
+    interface Receiver {
+        default void onHello(Hello message) {
+            unexpected(message);
+        }
+
+        default void onChallenge(Challenge message) {
+            unexpected(message);
+        }
+
+        default void onProof(Proof message) {
+            unexpected(message);
+        }
+
+        default void onGiveClass(GiveClass message) {
+            unexpected(message);
+        }
+
+        default void onGiveBlob(GiveBlob message) {
+            unexpected(message);
+        }
+
+        default void onStartJob(StartJob message) {
+            unexpected(message);
+        }
+
+        default void onRunChunk(RunChunk message) {
+            unexpected(message);
+        }
+
+        default void onInterruptChunk(InterruptChunk message) {
+            unexpected(message);
+        }
+
+        default void onReclaimChunk(ReclaimChunk message) {
+            unexpected(message);
+        }
+
+        default void onEndJob(EndJob message) {
+            unexpected(message);
+        }
+
+        default void onReceived(Received message) {
+            unexpected(message);
+        }
+
+        default void onClassAnswer(ClassAnswer message) {
+            unexpected(message);
+        }
+
+        default void onSharedReply(SharedReply message) {
+            unexpected(message);
+        }
+
+        default void onLeave(Leave message) {
+            unexpected(message);
+        }
+
+        default void onChunkItems(ChunkItems message) {
+            unexpected(message);
+        }
+
+        default void onChunkReturned(ChunkReturned message) {
+            unexpected(message);
+        }
+
+        default void onJobRefused(JobRefused message) {
+            unexpected(message);
+        }
+
+        default void onItemStarted(ItemStarted message) {
+            unexpected(message);
+        }
+
+        default void onOutput(Output message) {
+            unexpected(message);
+        }
+
+        default void onNeedClass(NeedClass message) {
+            unexpected(message);
+        }
+
+        default void onSharedCall(SharedCall message) {
+            unexpected(message);
+        }
+
+        default void onSharedTell(SharedTell message) {
+            unexpected(message);
+        }
+
+        default void onSharedWithdraw(SharedWithdraw message) {
+            unexpected(message);
+        }
+
+        /** Throws, which ends the connection. */
+        void unexpected(Message message);
+    }
+}

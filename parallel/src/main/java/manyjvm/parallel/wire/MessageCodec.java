@@ -1,0 +1,409 @@
+package manyjvm.parallel.wire;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Message.Challenge;
+import manyjvm.parallel.wire.Message.ChunkItems;
+import manyjvm.parallel.wire.Message.ChunkReturned;
+import manyjvm.parallel.wire.Message.ClassAnswer;
+import manyjvm.parallel.wire.Message.EndJob;
+import manyjvm.parallel.wire.Message.GiveBlob;
+import manyjvm.parallel.wire.Message.GiveClass;
+import manyjvm.parallel.wire.Message.Hello;
+import manyjvm.parallel.wire.Message.InterruptChunk;
+import manyjvm.parallel.wire.Message.ItemStarted;
+import manyjvm.parallel.wire.Message.JobRefused;
+import manyjvm.parallel.wire.Message.Leave;
+import manyjvm.parallel.wire.Message.NeedClass;
+import manyjvm.parallel.wire.Message.Output;
+import manyjvm.parallel.wire.Message.Proof;
+import manyjvm.parallel.wire.Message.Received;
+import manyjvm.parallel.wire.Message.ReclaimChunk;
+import manyjvm.parallel.wire.Message.RunChunk;
+import manyjvm.parallel.wire.Message.SharedCall;
+import manyjvm.parallel.wire.Message.SharedReply;
+import manyjvm.parallel.wire.Message.SharedTell;
+import manyjvm.parallel.wire.Message.SharedWithdraw;
+import manyjvm.parallel.wire.Message.StartJob;
+
+/** Messages to bytes and back, by hand: a worker loads no serializer before its first task. One method pair a message. */
+final class MessageCodec {
+    private static final byte HELLO = 1;
+    private static final byte CHALLENGE = 2;
+    private static final byte PROOF = 3;
+    private static final byte GIVE_CLASS = 4;
+    private static final byte GIVE_BLOB = 5;
+    private static final byte START_JOB = 6;
+    private static final byte RUN_CHUNK = 7;
+    private static final byte INTERRUPT_CHUNK = 8;
+    private static final byte RECLAIM_CHUNK = 9;
+    private static final byte END_JOB = 10;
+    private static final byte RECEIVED = 11;
+    private static final byte CLASS_ANSWER = 12;
+    private static final byte SHARED_REPLY = 13;
+    private static final byte LEAVE = 14;
+    private static final byte CHUNK_ITEMS = 15;
+    private static final byte CHUNK_RETURNED = 16;
+    private static final byte JOB_REFUSED = 17;
+    private static final byte ITEM_STARTED = 18;
+    private static final byte OUTPUT = 19;
+    private static final byte NEED_CLASS = 20;
+    private static final byte SHARED_CALL = 21;
+    private static final byte SHARED_TELL = 22;
+    private static final byte SHARED_WITHDRAW = 23;
+
+    private static final CallKind[] KINDS = CallKind.values();
+
+    private MessageCodec() {}
+
+    static void write(Message message, Encoder out) {
+        message.deliverTo(new Writer(out));
+    }
+
+    static Message read(Decoder in) {
+        Message message = readAny(in);
+        if (in.hasMore()) {
+            throw new WireException("a " + message.getClass().getSimpleName() + " message is longer than it should be");
+        }
+        return message;
+    }
+
+    private static Message readAny(Decoder in) {
+        byte type = (byte) in.readByte();
+        switch (type) {
+            case HELLO:
+                return new Hello(in.readInt(), in.readInline());
+            case CHALLENGE:
+                return new Challenge(in.readInline(), in.readInline());
+            case PROOF:
+                return new Proof(in.readInline(), in.readLong());
+            case GIVE_CLASS:
+                return new GiveClass(in.readString(), in.readString(), in.readBytes());
+            case GIVE_BLOB:
+                return new GiveBlob(in.readString(), in.readLong(), in.readBytes());
+            case START_JOB:
+                return new StartJob(in.readLong(), kind(in), new Code.Shipped(bundle(in)), in.readBoolean());
+            case RUN_CHUNK:
+                return new RunChunk(
+                        in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), payload(in));
+            case INTERRUPT_CHUNK:
+                return new InterruptChunk(in.readLong());
+            case RECLAIM_CHUNK:
+                return new ReclaimChunk(in.readLong());
+            case END_JOB:
+                return new EndJob(in.readLong());
+            case RECEIVED:
+                return new Received(in.readLong(), in.readLong());
+            case CLASS_ANSWER:
+                return new ClassAnswer(in.readLong(), in.readBytes());
+            case SHARED_REPLY:
+                return new SharedReply(in.readLong(), new SharedAnswer(in.readInt(), in.readLong(), in.readBytes()));
+            case LEAVE:
+                return new Leave();
+            case CHUNK_ITEMS:
+                return new ChunkItems(
+                        in.readLong(), in.readInt(), in.readInt(), in.readInt(), in.readBoolean(), payload(in));
+            case CHUNK_RETURNED:
+                return new ChunkReturned(in.readLong(), in.readInt());
+            case JOB_REFUSED:
+                return new JobRefused(in.readLong(), in.readLong(), in.readBytes());
+            case ITEM_STARTED:
+                return new ItemStarted(in.readLong(), in.readInt());
+            case OUTPUT:
+                return new Output(in.readLong(), in.readLong(), in.readBoolean(), in.readBytes());
+            case NEED_CLASS:
+                return new NeedClass(in.readLong(), in.readString());
+            case SHARED_CALL:
+                return new SharedCall(in.readLong(), request(in));
+            case SHARED_TELL:
+                return new SharedTell(request(in));
+            case SHARED_WITHDRAW:
+                return new SharedWithdraw(in.readLong());
+            default:
+                throw new WireException("unknown message type " + type);
+        }
+    }
+
+    private static CallKind kind(Decoder in) {
+        int kind = in.readByte();
+        if (kind < 0 || kind >= KINDS.length) {
+            throw new WireException("unknown kind of call " + kind);
+        }
+        return KINDS[kind];
+    }
+
+    private static Payload payload(Decoder in) {
+        return new Payload.Bytes(in.readBytes());
+    }
+
+    private static SharedRequest request(Decoder in) {
+        return new SharedRequest(handle(in), in.readInt(), in.readLong(), in.readBytes());
+    }
+
+    private static Shared.Handle handle(Decoder in) {
+        return new Shared.Handle(in.readString(), in.readLong(), in.readString());
+    }
+
+    private static Bundle bundle(Decoder in) {
+        List<Bundle.ClassReference> classes = new ArrayList<>();
+        for (int left = in.readCount(8); left > 0; left--) {
+            classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
+        }
+        List<String> classPath = new ArrayList<>();
+        for (int left = in.readCount(4); left > 0; left--) {
+            classPath.add(in.readString());
+        }
+        List<Bundle.StaticField> fields = new ArrayList<>();
+        for (int left = in.readCount(8); left > 0; left--) {
+            fields.add(new Bundle.StaticField(in.readString(), in.readString()));
+        }
+        byte[] graph = in.readBytes();
+        List<Bundle.BlobReference> blobs = new ArrayList<>();
+        for (int left = in.readCount(12); left > 0; left--) {
+            blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
+        }
+        List<Shared.Handle> handles = new ArrayList<>();
+        for (int left = in.readCount(16); left > 0; left--) {
+            handles.add(handle(in));
+        }
+        Set<String> written = new LinkedHashSet<>();
+        for (int left = in.readCount(4); left > 0; left--) {
+            written.add(in.readString());
+        }
+        return new Bundle(classes, classPath, fields, graph, blobs, handles, written);
+    }
+
+    private record Writer(Encoder out) implements Message.Receiver {
+        @Override
+        public void onHello(Hello message) {
+            out.writeByte(HELLO);
+            out.writeInt(message.worker());
+            out.writeInline(message.nonce());
+        }
+
+        @Override
+        public void onChallenge(Challenge message) {
+            out.writeByte(CHALLENGE);
+            out.writeInline(message.nonce());
+            out.writeInline(message.proof());
+        }
+
+        @Override
+        public void onProof(Proof message) {
+            out.writeByte(PROOF);
+            out.writeInline(message.proof());
+            out.writeLong(message.pid());
+        }
+
+        @Override
+        public void onGiveClass(GiveClass message) {
+            out.writeByte(GIVE_CLASS);
+            out.writeString(message.name());
+            out.writeString(message.hash());
+            out.writeBytes(message.classFile());
+        }
+
+        @Override
+        public void onGiveBlob(GiveBlob message) {
+            out.writeByte(GIVE_BLOB);
+            out.writeString(message.hash());
+            out.writeLong(message.size());
+            out.writeBytes(message.content());
+        }
+
+        @Override
+        public void onStartJob(StartJob message) {
+            out.writeByte(START_JOB);
+            out.writeLong(message.job());
+            out.writeByte(message.kind().ordinal());
+            if (!(message.code() instanceof Code.Shipped shipped)) {
+                throw new IllegalStateException(
+                        "a function of this JVM was about to be sent to another: please report");
+            }
+            bundle(shipped.bundle());
+            out.writeBoolean(message.timed());
+        }
+
+        @Override
+        public void onRunChunk(RunChunk message) {
+            out.writeByte(RUN_CHUNK);
+            out.writeLong(message.job());
+            out.writeLong(message.chunk());
+            out.writeLong(message.first());
+            out.writeInt(message.from());
+            out.writeInt(message.to());
+            payload(message.items());
+        }
+
+        @Override
+        public void onInterruptChunk(InterruptChunk message) {
+            out.writeByte(INTERRUPT_CHUNK);
+            out.writeLong(message.chunk());
+        }
+
+        @Override
+        public void onReclaimChunk(ReclaimChunk message) {
+            out.writeByte(RECLAIM_CHUNK);
+            out.writeLong(message.chunk());
+        }
+
+        @Override
+        public void onEndJob(EndJob message) {
+            out.writeByte(END_JOB);
+            out.writeLong(message.job());
+        }
+
+        @Override
+        public void onReceived(Received message) {
+            out.writeByte(RECEIVED);
+            out.writeLong(message.streamBytes());
+            out.writeLong(message.attachmentBytes());
+        }
+
+        @Override
+        public void onClassAnswer(ClassAnswer message) {
+            out.writeByte(CLASS_ANSWER);
+            out.writeLong(message.request());
+            out.writeBytes(message.classFile());
+        }
+
+        @Override
+        public void onSharedReply(SharedReply message) {
+            out.writeByte(SHARED_REPLY);
+            out.writeLong(message.request());
+            out.writeInt(message.answer().status());
+            out.writeLong(message.answer().number());
+            out.writeBytes(message.answer().body());
+        }
+
+        @Override
+        public void onLeave(Leave message) {
+            out.writeByte(LEAVE);
+        }
+
+        @Override
+        public void onChunkItems(ChunkItems message) {
+            out.writeByte(CHUNK_ITEMS);
+            out.writeLong(message.chunk());
+            out.writeInt(message.from());
+            out.writeInt(message.count());
+            out.writeInt(message.failed());
+            out.writeBoolean(message.last());
+            payload(message.outcomes());
+        }
+
+        @Override
+        public void onChunkReturned(ChunkReturned message) {
+            out.writeByte(CHUNK_RETURNED);
+            out.writeLong(message.chunk());
+            out.writeInt(message.from());
+        }
+
+        @Override
+        public void onJobRefused(JobRefused message) {
+            out.writeByte(JOB_REFUSED);
+            out.writeLong(message.job());
+            out.writeLong(message.chunk());
+            out.writeBytes(message.failure());
+        }
+
+        @Override
+        public void onItemStarted(ItemStarted message) {
+            out.writeByte(ITEM_STARTED);
+            out.writeLong(message.chunk());
+            out.writeInt(message.item());
+        }
+
+        @Override
+        public void onOutput(Output message) {
+            out.writeByte(OUTPUT);
+            out.writeLong(message.job());
+            out.writeLong(message.task());
+            out.writeBoolean(message.error());
+            out.writeBytes(message.text());
+        }
+
+        @Override
+        public void onNeedClass(NeedClass message) {
+            out.writeByte(NEED_CLASS);
+            out.writeLong(message.request());
+            out.writeString(message.name());
+        }
+
+        @Override
+        public void onSharedCall(SharedCall message) {
+            out.writeByte(SHARED_CALL);
+            out.writeLong(message.request());
+            request(message.content());
+        }
+
+        @Override
+        public void onSharedTell(SharedTell message) {
+            out.writeByte(SHARED_TELL);
+            request(message.content());
+        }
+
+        @Override
+        public void onSharedWithdraw(SharedWithdraw message) {
+            out.writeByte(SHARED_WITHDRAW);
+            out.writeLong(message.request());
+        }
+
+        @Override
+        public void unexpected(Message message) {
+            throw new IllegalStateException("no way to write " + message + ": please report");
+        }
+
+        private void payload(Payload payload) {
+            if (!(payload instanceof Payload.Bytes encoded)) {
+                throw new IllegalStateException("objects of this JVM were about to be sent to another: please report");
+            }
+            out.writeBytes(encoded.bytes());
+        }
+
+        private void request(SharedRequest request) {
+            handle(request.target());
+            out.writeInt(request.operation());
+            out.writeLong(request.number());
+            out.writeBytes(request.body());
+        }
+
+        private void handle(Shared.Handle handle) {
+            out.writeString(handle.kind());
+            out.writeLong(handle.id());
+            out.writeString(handle.detail());
+        }
+
+        private void bundle(Bundle bundle) {
+            out.writeInt(bundle.classes().size());
+            for (Bundle.ClassReference reference : bundle.classes()) {
+                out.writeString(reference.binaryName());
+                out.writeString(reference.hash());
+            }
+            out.writeInt(bundle.classPath().size());
+            bundle.classPath().forEach(out::writeString);
+            out.writeInt(bundle.fields().size());
+            for (Bundle.StaticField field : bundle.fields()) {
+                out.writeString(field.className());
+                out.writeString(field.fieldName());
+            }
+            out.writeBytes(bundle.graph());
+            out.writeInt(bundle.blobs().size());
+            for (Bundle.BlobReference blob : bundle.blobs()) {
+                out.writeString(blob.hash());
+                out.writeLong(blob.bytes());
+            }
+            out.writeInt(bundle.handles().size());
+            bundle.handles().forEach(this::handle);
+            out.writeInt(bundle.written().size());
+            bundle.written().forEach(out::writeString);
+        }
+    }
+}

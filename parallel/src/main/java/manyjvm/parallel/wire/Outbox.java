@@ -1,0 +1,224 @@
+package manyjvm.parallel.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A worker's way out. Any thread appends a message to the {@link Ledger}'s ring; the wire thread writes the ring to the
+ * socket; the driver says how much it has dealt with, and only then is the room used again. So a worker that prints faster
+ * than its driver shows blocks at {@link Ledger#RING_BYTES}, and what the driver has not seen lies in the file.
+ *
+ * <p>Attachments (large results) do not fit into the ring: they wait on the heap, at most {@link #MOST_ATTACHED} bytes unless
+ * a single one is larger, and are written where the ring has reached their message's end.
+ */
+public final class Outbox implements Outgoing {
+    /** From this size on an outcome travels as an attachment, which does not outlive this process by itself. */
+    public static final int ATTACHED_BYTES = Encoder.ATTACHED;
+
+    private static final long MOST_ATTACHED = 32L * 1024 * 1024;
+    private static final int PIECE = 256 * 1024;
+
+    private record Attached(long position, List<byte[]> arrays) {}
+
+    private final Ledger ledger;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
+    private final AtomicBoolean flushPosted = new AtomicBoolean();
+    private final ArrayDeque<Attached> attached = new ArrayDeque<>(); // guarded by lock
+    private final ArrayDeque<Message> overflow = new ArrayDeque<>(); // wire thread only
+    private long head; // guarded by lock
+    private long attachedTotal; // guarded by lock
+    private long dealtWith; // guarded by lock
+    private long attachmentsDealtWith; // guarded by lock
+
+    private OwnerLoop loop;
+    private Link link;
+
+    // the wire thread's place in the stream
+    private long sent;
+    private int array;
+    private int offset;
+
+    public Outbox(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    void attach(OwnerLoop loop, Link link) {
+        this.loop = loop;
+        this.link = link;
+    }
+
+    /** A place in the stream, to wait for. */
+    public record Receipt(long position, long attachments) {}
+
+    private static final Receipt NOTHING = new Receipt(0, 0);
+
+    /**
+     * Appends a message. Waits while the outbox is full; an interrupt does not end the
+     * wait and stays set. When this returns, the message will reach the driver, whatever ends this process, unless it has
+     * attachments: see {@link #awaitReceived}.
+     */
+    public Receipt append(Message message) {
+        if (loop.isOwner()) { // a dependent of an answer; it must not wait for room that only its own thread can make
+            add(message);
+            return NOTHING;
+        }
+        Frames.Frame frame = Frames.frame(message);
+        long attachments = size(frame);
+        Receipt receipt;
+        lock.lock();
+        try {
+            while (!fits(frame, attachments)) {
+                progress.awaitUninterruptibly();
+            }
+            receipt = put(frame, attachments);
+        } finally {
+            lock.unlock();
+        }
+        if (flushPosted.compareAndSet(false, true)) {
+            loop.post(this::flush);
+        }
+        return receipt;
+    }
+
+    /** Waits until the driver has dealt with a message, attachments included. */
+    public void awaitReceived(Receipt receipt) {
+        lock.lock();
+        try {
+            while (dealtWith < receipt.position() || attachmentsDealtWith < receipt.attachments()) {
+                progress.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The wire thread's own messages, which must not wait for room that only the wire thread can make. */
+    @Override
+    public void add(Message message) {
+        overflow.add(message);
+        moveOverflow();
+    }
+
+    /** On the wire thread: the driver has dealt with so much. */
+    public void received(Message.Received message) {
+        lock.lock();
+        try {
+            dealtWith = message.streamBytes();
+            attachmentsDealtWith = message.attachmentBytes();
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        moveOverflow();
+    }
+
+    private void moveOverflow() {
+        lock.lock();
+        try {
+            while (!overflow.isEmpty()) {
+                Frames.Frame frame = Frames.frame(overflow.peek());
+                if (!fits(frame, size(frame))) {
+                    return;
+                }
+                put(frame, size(frame));
+                overflow.poll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        link.flushSoon();
+    }
+
+    private void flush() {
+        flushPosted.set(false);
+        link.flushSoon();
+    }
+
+    @Override
+    public boolean writeTo(WritableByteChannel channel) throws IOException {
+        while (true) {
+            long end;
+            Attached next;
+            lock.lock();
+            try {
+                end = head;
+                next = attached.peek();
+            } finally {
+                lock.unlock();
+            }
+            long stop = next == null ? end : Math.min(end, next.position());
+            if (sent < stop) {
+                ByteBuffer part = ledger.ring(sent, stop);
+                sent += channel.write(part);
+                if (part.hasRemaining()) {
+                    return false;
+                }
+            } else if (next != null && sent == next.position()) {
+                if (!writeAttachments(next, channel)) {
+                    return false;
+                }
+                lock.lock();
+                try {
+                    attached.poll();
+                } finally {
+                    lock.unlock();
+                }
+            } else {
+                return true;
+            }
+        }
+    }
+
+    private boolean writeAttachments(Attached next, WritableByteChannel channel) throws IOException {
+        while (array < next.arrays().size()) {
+            byte[] bytes = next.arrays().get(array);
+            while (offset < bytes.length) {
+                ByteBuffer part = ByteBuffer.wrap(bytes, offset, Math.min(PIECE, bytes.length - offset));
+                offset += channel.write(part);
+                if (part.hasRemaining()) {
+                    return false;
+                }
+            }
+            array++;
+            offset = 0;
+        }
+        array = 0;
+        return true;
+    }
+
+    private boolean fits(Frames.Frame frame, long attachments) {
+        long waiting = attachedTotal - attachmentsDealtWith;
+        if (frame.length() > Ledger.RING_BYTES) {
+            throw new IllegalStateException(
+                    "a message of " + frame.length() + " bytes has no attachment: please report");
+        }
+        return head + frame.length() - dealtWith <= Ledger.RING_BYTES
+                && (attachments == 0 || waiting == 0 || waiting + attachments <= MOST_ATTACHED);
+    }
+
+    private Receipt put(Frames.Frame frame, long attachments) {
+        ledger.putRing(head, frame.stream(), frame.length());
+        if (!frame.attachments().isEmpty()) {
+            attached.add(new Attached(head + frame.length(), frame.attachments()));
+        }
+        head += frame.length();
+        attachedTotal += attachments;
+        ledger.ringHead(head);
+        return new Receipt(head, attachedTotal);
+    }
+
+    private static long size(Frames.Frame frame) {
+        long size = 0;
+        for (byte[] attachment : frame.attachments()) {
+            size += attachment.length;
+        }
+        return size;
+    }
+}

@@ -1,0 +1,9 @@
+package manyjvm.parallel.wire;
+
+/** Items or outcomes of a chunk: as bytes in the format of {@link Values}, or, for workers in this JVM, as they are. */
+public sealed interface Payload {
+    record Bytes(byte[] bytes) implements Payload {}
+
+    /** An array of items or of {@link Values.Outcome}s; never leaves the JVM. */
+    record Local(Object[] objects) implements Payload {}
+}

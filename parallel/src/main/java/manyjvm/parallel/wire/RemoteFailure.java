@@ -1,0 +1,181 @@
+package manyjvm.parallel.wire;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.TaskFailedException;
+
+/**
+ * An exception on its way to another JVM: always as name, message and frames, with its causes and suppressed exceptions, so
+ * that the reader never needs its class; and as the object, when that can be encoded, for a reader that knows the class.
+ */
+public final class RemoteFailure {
+    private static final int DEEPEST = 16;
+    private static final int MOST_FRAMES = 1024;
+    private static final int LONGEST_MESSAGE = 64 * 1024;
+
+    private RemoteFailure() {}
+
+    /**
+     * @param encoder gives an object's bytes, or throws when it cannot travel
+     * @param cut the frames above this class's are the user's; the rest is how a worker calls
+     */
+    public static byte[] encode(Throwable failure, Function<Object, byte[]> encoder, String cut) {
+        Encoder out = new Encoder(1024);
+        byte[] object;
+        try {
+            object = encoder.apply(failure);
+        } catch (RuntimeException | Error notShippable) {
+            object = new byte[0]; // name, message and frames go alone
+        }
+        out.writeInline(object);
+        describe(failure, out, cut, new IdentityHashMap<>(), 0);
+        return out.toByteArray();
+    }
+
+    private static void describe(Throwable failure, Encoder out, String cut, Map<Throwable, Boolean> seen, int depth) {
+        seen.put(failure, true);
+        out.writeString(failure.getClass().getName());
+        out.writeString(shortened(messageOf(failure)));
+        StackTraceElement[] frames = failure.getStackTrace();
+        int count = 0;
+        while (count < frames.length
+                && count < MOST_FRAMES
+                && !frames[count].getClassName().startsWith(cut)) {
+            count++;
+        }
+        out.writeInt(count);
+        for (int i = 0; i < count; i++) {
+            out.writeString(frames[i].getClassName());
+            out.writeString(frames[i].getMethodName());
+            out.writeString(frames[i].getFileName() == null ? "" : frames[i].getFileName());
+            out.writeInt(frames[i].getLineNumber());
+        }
+        Throwable cause = failure.getCause();
+        boolean withCause = cause != null && !seen.containsKey(cause) && depth < DEEPEST;
+        out.writeBoolean(withCause);
+        if (withCause) {
+            describe(cause, out, cut, seen, depth + 1);
+        }
+        List<Throwable> suppressed = new ArrayList<>();
+        for (Throwable one : failure.getSuppressed()) {
+            if (!seen.containsKey(one) && depth < DEEPEST) {
+                suppressed.add(one);
+                seen.put(one, true);
+            }
+        }
+        out.writeInt(suppressed.size());
+        for (Throwable one : suppressed) {
+            describe(one, out, cut, seen, depth + 1);
+        }
+    }
+
+    /** A user's getMessage may itself throw. */
+    private static String messageOf(Throwable failure) {
+        try {
+            String message = failure.getMessage();
+            return message == null ? "" : message;
+        } catch (RuntimeException | Error broken) {
+            return "(its getMessage() threw " + broken.getClass().getName() + ")";
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + " ...";
+    }
+
+    /**
+     * The exception here: the object itself where its class is known, else a {@link TaskFailedException} that tells its name.
+     *
+     * @param decoder reads the object, or throws
+     * @param locate the place of a frame in the user's words
+     */
+    public static Throwable decode(
+            byte[] bytes, Function<byte[], Object> decoder, UnaryOperator<StackTraceElement> locate) {
+        Decoder in = new Decoder(bytes);
+        byte[] object = in.readInline();
+        Description description = Description.read(in, locate);
+        if (object.length > 0) {
+            Optional<Throwable> known = object(object, decoder);
+            if (known.isPresent()) {
+                description.frames(known.get(), new IdentityHashMap<>());
+                return known.get();
+            }
+        }
+        return description.standIn();
+    }
+
+    private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {
+        try {
+            return decoder.apply(object) instanceof Throwable known ? Optional.of(known) : Optional.empty();
+        } catch (RuntimeException | Error unknown) {
+            return Optional.empty(); // its class is not known here: the description stands in
+        }
+    }
+
+    private record Description(
+            String type,
+            String message,
+            StackTraceElement[] frames,
+            Optional<Description> cause,
+            List<Description> suppressed) {
+
+        static Description read(Decoder in, UnaryOperator<StackTraceElement> locate) {
+            String type = in.readString();
+            String message = in.readString();
+            StackTraceElement[] frames = new StackTraceElement[in.readCount(16)];
+            for (int i = 0; i < frames.length; i++) {
+                String className = in.readString();
+                String method = in.readString();
+                String file = in.readString();
+                frames[i] = locate.apply(
+                        new StackTraceElement(className, method, file.isEmpty() ? null : file, in.readInt()));
+            }
+            Optional<Description> cause = in.readBoolean() ? Optional.of(read(in, locate)) : Optional.empty();
+            List<Description> suppressed = new ArrayList<>();
+            for (int left = in.readCount(8); left > 0; left--) {
+                suppressed.add(read(in, locate));
+            }
+            return new Description(type, message, frames, cause, suppressed);
+        }
+
+        /** Gives the object, and its causes, the frames of the JVM where it was thrown. */
+        void frames(Throwable failure, Map<Throwable, Boolean> seen) {
+            if (seen.put(failure, true) != null) {
+                return;
+            }
+            failure.setStackTrace(frames);
+            if (cause.isPresent() && failure.getCause() != null) {
+                cause.get().frames(failure.getCause(), seen);
+            }
+            Throwable[] own = failure.getSuppressed();
+            for (int i = 0; i < Math.min(own.length, suppressed.size()); i++) {
+                suppressed.get(i).frames(own[i], seen);
+            }
+        }
+
+        RuntimeException standIn() {
+            RuntimeException failure = type.equals(NotShippableException.class.getName())
+                    ? new NotShippableException(
+                            message, cause.map(Description::standIn).orElse(null))
+                    : standInByName();
+            failure.setStackTrace(frames);
+            suppressed.forEach(one -> failure.addSuppressed(one.standIn()));
+            return failure;
+        }
+
+        private TaskFailedException standInByName() {
+            return new TaskFailedException(
+                    type + (message.isEmpty() ? "" : ": " + message),
+                    cause.map(Description::standIn).orElse(null),
+                    0,
+                    null,
+                    null);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package manyjvm.parallel.worker;
+
+import manyjvm.parallel.code.CodeStore;
+
+/**
+ * Which task a thread works for: the task thread itself, and the threads that its tasks start, which inherit what the task
+ * was when they were started. Others count as working for the running task.
+ */
+final class TaskContext {
+    static final TaskContext NONE = new TaskContext(0, -1, null);
+
+    private static final InheritableThreadLocal<TaskContext> OWN = new InheritableThreadLocal<>() {
+        @Override
+        protected TaskContext childValue(TaskContext parent) {
+            return parent == null ? null : new TaskContext(parent.job, parent.task, parent.code);
+        }
+    };
+
+    /** The task thread's. */
+    private static volatile TaskContext running = NONE;
+
+    private final long job;
+    private final CodeStore.LoadedCode code;
+    private volatile long task; // by the task thread, which reuses its context for the items of a chunk
+
+    TaskContext(long job, long task, CodeStore.LoadedCode code) {
+        this.job = job;
+        this.task = task;
+        this.code = code;
+    }
+
+    static TaskContext current() {
+        TaskContext own = OWN.get();
+        return own == null ? running : own;
+    }
+
+    /** On the task thread, at the start of a chunk. */
+    void enter() {
+        OWN.set(this);
+        running = this;
+    }
+
+    /** On the task thread, at the start of an item. */
+    void task(long task) {
+        this.task = task;
+    }
+
+    /** On the task thread, at the end of a chunk: its code stays known to threads that belong to no task. */
+    static void leave(TaskContext last) {
+        OWN.remove();
+        running = new TaskContext(0, -1, last.code);
+    }
+
+    long job() {
+        return job;
+    }
+
+    long task() {
+        return task;
+    }
+
+    /** The code of the submission; null before the first. */
+    CodeStore.LoadedCode code() {
+        return code;
+    }
+}

@@ -1,0 +1,46 @@
+package manyjvm.parallel.worker;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.Outbox;
+
+/** What tasks print, with the task that printed it, on its way to the driver. Blocks while the driver is far behind. */
+final class TaskOutput extends OutputStream {
+    /** Below the size from which an array would travel outside the ring that survives this process. */
+    private static final int PIECE = 16 * 1024;
+
+    private final Outbox outbox;
+    private final boolean error;
+
+    private TaskOutput(Outbox outbox, boolean error) {
+        this.outbox = outbox;
+        this.error = error;
+    }
+
+    /** From now on {@code System.out} and {@code System.err} are the tasks', and {@code System.in} is at its end. */
+    static void install(Outbox outbox) {
+        System.setOut(new PrintStream(new TaskOutput(outbox, false), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new TaskOutput(outbox, true), true, StandardCharsets.UTF_8));
+        System.setIn(java.io.InputStream.nullInputStream());
+    }
+
+    @Override
+    public void write(int single) {
+        write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        TaskContext context = TaskContext.current();
+        long job = context.job();
+        long task = context.task();
+        for (int done = 0; done < length; done += PIECE) {
+            int from = offset + done;
+            int to = offset + Math.min(length, done + PIECE);
+            outbox.append(new Message.Output(job, task, error, Arrays.copyOfRange(bytes, from, to)));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package manyjvm.parallel.worker;
+
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.Encoder;
+import manyjvm.parallel.wire.Ledger;
+import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.RemoteFailure;
+import manyjvm.parallel.wire.Values;
+
+/**
+ * Runs chunks, one at a time, on the thread that calls {@link #run}. The wire thread gives it work and takes it back.
+ *
+ * <p>Each item is entered in the {@link Ledger} before it starts, and its outcome after it ends, so that the driver knows
+ * after a death which items ran and what became of them. The outcomes go out together: at the end of the chunk, or when the
+ * ledger's log is full.
+ */
+final class TaskRunner {
+    /** Frames from here on down are ours, not the user's. */
+    private static final String OWN_FRAMES = "manyjvm.parallel.spi.CallKind";
+
+    private final CodeStore store;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(); // RunChunk and Leave
+    private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
+    private final Encoder batch = new Encoder(256); // task thread
+    private int batchFailed; // task thread
+    private Outbox.Receipt unconfirmed; // task thread
+
+    // Guarded by this: the wire thread interrupts a chunk only while it is the running one, and the task thread clears
+    // its interrupt flag in the same hold in which it ceases to be. Otherwise a late interrupt would hit the next
+    // chunk.
+    private Thread thread;
+    private long running;
+    private volatile boolean stop;
+
+    TaskRunner(CodeStore store, Ledger ledger, Outbox outbox) {
+        this.store = store;
+        this.ledger = ledger;
+        this.outbox = outbox;
+    }
+
+    /** A job's function, loaded on the task thread when its first chunk runs. */
+    private final class JobCode {
+        private final Message.StartJob start;
+        private CodeStore.LoadedCode loaded;
+
+        JobCode(Message.StartJob start) {
+            this.start = start;
+        }
+
+        CodeStore.LoadedCode load() {
+            if (loaded == null) {
+                if (!(start.code() instanceof Code.Shipped shipped)) {
+                    throw new IllegalStateException("a job came without its bundle: please report");
+                }
+                loaded = store.load(shipped.bundle());
+            }
+            return loaded;
+        }
+    }
+
+    // ------------------------------------------------------------ the wire thread
+
+    void start(Message.StartJob job) {
+        jobs.put(job.job(), new JobCode(job));
+    }
+
+    void end(long job) {
+        jobs.remove(job);
+    }
+
+    void add(Message work) {
+        queue.add(work);
+    }
+
+    /** Takes a chunk back that has not started; whether it could be. */
+    boolean withdraw(long chunk) {
+        return queue.removeIf(work -> work instanceof Message.RunChunk run && run.chunk() == chunk);
+    }
+
+    void interrupt(long chunk) {
+        synchronized (this) {
+            if (running == chunk && thread != null) {
+                stop = true;
+                thread.interrupt();
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ the task thread
+
+    /** Runs chunks until told to leave. */
+    void run() {
+        while (take() instanceof Message.RunChunk chunk) {
+            runChunk(chunk);
+        }
+    }
+
+    /** Runs the one target of a process; whether it ended well. */
+    boolean runSingle() {
+        return !(take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
+    }
+
+    private Message take() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException stray) {
+                // An interrupt between two chunks is meant for none of them; a chunk's own is cleared with it.
+                continue;
+            }
+        }
+    }
+
+    /** Returns how many items failed. */
+    private int runChunk(Message.RunChunk chunk) {
+        if (unconfirmed != null) {
+            outbox.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
+            unconfirmed = null;
+        }
+        ledger.chunk(chunk.chunk(), chunk.from());
+        synchronized (this) {
+            thread = Thread.currentThread();
+            running = chunk.chunk();
+            stop = false;
+        }
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        // What a static initialiser prints belongs to the first item.
+        TaskContext context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), null);
+        context.enter();
+        try {
+            JobCode job = jobs.get(chunk.job());
+            CodeStore.LoadedCode code;
+            Object function;
+            try {
+                code = job.load();
+                Thread.currentThread().setContextClassLoader(code.loader());
+                context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), code);
+                context.enter();
+                code.bind();
+                function = code.function();
+            } catch (Throwable failure) { // the users' classes run while they load, and may throw anything
+                outbox.append(new Message.JobRefused(
+                        chunk.job(), chunk.chunk(), RemoteFailure.encode(failure, object -> new byte[0], OWN_FRAMES)));
+                return 1;
+            }
+            return runItems(chunk, job.start, code, function, context);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+            TaskContext.leave(context);
+            synchronized (this) {
+                running = 0;
+                stop = false;
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private int runItems(
+            Message.RunChunk chunk,
+            Message.StartJob job,
+            CodeStore.LoadedCode code,
+            Object function,
+            TaskContext context) {
+        Values.Reader items = new Values.Reader(((Payload.Bytes) chunk.items()).bytes());
+        items.skip(chunk.from());
+        CallKind kind = job.kind();
+        int failed = 0;
+        int base = chunk.from();
+        batch.reset();
+        batchFailed = 0;
+        for (int item = chunk.from(); item < chunk.to(); item++) {
+            if (stop) {
+                flush(chunk.chunk(), base, item - base, false);
+                outbox.append(new Message.ChunkReturned(chunk.chunk(), item));
+                return failed;
+            }
+            ledger.started(item);
+            if (job.timed()) {
+                outbox.append(new Message.ItemStarted(chunk.chunk(), item));
+            }
+            context.task(chunk.first() + item);
+            int mark = batch.size();
+            try {
+                items.next();
+                Object argument = items.isEncoded() ? code.decode(items.bytes()) : items.value();
+                write(kind.call(function, argument), code);
+            } catch (Throwable failure) { // the task's own: it goes home, whatever it is
+                failed++;
+                batchFailed++;
+                batch.rewind(mark);
+                Values.writeFailure(
+                        batch,
+                        RemoteFailure.encode(
+                                failure, object -> code.encode(object).bytes(), OWN_FRAMES));
+            }
+            boolean last = item + 1 == chunk.to();
+            if (!ledger.log(batch.bytes(), mark, batch.size()) && !last) {
+                flush(chunk.chunk(), base, item + 1 - base, false);
+                base = item + 1;
+            }
+        }
+        flush(chunk.chunk(), base, chunk.to() - base, true);
+        return failed;
+    }
+
+    private void write(Object value, CodeStore.LoadedCode code) {
+        if (!Values.writeSimple(batch, value)) {
+            Values.writeEncoded(batch, code.encode(value).bytes());
+        }
+    }
+
+    /** Hands the outcomes to the outbox, and only then forgets them in the log. */
+    private void flush(long chunk, int base, int count, boolean last) {
+        if (count == 0 && !last) {
+            return;
+        }
+        boolean large = batch.size() >= Outbox.ATTACHED_BYTES;
+        Outbox.Receipt receipt = outbox.append(
+                new Message.ChunkItems(chunk, base, count, batchFailed, last, new Payload.Bytes(batch.toByteArray())));
+        if (large && last) {
+            unconfirmed = receipt;
+        } else {
+            if (large) {
+                outbox.awaitReceived(receipt);
+            }
+            ledger.emptyLog(base + count);
+        }
+        batch.reset();
+        batchFailed = 0;
+    }
+}

@@ -1,0 +1,89 @@
+package manyjvm.parallel.worker;
+
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.wire.Link;
+import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.WireException;
+
+/** Hands messages on; all on the wire thread. */
+record WorkerInbox(CodeStore store, TaskRunner runner, Outbox outbox, ClassFetcher fetcher, WorkerShared shared)
+        implements Link.Handler, Message.Receiver {
+    @Override
+    public void received(Link link, Message message) {
+        if (message instanceof Message.ReclaimChunk reclaim) {
+            giveBack(link, reclaim.chunk());
+        } else if (message instanceof Message.InterruptChunk interrupt) {
+            if (!giveBack(link, interrupt.chunk())) {
+                runner.interrupt(interrupt.chunk());
+            }
+        } else {
+            message.deliverTo(this);
+        }
+    }
+
+    private boolean giveBack(Link link, long chunk) {
+        boolean withdrawn = runner.withdraw(chunk);
+        if (withdrawn) {
+            link.send(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
+        }
+        return withdrawn;
+    }
+
+    /** The driver is gone. */
+    @Override
+    public void ended(Link link, String reason) {
+        Runtime.getRuntime().halt(WorkerMain.NO_DRIVER);
+    }
+
+    @Override
+    public void onGiveClass(Message.GiveClass message) {
+        store.addClass(new Bundle.ClassReference(message.name(), message.hash()), message.classFile());
+    }
+
+    @Override
+    public void onGiveBlob(Message.GiveBlob message) {
+        store.addBlob(new Bundle.BlobReference(message.hash(), message.size()), message.content());
+    }
+
+    @Override
+    public void onStartJob(Message.StartJob message) {
+        runner.start(message);
+    }
+
+    @Override
+    public void onRunChunk(Message.RunChunk message) {
+        runner.add(message);
+    }
+
+    @Override
+    public void onEndJob(Message.EndJob message) {
+        runner.end(message.job());
+    }
+
+    @Override
+    public void onReceived(Message.Received message) {
+        outbox.received(message);
+    }
+
+    @Override
+    public void onClassAnswer(Message.ClassAnswer message) {
+        fetcher.answered(message);
+    }
+
+    @Override
+    public void onSharedReply(Message.SharedReply message) {
+        shared.answered(message);
+    }
+
+    @Override
+    public void onLeave(Message.Leave message) {
+        runner.add(message);
+    }
+
+    @Override
+    public void unexpected(Message message) {
+        throw new WireException("a worker was sent " + message);
+    }
+}

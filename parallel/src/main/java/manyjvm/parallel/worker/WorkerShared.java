@@ -1,0 +1,110 @@
+package manyjvm.parallel.worker;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.WorkerStart;
+
+/** A worker's way to the homes of shared objects: a message each way. Safe for use by any thread. */
+final class WorkerShared implements SharedClient {
+    private static final int NUMBERS_PER_MEMBER_BITS = 32;
+
+    private final WorkerStart start;
+    private final Outbox outbox;
+    private final AtomicLong requests = new AtomicLong();
+    private final SharedLinker linker = new SharedLinker(this);
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+
+    WorkerShared(WorkerStart start, Outbox outbox) {
+        this.start = start;
+        this.outbox = outbox;
+    }
+
+    /** A call under way; cancelling it tells the home. */
+    private final class Call extends CompletableFuture<SharedAnswer> {
+        private final long request;
+
+        Call(long request) {
+            this.request = request;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            if (cancelled && calls.remove(request) != null) {
+                outbox.append(new Message.SharedWithdraw(request));
+            }
+            return cancelled;
+        }
+    }
+
+    @Override
+    public CompletableFuture<SharedAnswer> call(SharedRequest request) {
+        Call call = new Call(requests.incrementAndGet());
+        calls.put(call.request, call);
+        outbox.append(new Message.SharedCall(call.request, request));
+        return call;
+    }
+
+    @Override
+    public void tell(SharedRequest request) {
+        outbox.append(new Message.SharedTell(request));
+    }
+
+    /** On the wire thread. An answer that crossed a withdrawal is dropped: the home undoes it when that arrives. */
+    void answered(Message.SharedReply reply) {
+        Call call = calls.remove(reply.request());
+        if (call != null) {
+            call.complete(reply.answer());
+        }
+    }
+
+    @Override
+    public long newId() {
+        return ((long) start.member() << NUMBERS_PER_MEMBER_BITS) | ids.incrementAndGet();
+    }
+
+    @Override
+    public int member() {
+        return start.member();
+    }
+
+    @Override
+    public Path folder() {
+        return start.folder();
+    }
+
+    @Override
+    public SharedLinker linker() {
+        return linker;
+    }
+
+    @Override
+    public byte[] encode(Object value) {
+        return code().encode(value).bytes();
+    }
+
+    @Override
+    public Object decode(byte[] bytes) {
+        return code().decode(bytes);
+    }
+
+    private static CodeStore.LoadedCode code() {
+        CodeStore.LoadedCode code = TaskContext.current().code();
+        if (code == null) {
+            throw new ParallelException("shared objects can be used once the worker runs its first task");
+        }
+        return code;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The worker's side: a JVM that its driver started, which runs what the driver sends. Starts in {@link
+ * manyjvm.parallel.worker.WorkerMain}; {@link manyjvm.parallel.worker.TaskRunner} runs the tasks.
+ */
+package manyjvm.parallel.worker;

@@ -1,0 +1,54 @@
+package manyjvm.parallel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import manyjvm.parallel.spi.OutputOrigin;
+import manyjvm.parallel.spi.OutputSink;
+
+/** Keeps what it is given. The place is what the test says it is. */
+public final class RecordingSink implements OutputSink {
+    /** One call of {@code write}. */
+    public record Written(Object place, OutputOrigin origin, Stream stream, String text) {}
+
+    private final List<Written> written = new ArrayList<>();
+    private volatile Object place = "here";
+
+    @Override
+    public Object place() {
+        return place;
+    }
+
+    public void place(Object place) {
+        this.place = place;
+    }
+
+    @Override
+    public synchronized void write(Object place, OutputOrigin origin, Stream stream, String text) {
+        written.add(new Written(place, origin, stream, text));
+    }
+
+    public synchronized List<Written> written() {
+        return List.copyOf(written);
+    }
+
+    public synchronized String text(Stream stream) {
+        return written.stream()
+                .filter(one -> one.stream() == stream)
+                .map(Written::text)
+                .collect(Collectors.joining());
+    }
+
+    public String out() {
+        return text(Stream.STDOUT);
+    }
+
+    public String err() {
+        return text(Stream.STDERR);
+    }
+
+    public synchronized void clear() {
+        written.clear();
+        place = "here";
+    }
+}
