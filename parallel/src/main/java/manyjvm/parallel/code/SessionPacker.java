@@ -22,15 +22,40 @@ import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * Packs functions of a session. The package description tells the whole way; this class holds its middle: from a closure to
- * values, and round again.
+ * Packs functions of a session.
  *
- * <p>A closure depends on values as well as on code: a variable may hold a lambda, whose body uses other variables. Which
- * lambdas and classes lie inside a graph is known once it is encoded. So the packer encodes, looks at what was met, and
- * starts again when that asks for more, until nothing new turns up. What can be seen without encoding (a variable that
- * <em>is</em> a lambda, or captures one) is followed beforehand, so a second turn is rare.
+ * <p><b>The hard part, explained once.</b> {@code pool.map(x -> f(x), items)} looks as if the lambda held all it needs. It
+ * holds nothing. {@code f} is a static method of a wrapper class that the session made up, which no class path has; the
+ * variables that {@code f} uses are static fields of other wrappers, so nothing captures them, and another JVM would read
+ * them as 0 or null without a word; and the lambda itself is of a hidden class that only its own JVM can name.
  *
- * <p>For use by any thread: each call borrows a codec of its own, whose notes of what it met are its alone.
+ * <pre>
+ *   submitting JVM                                         |  worker JVM
+ *                                                          |
+ *   function --take apart--&gt; roots  (SerializedLambdas)    |
+ *                  |                                       |
+ *        +-----&gt; walk the bytecode  (Closures)             |
+ *        |         |  classes, static fields               |
+ *        |       read the fields now: the snapshot         |
+ *        |         |                                       |
+ *        +--new--encode {function, values...} as one graph |
+ *         roots    |                                       |
+ *                Bundle -----------------------------------+--&gt; define classes   (ShippedLoader)
+ *                                                          |    decode the graph, rebuild the lambda
+ *                                                          |    set the static fields, run  (ShippedCode)
+ * </pre>
+ *
+ * <p>The loop is there because a closure depends on values as well as on code: a variable may hold a list of lambdas, whose
+ * bodies use further variables. What lies inside a graph is known once it is encoded, so the packer looks at what the codec
+ * met and starts again when that asks for more. What can be seen without encoding (a variable that <em>is</em> a lambda, or
+ * captures one) is followed beforehand, so a second turn is rare.
+ *
+ * <p>It is one graph so that a list that a lambda captured and a variable holds is one list there too. Static initializers
+ * of the user's types may run while it is decoded, before the fields are set; the variables that they read travel twice,
+ * once ahead. Arguments may be lambdas as well: those that use variables bring them along in the argument's own graph.
+ *
+ * <p>For use by any thread: each call borrows a codec of its own, whose notes of what it met are its alone. Reading a static
+ * field of a user's type initializes that type here, if nothing has yet.
  */
 final class SessionPacker implements CodePacker {
     /** First element of an encoded argument that brings variables along: {mark, names, argument, values...}. */

@@ -1,0 +1,150 @@
+package manyjvm.parallel.code;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.lang.reflect.Modifier;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LambdaTransformTest {
+    /** The class that is woven; the woven copy is loaded under a loader of its own. */
+    public static final class Lambdas {
+        private final int number;
+
+        public Lambdas(int number) {
+            this.number = number;
+        }
+
+        public static Supplier<Integer> capturing(int x) {
+            return () -> x;
+        }
+
+        public Supplier<Integer> ofInstance() {
+            return () -> number;
+        }
+
+        public static Function<Integer, Integer> combined() {
+            Function<Integer, Integer> first = x -> x + 1;
+            return first.andThen(x -> x * 2);
+        }
+    }
+
+    public static final class NoLambdas {
+        public int one() {
+            return 1;
+        }
+    }
+
+    private static byte[] classFile(Class<?> type) throws IOException {
+        try (InputStream in = type.getResourceAsStream(
+                type.getName().substring(type.getPackageName().length() + 1) + ".class")) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static Class<?> woven(Class<?> type) throws IOException {
+        byte[] woven = LambdaTransform.apply(type.getName(), classFile(type));
+        return new ClassLoader(type.getClassLoader()) {
+            Class<?> define() {
+                return defineClass(type.getName(), woven, 0, woven.length);
+            }
+        }.define();
+    }
+
+    @Test
+    void apply_twice_changesNothingMore() throws Exception {
+        byte[] once = LambdaTransform.apply("Lambdas", classFile(Lambdas.class));
+
+        assertThat(once).isNotEqualTo(classFile(Lambdas.class));
+        assertThat(LambdaTransform.apply("Lambdas", once)).isSameAs(once);
+    }
+
+    @Test
+    void apply_withoutLambdas_givesTheSameArray() throws Exception {
+        byte[] file = classFile(NoLambdas.class);
+
+        assertThat(LambdaTransform.apply("NoLambdas", file)).isSameAs(file);
+    }
+
+    @Test
+    void apply_toAnUnknownVersion_saysWhatToDo() throws Exception {
+        byte[] file = classFile(NoLambdas.class);
+        file[7] = 127;
+
+        assertThatThrownBy(() -> LambdaTransform.apply("Newer", file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Newer")
+                .hasMessageContaining("Use an older JDK");
+    }
+
+    @Test
+    void accessor_isPrivateAndSynthetic() throws Exception {
+        var accessor = woven(Lambdas.class).getDeclaredMethod(LambdaTransform.ACCESSOR);
+
+        assertThat(Modifier.isPrivate(accessor.getModifiers())).isTrue();
+        assertThat(accessor.isSynthetic()).isTrue();
+    }
+
+    @Test
+    void wovenLambda_isSerializableAndComesApartAndTogether() throws Exception {
+        Class<?> type = woven(Lambdas.class);
+        Object lambda = type.getMethod("capturing", int.class).invoke(null, 4);
+        SerializedLambdas lambdas = new SerializedLambdas();
+
+        LambdaForm form = lambdas.takeApart(lambda).orElseThrow();
+
+        assertThat(lambda).isInstanceOf(Serializable.class);
+        assertThat(form.captured()).containsExactly(4);
+        assertThat(form.functionalInterface()).isEqualTo(Supplier.class.getName());
+        assertThat(((Supplier<?>) lambdas.rebuild(form, type.getClassLoader())).get())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void wovenInstanceLambda_keepsItsReceiver() throws Exception {
+        Class<?> type = woven(Lambdas.class);
+        Object receiver = type.getConstructor(int.class).newInstance(6);
+        SerializedLambdas lambdas = new SerializedLambdas();
+
+        LambdaForm form =
+                lambdas.takeApart(type.getMethod("ofInstance").invoke(receiver)).orElseThrow();
+
+        assertThat(form.captured()).containsExactly(receiver);
+        assertThat(((Supplier<?>) lambdas.rebuild(form, type.getClassLoader())).get())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void combinedFunction_comesApartOnlyWhenWoven() throws Exception {
+        SerializedLambdas lambdas = new SerializedLambdas();
+        Object woven = woven(Lambdas.class).getMethod("combined").invoke(null);
+
+        assertThat(lambdas.takeApart(Lambdas.combined())).isEqualTo(Optional.empty());
+        assertThat(lambdas.takeApart(woven)).isPresent();
+        assertThat(WorkerSide.invoke(woven, 3)).isEqualTo(8);
+    }
+
+    @Test
+    void isLambda_ofOtherObjects_isFalse() {
+        SerializedLambdas lambdas = new SerializedLambdas();
+
+        assertThat(lambdas.isLambda("text")).isFalse();
+        assertThat(lambdas.isLambda(new Supplier<Integer>() {
+                    @Override
+                    public Integer get() {
+                        return 1;
+                    }
+                }))
+                .isFalse();
+        assertThat(lambdas.isLambda((Supplier<Integer>) () -> 1)).isTrue();
+    }
+}
