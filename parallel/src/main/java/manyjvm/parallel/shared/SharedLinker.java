@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,7 +67,11 @@ public final class SharedLinker implements Shared.Linker {
             .collect(Collectors.toUnmodifiableMap(SharedLinker::kindOf, SharedLinker::linkingConstructor));
 
     private final SharedClient client;
-    private final AtomicLong tickets = new AtomicLong();
+
+    /** From a random start: workers of workers speak in the name of their parent, and their tickets must not meet its own. */
+    private final AtomicLong tickets =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE / 2));
+
     private final ConcurrentHashMap<Shared.Handle, Linked> objects = new ConcurrentHashMap<>();
     private final ReferenceQueue<Shared> unreachable = new ReferenceQueue<>();
 
