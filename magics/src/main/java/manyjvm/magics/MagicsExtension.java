@@ -1,25 +1,46 @@
 package manyjvm.magics;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.KernelExtension;
 import manyjvm.kernel.spi.KernelServices;
 import manyjvm.magics.api.Magics;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.code.LambdaTransform;
+import manyjvm.parallel.driver.Driver;
+import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
  * Brings the library into the kernel: the API and its names, the magics, the notebook's classes for workers, and a cell for
- * each worker's text.
+ * each worker's text. Its driver is the JVM's own from the start on, so that a cell's first {@code new Pool(2)} finds it;
+ * workers start only when asked for.
  */
 public final class MagicsExtension implements KernelExtension {
     /** The public types, those that their signatures need, and what transformed lambdas call. */
     private static final List<String> API =
             List.of("manyjvm.parallel", "manyjvm.parallel.spi", "manyjvm.parallel.combine");
 
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
+    private static final Logger LOGGER = Logger.getLogger("manyjvm.magics");
+
+    private CellSink sink;
+    private Driver driver;
+
     @Override
     public void start(KernelServices kernel) {
         register(kernel);
         TableLook.register(kernel.renderer());
+        sink = new CellSink(kernel.output());
+        driver = Driver.builder()
+                .classSource(new SessionSource(kernel.classes()))
+                .outputSink(sink)
+                // A notebook's processes end with it: nobody is left who could read what they do.
+                .processesDeadline(Duration.ZERO)
+                .open();
+        ParallelRuntime.install(driver);
     }
 
     static void register(KernelServices kernel) {
@@ -32,6 +53,21 @@ public final class MagicsExtension implements KernelExtension {
         kernel.addMagic(new QueueMagic());
     }
 
+    /** On the control thread, which works for the latest cell, so the sink's place is the running one. */
     @Override
-    public void close() {}
+    public void interrupted() {
+        driver.interruptPlace(sink.place());
+    }
+
+    @Override
+    public void settle(Cell cell) {
+        if (!driver.settle(cell, SETTLED_AFTER)) {
+            LOGGER.log(Level.WARNING, "The text of cell {0} was not complete within a second", cell.count());
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
 }

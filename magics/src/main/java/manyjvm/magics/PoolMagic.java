@@ -221,13 +221,13 @@ final class PoolMagic implements Magic {
             boolean returns = JavaText.mentions("return", call.body().orElse(""));
             String start = Generated.API + "." + mapMethod(arguments) + "(" + pool(arguments) + ", "
                     + Generated.items(items) + ", " + parameter + " -> {" + (returns ? "" : " if (true) {");
-            String end = (returns ? "" : " } return null;") + " })";
+            String end = (returns ? "" : " } return null;") + " });";
             return new Rewritten(start, end, out(arguments));
         }
 
         private Rewritten each(Arguments arguments) throws MagicUsageException {
             require(arguments.words().isEmpty(), "%%pool each takes no arguments; the cell is what to run");
-            return new Rewritten(pool(arguments) + ".everyWorker(() -> {", " })", Optional.empty());
+            return new Rewritten(pool(arguments) + ".everyWorker(() -> {", " });", Optional.empty());
         }
 
         private Rewritten output(Arguments arguments) throws MagicUsageException {

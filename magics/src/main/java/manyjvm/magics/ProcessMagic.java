@@ -126,7 +126,7 @@ final class ProcessMagic implements Magic {
             String before = setUp(use, name)
                     + copies.map(n -> "." + verb + "(" + n + ", rank -> () -> {")
                             .orElse("." + verb + "(() -> {");
-            return new Rewritten(before, " })", out);
+            return new Rewritten(before, " });", out);
         } catch (MagicUsageException wrong) {
             throw use.wrong(wrong.getMessage());
         }

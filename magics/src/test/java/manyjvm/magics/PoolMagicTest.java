@@ -166,19 +166,19 @@ class PoolMagicTest {
     void rewrite_cellWithReturn_isTheFunctionsBody() throws MagicUsageException {
         assertThat(rewriting.cell("map x : 0..9", "int y = x + 1;\nreturn y * y;"))
                 .isEqualTo("Magics.map(Magics.pool(), manyjvm.parallel.Parallel.rangeClosed(0, 9), x -> {\n"
-                        + "int y = x + 1;\nreturn y * y; })");
+                        + "int y = x + 1;\nreturn y * y; });");
     }
 
     @Test
     void rewrite_cellWithoutReturn_givesNull() throws MagicUsageException {
         assertThat(rewriting.cell("map x : numbers --out r", "// return nothing\nSystem.out.println(\"return\" + x);"))
                 .isEqualTo("var r = Magics.map(Magics.pool(), Magics.items(numbers), x -> { if (true) {\n"
-                        + "// return nothing\nSystem.out.println(\"return\" + x); } return null; })");
+                        + "// return nothing\nSystem.out.println(\"return\" + x); } return null; });");
     }
 
     @Test
     void rewrite_eachCell_runsOnEveryWorker() throws MagicUsageException {
-        assertThat(rewriting.cell("each", "hello();")).isEqualTo("Magics.pool().everyWorker(() -> {\nhello(); })");
+        assertThat(rewriting.cell("each", "hello();")).isEqualTo("Magics.pool().everyWorker(() -> {\nhello(); });");
     }
 
     @Test

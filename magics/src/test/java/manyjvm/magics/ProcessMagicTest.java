@@ -49,15 +49,15 @@ class ProcessMagicTest {
 
     @Test
     void rewrite_cell_isTheTarget() throws MagicUsageException {
-        assertThat(rewriting.cell("", "f(1);")).isEqualTo("Magics.process(null).run(() -> {\nf(1); })");
+        assertThat(rewriting.cell("", "f(1);")).isEqualTo("Magics.process(null).run(() -> {\nf(1); });");
         assertThat(rewriting.cell("reader --async --out r", "f(1);"))
-                .isEqualTo("var r = Magics.process(\"reader\").start(() -> {\nf(1); })");
+                .isEqualTo("var r = Magics.process(\"reader\").start(() -> {\nf(1); });");
     }
 
     @Test
     void rewrite_cellOfSeveral_hasRank() throws MagicUsageException {
         assertThat(rewriting.cell("-n 3", "f(rank);"))
-                .isEqualTo("Magics.process(null).run(3, rank -> () -> {\nf(rank); })");
+                .isEqualTo("Magics.process(null).run(3, rank -> () -> {\nf(rank); });");
     }
 
     @ParameterizedTest

@@ -1,0 +1,148 @@
+package manyjvm.magics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import manyjvm.kernel.runner.Execution;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What travels from a notebook's cells to workers, and what does not. One kernel for all; each test has its own names. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class TravelIT {
+    private static NotebookKernel notebook;
+
+    @BeforeAll
+    static void start() throws Exception {
+        notebook = new NotebookKernel();
+        notebook.run("var pool = new Pool(2);");
+    }
+
+    @AfterAll
+    static void stop() {
+        notebook.close();
+    }
+
+    @Test
+    void map_functionEditedAfterwards_resultIsStillThereAndTyped() throws Exception {
+        notebook.run("int square(int x) { return x * x; }");
+        notebook.run("var squares = pool.map(x -> square(x), range(3));");
+        notebook.run("int square(int x) { return x * x * x; }");
+
+        assertThat(notebook.value("squares")).isEqualTo("[0, 1, 4]");
+        assertThat(notebook.value("Integer last = squares.get(2); last + 1")).isEqualTo("5");
+    }
+
+    @Test
+    void map_functionRedefined_livePoolUsesItAtOnce() throws Exception {
+        notebook.run("int shift(int x) { return x + 1; }");
+        assertThat(notebook.value("pool.map(x -> shift(x), range(3))")).isEqualTo("[1, 2, 3]");
+        notebook.run("int shift(int x) { return x + 100; }");
+
+        assertThat(notebook.value("pool.map(x -> shift(x), range(3))")).isEqualTo("[100, 101, 102]");
+    }
+
+    @Test
+    void map_notebookVariable_hasItsValueOfTheCall() throws Exception {
+        notebook.run("int offset = 7;");
+        assertThat(notebook.value("pool.map(x -> x + offset, range(3))")).isEqualTo("[7, 8, 9]");
+        notebook.run("offset = 9;");
+
+        assertThat(notebook.value("pool.map(x -> x + offset, range(3))")).isEqualTo("[9, 10, 11]");
+    }
+
+    @Test
+    void map_recordsEnumsAndGenericClasses_goAndComeBack() throws Exception {
+        notebook.run("record Point(int x, int y) { Point mirrored() { return new Point(y, x); } }");
+        notebook.run("enum Color { RED, GREEN; Color next() { return values()[(ordinal() + 1) % values().length]; } }");
+        notebook.run(
+                "class Box<T> { final T content; Box(T content) { this.content = content; } T open() { return content; } }");
+
+        assertThat(notebook.value("pool.map(p -> p.mirrored(), List.of(new Point(1, 2), new Point(3, 4)))"))
+                .isEqualTo("[Point[x=2, y=1], Point[x=4, y=3]]");
+        assertThat(notebook.value("pool.map(c -> c.next(), Color.values())")).isEqualTo("[GREEN, RED]");
+        assertThat(notebook.value("pool.map(c -> c.next(), List.of(Color.RED)).get(0) == Color.GREEN"))
+                .isEqualTo("true");
+        assertThat(notebook.value("pool.map(b -> new Box<>(b.open() + 1), List.of(new Box<>(1))).get(0).open()"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void map_functionVariable_travels() throws Exception {
+        notebook.run("int base = 10;");
+        notebook.run("Function<Integer, Integer> plusBase = x -> x + base;");
+
+        assertThat(notebook.value("pool.map(plusBase, range(3))")).isEqualTo("[10, 11, 12]");
+        assertThat(notebook.value("pool.map(plusBase.andThen(x -> x * 2), range(3))"))
+                .isEqualTo("[20, 22, 24]");
+        assertThat(notebook.value("pool.map(x -> plusBase.apply(x) + 1, range(3))"))
+                .isEqualTo("[11, 12, 13]");
+        assertThat(notebook.value("%pool map plusBase 0..2")).isEqualTo("[10, 11, 12]");
+    }
+
+    @Test
+    void apply_threadVariable_isRefusedByName() throws Exception {
+        notebook.run("Thread sleeper = new Thread(() -> {});");
+
+        assertThat(notebook.error("pool.apply(() -> sleeper.getName())"))
+                .contains("NotShippableException")
+                .contains("variable sleeper")
+                .contains("java.lang.Thread");
+        assertThat(notebook.value("pool.apply(() -> 1)")).isEqualTo("1");
+    }
+
+    @Test
+    void apply_libraryAddedLater_isThereInWorkers(@TempDir Path folder) throws Exception {
+        Path jar = jarOf(
+                folder,
+                "helper.Greeting",
+                "package helper; public class Greeting { public static String to(String name)"
+                        + " { return \"hello \" + name; } }");
+        notebook.run("int before = 5;");
+        notebook.run("%classpath " + jar);
+
+        assertThat(notebook.value("pool.apply(() -> helper.Greeting.to(\"worker \" + before))"))
+                .isEqualTo("hello worker 5");
+    }
+
+    @Test
+    void each_writingANotebookVariable_warnsOnce() throws Exception {
+        notebook.run("int counter = 0;");
+        notebook.run("void bump() { counter++; }");
+
+        Execution first = notebook.run("pool.each(x -> bump(), range(4));");
+        Execution second = notebook.run("pool.each(x -> bump(), range(4));");
+
+        assertThat(first.stderr()).containsOnlyOnce("counter");
+        assertThat(second.stderr()).isEmpty();
+        assertThat(notebook.value("counter")).isEqualTo("0");
+    }
+
+    private static Path jarOf(Path folder, String name, String source) throws IOException {
+        Path java = folder.resolve("Greeting.java");
+        Files.writeString(java, source);
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "--release", "17", "-d", folder.toString(), java.toString());
+        assertThat(result).isZero();
+        Path jar = folder.resolve("greeting.jar");
+        String entry = name.replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (String path : List.of(entry)) {
+                out.putNextEntry(new JarEntry(path));
+                out.write(Files.readAllBytes(folder.resolve(path)));
+                out.closeEntry();
+            }
+        }
+        return jar;
+    }
+}
