@@ -1,5 +1,6 @@
 package manyjvm.kernel.session;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,7 +196,10 @@ final class CellEvaluation {
                 perhapsUnresolved.add(declaration);
             }
             if (showsValue(event.snippet())) {
-                value = shell.engine().value();
+                // What System.out.printf returns is no result.
+                value = shell.engine().value() instanceof PrintStream
+                        ? null
+                        : shell.engine().value();
             }
         }
         return value;

@@ -20,8 +20,8 @@ import java.util.concurrent.ForkJoinWorkerThread;
  * that code at its next safepoint, and the loop goes on, interpreted, into the real check.
  *
  * <p>Threads belong to the cell whose context class loader they inherited, so that an interrupt ends the cell's own thread and
- * the threads it started, and no others. Workers of the common pool inherit nothing: while a cell is being stopped they count
- * as its own. State is a copy-on-write list; changed by the control thread (stop) and by the cell thread (next cell).
+ * the threads it started, and no others. Workers of the common pool inherit nothing: until the next cell starts
+ * they count as the stopped one's. State is a copy-on-write list; changed by the control thread (stop) and by the cell thread (next cell).
  */
 public final class CellGuard {
     private static final MethodType CHECK_TYPE = MethodType.methodType(void.class);
@@ -30,6 +30,7 @@ public final class CellGuard {
     private static final MutableCallSite SITE = new MutableCallSite(CHECK_TYPE);
     private static final MethodHandle CHECK = SITE.dynamicInvoker();
     private static final CopyOnWriteArrayList<CellRun> STOPPED = new CopyOnWriteArrayList<>();
+    private static volatile boolean commonPoolStops;
 
     static {
         try {
@@ -71,11 +72,13 @@ public final class CellGuard {
     /** From now on all threads of this run end at their next check. */
     static synchronized void stop(CellRun run) {
         STOPPED.add(run);
+        commonPoolStops = true;
         target(STOP_IF_ASKED);
     }
 
-    /** Called when no cell runs: forgets the stopped runs of which no thread is left, so that checks are free again. */
+    /** Called before a cell runs: forgets the stopped runs of which no thread is left, so that checks are free again. */
     static synchronized void forgetEndedRuns() {
+        commonPoolStops = false;
         if (STOPPED.isEmpty()) {
             return;
         }
@@ -94,7 +97,7 @@ public final class CellGuard {
     private static void stopIfAsked() {
         Thread thread = Thread.currentThread();
         for (CellRun run : STOPPED) {
-            if (run.owns(thread) || isCommonPoolWorker(thread)) {
+            if (run.owns(thread) || commonPoolStops && isCommonPoolWorker(thread)) {
                 if (thread != run.thread()) {
                     dieQuietly(thread);
                 }

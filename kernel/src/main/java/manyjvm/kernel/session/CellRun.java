@@ -58,10 +58,14 @@ final class CellRun {
         userInterrupted = Thread.interrupted();
     }
 
+    /** Comes first: what ends a cell from here on is known to be the stop. */
+    synchronized void requestStop() {
+        stopRequested = true;
+    }
+
     /** Interrupts the cell's thread, when in user code, and the threads that the cell has started. */
-    void stop() {
+    void interruptThreads() {
         synchronized (this) {
-            stopRequested = true;
             if (inUserCode) {
                 thread.interrupt();
             }

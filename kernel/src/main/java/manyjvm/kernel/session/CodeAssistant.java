@@ -45,7 +45,8 @@ final class CodeAssistant {
         }
         List<Shell.Piece> pieces = shell.split(scan.java());
         if (pieces.isEmpty() || !pieces.get(pieces.size() - 1).broken()) {
-            return new Completeness(Completeness.State.COMPLETE, "");
+            boolean isJava = pieces.stream().allMatch(piece -> Syntax.isJava(piece.source()));
+            return new Completeness(isJava ? Completeness.State.COMPLETE : Completeness.State.INVALID, "");
         }
         String end = pieces.get(pieces.size() - 1).source();
         return switch (shell.analysis().analyzeCompletion(end).completeness()) {

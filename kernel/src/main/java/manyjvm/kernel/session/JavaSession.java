@@ -17,7 +17,7 @@ import manyjvm.kernel.spi.SessionClasses;
  *
  * <p>One lock guards JShell, which is not made for several threads. The cell thread holds it while it compiles and gives it up
  * while user code runs ({@link Engine}); so completion and inspection wait for a compilation at most, never for a cell, and
- * give up after {@link #PATIENCE_SECONDS}. {@link #interrupt} takes no lock.
+ * give up after {@link #PATIENCE_SECONDS}. {@link #interrupt} does without that lock.
  */
 public final class JavaSession implements Session {
     /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
@@ -29,6 +29,9 @@ public final class JavaSession implements Session {
     private final AtomicReference<CellRun> running = new AtomicReference<>();
     private final Map<String, CellText> cells = new ConcurrentHashMap<>();
     private final DefinedClasses classes = new DefinedClasses(this::started);
+    /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
+    private final Object stopping = new Object();
+
     private volatile Shell shell;
     private volatile boolean closed;
 
@@ -129,7 +132,9 @@ public final class JavaSession implements Session {
             return evaluation.apply(run);
         } finally {
             lock.unlock();
-            running.set(null);
+            synchronized (stopping) {
+                running.set(null);
+            }
             run.end();
             thread.setContextClassLoader(before);
         }
@@ -141,10 +146,13 @@ public final class JavaSession implements Session {
 
     @Override
     public void interrupt() {
-        CellRun run = running.get();
-        if (run != null) {
-            CellGuard.stop(run);
-            run.stop();
+        synchronized (stopping) {
+            CellRun run = running.get();
+            if (run != null) {
+                run.requestStop();
+                CellGuard.stop(run);
+                run.interruptThreads();
+            }
         }
     }
 

@@ -183,7 +183,7 @@ final class Shell implements AutoCloseable {
             CompletionInfo info = analysis.analyzeCompletion(rest);
             if (!info.completeness().isComplete()
                     || info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN
-                    || !isBlankStatement(info) && !Syntax.isJava(info.source())) {
+                    || !isBlankStatement(info) && !isAloneOnOneLine(java) && !Syntax.isJava(info.source())) {
                 int lineEnd = endOfUnfinishedStatement(rest);
                 if (lineEnd < 0) {
                     if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
@@ -218,6 +218,12 @@ final class Shell implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /** Then nothing runs before it, and evaluating it tells what is wrong: the parser's time is saved. */
+    private static boolean isAloneOnOneLine(String java) {
+        String text = java.strip();
+        return text.indexOf('\n') < 0 && (text.indexOf(';') < 0 || text.indexOf(';') == text.length() - 1);
     }
 
     private static boolean isBlankStatement(CompletionInfo info) {

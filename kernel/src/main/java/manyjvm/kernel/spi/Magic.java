@@ -53,7 +53,7 @@ public interface Magic {
     /**
      * @param before a prefix without line ends; the whole expression for a line magic
      * @param after a suffix without line ends, appended to the body's last line; empty for a line magic
-     * @param declares a whole declaration to be made of it ({@code var r = } is put in front), or empty
+     * @param declares the name of a variable to declare with it ({@code var NAME =} is put in front), or empty
      */
     record Rewritten(String before, String after, Optional<String> declares) {
         public static Rewritten expression(String java) {

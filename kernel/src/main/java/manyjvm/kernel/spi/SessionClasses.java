@@ -32,7 +32,8 @@ public interface SessionClasses {
 
     /**
      * The place of a stack frame in the user's own words: for a frame in session code one whose {@code toString()} reads
-     * {@code f(In[3]:2)}; any other frame unchanged.
+     * {@code notebook.f(In[3]:2)}, or {@code Point.norm(In[3]:5)} for a method of a user's type; any other frame unchanged.
+     * ({@code notebook} stands for the wrapper class: no stack frame can be without a class.)
      */
     StackTraceElement locate(StackTraceElement frame);
 }
