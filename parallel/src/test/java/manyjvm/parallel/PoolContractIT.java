@@ -269,9 +269,6 @@ class PoolContractIT {
             assertThat(pool.invokeAny(tasks)).isIn(1, 2);
             Future<Integer> failing = pool.submit((Task<Integer>) () -> Math.floorDiv(1, 0));
             assertThatThrownBy(failing::get).hasCauseInstanceOf(ArithmeticException.class);
-            pool.execute((Action) () -> {
-                throw new IllegalStateException("executed badly");
-            });
             assertThatThrownBy(() -> pool.submit((Task<Integer>) () -> {
                                 Thread.sleep(60_000);
                                 return 1;
@@ -285,6 +282,17 @@ class PoolContractIT {
             assertThat(pool.isTerminated()).isTrue();
             assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(PoolClosedException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
+    void execute_showsWhatTheActionThrows(String backend) {
+        try (Pool pool = pool(backend)) {
+            pool.execute((Action) () -> {
+                throw new IllegalStateException("executed badly");
+            });
+        }
+        leftovers.driver().settle("here", Duration.ofSeconds(10));
         assertThat(leftovers.sink().err()).contains("executed badly");
     }
 

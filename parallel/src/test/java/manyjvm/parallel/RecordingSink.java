@@ -26,6 +26,7 @@ public final class RecordingSink implements OutputSink {
     @Override
     public synchronized void write(Object place, OutputOrigin origin, Stream stream, String text) {
         written.add(new Written(place, origin, stream, text));
+        notifyAll();
     }
 
     public synchronized List<Written> written() {
@@ -45,6 +46,13 @@ public final class RecordingSink implements OutputSink {
 
     public String err() {
         return text(Stream.STDERR);
+    }
+
+    /** Waits until a text has appeared so many times. */
+    public synchronized void awaitText(String text, int times) throws InterruptedException {
+        while (text(Stream.STDOUT).split(java.util.regex.Pattern.quote(text), -1).length - 1 < times) {
+            wait(60_000);
+        }
     }
 
     public synchronized void clear() {

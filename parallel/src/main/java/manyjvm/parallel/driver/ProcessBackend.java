@@ -176,11 +176,7 @@ final class ProcessBackend implements Backend {
             } catch (InterruptedException impossible) {
                 Thread.currentThread().interrupt(); // nobody knows this thread
             }
-            try {
-                process.getOutputStream().close();
-            } catch (IOException already) {
-                // the other end is gone with the process
-            }
+            letGo();
             List<String> lines;
             synchronized (lastLines) {
                 lines = List.copyOf(lastLines);
@@ -227,14 +223,24 @@ final class ProcessBackend implements Backend {
             return exit;
         }
 
+        /** By the handle: {@code Process.destroy()} would close the pipes too, with the last words in them. */
         @Override
         public void terminate() {
-            process.destroy();
+            process.toHandle().destroy();
         }
 
         @Override
         public void kill() {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
+        }
+
+        @Override
+        public void letGo() {
+            try {
+                process.getOutputStream().close();
+            } catch (IOException already) {
+                // the other end is gone
+            }
         }
 
         @Override

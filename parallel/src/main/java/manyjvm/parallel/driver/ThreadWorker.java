@@ -109,36 +109,44 @@ final class ThreadWorker implements Outlet {
             }
             Object function = ((Code.Local) job.code()).function();
             Object[] items = ((Payload.Local) chunk.items()).objects();
-            Object[] outcomes = new Object[chunk.to() - chunk.from()];
+            int base = chunk.from();
+            Object[] outcomes = new Object[chunk.to() - base];
             int failed = 0;
             for (int item = chunk.from(); item < chunk.to(); item++) {
                 if (stopped()) {
-                    int count = item - chunk.from();
-                    if (count > 0) {
-                        answers.accept(new Message.ChunkItems(
-                                chunk.chunk(), chunk.from(), count, failed, false, new Payload.Local(outcomes)));
-                    }
+                    give(chunk, base, item, outcomes, failed, false);
                     answers.accept(new Message.ChunkReturned(chunk.chunk(), item));
                     return;
                 }
                 if (job.timed()) {
+                    // Its thread may be abandoned in this item: the outcomes before it must not be.
+                    give(chunk, base, item, outcomes, failed, false);
+                    base = item;
+                    outcomes = new Object[chunk.to() - base];
+                    failed = 0;
                     answers.accept(new Message.ItemStarted(chunk.chunk(), item));
                 }
                 try {
-                    outcomes[item - chunk.from()] = job.kind().call(function, items[item]);
+                    outcomes[item - base] = job.kind().call(function, items[item]);
                 } catch (Throwable failure) { // the task's own: it goes home, whatever it is
                     failed++;
-                    outcomes[item - chunk.from()] = new Values.Failed(failure);
+                    outcomes[item - base] = new Values.Failed(failure);
                 }
             }
-            answers.accept(new Message.ChunkItems(
-                    chunk.chunk(), chunk.from(), outcomes.length, failed, true, new Payload.Local(outcomes)));
+            give(chunk, base, chunk.to(), outcomes, failed, true);
         } finally {
             synchronized (this) {
                 running = 0;
                 stop = false;
                 Thread.interrupted();
             }
+        }
+    }
+
+    private void give(Message.RunChunk chunk, int base, int end, Object[] outcomes, int failed, boolean last) {
+        if (last || end > base) {
+            answers.accept(
+                    new Message.ChunkItems(chunk.chunk(), base, end - base, failed, last, new Payload.Local(outcomes)));
         }
     }
 

@@ -94,7 +94,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     private Optional<Exit> exit = Optional.empty();
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
+    private boolean leaving;
     private OwnerLoop.Timer itemTimer;
+    private long timedChunk;
     private OwnerLoop.Timer startTimer;
 
     /** When it last finished a chunk. */
@@ -174,6 +176,9 @@ final class Worker implements Link.Handler, Message.Receiver {
         }));
         if (killWanted) {
             handle.kill();
+        }
+        if (leaving) {
+            handle.letGo();
         }
     }
 
@@ -288,7 +293,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             if (handle == null && link == null) {
                 state = State.GONE; // a thread: it ends by itself
                 outlet.close();
-                owner.died(this, new Death("ended", 0, "", List.of()), true);
+                finish(new Death("ended", 0, "", List.of()), true);
             }
         } else if (state == State.STARTING) {
             kill("not needed any more");
@@ -371,7 +376,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (chunk == null) {
             throw new WireException("outcomes of a chunk that this worker does not have");
         }
-        stopItemTimer();
+        stopItemTimer(chunk);
         deliver(chunk, message.from(), message.count(), message.failed(), message.outcomes());
         if (message.last()) {
             finish(chunk);
@@ -405,7 +410,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onChunkReturned(Message.ChunkReturned message) {
         Chunk chunk = inFlight.remove(message.chunk());
         if (chunk != null) {
-            stopItemTimer();
+            stopItemTimer(chunk);
             idleSince = System.nanoTime();
             owner.returned(this, chunk);
         }
@@ -417,6 +422,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (chunk == null) {
             return;
         }
+        stopItemTimer(chunk);
         JobWork job = chunk.job;
         if (!job.isEnded()) {
             job.end(Optional.of(driver.reading(job).failure(message.failure())));
@@ -429,12 +435,20 @@ final class Worker implements Link.Handler, Message.Receiver {
         Chunk chunk = inFlight.get(message.chunk());
         stopItemTimer();
         if (chunk != null && chunk.job.timeout().isPresent()) {
+            timedChunk = chunk.id;
             java.time.Duration limit = chunk.job.timeout().get();
             itemTimer = driver.loop()
                     .after(
                             limit,
                             () -> kill("ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
                                     + " ms, the task timeout, and was killed"));
+        }
+    }
+
+    /** Unless the clock runs for another chunk: one that is given back unstarted must not stop that. */
+    private void stopItemTimer(Chunk chunk) {
+        if (timedChunk == chunk.id) {
+            stopItemTimer();
         }
     }
 
@@ -454,6 +468,14 @@ final class Worker implements Link.Handler, Message.Receiver {
     /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
     void realText(boolean error, byte[] text) {
         desk.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);
+    }
+
+    @Override
+    public void onLeaving(Message.Leaving message) {
+        leaving = true;
+        if (handle != null) {
+            handle.letGo();
+        }
     }
 
     @Override

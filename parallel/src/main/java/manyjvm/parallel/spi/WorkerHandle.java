@@ -13,6 +13,9 @@ public interface WorkerHandle {
     /** Ends it (SIGKILL). */
     void kill();
 
+    /** It has begun to end in good order: closes its standard input, for whose end it now waits. */
+    void letGo();
+
     /** The operating system's number of it. */
     long pid();
 

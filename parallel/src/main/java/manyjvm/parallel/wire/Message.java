@@ -184,6 +184,14 @@ public sealed interface Message {
         }
     }
 
+    /** The worker ends in good order; its life-line is to be let go, so that nothing of it waits outside Java then. */
+    record Leaving() implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onLeaving(this);
+        }
+    }
+
     /** A class that shipped code names and that was not sent. Answered by {@link ClassAnswer}. */
     record NeedClass(long request, String name) implements Message {
         @Override
@@ -291,6 +299,10 @@ public sealed interface Message {
         }
 
         default void onOutput(Output message) {
+            unexpected(message);
+        }
+
+        default void onLeaving(Leaving message) {
             unexpected(message);
         }
 

@@ -21,6 +21,7 @@ import manyjvm.parallel.wire.Message.InterruptChunk;
 import manyjvm.parallel.wire.Message.ItemStarted;
 import manyjvm.parallel.wire.Message.JobRefused;
 import manyjvm.parallel.wire.Message.Leave;
+import manyjvm.parallel.wire.Message.Leaving;
 import manyjvm.parallel.wire.Message.NeedClass;
 import manyjvm.parallel.wire.Message.Output;
 import manyjvm.parallel.wire.Message.Proof;
@@ -58,6 +59,7 @@ final class MessageCodec {
     private static final byte SHARED_CALL = 21;
     private static final byte SHARED_TELL = 22;
     private static final byte SHARED_WITHDRAW = 23;
+    private static final byte LEAVING = 24;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -124,6 +126,8 @@ final class MessageCodec {
                 return new SharedCall(in.readLong(), request(in));
             case SHARED_TELL:
                 return new SharedTell(request(in));
+            case LEAVING:
+                return new Leaving();
             case SHARED_WITHDRAW:
                 return new SharedWithdraw(in.readLong());
             default:
@@ -328,6 +332,11 @@ final class MessageCodec {
             out.writeLong(message.task());
             out.writeBoolean(message.error());
             out.writeBytes(message.text());
+        }
+
+        @Override
+        public void onLeaving(Leaving message) {
+            out.writeByte(LEAVING);
         }
 
         @Override

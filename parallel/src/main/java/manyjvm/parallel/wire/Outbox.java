@@ -37,6 +37,8 @@ public final class Outbox implements Outgoing {
     private long dealtWith; // guarded by lock
     private long attachmentsDealtWith; // guarded by lock
 
+    private boolean sealed; // guarded by lock
+
     private OwnerLoop loop;
     private Link link;
 
@@ -75,6 +77,9 @@ public final class Outbox implements Outgoing {
         lock.lock();
         try {
             while (!fits(frame, attachments)) {
+                if (sealed) {
+                    throw new SealedException();
+                }
                 progress.awaitUninterruptibly();
             }
             receipt = put(frame, attachments);
@@ -91,11 +96,34 @@ public final class Outbox implements Outgoing {
     public void awaitReceived(Receipt receipt) {
         lock.lock();
         try {
-            while (dealtWith < receipt.position() || attachmentsDealtWith < receipt.attachments()) {
+            while (!sealed && (dealtWith < receipt.position() || attachmentsDealtWith < receipt.attachments())) {
                 progress.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * The wire thread is about to stop, since the JVM ends: what still fits into the ring is found there, and whoever would
+     * have to wait for room gets a {@link SealedException}.
+     */
+    public void seal() {
+        lock.lock();
+        try {
+            sealed = true;
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The JVM ends and the ring is full. */
+    public static final class SealedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        SealedException() {
+            super("this worker is ending: nothing can be sent any more");
         }
     }
 

@@ -14,16 +14,18 @@ final class TaskOutput extends OutputStream {
 
     private final Outbox outbox;
     private final boolean error;
+    private final PrintStream real;
 
-    private TaskOutput(Outbox outbox, boolean error) {
+    private TaskOutput(Outbox outbox, boolean error, PrintStream real) {
         this.outbox = outbox;
         this.error = error;
+        this.real = real;
     }
 
     /** From now on {@code System.out} and {@code System.err} are the tasks', and {@code System.in} is at its end. */
     static void install(Outbox outbox) {
-        System.setOut(new PrintStream(new TaskOutput(outbox, false), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new TaskOutput(outbox, true), true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(new TaskOutput(outbox, false, System.out), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new TaskOutput(outbox, true, System.err), true, StandardCharsets.UTF_8));
         System.setIn(java.io.InputStream.nullInputStream());
     }
 
@@ -40,7 +42,12 @@ final class TaskOutput extends OutputStream {
         for (int done = 0; done < length; done += PIECE) {
             int from = offset + done;
             int to = offset + Math.min(length, done + PIECE);
-            outbox.append(new Message.Output(job, task, error, Arrays.copyOfRange(bytes, from, to)));
+            try {
+                outbox.append(new Message.Output(job, task, error, Arrays.copyOfRange(bytes, from, to)));
+            } catch (Outbox.SealedException full) {
+                real.write(bytes, from, to - from); // a talkative shutdown hook: the driver reads the pipe, too
+                real.flush();
+            }
         }
     }
 }

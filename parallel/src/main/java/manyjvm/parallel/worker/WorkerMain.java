@@ -3,12 +3,14 @@ package manyjvm.parallel.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.CodeStores;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.wire.Entrance;
 import manyjvm.parallel.wire.Ledger;
+import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.OwnerLoop;
 import manyjvm.parallel.wire.WorkerStart;
@@ -21,21 +23,24 @@ public final class WorkerMain {
     /** Exit status of a worker without a driver. */
     static final int NO_DRIVER = 70;
 
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
     private WorkerMain() {}
 
     public static void main(String[] arguments) {
         InputStream input = System.in;
         try {
             WorkerStart start = WorkerStart.readFrom(input);
-            lifeLine(input);
-            work(start);
+            LifeLine lifeLine = new LifeLine(input);
+            lifeLine.start();
+            work(start, lifeLine);
         } catch (IOException failure) {
             System.err.println("the worker could not reach its driver: " + failure.getMessage());
             Runtime.getRuntime().halt(NO_DRIVER);
         }
     }
 
-    private static void work(WorkerStart start) throws IOException {
+    private static void work(WorkerStart start, LifeLine lifeLine) throws IOException {
         Thread.currentThread().setName("task");
         PrintStream realError = System.err;
         Ledger ledger = Ledger.open(start.ledger());
@@ -43,7 +48,9 @@ public final class WorkerMain {
         OwnerLoop loop = new OwnerLoop("wire", fault -> fault.printStackTrace(realError));
         ClassFetcher fetcher = new ClassFetcher(outbox);
         WorkerShared shared = new WorkerShared(start, outbox);
-        CodeStore store = CodeStores.create(new ApiLoader(WorkerMain.class.getClassLoader()), fetcher, shared.linker());
+        CodeStore store =
+                CodeStores.create(new ApiLoader(WorkerMain.class.getClassLoader()), fetcher, handle -> shared.linker()
+                        .link(handle));
         TaskRunner runner = new TaskRunner(store, ledger, outbox);
         ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
         loop.start();
@@ -54,8 +61,7 @@ public final class WorkerMain {
             throw new IOException(failure.getMessage(), failure);
         }
         TaskOutput.install(outbox);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> ledger.announce(Ledger.Announcement.EXIT), "announce-exit"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ledger, outbox, loop, shared, lifeLine), "end"));
         Signals.install(ledger);
         if (!start.single()) {
             runner.run();
@@ -64,6 +70,25 @@ public final class WorkerMain {
         boolean well = runner.runSingle();
         awaitUserThreads();
         System.exit(well ? 0 : 1);
+    }
+
+    /**
+     * The JVM exits. Announces it, and brings the threads that wait outside Java back: for each such thread the JVM would
+     * wait 300 ms at its very end. What is printed from now on stays in the ledger, where the driver finds it.
+     */
+    private static void end(Ledger ledger, Outbox outbox, OwnerLoop loop, WorkerShared shared, LifeLine lifeLine) {
+        ledger.announce(Ledger.Announcement.EXIT);
+        try {
+            lifeLine.expectEnd();
+            outbox.append(new Message.Leaving());
+            lifeLine.join(PATIENCE.toMillis());
+            outbox.seal();
+            shared.end();
+            loop.stop();
+            loop.join(PATIENCE);
+        } catch (InterruptedException | Outbox.SealedException hurry) {
+            return; // the JVM ends all the same, only later
+        }
     }
 
     /** A process lives as long as the non-daemon threads that its target has started, as any JVM does. */
@@ -86,22 +111,5 @@ public final class WorkerMain {
                 // the target has ended; its threads decide how long the process lives
             }
         }
-    }
-
-    private static void lifeLine(InputStream input) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        while (input.read() >= 0) {
-                            // nothing is sent after the start; only the end matters
-                        }
-                    } catch (IOException broken) {
-                        // as good as the end
-                    }
-                    Runtime.getRuntime().halt(NO_DRIVER);
-                },
-                "life-line");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

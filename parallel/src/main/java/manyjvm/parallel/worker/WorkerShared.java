@@ -22,9 +22,10 @@ final class WorkerShared implements SharedClient {
     private final WorkerStart start;
     private final Outbox outbox;
     private final AtomicLong requests = new AtomicLong();
-    private final SharedLinker linker = new SharedLinker(this);
+    private SharedLinker linker; // guarded by this; made when needed, since it loads every kind of shared object
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+    private volatile boolean ending;
 
     WorkerShared(WorkerStart start, Outbox outbox) {
         this.start = start;
@@ -53,8 +54,24 @@ final class WorkerShared implements SharedClient {
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
         Call call = new Call(requests.incrementAndGet());
         calls.put(call.request, call);
+        if (ending) {
+            calls.remove(call.request);
+            call.completeExceptionally(gone());
+            return call;
+        }
         outbox.append(new Message.SharedCall(call.request, request));
         return call;
+    }
+
+    /** The JVM ends: no call is answered any more. */
+    void end() {
+        ending = true;
+        calls.values().forEach(call -> call.completeExceptionally(gone()));
+        calls.clear();
+    }
+
+    private static ParallelException gone() {
+        return new ParallelException("this worker is ending: shared objects can no longer be used");
     }
 
     @Override
@@ -86,7 +103,10 @@ final class WorkerShared implements SharedClient {
     }
 
     @Override
-    public SharedLinker linker() {
+    public synchronized SharedLinker linker() {
+        if (linker == null) {
+            linker = new SharedLinker(this);
+        }
         return linker;
     }
 
