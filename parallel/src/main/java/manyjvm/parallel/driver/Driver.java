@@ -66,6 +66,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** How long somebody who was asked gently is waited for. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** By then the work that started the first worker is under way, or done. */
+    private static final Duration ARCHIVE_DELAY = Duration.ofSeconds(2);
+
+    private static final String REHEARSAL = "manyjvm rehearsal";
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
     private static final int REMEMBERED_JOBS = 1000;
@@ -87,6 +91,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final SharedClient shared;
     private final CodePacker packer;
     private final List<Path> workerClassPath;
+    private final Optional<WorkerArchive> archive;
+    private boolean archiveWanted; // the driver's thread
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final ForkJoinPool callbacks;
     private final AtomicLong jobNumbers = new AtomicLong();
@@ -166,7 +172,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 null,
                 5,
                 TimeUnit.SECONDS);
-        ProcessBackend processBackend = new ProcessBackend(Optional.empty());
+        archive = WorkerArchive.of(workerClassPath);
+        archiveWanted = archive.isPresent() && depth == 0 && !archive.get().isReady();
+        ProcessBackend processBackend = new ProcessBackend(archive);
         backends.put(processBackend.name(), processBackend);
         loop.start();
         loop.post(door::open);
@@ -507,6 +515,73 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 "a fault in manyjvm's driver, please report it: " + text);
     }
 
+    /** A worker has come in. The first one shows that workers start here, and then an archive is worth its making. */
+    void cameIn() {
+        if (archiveWanted) {
+            archiveWanted = false;
+            loop.after(ARCHIVE_DELAY, () -> {
+                Thread maker = new Thread(this::makeArchive, "archive");
+                maker.setDaemon(true);
+                maker.start();
+            });
+        }
+    }
+
+    /** Has a worker of its own start, load an object graph and end, and write what it loaded to the archive. */
+    private void makeArchive() {
+        Optional<Path> begun = archive.orElseThrow().begin();
+        if (begun.isEmpty() || closing.get()) {
+            return;
+        }
+        Path draft = begun.get();
+        JvmSettings jvm = new JvmSettings(
+                Optional.empty(),
+                List.of("-XX:ArchiveClassesAtExit=" + draft, "-Xlog:disable"),
+                Optional.empty(),
+                List.of());
+        PoolSettings settings = new PoolSettings(
+                REHEARSAL,
+                1,
+                "processes",
+                jvm,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                OutputMode.RAW);
+        try {
+            Workforce rehearsal = open(settings);
+            JobListener ignored = new JobListener() {
+                @Override
+                public void arrived(Batch batch) {
+                    // loading the classes was the point
+                }
+
+                @Override
+                public void ended(Optional<Throwable> reason) {
+                    // as above
+                }
+            };
+            // Any function that every JVM has: that it is none to be called so exercises the way of failures as well.
+            manyjvm.parallel.spi.Job job = rehearsal.open(
+                    String.CASE_INSENSITIVE_ORDER, CallKind.CALLABLE, JobSettings.of(REHEARSAL), ignored);
+            job.add(List.of(List.of(1, "a"), Map.of("a", 1.5)));
+            job.finish();
+            rehearsal.close();
+            if (rehearsal.await(START_DEADLINE)) {
+                archive.get().finish(draft);
+            }
+        } catch (ParallelException closed) {
+            return; // the driver closes meanwhile; the next one makes the archive
+        } catch (InterruptedException impossible) {
+            Thread.currentThread().interrupt(); // nobody knows this thread
+        } finally {
+            archive.get().discard(draft);
+        }
+    }
+
     /** Starts a worker; {@code placed} gets it before anything can happen to it. */
     void launch(Post post, Consumer<Worker> placed) {
         int member = members.incrementAndGet();
@@ -558,7 +633,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                             greeting.toByteArray(),
                             (error, bytes) -> loop.post(() -> worker.realText(error, bytes))));
             loop.post(() -> {
-                children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
+                if (!post.name().startsWith(REHEARSAL)) {
+                    children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
+                }
                 worker.launched(handle);
             });
         } catch (IOException impossible) {

@@ -29,14 +29,13 @@ import manyjvm.parallel.spi.WorkerSpec;
 /** Workers that are processes of this host: the default. */
 final class ProcessBackend implements Backend {
     private static final int UNSAFE_WARNS = 24;
-    private static final int NATIVE_ACCESS_ASKED = 22;
     private static final int LAST_LINES = 10;
     private static final long PIPES_DEADLINE_MILLIS = 500;
 
-    private final Optional<Path> archive;
+    private final Optional<WorkerArchive> archive;
 
     /** @param archive shared classes for workers of this very JDK; used when it is there */
-    ProcessBackend(Optional<Path> archive) {
+    ProcessBackend(Optional<WorkerArchive> archive) {
         this.archive = archive;
     }
 
@@ -91,19 +90,19 @@ final class ProcessBackend implements Backend {
                     + Runtime.version().feature() + ": it could not load the classes that are sent to it");
         }
         command.add(java.toString());
+        // No --add-opens, --add-exports or --enable-native-access: each costs the JDK's archived modules, 40 ms a
+        // start.
         command.add("-XX:+UseSerialGC");
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
-        if (archive.isPresent() && spec.jvm().javaHome().isEmpty() && Files.isReadable(archive.get())) {
-            command.add("-XX:SharedArchiveFile=" + archive.get());
-            command.add("-Xlog:disable");
-            command.add("-Xlog:all=error:stderr");
-        }
-        if (feature >= NATIVE_ACCESS_ASKED) {
-            command.add("--enable-native-access=ALL-UNNAMED");
+        if (archive.isPresent()
+                && spec.jvm().javaHome().isEmpty()
+                && archive.get().isReady()) {
+            command.add("-XX:SharedArchiveFile=" + archive.get().file());
+            command.add("-Xlog:disable"); // an archive that does not fit is no user's business
         }
         if (feature >= UNSAFE_WARNS) {
             command.add("--sun-misc-unsafe-memory-access=allow");

@@ -203,6 +203,7 @@ final class Worker implements Link.Handler, Message.Receiver {
                 link.close();
             }
         };
+        driver.cameIn();
         if (state == State.STARTING) {
             state = State.READY;
             // Not before the link is this worker's: the handler is set when this returns.
