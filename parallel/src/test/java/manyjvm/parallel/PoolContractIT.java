@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -362,6 +363,30 @@ class PoolContractIT {
                     .isInstanceOf(ParallelException.class)
                     .hasMessageContaining("initializer")
                     .hasMessageContaining("not today");
+        }
+    }
+
+    @Test
+    void virtualThreads_workWhereTheJdkHasThem() {
+        if (Runtime.version().feature() < 21) {
+            assertThatThrownBy(() -> Pool.virtual(2))
+                    .isInstanceOf(ParallelException.class)
+                    .hasMessageContaining("JDK 21");
+        } else {
+            try (Pool pool = Pool.virtual(100)) {
+                assertThat(pool.map(x -> x * x, range(1000))).hasSize(1000).endsWith(999 * 999);
+            }
+        }
+    }
+
+    @Test
+    void tasksOfTheJdksFutures_areRefusedWithTheCure() {
+        try (Pool pool = new Pool(1)) {
+            assertThatThrownBy(() -> CompletableFuture.supplyAsync(() -> 1, pool))
+                    .isInstanceOf(ParallelException.class)
+                    .hasMessageContaining("applyAsync");
+            assertThatThrownBy(() -> pool.execute(new java.util.concurrent.FutureTask<>(() -> 1)))
+                    .isInstanceOf(ParallelException.class);
         }
     }
 
