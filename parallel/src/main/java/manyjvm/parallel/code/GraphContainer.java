@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ enum GraphContainer {
     DOUBLE_SUMMARY(DoubleSummaryStatistics.class),
     PATH(Path.of("").getClass()),
     CHARSET(Charset.class),
+    DATE_TIME_FORMATTER(DateTimeFormatter.class),
     BYTE_BUFFER(ByteBuffer.allocate(0).getClass()),
     READ_ONLY_BYTE_BUFFER(ByteBuffer.allocate(0).asReadOnlyBuffer().getClass()),
     /** A bare {@code Object} is a monitor or a marker; what counts is that it stays one object. */
@@ -147,6 +149,8 @@ enum GraphContainer {
                 return new Object[] {object.toString()};
             case CHARSET:
                 return new Object[] {((Charset) object).name()};
+            case DATE_TIME_FORMATTER:
+                return FormatterForm.parts((DateTimeFormatter) object);
             case BYTE_BUFFER:
             case READ_ONLY_BYTE_BUFFER:
                 return bufferParts((ByteBuffer) object);
@@ -237,6 +241,8 @@ enum GraphContainer {
                 return Path.of((String) parts[0]);
             case CHARSET:
                 return Charset.forName((String) parts[0]);
+            case DATE_TIME_FORMATTER:
+                return FormatterForm.formatter(parts);
             case BYTE_BUFFER:
                 return buffer(ByteBuffer.wrap((byte[]) parts[0]), parts);
             case READ_ONLY_BYTE_BUFFER:

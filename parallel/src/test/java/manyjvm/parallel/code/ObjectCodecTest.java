@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -301,6 +303,49 @@ class ObjectCodecTest {
         public Integer apply(String text) {
             return text.length();
         }
+    }
+
+    static Stream<DateTimeFormatter> formatters() {
+        return Stream.of(
+                DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS"),
+                DateTimeFormatter.ofPattern("d.M.yy, h 'o''clock' a '(' ''"),
+                DateTimeFormatter.ofPattern("EEEE, d. MMMM uuuu G [HH:mm[:ss]]", Locale.GERMAN),
+                DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss VV xxx z", Locale.US),
+                DateTimeFormatter.ofPattern("uuuu-MM-dd")
+                        .withResolverStyle(java.time.format.ResolverStyle.STRICT)
+                        .withZone(java.time.ZoneId.of("UTC")),
+                new DateTimeFormatterBuilder()
+                        .parseCaseInsensitive()
+                        .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                        .appendOffsetId()
+                        .toFormatter(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formatters")
+    void roundTrip_dateTimeFormatter_formatsTheSame(DateTimeFormatter formatter) {
+        DateTimeFormatter back = roundTrip(formatter);
+        ZonedDateTime date = ZonedDateTime.parse("2024-02-29T13:04:05.678+01:00[Europe/Berlin]");
+        assertThat(back.format(date)).isEqualTo(formatter.format(date));
+        assertThat(back).hasToString(formatter.toString());
+        assertThat(back.getResolverStyle()).isEqualTo(formatter.getResolverStyle());
+        assertThat(back.getZone()).isEqualTo(formatter.getZone());
+        assertThat(back.getLocale()).isEqualTo(formatter.getLocale());
+    }
+
+    @Test
+    void roundTrip_constantFormatter_isTheConstant() {
+        assertThat(roundTrip(DateTimeFormatter.RFC_1123_DATE_TIME)).isSameAs(DateTimeFormatter.RFC_1123_DATE_TIME);
+    }
+
+    @Test
+    void encode_formatterWithAUsersOwnNames_isRefusedAndNotSentWithOthers() {
+        DateTimeFormatter own = new DateTimeFormatterBuilder()
+                .appendText(java.time.temporal.ChronoField.DAY_OF_WEEK, Map.of(1L, "one", 2L, "two"))
+                .toFormatter(Locale.ROOT);
+        assertThatThrownBy(() -> codec.encode(List.of(own)))
+                .hasMessageContaining("root[0] is a java.time.format.DateTimeFormatter of a kind")
+                .hasMessageContaining("ofPattern inside the function");
     }
 
     // ---- users' classes, through another loader
