@@ -12,7 +12,6 @@ final class FreshCodec {
     public static void main(String[] arguments) {
         FakeHost host = new FakeHost(FreshCodec.class.getClassLoader());
         ObjectCodec codec = ObjectCodecs.create(host);
-        ObjectCodecs.warmUp();
         long start = System.nanoTime();
         List<Object> all = new ArrayList<>();
         all.addAll(ObjectCodecTest.valuesWithEquals().toList());
