@@ -116,6 +116,9 @@ check "install.sh again" ./install.sh --prefix "$sandbox/p q"
 
 export JUPYTER_PATH="$sandbox/p q/share/jupyter"
 check "Jupyter lists the kernel" sh -c 'jupyter kernelspec list 2>&1 | grep manyjvm'
+# Debian's own Python: jupyter_kernel_test is one of its packages.
+check "Jupyter's suite for kernels passes against the installed kernel" \
+    /usr/bin/python3 -m unittest -v kernel/src/test/python/test_manyjvm_kernel.py
 check "Jupyter executes the teaching notebook" \
     jupyter nbconvert --to notebook --execute notebooks/multiprocessing.ipynb --output-dir "$sandbox" --output executed
 check "install.sh --uninstall" sh -c './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ]' - "$sandbox/p q"
