@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -78,6 +79,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private static final int NESTED_MEMBERS = 1000;
     private static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
 
+    private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
+
     private final ClassSource source;
     private final OutputSink sink;
     private final OutputMode defaultOutput;
@@ -107,13 +110,14 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final Set<PoolWork> pools = new LinkedHashSet<>();
     private final Set<ProcessWork> processes = new LinkedHashSet<>();
     private final Set<Worker> workers = new HashSet<>();
-    private final Map<Long, JobWork> jobs = new LinkedHashMap<>() {
+    private final Map<Long, JobWork> jobs = new HashMap<>();
+    private final Map<Long, JobWork> endedJobs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         /** Threads may print for a job that has ended: its place is remembered for a while. */
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, JobWork> eldest) {
-            return size() > REMEMBERED_JOBS && eldest.getValue().isEnded();
+            return size() > REMEMBERED_JOBS;
         }
     };
 
@@ -141,7 +145,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                         new ProcessInfo("MainProcess", ProcessHandle.current().pid()));
         folder = PrivateFolder.create();
         loop = new OwnerLoop("parallel-driver", this::fault);
-        door = new Door(loop, folder.path(), stranger -> {});
+        door = new Door(loop, folder.path(), stranger -> LOG.log(System.Logger.Level.WARNING, stranger));
         members = new AtomicInteger(builder.nested
                 .map(nested -> nested.shared().member() * NESTED_MEMBERS)
                 .orElse(0));
@@ -252,10 +256,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         refuseIfClosed();
         refuseUnknownBackend(settings.backend());
         PoolWork pool = new PoolWork(this, settings, sink.place());
-        loop.post(() -> {
+        boolean posted = loop.post(() -> {
             pools.add(pool);
             pool.start();
         });
+        if (!posted) {
+            refuseIfClosed();
+        }
         return pool;
     }
 
@@ -263,7 +270,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     public ProcessControl start(ProcessSettings settings, Object target) {
         refuseIfClosed();
         ProcessWork process = new ProcessWork(this, settings, sink.place());
-        loop.post(() -> processes.add(process));
+        if (!loop.post(() -> processes.add(process))) {
+            refuseIfClosed();
+        }
         process.start(target);
         process.awaitLaunch();
         return process;
@@ -492,13 +501,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** It stays known for what its threads still print. */
     void left(JobWork job) {
-        if (job.id() != 0 && !jobs.containsKey(job.id())) {
-            jobs.put(job.id(), job);
-        }
+        jobs.remove(job.id());
+        endedJobs.put(job.id(), job);
     }
 
     Optional<JobWork> job(long id) {
-        return Optional.ofNullable(jobs.get(id));
+        JobWork running = jobs.get(id);
+        return Optional.ofNullable(running != null ? running : endedJobs.get(id));
     }
 
     byte[] classFile(String name) {

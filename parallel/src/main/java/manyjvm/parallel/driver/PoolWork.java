@@ -56,8 +56,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private boolean terminated;
     private int failedStarts;
     private long meanNanos = Long.MAX_VALUE;
-    private long done;
-    private long failed;
+    private volatile long done; // written by the driver's thread
+    private volatile long failed;
     private boolean hostageTimer;
     private boolean idleWatched;
 
@@ -137,7 +137,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     public Job open(Object function, CallKind kind, JobSettings job, JobListener listener) {
         refuseIfClosed();
         JobWork work = driver.newJob(this, function, kind, job, listener, output, Optional.of(settings));
-        post(() -> {
+        boolean posted = driver.loop().post(() -> {
             if (terminated || broken != null) {
                 work.end(Optional.of(
                         broken != null ? broken : new CancellationException(settings.name() + " was terminated")));
@@ -146,6 +146,9 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 driver.enter(work);
             }
         });
+        if (!posted) {
+            throw new PoolClosedException("the driver of " + settings.name() + " was closed");
+        }
         return work;
     }
 
@@ -230,10 +233,25 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     @Override
     public PoolStatus status() {
         CompletableFuture<PoolStatus> answer = new CompletableFuture<>();
-        if (!driver.loop().post(() -> answer.complete(statusNow()))) {
-            return new PoolStatus(settings.name(), settings.backend(), "closed", output, List.of(), 0, 0, done, failed);
+        if (driver.loop().post(() -> answer.complete(statusNow()))) {
+            try {
+                return answer.get(Driver.GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException interrupt) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException closing) {
+                // the driver is closing, or very busy: what is known without it
+            }
         }
-        return answer.join();
+        return new PoolStatus(
+                settings.name(),
+                settings.backend(),
+                closed ? "closed" : "running",
+                output,
+                List.of(),
+                0,
+                0,
+                done,
+                failed);
     }
 
     private PoolStatus statusNow() {

@@ -207,6 +207,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     /** The driver closes. */
     void abandon() {
+        pid.completeExceptionally(new ParallelException("the driver was closed"));
         exit.complete(-9);
     }
 

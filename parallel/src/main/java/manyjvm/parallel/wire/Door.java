@@ -174,7 +174,9 @@ public final class Door {
         @Override
         public void ended(Link ended, String reason) {
             forgetStranger();
-            log.accept("an unknown connection was dropped: " + reason);
+            if (!reason.equals(Link.CLOSED)) { // a worker that is killed while it starts does no more than that
+                log.accept("an unknown connection was dropped: " + reason);
+            }
         }
 
         private void challenge(Message.Hello first) {

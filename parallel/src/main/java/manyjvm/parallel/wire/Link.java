@@ -9,6 +9,9 @@ import java.nio.channels.SocketChannel;
 public final class Link {
     static final int BUFFER = 256 * 1024;
 
+    /** The reason of an end that nobody is to blame for. */
+    static final String CLOSED = "the other side has closed the connection";
+
     /** What the owner of a link does about it. */
     public interface Handler {
         /** A message; throwing {@link WireException} ends the link. */
@@ -101,7 +104,7 @@ public final class Link {
                 incoming.clear();
                 int count = channel.read(incoming);
                 if (count < 0) {
-                    end("the other side has closed the connection");
+                    end(CLOSED);
                     return;
                 }
                 if (count == 0) {

@@ -77,6 +77,9 @@ public final class OwnerLoop {
             return false;
         }
         posted.add(command);
+        if (stopped && posted.remove(command)) {
+            return false; // the loop has ended between the two lines above, without it
+        }
         if (!awake.get() && awake.compareAndSet(false, true)) {
             selector.wakeup();
         }
@@ -121,6 +124,7 @@ public final class OwnerLoop {
                 turn();
             }
         } finally {
+            runPosted();
             try {
                 selector.close();
             } catch (IOException unimportant) {
