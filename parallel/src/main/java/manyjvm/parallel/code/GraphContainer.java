@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * serialization leaves out. All others of the JDK travel by their serialization methods, see {@link GraphPlan}. Written as
  * switches, since a table of lambdas would cost a fresh JVM some 10 ms. The ordinal is the number on the wire.
  */
-enum GraphContainer {
+enum GraphContainer implements GraphReader.Finisher {
     ARRAY_LIST(ArrayList.class),
     LINKED_LIST(LinkedList.class),
     ARRAY_DEQUE(ArrayDeque.class),
@@ -193,7 +193,8 @@ enum GraphContainer {
     }
 
     /** Fills the shell, or makes the instance. */
-    Object finish(Object shell, Object[] parts) {
+    @Override
+    public Object finish(Object shell, Object[] parts) {
         switch (this) {
             case ARRAY_LIST:
             case LINKED_LIST:

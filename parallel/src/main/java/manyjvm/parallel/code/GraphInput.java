@@ -94,14 +94,15 @@ final class GraphInput {
 
     int readFixedInt() {
         need(4);
-        int value = (int) GraphOutput.INT.get(bytes, position);
+        int value = GraphOutput.getInt(bytes, position);
         position += 4;
         return value;
     }
 
     long readFixedLong() {
         need(8);
-        long value = (long) GraphOutput.LONG.get(bytes, position);
+        long value = (GraphOutput.getInt(bytes, position) & 0xffff_ffffL)
+                | (long) GraphOutput.getInt(bytes, position + 4) << 32;
         position += 8;
         return value;
     }

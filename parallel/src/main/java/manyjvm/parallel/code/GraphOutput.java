@@ -1,7 +1,5 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -14,9 +12,7 @@ final class GraphOutput {
     /** The longest array that every JVM can make. */
     static final int LIMIT = Integer.MAX_VALUE - 8;
 
-    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
+    private final int limit;
     private byte[] bytes = new byte[256];
     private int size;
 
@@ -27,6 +23,15 @@ final class GraphOutput {
         TooLarge() {
             super("more than 2 GiB", null, false, false);
         }
+    }
+
+    GraphOutput() {
+        this(LIMIT);
+    }
+
+    /** @param limit how many bytes there may be at most */
+    GraphOutput(int limit) {
+        this.limit = limit;
     }
 
     int size() {
@@ -47,7 +52,8 @@ final class GraphOutput {
         return bytes;
     }
 
-    private void ensure(long more) {
+    /** Makes room for more bytes; after this, writing them does not copy what is there. */
+    void reserve(long more) {
         long needed = size + more;
         if (needed > bytes.length) {
             grow(needed);
@@ -55,22 +61,22 @@ final class GraphOutput {
     }
 
     private void grow(long needed) {
-        if (needed > LIMIT) {
+        if (needed > limit) {
             throw new TooLarge();
         }
         // Doubling, so that many small writes stay linear; one large write gets its exact size, plus the tail of a
         // payload, so that a large array alone is copied once and not twice.
-        long doubled = Math.min(2L * bytes.length, LIMIT);
-        bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, Math.min(needed + 64, LIMIT)));
+        long doubled = Math.min(2L * bytes.length, limit);
+        bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, Math.min(needed + 64, limit)));
     }
 
     void writeByte(int value) {
-        ensure(1);
+        reserve(1);
         bytes[size++] = (byte) value;
     }
 
     void writeUnsigned(int value) {
-        ensure(5);
+        reserve(5);
         int rest = value;
         while ((rest & ~0x7f) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
@@ -84,7 +90,7 @@ final class GraphOutput {
     }
 
     void writeLong(long value) {
-        ensure(10);
+        reserve(10);
         long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7fL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
@@ -94,15 +100,32 @@ final class GraphOutput {
     }
 
     void writeFixedInt(int value) {
-        ensure(4);
-        INT.set(bytes, size, value);
+        reserve(4);
+        setInt(bytes, size, value);
         size += 4;
     }
 
     void writeFixedLong(long value) {
-        ensure(8);
-        LONG.set(bytes, size, value);
+        reserve(8);
+        setInt(bytes, size, (int) value);
+        setInt(bytes, size + 4, (int) (value >>> 32));
         size += 8;
+    }
+
+    // By hand, since a VarHandle would load the machinery of method handles: some 20 ms in a fresh JVM.
+
+    static void setInt(byte[] bytes, int at, int value) {
+        bytes[at] = (byte) value;
+        bytes[at + 1] = (byte) (value >> 8);
+        bytes[at + 2] = (byte) (value >> 16);
+        bytes[at + 3] = (byte) (value >> 24);
+    }
+
+    static int getInt(byte[] bytes, int at) {
+        return (bytes[at] & 0xff)
+                | (bytes[at + 1] & 0xff) << 8
+                | (bytes[at + 2] & 0xff) << 16
+                | (bytes[at + 3] & 0xff) << 24;
     }
 
     void writeDouble(double value) {
@@ -110,7 +133,7 @@ final class GraphOutput {
     }
 
     void writeBytes(byte[] source, int offset, int length) {
-        ensure(length);
+        reserve(length);
         System.arraycopy(source, offset, bytes, size, length);
         size += length;
     }
@@ -118,7 +141,7 @@ final class GraphOutput {
     /** Length and coding in one number, then one byte a character when all are Latin-1, else two; lone surrogates are kept. */
     void writeString(String text) {
         int length = text.length();
-        ensure(5L + length);
+        reserve(5L + length);
         int start = size;
         writeUnsignedLong((long) length << 1);
         if (length > 0) {
@@ -136,7 +159,7 @@ final class GraphOutput {
             }
             size = start;
             writeUnsignedLong(((long) length << 1) | 1);
-            ensure(2L * length);
+            reserve(2L * length);
             text.getChars(0, length, buffer(length), 0);
             byteBuffer(2L * length).asCharBuffer().put(characters, 0, length);
             size += 2 * length;
@@ -153,7 +176,7 @@ final class GraphOutput {
     }
 
     private void writeUnsignedLong(long value) {
-        ensure(10);
+        reserve(10);
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
@@ -163,7 +186,7 @@ final class GraphOutput {
     }
 
     private ByteBuffer byteBuffer(long length) {
-        ensure(length);
+        reserve(length);
         return ByteBuffer.wrap(bytes, size, (int) length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -193,7 +216,7 @@ final class GraphOutput {
             byteBuffer(length).asCharBuffer().put(values);
         } else if (array instanceof boolean[] values) {
             length = values.length;
-            ensure(length);
+            reserve(length);
             for (int index = 0; index < values.length; index++) {
                 bytes[size + index] = (byte) (values[index] ? 1 : 0);
             }

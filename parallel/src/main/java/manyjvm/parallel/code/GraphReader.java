@@ -32,6 +32,16 @@ final class GraphReader {
         Object finish(Object shell, Object[] parts) throws Throwable;
     }
 
+    /** For what is complete when its parts have come. Not a lambda, which would cost a fresh JVM some milliseconds. */
+    private enum Filled implements Finisher {
+        AS_IT_IS;
+
+        @Override
+        public Object finish(Object shell, Object[] parts) {
+            return shell;
+        }
+    }
+
     /** A part that refers to a value which is still open and has no shell. */
     private record Gap(int part, int number) {}
 
@@ -86,7 +96,7 @@ final class GraphReader {
         }
         CRC32C checksum = new CRC32C();
         checksum.update(bytes, 0, end);
-        if ((int) GraphOutput.INT.get(bytes, end) != (int) checksum.getValue()) {
+        if (GraphOutput.getInt(bytes, end) != (int) checksum.getValue()) {
             throw new GraphInput.Damaged("the checksum of " + bytes.length + " bytes is wrong");
         }
         this.input = new GraphInput(bytes, 0, end);
@@ -363,7 +373,7 @@ final class GraphReader {
                     throw input.damaged("objects in an array of " + element);
                 }
                 Object[] array = (Object[]) Array.newInstance(element, length);
-                push(new Open((shell, parts) -> shell, array, array, openNumber, false), 0);
+                push(new Open(Filled.AS_IT_IS, array, array, openNumber, false), 0);
             }
             case GraphFormat.CONTAINER -> {
                 GraphContainer container = GraphContainer.ofKind(input.readCount());
@@ -374,7 +384,7 @@ final class GraphReader {
                 promise(length);
                 Object[] parts = new Object[length];
                 Object shell = container.shell(parts);
-                push(new Open(container::finish, shell, parts, openNumber, shell == null), 0);
+                push(new Open(container, shell, parts, openNumber, shell == null), 0);
             }
             case GraphFormat.OBJECT -> readShape().open(this);
             case GraphFormat.LAMBDA -> openLambda();

@@ -46,7 +46,7 @@ final class GraphWriter {
 
     private final ObjectCodec.Host host;
     private final Function<Object, Bundle.BlobReference> blobs;
-    private final GraphOutput output = new GraphOutput();
+    private final GraphOutput output;
     private final GraphIdentities identities = new GraphIdentities();
     private final Map<Class<?>, Integer> classes = new HashMap<>();
     private final Map<Class<?>, Integer> shapes = new HashMap<>();
@@ -58,9 +58,10 @@ final class GraphWriter {
     private HookOutput hooks;
 
     /** @param blobs takes large primitive arrays; null to keep them in the graph */
-    GraphWriter(ObjectCodec.Host host, Function<Object, Bundle.BlobReference> blobs) {
+    GraphWriter(ObjectCodec.Host host, Function<Object, Bundle.BlobReference> blobs, GraphOutput output) {
         this.host = host;
         this.blobs = blobs;
+        this.output = output;
     }
 
     Encoded write(Object root) {

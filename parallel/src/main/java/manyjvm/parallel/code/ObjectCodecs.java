@@ -13,12 +13,12 @@ final class ObjectCodecs {
     private record GraphCodec(Host host) implements ObjectCodec {
         @Override
         public Encoded encode(Object root) {
-            return new GraphWriter(host, null).write(root);
+            return new GraphWriter(host, null, new GraphOutput()).write(root);
         }
 
         @Override
         public Encoded encodeWithBlobs(Object root, Function<Object, Bundle.BlobReference> blobs) {
-            return new GraphWriter(host, blobs).write(root);
+            return new GraphWriter(host, blobs, new GraphOutput()).write(root);
         }
 
         @Override
