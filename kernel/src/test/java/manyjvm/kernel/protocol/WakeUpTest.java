@@ -17,21 +17,25 @@ import org.junit.jupiter.api.Timeout;
 final class WakeUpTest {
     @Test
     void signal_underAStormOfInterrupts_losesNoPost() throws Exception {
-        int posts = 20_000;
+        int atLeast = 5_000;
         Queue<Integer> queue = new ConcurrentLinkedQueue<>();
         AtomicBoolean finished = new AtomicBoolean();
-        AtomicInteger flagsSeen = new AtomicInteger();
+        AtomicInteger posted = new AtomicInteger();
+        AtomicInteger posting = new AtomicInteger(4);
         try (WakeUp wakeUp = new WakeUp()) {
             List<Thread> posters = new ArrayList<>();
             for (int poster = 0; poster < 4; poster++) {
                 posters.add(new Thread(() -> {
-                    for (int i = 0; i < posts / 4; i++) {
+                    // Until an interrupt has come through a signal: how soon the storm gets a processor is not ours.
+                    boolean struck = false;
+                    for (int i = 0; i < atLeast || !struck; i++) {
                         queue.add(i);
+                        posted.incrementAndGet();
                         wakeUp.signal();
-                        if (Thread.interrupted()) {
-                            flagsSeen.incrementAndGet();
-                        }
+                        struck |= Thread.interrupted();
                     }
+                    posting.decrementAndGet();
+                    wakeUp.signal();
                 }));
             }
             Thread storm = new Thread(() -> {
@@ -45,7 +49,7 @@ final class WakeUpTest {
             int taken = 0;
             try (Selector selector = Selector.open()) {
                 wakeUp.source().register(selector, SelectionKey.OP_READ);
-                while (taken < posts) {
+                while (posting.get() > 0 || taken < posted.get()) {
                     selector.select();
                     selector.selectedKeys().clear();
                     if (wakeUp.acknowledge()) {
@@ -62,8 +66,7 @@ final class WakeUpTest {
             for (Thread poster : posters) {
                 poster.join();
             }
-            assertThat(taken).isEqualTo(posts);
-            assertThat(flagsSeen).as("interrupts reach their thread").hasPositiveValue();
+            assertThat(taken).isEqualTo(posted.get()).isGreaterThanOrEqualTo(4 * atLeast);
         }
     }
 }
