@@ -77,7 +77,7 @@ final class GraphFormat {
     /** The handle of a shared object. */
     static final int SHARED = 24;
 
-    /** The strings of a {@link LambdaForm}; the captured values are parts. */
+    /** The text of a {@link LambdaSite}; the captured values are parts. */
     static final int LAMBDA = 25;
 
     /** One of {@link GraphContainer}'s kinds, number of parts. */

@@ -406,37 +406,10 @@ final class GraphReader {
     }
 
     private void openLambda() {
-        String capturingClass = input.readString();
-        String functionalInterface = input.readString();
-        List<String> markers = new ArrayList<>();
-        int count = input.readCount();
-        for (int index = 0; index < count; index++) {
-            markers.add(input.readString());
-        }
-        String methodName = input.readString();
-        String erasedSignature = input.readString();
-        String instantiatedSignature = input.readString();
-        int kind = input.readCount();
-        String implementationClass = input.readString();
-        String implementationName = input.readString();
-        String implementationSignature = input.readString();
+        LambdaSite site = new LambdaSite(input.readString());
         int captured = input.readCount();
         promise(captured);
-        Finisher rebuild = (shell, parts) -> host.lambdas()
-                .rebuild(
-                        new LambdaForm(
-                                capturingClass,
-                                functionalInterface,
-                                markers,
-                                methodName,
-                                erasedSignature,
-                                instantiatedSignature,
-                                kind,
-                                implementationClass,
-                                implementationName,
-                                implementationSignature,
-                                parts),
-                        host.loader());
+        Finisher rebuild = (shell, parts) -> host.lambdas().rebuild(new LambdaForm(site, parts), host.loader());
         push(new Open(rebuild, null, new Object[captured], openNumber, true), 0);
     }
 

@@ -219,23 +219,13 @@ final class GraphWriter {
         LambdaForm form = parts.get();
         number(lambda);
         output.writeByte(GraphFormat.LAMBDA);
-        output.writeString(form.capturingClass());
-        output.writeString(form.functionalInterface());
-        output.writeUnsigned(form.markers().size());
-        form.markers().forEach(output::writeString);
-        output.writeString(form.methodName());
-        output.writeString(form.erasedSignature());
-        output.writeString(form.instantiatedSignature());
-        output.writeUnsigned(form.implementationKind());
-        output.writeString(form.implementationClass());
-        output.writeString(form.implementationName());
-        output.writeString(form.implementationSignature());
+        output.writeString(form.site().text());
         output.writeUnsigned(form.captured().length);
         for (Class<?> implemented : type.getInterfaces()) {
             meet(implemented);
         }
-        meet(type, form.capturingClass());
-        meet(type, form.implementationClass());
+        meet(type, form.site().capturingClass());
+        meet(type, form.site().implementationClass());
         open(plan, lambda, form.captured(), true);
     }
 

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Takes lambdas apart through {@link SerializedLambda} and rebuilds them, by one of three ways:
@@ -40,8 +41,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *       not be serializable. No {@code --add-opens} is needed anywhere.
  * </ol>
  *
- * <p>What only depends on the call site is kept with the hidden class, and a rebuilt call site with its capturing class, so
- * both go when their classes go. Stateless otherwise; for use by any thread.
+ * <p>What only depends on the call site is kept with the hidden class, and how a site's lambdas are made again with its
+ * capturing class, so both go when their classes go. Stateless otherwise; for use by any thread.
  */
 final class SerializedLambdas implements Lambdas {
     /** How one lambda class's instances are taken apart; empty when nothing can. */
@@ -52,13 +53,18 @@ final class SerializedLambdas implements Lambdas {
         }
     };
 
-    /** Call sites rebuilt with a capturing class's lookup, by the form without captured values. */
-    private final ClassValue<Map<List<Object>, MethodHandle>> sites = new ClassValue<>() {
+    /** How the lambdas of a call site are made again, by capturing class. */
+    private final ClassValue<Map<LambdaSite, Maker>> makers = new ClassValue<>() {
         @Override
-        protected Map<List<Object>, MethodHandle> computeValue(Class<?> capturingClass) {
+        protected Map<LambdaSite, Maker> computeValue(Class<?> capturingClass) {
             return new ConcurrentHashMap<>();
         }
     };
+
+    /** Makes a lambda of one call site. */
+    private interface Maker {
+        Object make(Object[] captured) throws Throwable;
+    }
 
     @Override
     public boolean isLambda(Object object) {
@@ -77,50 +83,53 @@ final class SerializedLambdas implements Lambdas {
         for (int i = 0; i < captured.length; i++) {
             captured[i] = parts.getCapturedArg(i);
         }
+        return Optional.of(new LambdaForm(shape.get().site(lambda, parts), captured));
+    }
+
+    @Override
+    public Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
+        LambdaSite site = form.site();
+        Class<?> capturing = Class.forName(site.capturingClass(), false, loader);
+        Map<LambdaSite, Maker> known = makers.get(capturing);
+        Maker maker = known.get(site);
+        if (maker == null) {
+            maker = maker(site, capturing, form.captured().length);
+            known.put(site, maker);
+        }
+        try {
+            return maker.make(form.captured());
+        } catch (ReflectiveOperationException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new InvocationTargetException(failure);
+        }
+    }
+
+    private static Maker maker(LambdaSite site, Class<?> capturing, int captured) throws ReflectiveOperationException {
+        Optional<MethodHandles.Lookup> own = ownLookup(capturing);
+        if (own.isEmpty()) {
+            return deserializer(site, capturing);
+        }
+        MethodHandle factory = link(site, captured, own.get());
+        MethodHandle spread = factory.asType(factory.type().generic())
+                .asSpreader(Object[].class, captured)
+                .asType(MethodType.methodType(Object.class, Object[].class));
+        return spread::invokeExact;
+    }
+
+    private static LambdaSite site(Class<?> lambdaClass, SerializedLambda parts) {
         String functionalInterface = binaryName(parts.getFunctionalInterfaceClass());
-        return Optional.of(new LambdaForm(
+        return LambdaSite.of(
                 binaryName(parts.getCapturingClass()),
                 functionalInterface,
-                markers(lambda.getClass(), functionalInterface),
+                markers(lambdaClass, functionalInterface),
                 parts.getFunctionalInterfaceMethodName(),
                 parts.getFunctionalInterfaceMethodSignature(),
                 parts.getInstantiatedMethodType(),
                 parts.getImplMethodKind(),
                 binaryName(parts.getImplClass()),
                 parts.getImplMethodName(),
-                parts.getImplMethodSignature(),
-                captured));
-    }
-
-    @Override
-    public Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
-        Class<?> capturing = Class.forName(form.capturingClass(), false, loader);
-        List<Object> key = List.of(
-                form.functionalInterface(),
-                form.markers(),
-                form.methodName(),
-                form.erasedSignature(),
-                form.instantiatedSignature(),
-                form.implementationKind(),
-                form.implementationClass(),
-                form.implementationName(),
-                form.implementationSignature());
-        MethodHandle site = sites.get(capturing).get(key);
-        if (site == null) {
-            Optional<MethodHandles.Lookup> own = ownLookup(capturing);
-            if (own.isEmpty()) {
-                return deserialize(form, capturing);
-            }
-            site = link(form, own.get());
-            sites.get(capturing).put(key, site);
-        }
-        try {
-            return site.invokeWithArguments(form.captured());
-        } catch (ReflectiveOperationException | RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new InvocationTargetException(failure);
-        }
+                parts.getImplMethodSignature());
     }
 
     private static List<String> markers(Class<?> lambdaClass, String functionalInterface) {
@@ -157,13 +166,13 @@ final class SerializedLambdas implements Lambdas {
     }
 
     /** Does what the capturing class's {@code invokedynamic} did when it was linked. */
-    private static MethodHandle link(LambdaForm form, MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+    private static MethodHandle link(LambdaSite site, int captured, MethodHandles.Lookup lookup)
+            throws ReflectiveOperationException {
         ClassLoader loader = lookup.lookupClass().getClassLoader();
-        Class<?> functionalInterface = Class.forName(form.functionalInterface(), false, loader);
-        MethodHandle implementation = implementation(form, lookup, loader);
-        MethodType erased = MethodType.fromMethodDescriptorString(form.erasedSignature(), loader);
-        MethodType instantiated = MethodType.fromMethodDescriptorString(form.instantiatedSignature(), loader);
-        int captured = form.captured().length;
+        Class<?> functionalInterface = Class.forName(site.functionalInterface(), false, loader);
+        MethodHandle implementation = implementation(site, lookup, loader);
+        MethodType erased = MethodType.fromMethodDescriptorString(site.erasedSignature(), loader);
+        MethodType instantiated = MethodType.fromMethodDescriptorString(site.instantiatedSignature(), loader);
         MethodType factory = implementation
                 .type()
                 .dropParameterTypes(captured, implementation.type().parameterCount())
@@ -171,10 +180,10 @@ final class SerializedLambdas implements Lambdas {
 
         List<Object> options = new ArrayList<>(List.of(erased, implementation, instantiated));
         Set<Class<?>> markers = new LinkedHashSet<>();
-        for (String marker : form.markers()) {
+        for (String marker : site.markers()) {
             markers.add(Class.forName(marker, false, loader));
         }
-        Set<MethodType> bridges = bridges(functionalInterface, markers, form.methodName(), erased);
+        Set<MethodType> bridges = bridges(functionalInterface, markers, site.methodName(), erased);
         int flags = LambdaMetafactory.FLAG_SERIALIZABLE;
         flags |= markers.isEmpty() ? 0 : LambdaMetafactory.FLAG_MARKERS;
         flags |= bridges.isEmpty() ? 0 : LambdaMetafactory.FLAG_BRIDGES;
@@ -188,19 +197,19 @@ final class SerializedLambdas implements Lambdas {
             options.addAll(bridges);
         }
         try {
-            CallSite site = LambdaMetafactory.altMetafactory(lookup, form.methodName(), factory, options.toArray());
-            return site.getTarget();
+            CallSite linked = LambdaMetafactory.altMetafactory(lookup, site.methodName(), factory, options.toArray());
+            return linked.getTarget();
         } catch (java.lang.invoke.LambdaConversionException unfit) {
             throw new ReflectiveOperationException("cannot link the lambda again: " + unfit.getMessage(), unfit);
         }
     }
 
-    private static MethodHandle implementation(LambdaForm form, MethodHandles.Lookup lookup, ClassLoader loader)
+    private static MethodHandle implementation(LambdaSite site, MethodHandles.Lookup lookup, ClassLoader loader)
             throws ReflectiveOperationException {
-        Class<?> owner = Class.forName(form.implementationClass(), false, loader);
-        String name = form.implementationName();
-        MethodType type = MethodType.fromMethodDescriptorString(form.implementationSignature(), loader);
-        switch (form.implementationKind()) {
+        Class<?> owner = Class.forName(site.implementationClass(), false, loader);
+        String name = site.implementationName();
+        MethodType type = MethodType.fromMethodDescriptorString(site.implementationSignature(), loader);
+        switch (site.implementationKind()) {
             case MethodHandleInfo.REF_invokeStatic:
                 return lookup.findStatic(owner, name, type);
             case MethodHandleInfo.REF_invokeVirtual:
@@ -212,7 +221,7 @@ final class SerializedLambdas implements Lambdas {
                 return lookup.findConstructor(owner, type);
             default:
                 throw new ReflectiveOperationException(
-                        "a lambda cannot be implemented by a handle of kind " + form.implementationKind());
+                        "a lambda cannot be implemented by a handle of kind " + site.implementationKind());
         }
     }
 
@@ -238,39 +247,51 @@ final class SerializedLambdas implements Lambdas {
         return bridges;
     }
 
-    /** Has the capturing class's {@code $deserializeLambda$} make it. */
-    private static Object deserialize(LambdaForm form, Class<?> capturing) throws ReflectiveOperationException {
-        SerializedLambda parts = parts(form, capturing, form.captured());
+    /** Has the capturing class's {@code $deserializeLambda$} make them. */
+    private static Maker deserializer(LambdaSite site, Class<?> capturing) throws ReflectiveOperationException {
+        Method deserialize;
         try {
-            Method maker = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-            if (maker.trySetAccessible()) {
-                return maker.invoke(null, parts);
-            }
+            deserialize = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
         } catch (NoSuchMethodException notSerializable) {
             throw new ReflectiveOperationException(
                     capturing.getName() + " was not compiled with a serializable lambda of this kind", notSerializable);
         }
-        try {
-            Object[] places = new Object[form.captured().length];
-            Arrays.setAll(places, Streamed.Place::new);
-            return Streamed.rebuild(parts(form, capturing, places), form.captured(), capturing);
-        } catch (IOException failure) {
-            throw new ReflectiveOperationException(
-                    "cannot rebuild a lambda of " + capturing.getName() + ": " + failure.getMessage(), failure);
+        Function<Object[], SerializedLambda> parts = parts(site, capturing);
+        if (deserialize.trySetAccessible()) {
+            return captured -> deserialize.invoke(null, parts.apply(captured));
         }
+        return captured -> {
+            try {
+                Object[] places = new Object[captured.length];
+                Arrays.setAll(places, Streamed.Place::new);
+                return Streamed.rebuild(parts.apply(places), captured, capturing);
+            } catch (IOException failure) {
+                throw new ReflectiveOperationException(
+                        "cannot rebuild a lambda of " + capturing.getName() + ": " + failure.getMessage(), failure);
+            }
+        };
     }
 
-    private static SerializedLambda parts(LambdaForm form, Class<?> capturing, Object[] captured) {
-        return new SerializedLambda(
+    /** The site's {@link SerializedLambda} for given captured values. */
+    private static Function<Object[], SerializedLambda> parts(LambdaSite site, Class<?> capturing) {
+        String functionalInterface = internalName(site.functionalInterface());
+        String methodName = site.methodName();
+        String erasedSignature = site.erasedSignature();
+        int kind = site.implementationKind();
+        String implementationClass = internalName(site.implementationClass());
+        String implementationName = site.implementationName();
+        String implementationSignature = site.implementationSignature();
+        String instantiatedSignature = site.instantiatedSignature();
+        return captured -> new SerializedLambda(
                 capturing,
-                internalName(form.functionalInterface()),
-                form.methodName(),
-                form.erasedSignature(),
-                form.implementationKind(),
-                internalName(form.implementationClass()),
-                form.implementationName(),
-                form.implementationSignature(),
-                form.instantiatedSignature(),
+                functionalInterface,
+                methodName,
+                erasedSignature,
+                kind,
+                implementationClass,
+                implementationName,
+                implementationSignature,
+                instantiatedSignature,
                 captured);
     }
 
@@ -278,9 +299,16 @@ final class SerializedLambdas implements Lambdas {
         return binaryName.replace('.', '/');
     }
 
-    /** How the lambdas of one call site are taken apart. */
-    private sealed interface Shape {
-        SerializedLambda replacement(Object lambda);
+    /** How the lambdas of one call site are taken apart. A hidden class is one call site's alone. */
+    private static final class Shape {
+        /** The lambda's own method; null where only an object stream may call it. */
+        private final Method writeReplace;
+
+        private volatile LambdaSite site; // once it is known
+
+        private Shape(Method writeReplace) {
+            this.writeReplace = writeReplace;
+        }
 
         static Optional<Shape> of(Class<?> lambdaClass) {
             if (!Serializable.class.isAssignableFrom(lambdaClass)) {
@@ -295,31 +323,28 @@ final class SerializedLambdas implements Lambdas {
             try {
                 writeReplace.setAccessible(true);
             } catch (InaccessibleObjectException closedModule) {
-                return Optional.of(new ByStream());
+                return Optional.of(new Shape(null));
             }
-            return Optional.of(new ByMethod(writeReplace));
+            return Optional.of(new Shape(writeReplace));
         }
 
-        record ByMethod(Method writeReplace) implements Shape {
-            @Override
-            public SerializedLambda replacement(Object lambda) {
-                try {
-                    return (SerializedLambda) writeReplace.invoke(lambda);
-                } catch (ReflectiveOperationException failure) {
-                    throw new IllegalStateException("cannot take " + lambda.getClass() + " apart", failure);
-                }
+        SerializedLambda replacement(Object lambda) {
+            try {
+                return writeReplace == null
+                        ? Streamed.takeApart(lambda)
+                        : (SerializedLambda) writeReplace.invoke(lambda);
+            } catch (IOException | ReflectiveOperationException failure) {
+                throw new IllegalStateException("cannot take " + lambda.getClass() + " apart", failure);
             }
         }
 
-        record ByStream() implements Shape {
-            @Override
-            public SerializedLambda replacement(Object lambda) {
-                try {
-                    return Streamed.takeApart(lambda);
-                } catch (IOException failure) {
-                    throw new IllegalStateException("cannot take " + lambda.getClass() + " apart", failure);
-                }
+        LambdaSite site(Object lambda, SerializedLambda parts) {
+            LambdaSite known = site;
+            if (known == null) {
+                known = SerializedLambdas.site(lambda.getClass(), parts);
+                site = known;
             }
+            return known;
         }
     }
 

@@ -204,22 +204,22 @@ final class SessionPacker implements CodePacker {
         AtomicReference<Set<Root>> kept = lambdaRoots.get(lambda.getClass());
         Set<Root> roots = kept.get();
         if (roots == null) {
-            roots = findRoots(form, lambda.getClass().getClassLoader());
+            roots = findRoots(form.site(), lambda.getClass().getClassLoader());
             kept.set(roots);
         }
         return roots;
     }
 
-    private Set<Root> findRoots(LambdaForm form, ClassLoader loader) {
+    private Set<Root> findRoots(LambdaSite site, ClassLoader loader) {
         Set<Root> roots = new LinkedHashSet<>();
-        closures.sessionClass(form.implementationClass(), loader)
+        closures.sessionClass(site.implementationClass(), loader)
                 .ifPresent(type ->
-                        roots.add(new Root.OfMethod(type, form.implementationName(), form.implementationSignature())));
-        Set<String> named = new LinkedHashSet<>(form.markers());
-        named.add(form.capturingClass());
-        named.add(form.functionalInterface());
-        named.addAll(ClassFacts.named(form.instantiatedSignature()));
-        named.addAll(ClassFacts.named(form.erasedSignature()));
+                        roots.add(new Root.OfMethod(type, site.implementationName(), site.implementationSignature())));
+        Set<String> named = new LinkedHashSet<>(site.markers());
+        named.add(site.capturingClass());
+        named.add(site.functionalInterface());
+        named.addAll(ClassFacts.named(site.instantiatedSignature()));
+        named.addAll(ClassFacts.named(site.erasedSignature()));
         for (String name : named) {
             closures.sessionClass(name, loader).ifPresent(type -> roots.add(new Root.OfClass(type)));
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 
 /** One connection. Confined to the thread of its {@link OwnerLoop}. */
 public final class Link {
@@ -55,6 +56,11 @@ public final class Link {
         }
         outgoing.add(message);
         flushSoon();
+    }
+
+    /** For whoever writes without the loop; non-blocking, and not to be read or closed. */
+    WritableByteChannel channel() {
+        return channel;
     }
 
     /** Something can be written. */

@@ -10,9 +10,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A worker's way out. Any thread appends a message to the {@link Ledger}'s ring; the wire thread writes the ring to the
- * socket; the driver says how much it has dealt with, and only then is the room used again. So a worker that prints faster
- * than its driver shows blocks at {@link Ledger#RING_BYTES}, and what the driver has not seen lies in the file.
+ * A worker's way out. Any thread appends a message to the {@link Ledger}'s ring and writes the ring to the socket; the driver
+ * says how much it has dealt with, and only then is the room used again. So a worker that prints faster than its driver
+ * shows blocks at {@link Ledger#RING_BYTES}, and what the driver has not seen lies in the file.
+ *
+ * <p>Whoever appends writes at once, since a hand-over to the wire thread would cost a wake-up for each result. That thread
+ * does the rest: what a full socket did not take, what was appended while another thread was writing, and text, of which it
+ * gathers much in one system call when there is much. Users interrupt
+ * their threads, and an interrupt closes a channel under a thread that blocks in it; this channel does not block, and then
+ * the JDK looks at no interrupt (test: {@code OutboxTest}).
  *
  * <p>Attachments (large results) do not fit into the ring: they wait on the heap, at most {@link #MOST_ATTACHED} bytes unless
  * a single one is larger, and are written where the ring has reached their message's end.
@@ -42,10 +48,14 @@ public final class Outbox implements Outgoing {
     private OwnerLoop loop;
     private Link link;
 
-    // the wire thread's place in the stream
+    /** Held while writing to the socket; taken before {@link #lock}, never after it. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    // the place in the stream up to which the socket has been given; guarded by writing
     private long sent;
     private int array;
     private int offset;
+    private boolean full; // the wire thread waits until the socket takes more
 
     public Outbox(Ledger ledger) {
         this.ledger = ledger;
@@ -86,10 +96,25 @@ public final class Outbox implements Outgoing {
         } finally {
             lock.unlock();
         }
-        if (flushPosted.compareAndSet(false, true)) {
+        boolean urgent = !(message instanceof Message.Output);
+        if (!(urgent && writeNow()) && flushPosted.compareAndSet(false, true)) {
             loop.post(this::flush);
         }
         return receipt;
+    }
+
+    /** Whether nothing is left for the wire thread to do that it would not do anyway. */
+    private boolean writeNow() {
+        if (!writing.tryLock()) {
+            return false; // whoever holds it may have looked at the ring's head before we moved it
+        }
+        try {
+            return full || writeTo(link.channel());
+        } catch (IOException failure) {
+            return false; // the wire thread meets it too, and knows what to do
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Waits until the driver has dealt with a message, attachments included. */
@@ -171,37 +196,40 @@ public final class Outbox implements Outgoing {
 
     @Override
     public boolean writeTo(WritableByteChannel channel) throws IOException {
-        while (true) {
-            long end;
-            Attached next;
-            lock.lock();
-            try {
-                end = head;
-                next = attached.peek();
-            } finally {
-                lock.unlock();
-            }
-            long stop = next == null ? end : Math.min(end, next.position());
-            if (sent < stop) {
-                ByteBuffer part = ledger.ring(sent, stop);
-                sent += channel.write(part);
-                if (part.hasRemaining()) {
-                    return false;
-                }
-            } else if (next != null && sent == next.position()) {
-                if (!writeAttachments(next, channel)) {
-                    return false;
-                }
+        writing.lock();
+        try {
+            full = false;
+            while (true) {
+                long end;
+                Attached next;
                 lock.lock();
                 try {
-                    attached.poll();
+                    end = head;
+                    next = attached.peek();
                 } finally {
                     lock.unlock();
                 }
-            } else {
-                return true;
+                long stop = next == null ? end : Math.min(end, next.position());
+                if (sent < stop) {
+                    full = !writeRing(stop, channel);
+                } else if (next != null && sent == next.position()) {
+                    full = !writeAttachments(next, channel);
+                } else {
+                    return true;
+                }
+                if (full) {
+                    return false;
+                }
             }
+        } finally {
+            writing.unlock();
         }
+    }
+
+    private boolean writeRing(long stop, WritableByteChannel channel) throws IOException {
+        ByteBuffer part = ledger.ring(sent, stop);
+        sent += channel.write(part);
+        return !part.hasRemaining();
     }
 
     private boolean writeAttachments(Attached next, WritableByteChannel channel) throws IOException {
@@ -218,6 +246,12 @@ public final class Outbox implements Outgoing {
             offset = 0;
         }
         array = 0;
+        lock.lock();
+        try {
+            attached.poll();
+        } finally {
+            lock.unlock();
+        }
         return true;
     }
 

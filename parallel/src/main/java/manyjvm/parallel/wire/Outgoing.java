@@ -3,7 +3,7 @@ package manyjvm.parallel.wire;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 
-/** Where a {@link Link} takes from what it writes. On the owner's thread. */
+/** Where a {@link Link} takes from what it writes, on the owner's thread. */
 interface Outgoing {
     /** Queues a message. */
     void add(Message message);

@@ -1,19 +1,17 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.SerializedLambda;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * A codec's surroundings: classes of one loader, of which the fixtures count as the session's; lambdas through the JDK's own
- * serialization of lambdas; shared objects and blobs from maps.
+ * A codec's surroundings: classes of one loader, of which the fixtures count as the session's; shared objects and blobs from
+ * maps.
  */
-final class FakeHost implements ObjectCodec.Host, Lambdas {
+final class FakeHost implements ObjectCodec.Host {
     final Map<Long, Object> shared = new HashMap<>();
     final Map<String, Object> blobs = new HashMap<>();
+    private final Lambdas lambdas = new SerializedLambdas();
     private final ClassLoader loader;
 
     FakeHost(ClassLoader loader) {
@@ -37,7 +35,7 @@ final class FakeHost implements ObjectCodec.Host, Lambdas {
 
     @Override
     public Lambdas lambdas() {
-        return this;
+        return lambdas;
     }
 
     @Override
@@ -48,63 +46,6 @@ final class FakeHost implements ObjectCodec.Host, Lambdas {
     @Override
     public Object blob(String hash) {
         return blobs.get(hash);
-    }
-
-    @Override
-    public boolean isLambda(Object object) {
-        return object.getClass().isHidden();
-    }
-
-    @Override
-    public Optional<LambdaForm> takeApart(Object lambda) {
-        SerializedLambda parts;
-        try {
-            var writeReplace = SerialHooks.writeReplace(lambda.getClass());
-            if (writeReplace == null) {
-                return Optional.empty();
-            }
-            parts = (SerializedLambda) writeReplace.invoke(lambda);
-        } catch (Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
-        Object[] captured = new Object[parts.getCapturedArgCount()];
-        for (int index = 0; index < captured.length; index++) {
-            captured[index] = parts.getCapturedArg(index);
-        }
-        return Optional.of(new LambdaForm(
-                parts.getCapturingClass().replace('/', '.'),
-                parts.getFunctionalInterfaceClass().replace('/', '.'),
-                List.of(),
-                parts.getFunctionalInterfaceMethodName(),
-                parts.getFunctionalInterfaceMethodSignature(),
-                parts.getInstantiatedMethodType(),
-                parts.getImplMethodKind(),
-                parts.getImplClass(),
-                parts.getImplMethodName(),
-                parts.getImplMethodSignature(),
-                captured));
-    }
-
-    @Override
-    public Object rebuild(LambdaForm form, ClassLoader within) throws ReflectiveOperationException {
-        SerializedLambda parts = new SerializedLambda(
-                Class.forName(form.capturingClass(), false, within),
-                form.functionalInterface().replace('.', '/'),
-                form.methodName(),
-                form.erasedSignature(),
-                form.implementationKind(),
-                form.implementationClass(),
-                form.implementationName(),
-                form.implementationSignature(),
-                form.instantiatedSignature(),
-                form.captured());
-        try {
-            return SerialHooks.readResolve(SerializedLambda.class).invoke(parts);
-        } catch (ReflectiveOperationException | RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
     }
 
     /** A loader that defines the fixtures anew, as a worker's does with the session's classes. */

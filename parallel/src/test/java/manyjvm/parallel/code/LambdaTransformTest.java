@@ -104,7 +104,7 @@ class LambdaTransformTest {
 
         assertThat(lambda).isInstanceOf(Serializable.class);
         assertThat(form.captured()).containsExactly(4);
-        assertThat(form.functionalInterface()).isEqualTo(Supplier.class.getName());
+        assertThat(form.site().functionalInterface()).isEqualTo(Supplier.class.getName());
         assertThat(((Supplier<?>) lambdas.rebuild(form, type.getClassLoader())).get())
                 .isEqualTo(4);
     }
