@@ -8,6 +8,7 @@ import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.KernelExtension;
 import manyjvm.kernel.spi.KernelServices;
 import manyjvm.magics.api.Magics;
+import manyjvm.parallel.Parallel;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.code.LambdaTransform;
 import manyjvm.parallel.driver.Driver;
@@ -15,14 +16,16 @@ import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
  * Brings the library into the kernel: the API and its names, the magics, the notebook's classes for workers, and a cell for
- * each worker's text. Its driver is the JVM's own from the start on, so that a cell's first {@code new Pool(2)} finds it;
- * workers start only when asked for.
+ * each worker's text. Its driver is the JVM's own from the start on, so that a cell's first {@code new Pool(2)} finds it.
+ * Workers start when asked for; while the user thinks, a few JVMs get ready for that.
  */
 public final class MagicsExtension implements KernelExtension {
     /** The public types, those that their signatures need, and what transformed lambdas call. */
     private static final List<String> API =
             List.of("manyjvm.parallel", "manyjvm.parallel.spi", "manyjvm.parallel.combine");
 
+    private static final String STANDBY_VARIABLE = "MANYJVM_STANDBY";
+    private static final int MOST_STANDBYS = 4;
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
     private static final Logger LOGGER = Logger.getLogger("manyjvm.magics");
 
@@ -39,6 +42,7 @@ public final class MagicsExtension implements KernelExtension {
                 .outputSink(sink)
                 // A notebook's processes end with it: nobody is left who could read what they do.
                 .processesDeadline(Duration.ZERO)
+                .standbys(standbys(System.getenv(STANDBY_VARIABLE)))
                 .open();
         ParallelRuntime.install(driver);
     }
@@ -53,6 +57,20 @@ public final class MagicsExtension implements KernelExtension {
         kernel.addMagic(new QueueMagic());
     }
 
+    /** How many worker JVMs stand by: what the environment says, or one a processor, up to a few. */
+    static int standbys(String setting) {
+        int usual = Math.min(MOST_STANDBYS, Parallel.cpuCount());
+        if (setting == null || setting.isBlank()) {
+            return usual;
+        }
+        try {
+            return Math.max(0, Integer.parseInt(setting.strip()));
+        } catch (NumberFormatException noNumber) {
+            LOGGER.warning(STANDBY_VARIABLE + "=" + setting + " is no number of JVMs: " + usual + " stand by");
+            return usual;
+        }
+    }
+
     /** On the control thread, which works for the latest cell, so the sink's place is the running one. */
     @Override
     public void interrupted() {
@@ -64,6 +82,7 @@ public final class MagicsExtension implements KernelExtension {
         if (!driver.settle(cell, SETTLED_AFTER)) {
             LOGGER.log(Level.WARNING, "The text of cell {0} was not complete within a second", cell.count());
         }
+        driver.idle();
     }
 
     @Override

@@ -73,6 +73,22 @@ class KernelLifeIT {
         }
     }
 
+    @Test
+    void pool_afterTheNotebookRested_isMadeOfJvmsThatStoodBy() throws Exception {
+        try (NotebookKernel notebook = new NotebookKernel()) {
+            notebook.run("1 + 1");
+            List<ProcessHandle> standbys = notebook.workers();
+            while (standbys.isEmpty()) { // the time limit of this class ends it
+                TimeUnit.MILLISECONDS.sleep(20);
+                standbys = notebook.workers();
+            }
+            String pid = notebook.value("new Pool(1).apply(() -> ProcessHandle.current().pid())");
+            assertThat(standbys)
+                    .extracting(standby -> String.valueOf(standby.pid()))
+                    .contains(pid);
+        }
+    }
+
     private static void end(NotebookKernel notebook, String how) {
         switch (how) {
             case "SIGKILL" -> notebook.client().kernel().destroyForcibly();

@@ -20,6 +20,14 @@ public final class CodeStores {
         return new ShippedStore(apiParent, fetcher, linker, ObjectCodecs::create);
     }
 
+    /**
+     * Loads and runs a submission, for practice: the JVM has then loaded and linked what the first real one needs, which is
+     * most of the time that it would take. Leaves nothing behind.
+     */
+    public static void warmUp(ClassLoader apiParent) {
+        new ShippedStore(apiParent, name -> Optional.empty(), handle -> null, ObjectCodecs::create).practise();
+    }
+
     /** The classes that a store was sent, as the source for work that is submitted from inside a worker. */
     public static ClassSource classSource(CodeStore store) {
         if (store instanceof ShippedStore shipped) {

@@ -1,6 +1,9 @@
 package manyjvm.parallel.code;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -10,8 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import manyjvm.parallel.Fn;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.spi.Shared;
 
@@ -101,6 +106,25 @@ final class ShippedStore implements CodeStore {
         } catch (ReflectiveOperationException | LinkageError failure) {
             throw new NotShippableException("the function cannot be loaded in the worker: " + failure, failure);
         }
+    }
+
+    /** Sends itself a submission, loads it and runs it. */
+    void practise() {
+        Class<?> type = WarmUpTask.class;
+        Bundle.ClassReference reference = new Bundle.ClassReference(type.getName(), "practice");
+        try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+            addClass(reference, file.readAllBytes());
+        } catch (IOException incomplete) {
+            throw new UncheckedIOException("manyjvm's jar cannot be read", incomplete);
+        }
+        LambdaForm form = lambdas.takeApart(WarmUpTask.task(1)).orElseThrow();
+        byte[] graph = arrays.encode(new Object[] {FunctionSlot.of(form)}).bytes();
+        LoadedCode code =
+                load(new Bundle(List.of(reference), List.of(), List.of(), graph, List.of(), List.of(), Set.of()));
+        code.bind();
+        @SuppressWarnings("unchecked") // made above
+        Fn<Object, Object> function = (Fn<Object, Object>) code.function();
+        code.decode(code.encode(function.apply(2)).bytes());
     }
 
     private Generation generation(Bundle bundle) {

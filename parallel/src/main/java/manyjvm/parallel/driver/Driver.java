@@ -70,6 +70,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** By then the work that started the first worker is under way, or done. */
     private static final Duration ARCHIVE_DELAY = Duration.ofSeconds(2);
 
+    /** Nobody has worked for so long: then JVMs may be started for later. */
+    private static final Duration STANDBY_DELAY = Duration.ofMillis(700);
+
+    /** And when nobody has for so long, they are not kept. */
+    private static final Duration STANDBY_LIFE = Duration.ofMinutes(10);
+
     private static final String REHEARSAL = "manyjvm rehearsal";
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
@@ -96,6 +102,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final List<Path> workerClassPath;
     private final Optional<WorkerArchive> archive;
     private boolean archiveWanted; // the driver's thread
+    private final StandbyJvms standbys;
+    private final ProcessBackend processBackend;
+    private Optional<OwnerLoop.Timer> standbyStart = Optional.empty(); // the driver's thread
+    private Optional<OwnerLoop.Timer> standbyEnd = Optional.empty(); // the driver's thread
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final ForkJoinPool callbacks;
     private final AtomicLong jobNumbers = new AtomicLong();
@@ -178,7 +188,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 TimeUnit.SECONDS);
         archive = WorkerArchive.of(workerClassPath);
         archiveWanted = archive.isPresent() && depth == 0 && !archive.get().isReady();
-        ProcessBackend processBackend = new ProcessBackend(archive);
+        standbys = new StandbyJvms(builder.standbys);
+        processBackend = new ProcessBackend(archive, standbys);
         backends.put(processBackend.name(), processBackend);
         loop.start();
         loop.post(door::open);
@@ -204,6 +215,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         private OutputMode output = OutputMode.LIVE;
         private Duration processesDeadline = Duration.ofSeconds(10);
         private Optional<ParallelRuntime.Nested> nested = Optional.empty();
+        private int standbys;
 
         private Builder() {}
 
@@ -228,6 +240,16 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         /** How long a closing driver waits for processes that are no daemons. */
         public Builder processesDeadline(Duration deadline) {
             this.processesDeadline = deadline;
+            return this;
+        }
+
+        /**
+         * How many JVMs stand by for workers without settings of their own, so that these start in some milliseconds.
+         * They are started one by one when nothing has run for a moment since {@link Driver#idle} was called or work ended,
+         * and dismissed when nothing has run for long.
+         */
+        public Builder standbys(int count) {
+            this.standbys = count;
             return this;
         }
 
@@ -327,6 +349,14 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /**
+     * A good moment for JVMs that stand by to be started, if some are missing: nobody waits for anything here. Returns at
+     * once; see {@link Builder#standbys}.
+     */
+    public void idle() {
+        loop.post(this::standBySoon);
     }
 
     /**
@@ -503,6 +533,35 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     void left(JobWork job) {
         jobs.remove(job.id());
         endedJobs.put(job.id(), job);
+        standBySoon();
+    }
+
+    /** Unless something is submitted meanwhile: then the end of that comes here again. */
+    private void standBySoon() {
+        if (standbys.wanted() == 0 || !jobs.isEmpty()) {
+            return;
+        }
+        standbyStart.ifPresent(OwnerLoop.Timer::cancel);
+        standbyEnd.ifPresent(OwnerLoop.Timer::cancel);
+        standbyEnd = Optional.of(loop.after(STANDBY_LIFE, standbys::dismiss));
+        standbyStart = Optional.of(loop.after(STANDBY_DELAY, () -> {
+            if (jobs.isEmpty()) {
+                Thread starter = new Thread(this::standBy, "stand-by");
+                starter.setDaemon(true);
+                starter.start();
+            }
+        }));
+    }
+
+    /** On a thread of its own: starting a process takes some milliseconds. */
+    private void standBy() {
+        try {
+            if (processBackend.standBy(workerClassPath, WORKER_MAIN)) {
+                loop.post(this::standBySoon);
+            }
+        } catch (IOException | ParallelException failure) {
+            LOG.log(System.Logger.Level.WARNING, "no JVM can stand by: {0}", failure.getMessage());
+        }
     }
 
     Optional<JobWork> job(long id) {

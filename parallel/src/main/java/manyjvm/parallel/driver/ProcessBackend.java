@@ -23,6 +23,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerSpec;
 
@@ -33,10 +34,15 @@ final class ProcessBackend implements Backend {
     private static final long PIPES_DEADLINE_MILLIS = 500;
 
     private final Optional<WorkerArchive> archive;
+    private final StandbyJvms standbys;
 
-    /** @param archive shared classes for workers of this very JDK; used when it is there */
-    ProcessBackend(Optional<WorkerArchive> archive) {
+    /**
+     * @param archive shared classes for workers of this very JDK; used when it is there
+     * @param standbys taken instead of starting a JVM where one fits
+     */
+    ProcessBackend(Optional<WorkerArchive> archive, StandbyJvms standbys) {
         this.archive = archive;
+        this.standbys = standbys;
     }
 
     @Override
@@ -51,40 +57,47 @@ final class ProcessBackend implements Backend {
 
     @Override
     public WorkerHandle launch(WorkerSpec spec) {
-        ProcessBuilder builder = new ProcessBuilder(command(spec));
-        Process process;
+        List<String> command = command(spec.jvm(), spec.classPath(), spec.mainClass());
+        Optional<Process> standby = standbys.take(command);
         try {
-            process = builder.start();
+            return new Running(standby.isPresent() ? standby.get() : new ProcessBuilder(command).start(), spec);
         } catch (IOException failure) {
             throw new ParallelException(spec.name() + " could not be started: " + failure.getMessage(), failure);
         }
-        return new Running(process, spec);
+    }
+
+    /**
+     * Starts one more JVM that stands by for workers without settings of their own.
+     *
+     * @return whether still more are wanted
+     */
+    boolean standBy(List<Path> classPath, String mainClass) throws IOException {
+        return standbys.add(command(JvmSettings.DEFAULT, classPath, mainClass));
     }
 
     @Override
     public void close() {
-        // processes end one by one with their pools
+        standbys.close(); // the others end one by one with their pools
     }
 
-    private List<String> command(WorkerSpec spec) {
+    private List<String> command(JvmSettings jvm, List<Path> classPath, String mainClass) {
         List<String> command = new ArrayList<>();
-        if (!spec.jvm().cpus().isEmpty()) {
+        if (!jvm.cpus().isEmpty()) {
             command.add(taskset()
                     .orElseThrow(() -> new ParallelException("pinning to processors needs the program taskset (package"
                             + " util-linux), which is not on this machine: install it or leave cpus(..) out"))
                     .toString());
             command.add("-c");
-            command.add(spec.jvm().cpus().stream().map(String::valueOf).collect(Collectors.joining(",")));
+            command.add(jvm.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
-        Path home = spec.jvm().javaHome().orElse(Path.of(System.getProperty("java.home")));
+        Path home = jvm.javaHome().orElse(Path.of(System.getProperty("java.home")));
         Path java = home.resolve("bin").resolve("java");
         if (!Files.isExecutable(java)) {
             throw new ParallelException("there is no JDK in " + home + ": " + java + " is missing; give javaHome(..) a"
                     + " folder that has bin/java");
         }
-        int feature = spec.jvm().javaHome().isPresent()
-                ? feature(home)
-                : Runtime.version().feature();
+        int feature =
+                jvm.javaHome().isPresent() ? feature(home) : Runtime.version().feature();
         if (feature < Runtime.version().feature()) {
             throw new ParallelException("the JDK in " + home + " is version " + feature + ", older than this JVM's "
                     + Runtime.version().feature() + ": it could not load the classes that are sent to it");
@@ -98,20 +111,18 @@ final class ProcessBackend implements Backend {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
-        if (archive.isPresent()
-                && spec.jvm().javaHome().isEmpty()
-                && archive.get().isReady()) {
+        if (archive.isPresent() && jvm.javaHome().isEmpty() && archive.get().isReady()) {
             command.add("-XX:SharedArchiveFile=" + archive.get().file());
             command.add("-Xlog:disable"); // an archive that does not fit is no user's business
         }
         if (feature >= UNSAFE_WARNS) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        spec.jvm().maxHeap().ifPresent(size -> command.add("-Xmx" + size));
-        command.addAll(spec.jvm().options());
+        jvm.maxHeap().ifPresent(size -> command.add("-Xmx" + size));
+        command.addAll(jvm.options());
         command.add("-cp");
-        command.add(spec.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        command.add(spec.mainClass());
+        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        command.add(mainClass);
         return command;
     }
 

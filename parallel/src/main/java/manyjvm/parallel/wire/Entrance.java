@@ -1,7 +1,15 @@
 package manyjvm.parallel.wire;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.spi.CallKind;
 
 /** The worker's way in: connects, proves itself, makes the driver prove itself, and only then listens to anything else. */
 public final class Entrance implements Link.Handler {
@@ -35,6 +43,32 @@ public final class Entrance implements Link.Handler {
             }
         });
         return entrance.open;
+    }
+
+    /** Does for practice what coming in and the first messages need, so that it is loaded and linked. */
+    public static void warmUp() throws IOException {
+        Selector.open().close();
+        try {
+            SocketChannel.open(StandardProtocolFamily.UNIX).close();
+        } catch (UnsupportedOperationException loopbackOnly) {
+            SocketChannel.open().close();
+        }
+        byte[] nonce = new byte[Handshake.NONCE_BYTES];
+        byte[] proof = Handshake.driverProof(new byte[Handshake.SECRET_BYTES], 0, nonce, nonce);
+        Payload payload = new Payload.Bytes(new byte[] {0});
+        Bundle bundle = new Bundle(List.of(), List.of(), List.of(), nonce, List.of(), List.of(), Set.of());
+        FrameReader reader = new FrameReader();
+        reader.trust();
+        for (Message message : List.of(
+                new Message.Hello(0, nonce),
+                new Message.Challenge(nonce, proof),
+                new Message.StartJob(0, CallKind.FUNCTION, new Code.Shipped(bundle), false),
+                new Message.RunChunk(0, 0, 0, 0, 1, payload),
+                new Message.ChunkItems(0, 0, 1, 0, true, payload),
+                new Message.EndJob(0))) {
+            Frames.Frame frame = Frames.frame(message);
+            reader.read(ByteBuffer.wrap(frame.stream(), 0, frame.length()), read -> {});
+        }
     }
 
     @Override

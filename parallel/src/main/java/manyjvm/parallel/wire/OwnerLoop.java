@@ -27,17 +27,18 @@ public final class OwnerLoop {
     }
 
     /** A timer that can be called off; on the loop's thread only. */
-    public static final class Timer implements Comparable<Timer> {
+    public final class Timer implements Comparable<Timer> {
         private final long deadline;
-        private Runnable action;
+        private final Runnable action;
 
         private Timer(long deadline, Runnable action) {
             this.deadline = deadline;
             this.action = action;
         }
 
+        /** Forgotten at once: timers may be long, and be set and called off with each task. */
         public void cancel() {
-            action = null;
+            timers.remove(this);
         }
 
         @Override
@@ -182,10 +183,7 @@ public final class OwnerLoop {
     private void runTimers() {
         long now = System.nanoTime();
         while (!timers.isEmpty() && timers.peek().deadline - now <= 0) {
-            Runnable action = timers.poll().action;
-            if (action != null) {
-                guarded(action);
-            }
+            guarded(timers.poll().action);
         }
     }
 

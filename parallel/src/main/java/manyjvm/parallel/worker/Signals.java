@@ -2,7 +2,6 @@ package manyjvm.parallel.worker;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import manyjvm.parallel.wire.Ledger;
 
 /**
  * Tells a worker that was asked to end by SIGTERM from one that called {@code System.exit(143)}, and keeps it alive when a
@@ -14,9 +13,10 @@ final class Signals {
 
     private Signals() {}
 
-    static void install(Ledger ledger) {
+    /** @param terminating told before the JVM ends for a SIGTERM */
+    static void install(Runnable terminating) {
         handle("TERM", () -> {
-            ledger.announce(Ledger.Announcement.TERMINATED);
+            terminating.run();
             System.exit(SIGTERM_STATUS);
         });
         handle("INT", () -> {});

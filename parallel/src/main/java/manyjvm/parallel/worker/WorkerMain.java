@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.CodeStores;
 import manyjvm.parallel.spi.ParallelRuntime;
@@ -30,27 +32,32 @@ public final class WorkerMain {
     public static void main(String[] arguments) {
         InputStream input = System.in;
         try {
+            AtomicReference<Ledger> ledger = new AtomicReference<>(); // set once the driver has named it
+            Signals.install(() -> Optional.ofNullable(ledger.get())
+                    .ifPresent(known -> known.announce(Ledger.Announcement.TERMINATED)));
+            ClassLoader apiParent = new ApiLoader(WorkerMain.class.getClassLoader());
+            WarmUp.untilGreeted(input, apiParent);
             WorkerStart start = WorkerStart.readFrom(input);
             LifeLine lifeLine = new LifeLine(input);
             lifeLine.start();
-            work(start, lifeLine);
+            ledger.set(Ledger.open(start.ledger()));
+            work(start, ledger.get(), lifeLine, apiParent);
         } catch (IOException failure) {
             System.err.println("the worker could not reach its driver: " + failure.getMessage());
             Runtime.getRuntime().halt(NO_DRIVER);
         }
     }
 
-    private static void work(WorkerStart start, LifeLine lifeLine) throws IOException {
+    private static void work(WorkerStart start, Ledger ledger, LifeLine lifeLine, ClassLoader apiParent)
+            throws IOException {
         Thread.currentThread().setName("task");
         PrintStream realError = System.err;
-        Ledger ledger = Ledger.open(start.ledger());
         Outbox outbox = new Outbox(ledger);
         OwnerLoop loop = new OwnerLoop("wire", fault -> fault.printStackTrace(realError));
         ClassFetcher fetcher = new ClassFetcher(outbox);
         WorkerShared shared = new WorkerShared(start, outbox);
         CodeStore store =
-                CodeStores.create(new ApiLoader(WorkerMain.class.getClassLoader()), fetcher, handle -> shared.linker()
-                        .link(handle));
+                CodeStores.create(apiParent, fetcher, handle -> shared.linker().link(handle));
         TaskRunner runner = new TaskRunner(store, ledger, outbox);
         ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
         loop.start();
@@ -62,7 +69,6 @@ public final class WorkerMain {
         }
         TaskOutput.install(outbox);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ledger, outbox, loop, shared, lifeLine), "end"));
-        Signals.install(ledger);
         if (!start.single()) {
             runner.run();
             System.exit(0);

@@ -1,0 +1,41 @@
+package manyjvm.parallel.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import manyjvm.parallel.code.CodeStores;
+import manyjvm.parallel.wire.Encoder;
+import manyjvm.parallel.wire.Entrance;
+import manyjvm.parallel.wire.Values;
+
+/**
+ * What a worker does while it waits for its greeting. One that was started before it is wanted waits for long, and then has
+ * loaded and linked what its first task needs; one that is wanted at once finds its greeting there, and skips all of this.
+ */
+final class WarmUp {
+    private WarmUp() {}
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    static void untilGreeted(InputStream input, ClassLoader apiParent) throws IOException {
+        List<Step> steps = List.of(Entrance::warmUp, WarmUp::values, () -> CodeStores.warmUp(apiParent));
+        for (Step step : steps) {
+            if (input.available() > 0) {
+                return;
+            }
+            step.run();
+        }
+    }
+
+    private static void values() {
+        Encoder out = new Encoder(16);
+        Values.writeSimple(out, 1);
+        Values.writeSimple(out, "text");
+        Values.Reader reader = new Values.Reader(out.toByteArray());
+        while (reader.next()) {
+            reader.value();
+        }
+    }
+}
