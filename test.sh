@@ -91,6 +91,9 @@ fi
 
 jdk17=$(jdk_home 17)
 [ -n "$jdk17" ] || { echo "test.sh: no JDK 17 found: install openjdk-17-jdk, or set JAVA_HOME to one" >&2; exit 1; }
+export JAVA_HOME=$jdk17
+check "The sources are formatted (mvn spotless:apply does it)" mvn -B -q -ntp spotless:check
+
 say "Maven build on JDK 17 ($jdk17)"
 maven_build "$jdk17"
 
@@ -105,7 +108,6 @@ fi
 say "The installation"
 sandbox=$(mktemp -d)
 trap 'rm -rf "$sandbox"' EXIT
-export JAVA_HOME=$jdk17
 check "install.sh --help" ./install.sh --help
 check "install.sh refuses an unknown option" refused 2 "unknown option --frobnicate" ./install.sh --frobnicate
 check "install.sh refuses --prefix without a folder" refused 2 "--prefix needs a folder" ./install.sh --prefix
