@@ -174,7 +174,9 @@ public final class Door {
         @Override
         public void ended(Link ended, String reason) {
             forgetStranger();
-            if (!reason.equals(Link.CLOSED)) { // a worker that is killed while it starts does no more than that
+            // A worker that is killed while it starts does no more than that.
+            boolean killed = reason.equals(Link.CLOSED) || hello != null && reason.startsWith(Link.BROKE);
+            if (!killed) {
                 log.accept("an unknown connection was dropped: " + reason);
             }
         }

@@ -13,6 +13,9 @@ public final class Link {
     /** The reason of an end that nobody is to blame for. */
     static final String CLOSED = "the other side has closed the connection";
 
+    /** How the reason of an end starts when the other side went with something unread. */
+    static final String BROKE = "the connection broke";
+
     /** What the owner of a link does about it. */
     public interface Handler {
         /** A message; throwing {@link WireException} ends the link. */
@@ -127,7 +130,7 @@ public final class Link {
                 }
             }
         } catch (IOException failure) {
-            end("the connection broke: " + failure.getMessage());
+            end(BROKE + ": " + failure.getMessage());
         } catch (WireException broken) {
             end(broken.getMessage());
         } catch (OutOfMemoryError full) {
