@@ -72,7 +72,7 @@ final class Gathering implements JobListener {
         if (!failures.isEmpty()) {
             throw failed(results, failures);
         }
-        reason.ifPresent(Gathering::raise);
+        reason.ifPresent(thrown -> raise(thrown, results));
         return results;
     }
 
@@ -84,7 +84,7 @@ final class Gathering implements JobListener {
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
-        reason.ifPresent(Gathering::raise);
+        reason.ifPresent(thrown -> raise(thrown, List.of()));
         return values[0];
     }
 
@@ -140,7 +140,14 @@ final class Gathering implements JobListener {
                 failures);
     }
 
-    private static void raise(Throwable reason) {
+    /** Throws why the submission ended early, from the reader's own thread. */
+    private static void raise(Throwable reason, List<?> results) {
+        if (reason instanceof WorkerDiedException death) {
+            throw death.in(death.getMessage(), results, Map.of());
+        }
+        if (reason instanceof TaskFailedException failed) {
+            throw new TaskFailedException(failed.getMessage(), failed.getCause(), failed.index(), results, Map.of());
+        }
         if (reason instanceof CancellationException) {
             throw new CancellationException(reason.getMessage());
         }

@@ -178,6 +178,9 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private void collect(boolean wait) {
         Arrival arrival;
         if (wait) {
+            if (end instanceof TaskFailedException failed) {
+                throw failed;
+            }
             if (end != null) {
                 throw new ParallelException(description + " ended early: " + end.getMessage(), end);
             }

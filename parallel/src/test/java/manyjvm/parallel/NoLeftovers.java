@@ -33,13 +33,23 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        open();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        closeAndCheck();
+    }
+
+    /** For a class whose tests share a driver: to be called before all of them. */
+    void open() {
         sink.clear();
         driver = Driver.builder().outputSink(sink).open();
         ParallelRuntime.install(driver);
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) throws Exception {
+    /** To be called after all tests that share a driver. */
+    void closeAndCheck() throws Exception {
         driver.close();
         ParallelRuntime.install(null);
         CompletableFuture<?>[] ends =

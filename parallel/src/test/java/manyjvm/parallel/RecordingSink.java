@@ -55,6 +55,13 @@ public final class RecordingSink implements OutputSink {
         }
     }
 
+    /** Waits until a text has appeared on the standard error. */
+    public synchronized void awaitError(String text) throws InterruptedException {
+        while (!text(Stream.STDERR).contains(text)) {
+            wait(60_000);
+        }
+    }
+
     public synchronized void clear() {
         written.clear();
         place = "here";

@@ -26,7 +26,7 @@ final class Batches {
     }
 
     /** An item without an outcome of its own. */
-    static JobListener.Batch failed(long index, Supplier<Throwable> failure) {
+    static JobListener.Batch failed(long index, Supplier<? extends Throwable> failure) {
         return new Failed(index, failure);
     }
 
@@ -74,7 +74,7 @@ final class Batches {
         }
     }
 
-    private record Failed(long first, Supplier<Throwable> failure) implements JobListener.Batch {
+    private record Failed(long first, Supplier<? extends Throwable> failure) implements JobListener.Batch {
         @Override
         public int size() {
             return 1;

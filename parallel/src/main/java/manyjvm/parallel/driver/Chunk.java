@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.util.List;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Ledger;
 import manyjvm.parallel.wire.Payload;
 
 /** Consecutive items of a job that go to a worker together. Confined to the driver's thread once added. */
@@ -28,6 +29,9 @@ final class Chunk {
 
     /** Known after its worker's death: items before it were started. */
     int lostUpTo;
+
+    /** Known after its worker's death: what that did for the last item that it had started. */
+    Ledger.Phase phase = Ledger.Phase.RUNNING;
 
     /** How often the item at {@code next} has been lost with its worker. */
     int lost;

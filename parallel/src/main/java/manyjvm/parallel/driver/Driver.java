@@ -313,8 +313,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     @Override
     public void complain(Object place, String text) {
-        loop.post(() ->
-                sink.write(place, new OutputOrigin(self.name(), self.pid(), 0, -1), OutputSink.Stream.STDERR, text));
+        loop.post(() -> complainNow(place, text));
+    }
+
+    /** On the driver's thread. */
+    void complainNow(Object place, String text) {
+        sink.write(place, new OutputOrigin(self.name(), self.pid(), 0, -1), OutputSink.Stream.STDERR, text);
     }
 
     @Override

@@ -45,6 +45,8 @@ final class JobWork implements Job {
         long nextChunk();
     }
 
+    private static final int MOST_DIED_LOADING = 2;
+
     private final long id;
     private final Dealer dealer;
     private volatile Code code; // null after the end
@@ -65,6 +67,7 @@ final class JobWork implements Job {
     private int outstanding;
     private boolean finished;
     private boolean ended;
+    private int diedLoading;
 
     /** Workers that have this job's function. */
     final Set<Worker> holders = new HashSet<>();
@@ -222,6 +225,14 @@ final class JobWork implements Job {
 
     boolean isEnded() {
         return ended;
+    }
+
+    /**
+     * Another worker has died while it loaded the function. Once may be an accident; when it happens again, worker after
+     * worker would die of it.
+     */
+    boolean hasKilledWhileLoading() {
+        return ++diedLoading >= MOST_DIED_LOADING;
     }
 
     /** Whether nothing of it is left to do, though more may be added. */

@@ -60,6 +60,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private volatile long failed;
     private boolean hostageTimer;
     private boolean idleWatched;
+    private int exitHooks; // that run, or whose failure has not been told yet
 
     /** A worker's place in the pool. */
     private static final class Slot {
@@ -219,6 +220,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 if (slot.worker == null) {
                     launch(slot);
                 } else {
+                    slot.worker.replaced = true;
                     slot.worker.kill("the pool was restarted"); // its death launches the next
                 }
             }
@@ -326,7 +328,15 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             slot.pinned.removeIf(chunk -> chunk.job == job);
             if (slot.worker != null) {
                 driver.interrupt(slot.worker, job);
+                hurry(slot.worker);
             }
+        }
+    }
+
+    /** A job was called off: perhaps because a worker that was told to leave does not, and nothing takes its place. */
+    private void hurry(Worker worker) {
+        if (worker.state() == Worker.State.LEAVING) {
+            driver.loop().after(Driver.GRACE, worker::kill);
         }
     }
 
@@ -363,7 +373,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 retire(slot);
             }
         }
-        if (gone) {
+        if (gone && exitHooks == 0) {
             driver.poolEnded(this);
             ended.complete(null);
         }
@@ -486,6 +496,9 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         }
         driver.runHook(worker, ambient, initializer.get(), "the initializer", failure -> {
             if (failure.isPresent()) {
+                if (failure.get() instanceof CancellationException || worker.replaced) {
+                    return; // not the initializer's fault: the next worker runs it again
+                }
                 breakDown(new ParallelException(
                         "the initializer of " + settings.name() + " failed: " + failure.get(), failure.get()));
             } else {
@@ -529,6 +542,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     @Override
     public void returned(Worker worker, Chunk chunk) {
         if (chunk.isHook()) {
+            chunk.job.end(Optional.of(
+                    new CancellationException(worker.name + " ended before " + chunk.job.description() + " began")));
             return; // its worker's death follows
         }
         if (!chunk.job.isEnded()) {
@@ -554,10 +569,14 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         } else if (worker.isIdle()) {
             if (exitHook.isPresent() && slot.initialised) {
                 slot.initialised = false;
+                exitHooks++;
                 driver.runHook(worker, ambient, exitHook.get(), "the exit hook", failure -> {
-                    failure.ifPresent(thrown -> driver.complain(
-                            ambient.place(), "the exit hook of " + worker.name + " failed: " + thrown + "\n"));
+                    exitHooks--;
+                    failure.filter(thrown -> !(thrown instanceof CancellationException))
+                            .ifPresent(thrown -> driver.complainNow(
+                                    ambient.place(), "the exit hook of " + worker.name + " failed: " + thrown + "\n"));
                     worker.leave();
+                    endIfDone();
                 });
             } else {
                 worker.leave();

@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -36,6 +40,10 @@ import manyjvm.parallel.wire.WireException;
 final class Worker implements Link.Handler, Message.Receiver {
     private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
     private static final int LONGEST_ARGUMENT = 80;
+    private static final int DEEPEST_CAUSE = 4;
+
+    /** Beyond the task timeout, for loading the function: short ones would not let a fresh JVM begin. */
+    private static final Duration BEGINNING = Duration.ofSeconds(2);
 
     enum State {
         STARTING,
@@ -95,12 +103,15 @@ final class Worker implements Link.Handler, Message.Receiver {
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
-    private OwnerLoop.Timer itemTimer;
-    private long timedChunk;
+    private OwnerLoop.Timer watch;
+    private long watchedChunk;
     private OwnerLoop.Timer startTimer;
 
     /** When it last finished a chunk. */
     long lastDone;
+
+    /** Its owner has another one take its place, whatever it does. */
+    boolean replaced;
 
     long idleSince = System.nanoTime();
     int chunksTaken;
@@ -147,7 +158,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     // ------------------------------------------------------------ start
 
-    void expectStartWithin(java.time.Duration deadline) {
+    void expectStartWithin(Duration deadline) {
         startTimer = driver.loop().after(deadline, () -> {
             if (state == State.STARTING) {
                 kill("did not start within " + deadline.toSeconds() + " s");
@@ -240,6 +251,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         chunksTaken++;
         latest = job;
         inFlight.put(chunk.id, chunk);
+        watchHead();
         outlet.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
     }
 
@@ -377,7 +389,6 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (chunk == null) {
             throw new WireException("outcomes of a chunk that this worker does not have");
         }
-        stopItemTimer(chunk);
         deliver(chunk, message.from(), message.count(), message.failed(), message.outcomes());
         if (message.last()) {
             finish(chunk);
@@ -399,6 +410,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void finish(Chunk chunk) {
         inFlight.remove(chunk.id);
+        watchHead();
         lastDone = System.nanoTime();
         idleSince = lastDone;
         if (!chunk.job.isEnded()) {
@@ -411,7 +423,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onChunkReturned(Message.ChunkReturned message) {
         Chunk chunk = inFlight.remove(message.chunk());
         if (chunk != null) {
-            stopItemTimer(chunk);
+            watchHead();
             idleSince = System.nanoTime();
             owner.returned(this, chunk);
         }
@@ -423,40 +435,82 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (chunk == null) {
             return;
         }
-        stopItemTimer(chunk);
+        watchHead();
         JobWork job = chunk.job;
         if (!job.isEnded()) {
-            job.end(Optional.of(driver.reading(job).failure(message.failure())));
+            Throwable failure = driver.reading(job).failure(message.failure());
+            job.end(Optional.of(new TaskFailedException(
+                    called(pid) + " could not load the function of " + job.description() + ": " + chain(failure),
+                    failure,
+                    (int) chunk.first + chunk.next,
+                    null,
+                    null)));
         }
         owner.done(this, chunk);
+    }
+
+    /** An exception and its causes, in one line: what counts is often the last. */
+    private static String chain(Throwable failure) {
+        StringBuilder text = new StringBuilder(told(failure));
+        Throwable cause = failure.getCause();
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
+            if (text.indexOf(told(cause)) < 0) {
+                text.append(", caused by ").append(told(cause));
+            }
+        }
+        return text.toString();
+    }
+
+    /** A stand-in tells the name of what it stands for. */
+    private static String told(Throwable failure) {
+        return failure instanceof ParallelException ? failure.getMessage() : failure.toString();
     }
 
     @Override
     public void onItemStarted(Message.ItemStarted message) {
         Chunk chunk = inFlight.get(message.chunk());
-        stopItemTimer();
         if (chunk != null && chunk.job.timeout().isPresent()) {
-            timedChunk = chunk.id;
-            java.time.Duration limit = chunk.job.timeout().get();
-            itemTimer = driver.loop()
-                    .after(
-                            limit,
-                            () -> kill("ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
-                                    + " ms, the task timeout, and was killed"));
+            Duration limit = chunk.job.timeout().get();
+            watch(
+                    chunk,
+                    limit,
+                    "ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
+                            + " ms, the task timeout, and was killed");
         }
     }
 
-    /** Unless the clock runs for another chunk: one that is given back unstarted must not stop that. */
-    private void stopItemTimer(Chunk chunk) {
-        if (timedChunk == chunk.id) {
-            stopItemTimer();
+    /**
+     * The chunk at the head of the line is its worker's turn: it has to begin. A worker that was stopped while it had
+     * nothing to do says nothing more, and loading a function may take for ever.
+     */
+    private void watchHead() {
+        Chunk head = inFlight.values().stream().findFirst().orElse(null);
+        if (head != null && head.id == watchedChunk) {
+            return;
+        }
+        stopWatch();
+        if (head != null && head.job.timeout().isPresent()) {
+            Duration limit = head.job.timeout().get();
+            watch(
+                    head,
+                    limit.plus(BEGINNING),
+                    "did not begin item " + (head.first + head.next) + " within " + limit.toMillis()
+                            + " ms, the task timeout, and " + BEGINNING.toMillis()
+                            + " ms more for loading the function, and was killed");
         }
     }
 
-    private void stopItemTimer() {
-        if (itemTimer != null) {
-            itemTimer.cancel();
-            itemTimer = null;
+    private void watch(Chunk chunk, Duration limit, String reason) {
+        stopWatch();
+        watchedChunk = chunk.id;
+        watch = driver.loop().after(limit, () -> kill(reason));
+    }
+
+    private void stopWatch() {
+        watchedChunk = 0;
+        if (watch != null) {
+            watch.cancel();
+            watch = null;
         }
     }
 
@@ -582,10 +636,11 @@ final class Worker implements Link.Handler, Message.Receiver {
             deliver(chunk, chunk.next, count - already, failed, rest);
         }
         chunk.lostUpTo = estate.started();
+        chunk.phase = estate.phase();
     }
 
     private void finish(Death death, boolean wasReady) {
-        stopItemTimer();
+        stopWatch();
         startTimerOff();
         sharedCalls.values().forEach(Runnable::run);
         sharedCalls.clear();
@@ -610,15 +665,22 @@ final class Worker implements Link.Handler, Message.Receiver {
             return;
         }
         int lost = Math.min(chunk.end, chunk.lostUpTo);
+        Ledger.Phase phase = chunk.phase;
         chunk.lostUpTo = 0;
+        chunk.phase = Ledger.Phase.RUNNING;
         if (lost > chunk.next) {
+            if (phase == Ledger.Phase.LOADING && chunk.job.hasKilledWhileLoading()) {
+                chunk.job.end(Optional.of(died(chunk, chunk.next, phase, death).get()));
+                return;
+            }
             if (chunk.lost < chunk.job.retries()) {
                 chunk.lost++;
             } else {
                 for (; chunk.next < lost; chunk.next++) {
                     chunk.lost = 0;
                     owner.count(1, 1);
-                    fail(chunk, chunk.next, death);
+                    // The phase is that of the last one; those before it are lost only where the ledger is unreadable.
+                    fail(chunk, chunk.next, chunk.next + 1 == lost ? phase : Ledger.Phase.RUNNING, death);
                 }
             }
         }
@@ -629,24 +691,40 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void fail(Chunk chunk, int item, Death death) {
+    private void fail(Chunk chunk, int item, Ledger.Phase phase, Death death) {
         JobWork job = chunk.job;
         if (job.isEnded()) {
             return;
         }
+        job.arrived(Batches.failed(chunk.first + item, died(chunk, item, phase, death)));
+        if (job.failFast()) {
+            job.failedFast();
+        }
+    }
+
+    /** The failure of an item, made by whoever asks for it. */
+    private Supplier<WorkerDiedException> died(Chunk chunk, int item, Ledger.Phase phase, Death death) {
+        JobWork job = chunk.job;
         long index = chunk.first + item;
         Payload items = chunk.items;
         long diedPid = pid;
-        job.arrived(Batches.failed(index, () -> {
-            String argument = argument(items, item, driver.reading(job));
-            StringBuilder message = new StringBuilder(name)
-                    .append(diedPid == 0 ? "" : " (pid " + diedPid + ")")
+        return () -> {
+            // An argument that its worker could not read might do the same to this JVM.
+            String argument = phase == Ledger.Phase.RUNNING || phase == Ledger.Phase.WRITING
+                    ? argument(items, item, driver.reading(job))
+                    : "";
+            String what = "item " + index + " of " + job.description();
+            StringBuilder message = new StringBuilder(called(diedPid))
                     .append(" died (")
                     .append(death.reason())
-                    .append(") while it ran item ")
-                    .append(index)
-                    .append(" of ")
-                    .append(job.description())
+                    .append(") while it ")
+                    .append(
+                            switch (phase) {
+                                case RUNNING -> "ran " + what;
+                                case LOADING -> "loaded the function of " + job.description() + " for item " + index;
+                                case READING -> "read " + what;
+                                case WRITING -> "wrote the result of " + what;
+                            })
                     .append(argument.isEmpty() ? "." : ", argument " + argument + ".");
             if (!death.hint().isEmpty()) {
                 message.append(' ').append(death.hint());
@@ -662,10 +740,11 @@ final class Worker implements Link.Handler, Message.Receiver {
                     death.exitCode(),
                     (int) index,
                     death.lastLines());
-        }));
-        if (job.failFast()) {
-            job.failedFast();
-        }
+        };
+    }
+
+    private String called(long itsPid) {
+        return name + (itsPid == 0 ? "" : " (pid " + itsPid + ")");
     }
 
     /** The item in short, as {@code toString} gives it; read by whoever asks for the failure. */

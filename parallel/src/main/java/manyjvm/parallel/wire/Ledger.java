@@ -41,6 +41,18 @@ public final class Ledger {
         TERMINATED
     }
 
+    /** What a worker does for the item that it has started. */
+    public enum Phase {
+        /** It runs the function. */
+        RUNNING,
+        /** It loads the function, before the first item. */
+        LOADING,
+        /** It reads the item, which may run code of the item's class. */
+        READING,
+        /** It writes the result, which may run code of the result's class. */
+        WRITING
+    }
+
     static final int HEAD_BYTES = 4096;
     public static final int RING_BYTES = 1 << 20;
     public static final int LOG_BYTES = 1 << 20;
@@ -51,6 +63,7 @@ public final class Ledger {
     private static final int RING_HEAD = 24;
     private static final int LOG_BASE = 32;
     private static final int LOG_LENGTH = 40;
+    private static final int PHASE = 48;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -102,6 +115,11 @@ public final class Ledger {
     /** An item starts: all before it in the chunk have. */
     public void started(int item) {
         LONG.setRelease(head, STARTED, item + 1L);
+    }
+
+    /** What happens to the started item from now on. */
+    public void phase(Phase phase) {
+        LONG.setRelease(head, PHASE, (long) phase.ordinal());
     }
 
     /** Saves the outcome of the next item; false when there is no room. */
@@ -163,6 +181,11 @@ public final class Ledger {
         /** Items of that chunk below this have been started. */
         public int started() {
             return (int) head.getLong(STARTED);
+        }
+
+        /** What it did for the last of them. */
+        public Phase phase() {
+            return Phase.values()[(int) head.getLong(PHASE)];
         }
 
         /** The index in the chunk of the log's first outcome. */

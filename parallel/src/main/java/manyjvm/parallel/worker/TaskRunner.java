@@ -142,12 +142,16 @@ final class TaskRunner {
             CodeStore.LoadedCode code;
             Object function;
             try {
+                // The first item begins here: what ends the JVM now takes that item with it, and not the pool's peace.
+                ledger.started(chunk.from());
+                ledger.phase(Ledger.Phase.LOADING);
                 code = job.load();
                 Thread.currentThread().setContextClassLoader(code.loader());
                 context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), code);
                 context.enter();
                 code.bind();
                 function = code.function();
+                ledger.phase(Ledger.Phase.RUNNING);
             } catch (Throwable failure) { // the users' classes run while they load, and may throw anything
                 outbox.append(new Message.JobRefused(
                         chunk.job(), chunk.chunk(), RemoteFailure.encode(failure, object -> new byte[0], OWN_FRAMES)));
@@ -192,9 +196,10 @@ final class TaskRunner {
             int mark = batch.size();
             try {
                 items.next();
-                Object argument = items.isEncoded() ? code.decode(items.bytes()) : items.value();
+                Object argument = items.isEncoded() ? decode(items.bytes(), code) : items.value();
                 write(kind.call(function, argument), code);
             } catch (Throwable failure) { // the task's own: it goes home, whatever it is
+                ledger.phase(Ledger.Phase.RUNNING);
                 failed++;
                 batchFailed++;
                 batch.rewind(mark);
@@ -213,9 +218,18 @@ final class TaskRunner {
         return failed;
     }
 
+    private Object decode(byte[] bytes, CodeStore.LoadedCode code) {
+        ledger.phase(Ledger.Phase.READING);
+        Object value = code.decode(bytes);
+        ledger.phase(Ledger.Phase.RUNNING);
+        return value;
+    }
+
     private void write(Object value, CodeStore.LoadedCode code) {
         if (!Values.writeSimple(batch, value)) {
+            ledger.phase(Ledger.Phase.WRITING);
             Values.writeEncoded(batch, code.encode(value).bytes());
+            ledger.phase(Ledger.Phase.RUNNING);
         }
     }
 
