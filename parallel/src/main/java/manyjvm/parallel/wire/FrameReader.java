@@ -19,6 +19,7 @@ final class FrameReader {
     private static final int MEMBER_ATTACHMENTS = 4096;
 
     private boolean trusted;
+    private boolean attachmentsLost;
     private final ByteBuffer head = ByteBuffer.allocate(HEAD);
     private ByteBuffer lengths;
     private ByteBuffer body;
@@ -49,7 +50,9 @@ final class FrameReader {
      */
     void read(ByteBuffer source, Consumer<Message> messages) {
         while (step(source)) {
-            if (complete()) {
+            if (isLost()) {
+                restart();
+            } else if (complete()) {
                 Decoder decoder = new Decoder(body.array(), body.limit(), attachments);
                 Message message = MessageCodec.read(decoder);
                 restart();
@@ -58,19 +61,29 @@ final class FrameReader {
         }
     }
 
-    /** After a death in the middle of attachments: that message is lost, the stream goes on behind it. */
-    void dropUnfinishedAttachments() {
-        if (body != null && !body.hasRemaining()) {
+    /**
+     * From now on the source is the ring of a dead worker, which holds no attachments: messages that have some, the one that
+     * was being read among them, are lost, and the stream goes on behind each.
+     */
+    void attachmentsAreLost() {
+        attachmentsLost = true;
+        if (isLost()) {
             restart();
         }
+    }
+
+    private boolean isLost() {
+        return attachmentsLost && body != null && !body.hasRemaining() && head.getInt(4) > 0;
     }
 
     private boolean step(ByteBuffer source) {
         if (body == null || body.hasRemaining()) {
             int before = source.remaining();
-            boolean progress = stepThroughStream(source);
-            streamBytes += before - source.remaining();
-            return progress;
+            try {
+                return stepThroughStream(source);
+            } finally {
+                streamBytes += before - source.remaining();
+            }
         }
         while (current < attachments.size()) {
             byte[] target = attachments.get(current);
@@ -121,19 +134,26 @@ final class FrameReader {
     }
 
     private void openBody() {
-        lengths.flip();
-        if (lengths.hasRemaining()) {
-            attachments = new ArrayList<>(lengths.remaining() / Long.BYTES);
-            while (lengths.hasRemaining()) {
-                long length = lengths.getLong();
+        long total = head.getInt(0);
+        int count = attachmentsLost ? 0 : head.getInt(4);
+        attachments = List.of();
+        List<byte[]> opened = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                long length = lengths.getLong(i * Long.BYTES);
                 if (length < 0 || length > Integer.MAX_VALUE - 16) {
                     throw new WireException("an attachment of " + length + " bytes cannot be held in one array");
                 }
-                attachments.add(new byte[(int) length]);
+                total += length;
+                opened.add(new byte[(int) length]);
             }
+            body = ByteBuffer.allocate(head.getInt(0));
+            attachments = opened;
+        } catch (OutOfMemoryError full) {
+            long heap = Runtime.getRuntime().maxMemory() >> 20;
+            throw new WireException("a message of " + total + " bytes did not fit into this JVM's heap of " + heap
+                    + " MiB: send less at a time, or give this JVM more memory (-Xmx)");
         }
-        lengths.position(lengths.limit());
-        body = ByteBuffer.allocate(head.getInt(0));
     }
 
     private boolean complete() {

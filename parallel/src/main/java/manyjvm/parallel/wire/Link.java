@@ -34,6 +34,7 @@ public final class Link {
     private SelectionKey key;
     private boolean flushing;
     private boolean closed;
+    private boolean brokenOff;
 
     Link(OwnerLoop loop, SocketChannel channel, Outgoing outgoing, Handler handler) {
         this.loop = loop;
@@ -85,11 +86,16 @@ public final class Link {
 
     /** Goes on reading, after the end of the link, where the dead worker's ledger has more. */
     public void readOn(ByteBuffer rest) {
-        reader.dropUnfinishedAttachments();
+        reader.attachmentsAreLost();
         reader.read(rest, message -> handler.received(this, message));
     }
 
-    /** Whether everything that was sent has been given to the operating system. */
+    /** Whether this side ended it, because it could not take what came. */
+    public boolean isBrokenOff() {
+        return brokenOff;
+    }
+
+    /** Ends it without another word; what was sent and is not written yet is lost. */
     public void close() {
         if (!closed) {
             closed = true;
@@ -132,8 +138,10 @@ public final class Link {
         } catch (IOException failure) {
             end(BROKE + ": " + failure.getMessage());
         } catch (WireException broken) {
+            brokenOff = true;
             end(broken.getMessage());
         } catch (OutOfMemoryError full) {
+            brokenOff = true;
             end("a message did not fit into this JVM's heap: " + full.getMessage());
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.TaskFailedException;
@@ -18,6 +19,7 @@ public final class RemoteFailure {
     private static final int DEEPEST = 16;
     private static final int MOST_FRAMES = 1024;
     private static final int LONGEST_MESSAGE = 64 * 1024;
+    private static final StackTraceElement[] NO_FRAMES = {};
 
     private RemoteFailure() {}
 
@@ -30,7 +32,7 @@ public final class RemoteFailure {
         byte[] object;
         try {
             object = encoder.apply(failure);
-        } catch (RuntimeException | Error notShippable) {
+        } catch (Throwable notShippable) { // the user's writeObject may throw anything
             object = new byte[0]; // name, message and frames go alone
         }
         out.writeInline(object);
@@ -42,7 +44,7 @@ public final class RemoteFailure {
         seen.put(failure, true);
         out.writeString(failure.getClass().getName());
         out.writeString(shortened(messageOf(failure)));
-        StackTraceElement[] frames = failure.getStackTrace();
+        StackTraceElement[] frames = given(failure::getStackTrace, NO_FRAMES);
         int count = 0;
         while (count < frames.length
                 && count < MOST_FRAMES
@@ -57,7 +59,7 @@ public final class RemoteFailure {
             out.writeString(frames[i].getFileName() == null ? "" : frames[i].getFileName());
             out.writeInt(frames[i].getLineNumber());
         }
-        Throwable cause = failure.getCause();
+        Throwable cause = given(failure::getCause, null);
         boolean withCause = cause != null && !seen.containsKey(cause) && depth < DEEPEST;
         out.writeBoolean(withCause);
         if (withCause) {
@@ -73,6 +75,16 @@ public final class RemoteFailure {
         out.writeInt(suppressed.size());
         for (Throwable one : suppressed) {
             describe(one, out, cut, seen, depth + 1);
+        }
+    }
+
+    /** What one of the user's methods gives, or another value when it throws. */
+    private static <T> T given(Supplier<T> method, T otherwise) {
+        try {
+            T value = method.get();
+            return value == null ? otherwise : value;
+        } catch (Throwable broken) { // what the user's code throws about its own exception helps nobody
+            return otherwise;
         }
     }
 
@@ -103,8 +115,7 @@ public final class RemoteFailure {
         Description description = Description.read(in, locate);
         if (object.length > 0) {
             Optional<Throwable> known = object(object, decoder);
-            if (known.isPresent()) {
-                description.frames(known.get(), new IdentityHashMap<>());
+            if (known.isPresent() && canBeTold(known.get(), description)) {
                 return known.get();
             }
         }
@@ -116,6 +127,16 @@ public final class RemoteFailure {
             return decoder.apply(object) instanceof Throwable known ? Optional.of(known) : Optional.empty();
         } catch (RuntimeException | Error unknown) {
             return Optional.empty(); // its class is not known here: the description stands in
+        }
+    }
+
+    /** Gives it its frames. An exception that throws when it is asked what it is helps nobody. */
+    private static boolean canBeTold(Throwable failure, Description description) {
+        try {
+            description.frames(failure, new IdentityHashMap<>());
+            return failure.toString() != null;
+        } catch (RuntimeException | Error broken) {
+            return false; // the description stands in
         }
     }
 
