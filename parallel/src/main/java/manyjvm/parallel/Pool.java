@@ -408,7 +408,10 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
-        /** An item that takes longer has its worker killed and fails. */
+        /**
+         * An item that takes longer has its worker killed and fails. A worker that does not even begin an item within this
+         * and 2 s more, for loading the function, is killed as well.
+         */
         public Builder taskTimeout(Duration timeout) {
             this.taskTimeout = Optional.of(Checks.positive(timeout));
             return this;

@@ -82,7 +82,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private static final int REMEMBERED_JOBS = 1000;
     private static final int CALLBACK_THREADS = 8;
     private static final int MOST_CALLBACK_THREADS = 1024;
-    private static final int NESTED_MEMBERS = 1000;
     private static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
 
     private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
@@ -110,7 +109,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final ForkJoinPool callbacks;
     private final AtomicLong jobNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
-    private final AtomicInteger members;
+    private final MemberNumbers members;
     private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -156,15 +155,14 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         folder = PrivateFolder.create();
         loop = new OwnerLoop("parallel-driver", this::fault);
         door = new Door(loop, folder.path(), stranger -> LOG.log(System.Logger.Level.WARNING, stranger));
-        members = new AtomicInteger(builder.nested
-                .map(nested -> nested.shared().member() * NESTED_MEMBERS)
-                .orElse(0));
         if (builder.nested.isPresent()) {
             shared = builder.nested.get().shared();
-            homes = new RelayedHomes(shared);
+            homes = new RelayedHomes(builder.nested.get().relay());
+            members = new MemberNumbers.Given(builder.nested.get().relay());
             packer = CodePackers.create(source, shared.linker());
         } else {
             homes = SharedHomes.create(folder.path());
+            members = new MemberNumbers.Counted();
             DriverShared own = new DriverShared(homes, folder.path());
             shared = own;
             packer = CodePackers.create(source, own.linker());
@@ -521,6 +519,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return sink;
     }
 
+    /** The first number of a block for a driver in one of its workers. */
+    CompletableFuture<Integer> nextMembers() {
+        return members.nextBlock();
+    }
+
     SharedHomes homes() {
         return homes;
     }
@@ -656,7 +659,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** Starts a worker; {@code placed} gets it before anything can happen to it. */
     void launch(Post post, Consumer<Worker> placed) {
-        int member = members.incrementAndGet();
+        int member = members.next();
         Path ledger = folder.path().resolve("ledger-" + member);
         Worker worker = new Worker(
                 this, post.owner(), member, post.name(), post.number(), post.prefix(), post.ambient(), ledger);

@@ -50,7 +50,7 @@ final class DriverShared implements SharedClient {
 
     @Override
     public void tell(SharedRequest request) {
-        homes.handle(member(), request, answer -> {});
+        homes.tell(member(), request);
     }
 
     @Override

@@ -1,35 +1,37 @@
 package manyjvm.parallel.driver;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.SharedAnswer;
-import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedHomes;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * In a driver inside a worker: passes requests of its workers on to the root driver, where the shared objects live. To the
- * root they are this worker's own requests; what such a worker holds is released when this worker ends.
+ * In a driver inside a worker: passes requests of its workers on to the root driver, where the shared objects live, each in
+ * the name of the worker that asks.
  */
 final class RelayedHomes implements SharedHomes {
     private static final int REFUSED = -1;
 
-    private final SharedClient upwards;
+    private final SharedRelay upwards;
 
-    RelayedHomes(SharedClient upwards) {
+    RelayedHomes(SharedRelay upwards) {
         this.upwards = upwards;
     }
 
     @Override
     public Runnable handle(int member, SharedRequest request, Consumer<SharedAnswer> answer) {
-        CompletableFuture<SharedAnswer> call = upwards.call(request);
+        CompletableFuture<SharedAnswer> call = upwards.call(member, request);
         call.whenComplete((given, failure) -> {
             if (given != null) {
                 answer.accept(given);
             } else if (!call.isCancelled()) {
-                byte[] reason = String.valueOf(failure.getMessage()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] reason = String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8);
                 answer.accept(new SharedAnswer(REFUSED, 0, reason));
             }
         });
@@ -37,13 +39,20 @@ final class RelayedHomes implements SharedHomes {
     }
 
     @Override
+    public void tell(int member, SharedRequest request) {
+        upwards.tell(member, request);
+    }
+
+    @Override
     public void sent(int member, List<Shared.Handle> handles) {
-        // the root counts this worker as the holder already
+        for (Shared.Handle handle : handles) {
+            upwards.tell(member, new SharedRequest(handle, SharedOperation.SENT.ordinal(), 0, new byte[0]));
+        }
     }
 
     @Override
     public void memberGone(int member) {
-        // see the class comment
+        upwards.gone(member);
     }
 
     @Override

@@ -18,6 +18,7 @@ import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.Shared;
@@ -95,6 +96,8 @@ final class Worker implements Link.Handler, Message.Receiver {
     private final Set<String> blobs = new HashSet<>();
     private final Set<JobWork> jobs = new HashSet<>();
     private final Map<Long, Runnable> sharedCalls = new HashMap<>();
+    private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
+    private final Set<Integer> spokenFor = new HashSet<>();
     private JobWork latest;
     private long acknowledgedStream;
     private long acknowledgedAttachments;
@@ -372,6 +375,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void ended(Link ended, String reason) {
         linkEnded = true;
+        if (ended.isBrokenOff()) {
+            kill(reason); // and that is why, whatever it makes of it itself
+        }
         if (exit.isEmpty() && state != State.LEAVING && handle != null) {
             // Either it is dying and its exit follows, or the connection broke: then it must go too.
             driver.loop().after(Driver.GRACE, () -> {
@@ -543,7 +549,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onSharedCall(Message.SharedCall message) {
         long request = message.request();
         boolean[] answered = new boolean[1];
-        Runnable withdraw = driver.homes().handle(member, message.content(), answer -> {
+        Runnable withdraw = driver.homes().handle(speaker(message.member()), message.content(), answer -> {
             if (driver.loop().isOwner()) {
                 answered[0] = true;
                 answer(request, answer);
@@ -565,7 +571,39 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onSharedTell(Message.SharedTell message) {
-        driver.homes().handle(member, message.content(), answer -> {});
+        driver.homes().tell(speaker(message.member()), message.content());
+    }
+
+    /** In whose name it asks: its own, or that of a worker which it has started. */
+    private int speaker(int asking) {
+        if (asking != member) {
+            refuseUnlessItsOwn(asking);
+            spokenFor.add(asking);
+        }
+        return asking;
+    }
+
+    private void refuseUnlessItsOwn(int other) {
+        if (blocks.stream().noneMatch(first -> other >= first && other - first < SharedRelay.BLOCK)) {
+            throw new WireException(name + " spoke for JVM " + other + ", which is none of its workers");
+        }
+    }
+
+    @Override
+    public void onSharedGone(Message.SharedGone message) {
+        refuseUnlessItsOwn(message.member());
+        spokenFor.remove(message.member());
+        driver.homes().memberGone(message.member());
+    }
+
+    @Override
+    public void onNeedMembers(Message.NeedMembers message) {
+        driver.nextMembers().thenAccept(first -> driver.loop().post(() -> {
+            blocks.add(first);
+            if (state != State.GONE) {
+                outlet.send(new Message.Members(message.request(), first));
+            }
+        }));
     }
 
     @Override
@@ -606,7 +644,7 @@ final class Worker implements Link.Handler, Message.Receiver {
                 link.readOn(estate.streamFrom(link.streamBytes()));
                 settle(estate);
             }
-        } catch (IOException | WireException unreadable) {
+        } catch (IOException | WireException | OutOfMemoryError unreadable) {
             // Without the ledger the items in flight count as lost: they may have run.
             driver.fault(unreadable);
             inFlight.values().forEach(chunk -> chunk.lostUpTo = chunk.end);
@@ -645,6 +683,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         sharedCalls.values().forEach(Runnable::run);
         sharedCalls.clear();
         driver.homes().memberGone(member);
+        spokenFor.forEach(driver.homes()::memberGone); // they end with their parent
+        spokenFor.clear();
         List<Chunk> chunks = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line

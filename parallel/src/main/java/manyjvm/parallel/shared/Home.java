@@ -158,6 +158,7 @@ abstract class Home {
         switch (operation) {
             case WITHDRAW -> withdraw(caller);
             case CREATED -> created(caller.member(), request.target());
+            case SENT -> sent(caller.member(), request.target());
             case LINKED -> linked(caller.member(), request.target());
             case TRAVELS -> travels(request.target());
             case RELEASED -> released(caller.member(), request.target());

@@ -44,6 +44,11 @@ final class LocalHomes implements SharedHomes {
     }
 
     @Override
+    public void tell(int member, SharedRequest request) {
+        handle(member, request, nobody -> {});
+    }
+
+    @Override
     public void sent(int member, List<Shared.Handle> handles) {
         for (Shared.Handle handle : handles) {
             try {

@@ -25,6 +25,9 @@ public interface SharedHomes extends AutoCloseable {
      */
     Runnable handle(int member, SharedRequest request, Consumer<SharedAnswer> answer);
 
+    /** Takes in a request that has no answer. */
+    void tell(int member, SharedRequest request);
+
     /** These shared objects have been sent to a worker, which from now on holds them. */
     void sent(int member, List<Shared.Handle> handles);
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,9 +67,7 @@ public final class SharedLinker implements Shared.Linker {
 
     private final SharedClient client;
 
-    /** From a random start: workers of workers speak in the name of their parent, and their tickets must not meet its own. */
-    private final AtomicLong tickets =
-            new AtomicLong(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE / 2));
+    private final AtomicLong tickets = new AtomicLong();
 
     private final ConcurrentHashMap<Shared.Handle, Linked> objects = new ConcurrentHashMap<>();
     private final ReferenceQueue<Shared> unreachable = new ReferenceQueue<>();

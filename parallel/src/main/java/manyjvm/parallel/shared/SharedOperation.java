@@ -14,6 +14,8 @@ public enum SharedOperation {
     WITHDRAW,
     /** The object was made in the asking JVM. No answer. */
     CREATED,
+    /** A handle is on its way to the asking JVM, told by who sends it. No answer. */
+    SENT,
     /** A handle was turned into an object in the asking JVM. No answer. */
     LINKED,
     /** A handle is on its way inside an element of a queue or pipe: it must outlive its sender. No answer. */

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedRelay;
 
 /**
  * What the public classes stand on in this JVM: the driver in the program that the user runs, the worker's side in a worker.
@@ -117,6 +118,13 @@ public abstract class ParallelRuntime {
      * @param classes the classes that were shipped to the worker
      * @param sink takes the text of the nested workers as the worker's own
      * @param shared the worker's way to the homes of shared objects, which stay with the root driver
+     * @param relay the same in the name of the nested workers
      */
-    public record Nested(ProcessInfo self, int depth, ClassSource classes, OutputSink sink, SharedClient shared) {}
+    public record Nested(
+            ProcessInfo self,
+            int depth,
+            ClassSource classes,
+            OutputSink sink,
+            SharedClient shared,
+            SharedRelay relay) {}
 }

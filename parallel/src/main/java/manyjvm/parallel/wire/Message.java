@@ -132,6 +132,14 @@ public sealed interface Message {
         }
     }
 
+    /** The answer to {@link NeedMembers}: the first of a block of numbers for JVMs. */
+    record Members(long request, int first) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onMembers(this);
+        }
+    }
+
     /** End in good order, after the chunks that are here. */
     record Leave() implements Message {
         @Override
@@ -200,8 +208,11 @@ public sealed interface Message {
         }
     }
 
-    /** A request to the home of a shared object. Answered by {@link SharedReply}. */
-    record SharedCall(long request, SharedRequest content) implements Message {
+    /**
+     * A request to the home of a shared object, in the name of this worker or of one that it has started itself. Answered by
+     * {@link SharedReply}.
+     */
+    record SharedCall(long request, int member, SharedRequest content) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedCall(this);
@@ -209,7 +220,7 @@ public sealed interface Message {
     }
 
     /** A request without an answer. */
-    record SharedTell(SharedRequest content) implements Message {
+    record SharedTell(int member, SharedRequest content) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedTell(this);
@@ -221,6 +232,22 @@ public sealed interface Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedWithdraw(this);
+        }
+    }
+
+    /** A worker that this worker has started, and spoken for, has ended. */
+    record SharedGone(int member) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onSharedGone(this);
+        }
+    }
+
+    /** Numbers for workers of this worker. Answered by {@link Members}. */
+    record NeedMembers(long request) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onNeedMembers(this);
         }
     }
 
@@ -278,6 +305,10 @@ public sealed interface Message {
             unexpected(message);
         }
 
+        default void onMembers(Members message) {
+            unexpected(message);
+        }
+
         default void onLeave(Leave message) {
             unexpected(message);
         }
@@ -319,6 +350,14 @@ public sealed interface Message {
         }
 
         default void onSharedWithdraw(SharedWithdraw message) {
+            unexpected(message);
+        }
+
+        default void onSharedGone(SharedGone message) {
+            unexpected(message);
+        }
+
+        default void onNeedMembers(NeedMembers message) {
             unexpected(message);
         }
 

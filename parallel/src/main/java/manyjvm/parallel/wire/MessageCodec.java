@@ -22,13 +22,16 @@ import manyjvm.parallel.wire.Message.ItemStarted;
 import manyjvm.parallel.wire.Message.JobRefused;
 import manyjvm.parallel.wire.Message.Leave;
 import manyjvm.parallel.wire.Message.Leaving;
+import manyjvm.parallel.wire.Message.Members;
 import manyjvm.parallel.wire.Message.NeedClass;
+import manyjvm.parallel.wire.Message.NeedMembers;
 import manyjvm.parallel.wire.Message.Output;
 import manyjvm.parallel.wire.Message.Proof;
 import manyjvm.parallel.wire.Message.Received;
 import manyjvm.parallel.wire.Message.ReclaimChunk;
 import manyjvm.parallel.wire.Message.RunChunk;
 import manyjvm.parallel.wire.Message.SharedCall;
+import manyjvm.parallel.wire.Message.SharedGone;
 import manyjvm.parallel.wire.Message.SharedReply;
 import manyjvm.parallel.wire.Message.SharedTell;
 import manyjvm.parallel.wire.Message.SharedWithdraw;
@@ -60,6 +63,9 @@ final class MessageCodec {
     private static final byte SHARED_TELL = 22;
     private static final byte SHARED_WITHDRAW = 23;
     private static final byte LEAVING = 24;
+    private static final byte MEMBERS = 25;
+    private static final byte SHARED_GONE = 26;
+    private static final byte NEED_MEMBERS = 27;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -123,9 +129,15 @@ final class MessageCodec {
             case NEED_CLASS:
                 return new NeedClass(in.readLong(), in.readString());
             case SHARED_CALL:
-                return new SharedCall(in.readLong(), request(in));
+                return new SharedCall(in.readLong(), in.readInt(), request(in));
             case SHARED_TELL:
-                return new SharedTell(request(in));
+                return new SharedTell(in.readInt(), request(in));
+            case SHARED_GONE:
+                return new SharedGone(in.readInt());
+            case NEED_MEMBERS:
+                return new NeedMembers(in.readLong());
+            case MEMBERS:
+                return new Members(in.readLong(), in.readInt());
             case LEAVING:
                 return new Leaving();
             case SHARED_WITHDRAW:
@@ -350,12 +362,14 @@ final class MessageCodec {
         public void onSharedCall(SharedCall message) {
             out.writeByte(SHARED_CALL);
             out.writeLong(message.request());
+            out.writeInt(message.member());
             request(message.content());
         }
 
         @Override
         public void onSharedTell(SharedTell message) {
             out.writeByte(SHARED_TELL);
+            out.writeInt(message.member());
             request(message.content());
         }
 
@@ -363,6 +377,25 @@ final class MessageCodec {
         public void onSharedWithdraw(SharedWithdraw message) {
             out.writeByte(SHARED_WITHDRAW);
             out.writeLong(message.request());
+        }
+
+        @Override
+        public void onSharedGone(SharedGone message) {
+            out.writeByte(SHARED_GONE);
+            out.writeInt(message.member());
+        }
+
+        @Override
+        public void onNeedMembers(NeedMembers message) {
+            out.writeByte(NEED_MEMBERS);
+            out.writeLong(message.request());
+        }
+
+        @Override
+        public void onMembers(Members message) {
+            out.writeByte(MEMBERS);
+            out.writeLong(message.request());
+            out.writeInt(message.first());
         }
 
         @Override

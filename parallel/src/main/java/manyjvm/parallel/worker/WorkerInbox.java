@@ -78,6 +78,11 @@ record WorkerInbox(CodeStore store, TaskRunner runner, Outbox outbox, ClassFetch
     }
 
     @Override
+    public void onMembers(Message.Members message) {
+        shared.given(message);
+    }
+
+    @Override
     public void onLeave(Message.Leave message) {
         runner.add(message);
     }

@@ -30,12 +30,12 @@ final class WorkerRuntime extends ParallelRuntime {
     static final int DEEPEST = 3;
 
     private final WorkerStart start;
-    private final SharedClient shared;
+    private final WorkerShared shared;
     private final Outbox outbox;
     private final Supplier<ClassSource> classes;
     private ParallelRuntime nested; // guarded by this
 
-    WorkerRuntime(WorkerStart start, SharedClient shared, Outbox outbox, Supplier<ClassSource> classes) {
+    WorkerRuntime(WorkerStart start, WorkerShared shared, Outbox outbox, Supplier<ClassSource> classes) {
         this.start = start;
         this.shared = shared;
         this.outbox = outbox;
@@ -99,7 +99,8 @@ final class WorkerRuntime extends ParallelRuntime {
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException(
                             "manyjvm's jar is incomplete: it names no " + Provider.class.getName()))
-                    .createNested(new Nested(currentProcess(), start.depth(), classes.get(), new Upwards(), shared));
+                    .createNested(
+                            new Nested(currentProcess(), start.depth(), classes.get(), new Upwards(), shared, shared));
         }
         return nested;
     }

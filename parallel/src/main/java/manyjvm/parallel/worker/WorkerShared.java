@@ -10,13 +10,17 @@ import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.WorkerStart;
 
-/** A worker's way to the homes of shared objects: a message each way. Safe for use by any thread. */
-final class WorkerShared implements SharedClient {
+/**
+ * A worker's way to the homes of shared objects, for itself and for the workers that it has started: a message each way. Safe
+ * for use by any thread.
+ */
+final class WorkerShared implements SharedClient, SharedRelay {
     private static final int NUMBERS_PER_MEMBER_BITS = 32;
 
     private final WorkerStart start;
@@ -25,6 +29,7 @@ final class WorkerShared implements SharedClient {
     private SharedLinker linker; // guarded by this; made when needed, since it loads every kind of shared object
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Integer>> blocks = new ConcurrentHashMap<>();
     private volatile boolean ending;
 
     WorkerShared(WorkerStart start, Outbox outbox) {
@@ -52,6 +57,11 @@ final class WorkerShared implements SharedClient {
 
     @Override
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
+        return call(member(), request);
+    }
+
+    @Override
+    public CompletableFuture<SharedAnswer> call(int member, SharedRequest request) {
         Call call = new Call(requests.incrementAndGet());
         calls.put(call.request, call);
         if (ending) {
@@ -59,7 +69,7 @@ final class WorkerShared implements SharedClient {
             call.completeExceptionally(gone());
             return call;
         }
-        outbox.append(new Message.SharedCall(call.request, request));
+        outbox.append(new Message.SharedCall(call.request, member, request));
         return call;
     }
 
@@ -68,6 +78,7 @@ final class WorkerShared implements SharedClient {
         ending = true;
         calls.values().forEach(call -> call.completeExceptionally(gone()));
         calls.clear();
+        blocks.values().forEach(block -> block.completeExceptionally(gone()));
     }
 
     private static ParallelException gone() {
@@ -76,7 +87,34 @@ final class WorkerShared implements SharedClient {
 
     @Override
     public void tell(SharedRequest request) {
-        outbox.append(new Message.SharedTell(request));
+        tell(member(), request);
+    }
+
+    @Override
+    public void tell(int member, SharedRequest request) {
+        outbox.append(new Message.SharedTell(member, request));
+    }
+
+    @Override
+    public void gone(int member) {
+        outbox.append(new Message.SharedGone(member));
+    }
+
+    @Override
+    public CompletableFuture<Integer> newMembers() {
+        long request = requests.incrementAndGet();
+        CompletableFuture<Integer> block = new CompletableFuture<>();
+        blocks.put(request, block);
+        outbox.append(new Message.NeedMembers(request));
+        return block;
+    }
+
+    /** On the wire thread. */
+    void given(Message.Members message) {
+        CompletableFuture<Integer> block = blocks.remove(message.request());
+        if (block != null) {
+            block.complete(message.first());
+        }
     }
 
     /** On the wire thread. An answer that crossed a withdrawal is dropped: the home undoes it when that arrives. */

@@ -55,8 +55,11 @@ class MessageCodecTest {
                 new Message.Output(1, -1, true, BYTES),
                 new Message.Leaving(),
                 new Message.NeedClass(3, "a.B"),
-                new Message.SharedCall(1, request),
-                new Message.SharedTell(request),
+                new Message.SharedCall(1, 2, request),
+                new Message.SharedTell(2, request),
+                new Message.SharedGone(10_001),
+                new Message.NeedMembers(3),
+                new Message.Members(3, 10_001),
                 new Message.SharedWithdraw(1));
     }
 

@@ -1,0 +1,128 @@
+package manyjvm.parallel.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.shared.SharedRelay;
+import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.spi.Shared;
+import org.junit.jupiter.api.Test;
+
+/** Requests of workers of workers: each in its own name, and nothing kept of what has no answer. */
+class RelayedHomesTest {
+    private static final Shared.Handle QUEUE = new Shared.Handle("Queue", 7, "");
+
+    private final List<String> sent = new ArrayList<>();
+    private final List<CompletableFuture<SharedAnswer>> calls = new ArrayList<>();
+    private int blocks;
+
+    private final SharedRelay upwards = new SharedRelay() {
+        @Override
+        public CompletableFuture<SharedAnswer> call(int member, SharedRequest request) {
+            sent.add("call of " + member);
+            calls.add(new CompletableFuture<>());
+            return calls.get(calls.size() - 1);
+        }
+
+        @Override
+        public void tell(int member, SharedRequest request) {
+            sent.add(SharedOperation.values()[request.operation()] + " of " + member);
+        }
+
+        @Override
+        public void gone(int member) {
+            sent.add(member + " gone");
+        }
+
+        @Override
+        public CompletableFuture<Integer> newMembers() {
+            return CompletableFuture.completedFuture(1 + blocks++ * BLOCK);
+        }
+    };
+
+    private final RelayedHomes homes = new RelayedHomes(upwards);
+
+    private static SharedRequest request(SharedOperation operation) {
+        return new SharedRequest(QUEUE, operation.ordinal(), 0, new byte[0]);
+    }
+
+    @Test
+    void tell_isPassedOnAndNoAnswerAwaited() {
+        homes.tell(11, request(SharedOperation.RELEASED));
+        homes.sent(12, List.of(QUEUE));
+        homes.memberGone(11);
+        assertThat(sent).containsExactly("RELEASED of 11", "SENT of 12", "11 gone");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void call_isAnsweredRefusedOrWithdrawn() {
+        List<SharedAnswer> answers = new ArrayList<>();
+        homes.handle(11, request(SharedOperation.GET), answers::add);
+        SharedAnswer done = new SharedAnswer(SharedAnswer.DONE, 5, new byte[0]);
+        calls.get(0).complete(done);
+        assertThat(answers).containsExactly(done);
+
+        homes.handle(11, request(SharedOperation.GET), answers::add);
+        calls.get(1).completeExceptionally(new ParallelException("ending"));
+        assertThat(answers.get(1).status()).isNegative();
+        assertThat(new String(answers.get(1).body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("ending");
+
+        homes.handle(11, request(SharedOperation.GET), answers::add).run();
+        assertThat(calls.get(2)).isCancelled();
+        assertThat(answers).hasSize(2);
+    }
+
+    @Test
+    void numbersOfJvms_areNeverGivenTwice() {
+        MemberNumbers root = new MemberNumbers.Counted();
+        MemberNumbers nested = new MemberNumbers.Given(new SharedRelay() {
+            @Override
+            public CompletableFuture<SharedAnswer> call(int member, SharedRequest request) {
+                throw new IllegalStateException("not asked for");
+            }
+
+            @Override
+            public void tell(int member, SharedRequest request) {
+                throw new IllegalStateException("not asked for");
+            }
+
+            @Override
+            public void gone(int member) {
+                throw new IllegalStateException("not asked for");
+            }
+
+            @Override
+            public CompletableFuture<Integer> newMembers() {
+                return root.nextBlock();
+            }
+        });
+        Set<Integer> given = new HashSet<>();
+        for (int i = 0; i < 3 * SharedRelay.BLOCK; i++) {
+            assertThat(given.add(nested.next())).isTrue();
+            assertThat(given.add(root.next())).isTrue();
+        }
+        assertThat(given).allMatch(number -> number > 0);
+    }
+
+    @Test
+    void numbersOfJvms_haveAnEnd() {
+        MemberNumbers root = new MemberNumbers.Counted();
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        root.nextBlock();
+                    }
+                })
+                .isInstanceOf(ParallelException.class)
+                .hasMessageContaining("restart it");
+    }
+}
