@@ -3,6 +3,8 @@ package manyjvm.magics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -52,6 +54,37 @@ class OutputIT {
                             IntStream.range(0, 10_000).mapToObj(i -> mark + i).toList());
         }
         assertThat(execution.stdout().lines()).hasSize(20_000).allMatch(line -> line.matches("\\[[12]\\] [01]:\\d+"));
+    }
+
+    @Test
+    void map_hundredThousandLines_arriveInMessagesThatNoServerDrops() throws Exception {
+        notebook.run(
+                "int flood(int x) { for (int i = 0; i < 50_000; i++) System.out.println(x + \":\" + i); return x; }");
+
+        List<Long> arrivals = new ArrayList<>();
+        Execution execution;
+        try (Conversation cell =
+                notebook.client().begin(new ExecuteRequest("pool.map(x -> flood(x), range(2), 1);"))) {
+            execution = cell.execution(NotebookKernel.LONG, received -> {
+                if (received.channel() == Channel.IOPUB) {
+                    arrivals.add(System.nanoTime());
+                }
+            });
+        }
+
+        assertThat(execution.stdout().lines()).hasSize(100_000).allMatch(line -> line.matches("\\[[12]\\] [01]:\\d+"));
+        assertThat(mostWithinASecond(arrivals)).isLessThan(500);
+    }
+
+    private static int mostWithinASecond(List<Long> times) {
+        int most = 0;
+        for (int first = 0, last = 0; last < times.size(); last++) {
+            while (times.get(last) - times.get(first) > 1_000_000_000L) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
     }
 
     @Test
