@@ -252,6 +252,30 @@ class FailureEventsIT {
     }
 
     @Test
+    void workerStuckInItsExitHook_isKilledWhenTheWorkThatWaitsIsCancelled() throws Exception {
+        Value.OfInt hooks = Value.ofInt(0);
+        try (Pool pool = Pool.builder()
+                .workers(1)
+                .maxTasksPerWorker(1)
+                .exitHook((Action) () -> {
+                    if (hooks.getAndAdd(1) == 0) {
+                        System.out.println("stuck");
+                        while (true) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                })
+                .build()) {
+            assertThat((int) pool.apply(() -> 1)).isEqualTo(1);
+            AsyncResult<Integer> waiting = pool.applyAsync((Task<Integer>) () -> 2);
+            leftovers.sink().awaitText("stuck", 1);
+            assertThat(waiting.cancel()).isTrue();
+            assertThat((int) pool.apply(() -> 3)).isEqualTo(3);
+        }
+        assertThat(leftovers.sink().err()).contains("the exit hook of").contains("did not leave");
+    }
+
+    @Test
     void restartDuringTheInitializer_runsItAgainInTheNextWorker() throws Exception {
         Value.OfInt begun = Value.ofInt(0);
         try (Pool pool = Pool.builder()

@@ -328,15 +328,21 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             slot.pinned.removeIf(chunk -> chunk.job == job);
             if (slot.worker != null) {
                 driver.interrupt(slot.worker, job);
-                hurry(slot.worker);
+                hurry(slot);
             }
         }
     }
 
-    /** A job was called off: perhaps because a worker that was told to leave does not, and nothing takes its place. */
-    private void hurry(Worker worker) {
-        if (worker.state() == Worker.State.LEAVING) {
-            driver.loop().after(Driver.GRACE, worker::kill);
+    /** A job was called off: perhaps because a worker that is to leave does not, and nothing takes its place. */
+    private void hurry(Slot slot) {
+        Worker worker = slot.worker;
+        if (slot.leaving && worker.holdsNoTask()) {
+            driver.loop().after(Driver.GRACE, () -> {
+                if (slot.worker == worker) {
+                    worker.kill("did not leave within " + Driver.GRACE.toSeconds()
+                            + " s after the work that waited for its place was called off");
+                }
+            });
         }
     }
 

@@ -151,6 +151,11 @@ final class Worker implements Link.Handler, Message.Receiver {
         return state == State.READY && inFlight.isEmpty();
     }
 
+    /** Whether all that it does, if anything, is its initializer or exit hook. */
+    boolean holdsNoTask() {
+        return inFlight.values().stream().allMatch(Chunk::isHook);
+    }
+
     int load() {
         return inFlight.size();
     }
