@@ -274,11 +274,13 @@ class FailureMatrixIT {
         if (kind == Kind.OVER_2_GIB) {
             assertThat(thrown)
                     .isInstanceOf(NotShippableException.class)
+                    .hasMessageContaining("cannot send item 2 of map: item")
                     .hasMessageContaining("2 GiB")
                     .hasMessageContaining("send it in parts");
         } else if (kind == Kind.EXCEPTION) {
             assertThat(thrown)
                     .isInstanceOf(NotShippableException.class)
+                    .hasMessageContaining("cannot send item 2 of map: item")
                     .hasMessageContaining("Troubled")
                     .hasMessageContaining(Trouble.message(Site.SERIALISE_TASK.name()));
         } else {
@@ -376,7 +378,10 @@ class FailureMatrixIT {
         } else if (kind == Kind.OVER_2_GIB) {
             Throwable thrown = catchThrowable(() -> pool.chunk(CHUNK).map(Trouble.givingPayload(STRUCK, kind), items));
             assertThat(thrown).isInstanceOfSatisfying(TaskFailedException.class, failure -> {
-                assertThat(failure).hasMessageContaining("2 GiB").hasCauseInstanceOf(NotShippableException.class);
+                assertThat(failure)
+                        .hasMessageContaining("cannot send the result: result")
+                        .hasMessageContaining("2 GiB")
+                        .hasCauseInstanceOf(NotShippableException.class);
                 assertThat((Object) failure.results()).isEqualTo(squaresButOne());
             });
         } else {

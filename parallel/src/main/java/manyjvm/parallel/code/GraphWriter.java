@@ -100,7 +100,7 @@ final class GraphWriter {
             path.add(step.plan.step(step.owner, step.parts, step.next - 1));
         }
         EncodingFailure failure = new EncodingFailure(path, culprit, advice, cause);
-        return new NotShippableException("cannot send it: " + failure.describe("root", 0), failure);
+        return new NotShippableException(Refusal.OF_UNNAMED + failure.describe("root", 0), failure);
     }
 
     // ---- what plans use ---------------------------------------------------------------------------------------------

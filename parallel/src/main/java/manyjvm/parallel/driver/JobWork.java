@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.Encoded;
+import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -168,15 +170,25 @@ final class JobWork implements Job {
             return new Payload.Bytes(out.toByteArray());
         }
         Encoder out = new Encoder(Math.max(16, Math.min(1 << 16, items.size() * 6)));
+        long index = added;
         for (Object item : items) {
             if (!Values.writeSimple(out, item)) {
-                Encoded encoded = packer.encode(item);
+                Encoded encoded = encode(item, index);
                 Values.writeEncoded(out, encoded.bytes());
                 classes.addAll(encoded.classes());
                 handles.addAll(encoded.handles());
             }
+            index++;
         }
         return new Payload.Bytes(out.toByteArray());
+    }
+
+    private Encoded encode(Object item, long index) {
+        try {
+            return packer.encode(item);
+        } catch (NotShippableException refused) {
+            throw Refusal.named(refused, "item " + index + " of " + settings.description(), "item");
+        }
     }
 
     @Override

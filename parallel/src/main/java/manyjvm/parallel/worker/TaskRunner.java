@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Encoder;
@@ -228,8 +230,16 @@ final class TaskRunner {
     private void write(Object value, CodeStore.LoadedCode code) {
         if (!Values.writeSimple(batch, value)) {
             ledger.phase(Ledger.Phase.WRITING);
-            Values.writeEncoded(batch, code.encode(value).bytes());
+            Values.writeEncoded(batch, encode(value, code));
             ledger.phase(Ledger.Phase.RUNNING);
+        }
+    }
+
+    private static byte[] encode(Object result, CodeStore.LoadedCode code) {
+        try {
+            return code.encode(result).bytes();
+        } catch (NotShippableException refused) {
+            throw Refusal.named(refused, "the result", "result");
         }
     }
 
