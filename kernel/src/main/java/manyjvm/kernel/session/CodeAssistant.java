@@ -115,7 +115,7 @@ final class CodeAssistant {
         if (pieces.isEmpty()) {
             return "";
         }
-        StringBuilder context = new StringBuilder();
+        StringBuilder context = new StringBuilder(shell.declarationsOfTemporaries(java));
         for (Shell.Piece piece : pieces.subList(0, pieces.size() - 1)) {
             if (Syntax.isLocal(piece.source())) {
                 context.append(piece.source()).append('\n');
@@ -279,7 +279,7 @@ final class CodeAssistant {
 
     private Optional<String> ofSession(String word, int detail) {
         List<String> found = new ArrayList<>();
-        shell.jshell().variables().filter(one -> one.name().equals(word)).forEach(one -> {
+        shell.variables().stream().filter(one -> one.name().equals(word)).forEach(one -> {
             Field field = shell.engine().variable(word);
             found.add(Frames.plain(one.typeName()) + " " + word + (field == null ? "" : " = " + ShortText.of(field)));
         });

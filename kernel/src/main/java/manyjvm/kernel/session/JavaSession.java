@@ -108,14 +108,11 @@ public final class JavaSession implements Session {
                 String message = "not an expression: " + expression;
                 return new Outcome.Failed("CompilationError", message, List.of(message));
             }
+            int results = shell.results();
             try {
                 return new CellEvaluation(shell, commands, run, cell, value -> {}, this::sourceLine).evaluate();
             } finally {
-                shell.jshell()
-                        .snippets()
-                        .reduce((first, last) -> last)
-                        .filter(last -> last.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
-                        .ifPresent(shell.jshell()::drop);
+                shell.dropResultsAfter(results);
             }
         });
     }

@@ -194,7 +194,7 @@ final class SessionCommands {
 
         @Override
         public void run(String arguments, Shell shell, CellRun run) {
-            shell.jshell().variables().forEach(variable -> System.out.println(line(variable, shell)));
+            shell.variables().forEach(variable -> System.out.println(line(variable, shell)));
             shell.jshell()
                     .methods()
                     .forEach(method -> System.out.println(

@@ -2,15 +2,19 @@ package manyjvm.kernel.session;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.Diag;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
@@ -26,6 +30,9 @@ import manyjvm.kernel.spi.Magic;
 /** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
 final class Shell implements AutoCloseable {
     private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
+    private static final Pattern TEMPORARY = Pattern.compile("(?<![\\w$])\\$\\d+(?![\\w$])");
+    /** A type that a declaration can name; neither anonymous nor an intersection. */
+    private static final Pattern TYPE_TO_WRITE = Pattern.compile("(?!.*<anonymous )[\\w.<>,?\\[\\] ]+");
 
     private final ApiJar apiJar;
     private final SessionLoader loader;
@@ -34,6 +41,12 @@ final class Shell implements AutoCloseable {
     private final SourceCodeAnalysis analysis;
     private final StartupImports imports;
     private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
+    /**
+     * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
+     * each variable it knows into each snippet it compiles: after 600 results {@code 1 + 1} took three times as long.
+     */
+    private final Map<String, VarSnippet> temporariesSetAside = new LinkedHashMap<>();
+
     private int temporaries;
 
     Shell(SessionHost host, ReentrantLock lock) {
@@ -92,6 +105,7 @@ final class Shell implements AutoCloseable {
     List<SnippetEvent> evaluate(String source, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
         String snippet = withoutLineEndsInImport(source);
+        bringBackTemporaries(snippet);
         List<String> given = List.of();
         if (imports.mentions(snippet)) {
             boolean isImport = snippet.startsWith("import");
@@ -123,7 +137,66 @@ final class Shell implements AutoCloseable {
                 }
             }
         }
+        events.forEach(this::setAsideTemporary);
         return events;
+    }
+
+    private void setAsideTemporary(SnippetEvent event) {
+        if (event.snippet() instanceof VarSnippet variable
+                && event.status() == Snippet.Status.VALID
+                && variable.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                && TYPE_TO_WRITE.matcher(variable.typeName()).matches()) {
+            temporariesSetAside.put(variable.name(), variable);
+            jshell.drop(variable);
+        }
+    }
+
+    /** Those that are named from now on stay: other snippets may depend on them. */
+    private void bringBackTemporaries(String source) {
+        for (VarSnippet variable : temporariesIn(source)) {
+            temporariesSetAside.remove(variable.name());
+            declareAgain(variable);
+        }
+    }
+
+    private List<VarSnippet> temporariesIn(String source) {
+        return TEMPORARY
+                .matcher(source)
+                .results()
+                .map(found -> temporariesSetAside.get(found.group()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    /** Declarations, for code that is only looked at, of what JShell does not know while it is set aside. */
+    String declarationsOfTemporaries(String source) {
+        return temporariesIn(source).stream()
+                .map(variable -> declaration(variable) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The variables of the session, oldest first. */
+    List<VarSnippet> variables() {
+        return Stream.concat(temporariesSetAside.values().stream(), jshell.variables())
+                .sorted(Comparator.comparing(
+                                (VarSnippet variable) -> variable.id().length())
+                        .thenComparing(VarSnippet::id))
+                .toList();
+    }
+
+    /** How many values were given a name {@code $n} by now. */
+    int results() {
+        return temporaries;
+    }
+
+    /** Takes the names of newer values than the first {@code count} out of the session. */
+    void dropResultsAfter(int count) {
+        for (int number = count + 1; number <= temporaries; number++) {
+            String name = "$" + number;
+            temporariesSetAside.remove(name);
+            jshell.variables().filter(variable -> variable.name().equals(name)).forEach(jshell::drop);
+        }
     }
 
     /**
@@ -131,9 +204,17 @@ final class Shell implements AutoCloseable {
      * JShell forgets the variable. Its value is still good: the variable is declared again without an initialiser.
      */
     private void keep(VarSnippet variable) {
-        engine.redeclare(variable.name(), () -> jshell.eval(variable.typeName() + " " + variable.name() + ";").stream()
+        declareAgain(variable);
+    }
+
+    private void declareAgain(VarSnippet variable) {
+        engine.redeclare(variable.name(), () -> jshell.eval(declaration(variable)).stream()
                 .anyMatch(
                         event -> event.causeSnippet() == null && event.status().isDefined()));
+    }
+
+    private static String declaration(VarSnippet variable) {
+        return variable.typeName() + " " + variable.name() + ";";
     }
 
     /**
@@ -255,7 +336,7 @@ final class Shell implements AutoCloseable {
 
     Magic.Names names() {
         Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
-        Set<String> variables = jshell.variables().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> variables = variables().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
         Set<String> types = jshell.types().map(TypeDeclSnippet::name).collect(Collectors.toUnmodifiableSet());
         Map<String, Set<Integer>> arities = jshell.methods()
                 .collect(Collectors.groupingBy(

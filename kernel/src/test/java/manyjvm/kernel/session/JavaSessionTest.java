@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.Session.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,51 @@ class JavaSessionTest {
             assertThat(fresh.value("40 + 1")).isEqualTo(41);
             assertThat(fresh.value("$1 + 1")).isEqualTo(42);
             assertThat(fresh.value("$1 + $2")).isEqualTo(83);
+        }
+    }
+
+    @Test
+    void temporaryVariable_isThereWheneverSomebodyNamesIt() {
+        try (SessionFixture fresh = new SessionFixture()) {
+            fresh.value("List.of(1, 2)");
+            fresh.value("new int[] {3}");
+            fresh.value("new Object() { int x = 7; }");
+            fresh.value("%who");
+            assertThat(fresh.out.lines().map(line -> line.replaceFirst(" =.*", "")))
+                    .startsWith("List<Integer> $1", "int[] $2");
+            assertThat(fresh.session.complete("$1.siz", 6).matches()).containsExactly("size()");
+            assertThat(fresh.session.inspect("$2", 2, 0).orElseThrow().data().toString())
+                    .contains("int[] $2");
+            assertThat(fresh.value("$3.x")).isEqualTo(7);
+            assertThat(fresh.value("int first() { return $1.get(0) + $2[0]; }\nfirst()"))
+                    .isEqualTo(4);
+            assertThat(fresh.value("$2[0] = 5;\nfirst()")).isEqualTo(6);
+            assertThat(fresh.value("\"$1\" + $1")).isEqualTo("$1[1, 2]");
+            assertThat(fresh.err).isEmpty();
+        }
+    }
+
+    @Test
+    void temporaryVariables_thatNobodyNames_areNotCompiledIntoEachSnippet() {
+        ReentrantLock lock = new ReentrantLock();
+        lock.lock();
+        try (SessionFixture host = new SessionFixture();
+                Shell shell = new Shell(host, lock)) {
+            for (int i = 1; i <= 3; i++) {
+                shell.evaluate("1 + 1", new CodeOrigin("cell", 1, "1 + 1"), new CellRun(shell.loader()));
+            }
+            assertThat(shell.jshell().variables()).isEmpty();
+            assertThat(shell.variables().stream().map(VarSnippet::name)).containsExactly("$1", "$2", "$3");
+        }
+    }
+
+    @Test
+    void expressionOfAFrontEnd_definesNothing() {
+        try (SessionFixture fresh = new SessionFixture()) {
+            fresh.value("1");
+            assertThat(fresh.session.evaluate("2 + 3")).isEqualTo(new Outcome.Done(Optional.of(5)));
+            fresh.value("%who");
+            assertThat(fresh.out.strip()).isEqualTo("int $1 = 1");
         }
     }
 
