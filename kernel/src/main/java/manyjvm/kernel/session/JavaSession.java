@@ -32,7 +32,9 @@ public final class JavaSession implements Session {
     /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
     private final Object stopping = new Object();
 
+    private volatile Thread starter;
     private volatile Shell shell;
+    private volatile boolean needed;
     private volatile boolean closed;
 
     private JavaSession(SessionHost host) {
@@ -45,24 +47,27 @@ public final class JavaSession implements Session {
         return new JavaSession(host);
     }
 
-    /** Starts in the background, which takes a second or two, so that the first cell finds the session warm. Returns at once. */
+    /**
+     * Starts in the background, which takes a second or two, so that the first cell finds the session warm; then practises
+     * until somebody needs the session. Returns at once.
+     */
     public void warmUp() {
-        Thread starter = new Thread(
+        starter = new Thread(
                 () -> {
                     lock.lock();
                     try {
-                        if (!closed) {
-                            started();
-                            // The compiler's own first steps are the slow ones. Blocks define nothing.
-                            shell.evaluate(
-                                    "{ int warm = 1 + 1; }",
-                                    new CodeOrigin("startup", 1, ""),
-                                    new CellRun(shell.loader()));
-                            shell.split("1 + 1");
+                        if (closed) {
+                            return;
                         }
+                        started();
+                        // The compiler's own first steps are the slow ones. Blocks define nothing.
+                        shell.evaluate(
+                                "{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), new CellRun(shell.loader()));
+                        shell.split("1 + 1");
                     } finally {
                         lock.unlock();
                     }
+                    Practice.run(host, () -> closed || needed);
                 },
                 "session-start");
         starter.setDaemon(true);
@@ -118,6 +123,7 @@ public final class JavaSession implements Session {
     }
 
     private Outcome inRun(Function<CellRun, Outcome> evaluation) {
+        needed = true;
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         CellRun run = new CellRun(started().loader());
@@ -169,6 +175,7 @@ public final class JavaSession implements Session {
     }
 
     private <T> T ask(T otherwise, Function<CodeAssistant, T> question) {
+        needed = true;
         boolean locked = false;
         try {
             locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -195,6 +202,10 @@ public final class JavaSession implements Session {
         interrupt();
         boolean locked = false;
         try {
+            if (starter != null) {
+                // Practice has a folder of its own to remove.
+                starter.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            }
             locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
