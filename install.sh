@@ -194,16 +194,28 @@ chmod 755 "$staging"
 mkdir "$staging/lib"
 cp "$here"/magics/target/lib/*.jar "$here"/magics/target/manyjvm-magics-*.jar "$staging/lib/"
 
-jvm_options='"-Xshare:auto", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=4",'
-if [ "$version" -ge 24 ]; then
-    jvm_options="$jvm_options \"--sun-misc-unsafe-memory-access=allow\", \"--enable-native-access=ALL-UNNAMED\","
-fi
-escaped_java=$(printf '%s' "$jdk/bin/java" | sed 's/\\/\\\\/g; s/"/\\"/g; s/[&|]/\\&/g')
-sed -e "s|@JAVA@|$escaped_java|" -e "s|@JVM_OPTIONS@|$jvm_options|" "$here/kernel.json" >"$staging/kernel.json"
+# write_kernel_json FOLDER OPTIONS: OPTIONS are further JVM options, as JSON strings with a comma behind each.
+write_kernel_json() {
+    local options='"-Xshare:auto", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=4",' java
+    if [ "$version" -ge 24 ]; then
+        options="$options \"--sun-misc-unsafe-memory-access=allow\", \"--enable-native-access=ALL-UNNAMED\","
+    fi
+    java=$(printf '%s' "$jdk/bin/java" | sed 's/\\/\\\\/g; s/"/\\"/g; s/[&|]/\\&/g')
+    sed -e "s|@JAVA@|$java|" -e "s|@JVM_OPTIONS@|$options $2|" "$here/kernel.json" >"$1/kernel.json.new"
+    mv "$1/kernel.json.new" "$1/kernel.json"
+}
+write_kernel_json "$staging" ""
 
 rm -rf "$target" 2>/dev/null || die "cannot replace $target: no right to write there"
 mv "$staging" "$target"
 staging=
+
+# Made where it will be used, since it fits these paths alone. The kernel works without it.
+if "$jdk/bin/java" -cp "$target/lib/*" manyjvm.kernel.Main archive "$target/kernel.jsa" >"$log" 2>&1 </dev/null; then
+    write_kernel_json "$target" '"-XX:SharedArchiveFile={resource_dir}/kernel.jsa", "-Xlog:cds*=off",'
+else
+    say "The kernel will start a little slower: $(tail -n 1 "$log")"
+fi
 say "Installed the kernel \"Java (manyjvm)\" in $target"
 
 if [ "$demo" = yes ]; then

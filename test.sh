@@ -116,6 +116,10 @@ check "install.sh --uninstall without an installation" ./install.sh --uninstall 
 check "install.sh --demo --prefix" ./install.sh --demo --prefix "$sandbox/p q"
 check "install.sh again" ./install.sh --prefix "$sandbox/p q"
 
+check "the installed kernel starts from its archive" sh -c \
+    '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \
+    "$sandbox/p q/share/jupyter/kernels/manyjvm"
+
 export JUPYTER_PATH="$sandbox/p q/share/jupyter"
 check "Jupyter lists the kernel" sh -c 'jupyter kernelspec list 2>&1 | grep manyjvm'
 # Debian's own Python: jupyter_kernel_test is one of its packages.

@@ -1,5 +1,6 @@
 package manyjvm.kernel;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import manyjvm.kernel.runner.KernelArchive;
 import manyjvm.kernel.runner.KernelCommand;
 import manyjvm.kernel.runner.NotebookRunner;
 import manyjvm.kernel.session.JavaSession;
@@ -17,15 +19,18 @@ public final class Main {
             """
             usage: manyjvm CONNECTION_FILE
                    manyjvm run NOTEBOOK.ipynb [--out FILE] [--timeout DURATION]
+                   manyjvm archive FILE
                    manyjvm --help | --version
 
             With a connection file, which Jupyter writes: a Java kernel for Jupyter.
             With run: runs a notebook from top to bottom and prints its cells and outputs; needs no Jupyter.
+            With archive: writes a class-data sharing archive, with which kernels of this JDK and these jars start
+            sooner (java -XX:SharedArchiveFile=FILE ...).
 
               --out FILE          write the notebook with its outputs there (it may be NOTEBOOK itself)
               --timeout DURATION  the time each cell may take, as 500ms, 10s, 2m or 1h; without it there is no limit
 
-            exit code: 0 all cells ran, 1 a cell or the kernel failed, 2 wrong usage or no such file
+            exit code: 0 all went well, 1 a cell, the kernel or the archive failed, 2 wrong usage or no such file
             environment: MANYJVM_LOG=debug writes a log to the standard error
             """;
 
@@ -64,6 +69,7 @@ public final class Main {
                     yield 0;
                 }
                 case "run" -> runNotebook(arguments.subList(1, arguments.size()));
+                case "archive" -> makeArchive(arguments.subList(1, arguments.size()));
                 default -> runKernel(arguments);
             };
         } catch (UsageException wrong) {
@@ -119,6 +125,22 @@ public final class Main {
         boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
         return new NotebookRunner(KernelCommand.ofThisJvm(), System.out, System.err, colours)
                 .run(notebook.get(), executed, timeout);
+    }
+
+    private static int makeArchive(List<String> arguments) throws UsageException {
+        if (arguments.size() != 1) {
+            throw new UsageException("archive needs the name of one file");
+        }
+        try {
+            KernelArchive.make(path(arguments.get(0)));
+            return 0;
+        } catch (IOException failure) {
+            System.err.println("manyjvm: no archive was made: " + failure.getMessage());
+        } catch (InterruptedException ended) {
+            // Nobody but the end of the program interrupts its main thread.
+            Thread.currentThread().interrupt();
+        }
+        return 1;
     }
 
     private static Path path(String text) throws UsageException {

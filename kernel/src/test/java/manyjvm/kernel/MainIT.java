@@ -52,6 +52,8 @@ final class MainIT {
                 "run a.ipynb b.ipynb",
                 "run --timeout soon a.ipynb",
                 "run missing.ipynb",
+                "archive",
+                "archive one.jsa two.jsa",
                 "missing.json",
                 "one.json two.json"
             })
@@ -61,6 +63,15 @@ final class MainIT {
         assertThat(output.exitCode()).isEqualTo(2);
         assertThat(output.errors().lines()).hasSize(1).first().asString().startsWith("manyjvm: ");
         assertThat(output.out()).isEmpty();
+    }
+
+    @Test
+    void archive_ofClassFolders_isRefusedOnOneLine() throws Exception {
+        Output output = main("archive", folder.resolve("kernel.jsa").toString());
+
+        assertThat(output.exitCode()).isEqualTo(1);
+        assertThat(output.errors().lines()).hasSize(1).first().asString().contains("no archive was made", "is no jar");
+        assertThat(folder.resolve("kernel.jsa")).doesNotExist();
     }
 
     @Test

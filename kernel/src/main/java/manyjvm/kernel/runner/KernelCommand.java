@@ -32,6 +32,13 @@ public record KernelCommand(List<String> words) {
         return new KernelCommand(words);
     }
 
+    /** The same with one more option for its JVM. */
+    KernelCommand with(String jvmOption) {
+        List<String> more = new ArrayList<>(words);
+        more.add(1, jvmOption);
+        return new KernelCommand(more);
+    }
+
     private static String absoluteClassPath() {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

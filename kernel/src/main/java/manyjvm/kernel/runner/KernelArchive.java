@@ -1,0 +1,102 @@
+package manyjvm.kernel.runner;
+
+import com.google.gson.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import manyjvm.kernel.runner.JupyterClient.Channel;
+
+/**
+ * Makes a class-data sharing archive: a kernel that is started with it ({@code -XX:SharedArchiveFile}) finds its own classes
+ * and those of the compiler parsed and verified, and has its first result a third sooner. It fits this JDK and these jars at
+ * these places alone; the JVM ignores one that does not fit.
+ */
+public final class KernelArchive {
+    private static final Duration STARTED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(2);
+
+    /** Together they use what most cells use: each kind of snippet, output, and an error. */
+    private static final List<String> CELLS = List.of(
+            "1 + 1",
+            "int square(int x) { return x * x; }",
+            "record Point(int x, int y) {}\nnew Point(1, square(2))",
+            "for (int i = 0; i < 3; i++) { System.out.println(i); }",
+            "import java.util.stream.*;\nIntStream.range(0, 3).mapToObj(x -> \"x\" + x).toList()",
+            "var list = new ArrayList<>(List.of(1, 2));\nlist.add(square(2));\nlist",
+            "int x = undefined;");
+
+    private KernelArchive() {}
+
+    /**
+     * Runs a kernel of this class path for a few cells, and writes the archive when it ends; takes some ten seconds. The file
+     * appears, or is replaced, in one step.
+     *
+     * @throws IOException when the class path holds folders, which cannot be archived, or the kernel did not do it
+     */
+    public static void make(Path archive) throws IOException, InterruptedException {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!Files.isRegularFile(Path.of(entry))) {
+                throw new IOException(
+                        "'" + entry + "' on the class path is no jar: an archive is made from jars alone");
+            }
+        }
+        Path target = archive.toAbsolutePath();
+        Path draft = draftBeside(target);
+        Path file = draft.resolve("kernel.jsa");
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try {
+            KernelCommand kernel = KernelCommand.ofThisJvm()
+                    .with("-XX:ArchiveClassesAtExit=" + file)
+                    .with("-Xlog:cds*=off");
+            try (JupyterClient client = JupyterClient.start(
+                    kernel, draft, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), STARTED_WITHIN)) {
+                use(client);
+                client.shutdown(WRITTEN_WITHIN);
+            }
+            if (!Files.exists(file)) {
+                throw new IOException("the JVM wrote none" + lastWords(log));
+            }
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (TimeoutException | JupyterClient.KernelDiedException failed) {
+            throw new IOException(failed.getMessage() + lastWords(log), failed);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static Path draftBeside(Path target) throws IOException {
+        try {
+            return Files.createTempDirectory(target.getParent(), ".archive-");
+        } catch (IOException unwritable) {
+            throw new IOException("cannot write to " + target.getParent() + ": is it a folder of yours?", unwritable);
+        }
+    }
+
+    private static String lastWords(ByteArrayOutputStream log) {
+        String words = log.toString(StandardCharsets.UTF_8).strip().replace('\n', ' ');
+        return words.isEmpty() ? "" : "; the kernel said: " + words;
+    }
+
+    private static void use(JupyterClient client) throws InterruptedException, TimeoutException {
+        for (String cell : CELLS) {
+            client.execute(cell, ANSWERED_WITHIN);
+        }
+        JsonObject question = new JsonObject();
+        question.addProperty("code", "Math.ma");
+        question.addProperty("cursor_pos", "Math.ma".length());
+        for (String type : List.of("complete_request", "is_complete_request", "inspect_request")) {
+            client.request(Channel.SHELL, type, question, ANSWERED_WITHIN);
+        }
+    }
+}
