@@ -63,8 +63,7 @@ class OutputIT {
 
         List<Long> arrivals = new ArrayList<>();
         Execution execution;
-        try (Conversation cell =
-                notebook.client().begin(new ExecuteRequest("pool.map(x -> flood(x), range(2), 1);"))) {
+        try (Conversation cell = notebook.client().begin(new ExecuteRequest("pool.map(x -> flood(x), range(2), 1);"))) {
             execution = cell.execution(NotebookKernel.LONG, received -> {
                 if (received.channel() == Channel.IOPUB) {
                     arrivals.add(System.nanoTime());
