@@ -748,8 +748,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         processes.remove(process);
     }
 
-    /** Interrupts what a worker runs of a job; a worker that does not heed it is killed. */
-    void interrupt(Worker worker, JobWork job) {
+    /**
+     * Interrupts what a worker runs of a job; a worker that does not heed it is killed.
+     *
+     * @return whether it has anything of the job
+     */
+    boolean interrupt(Worker worker, JobWork job) {
         List<Chunk> asked = new ArrayList<>();
         for (Chunk chunk : worker.chunks()) {
             if (chunk.job == job) {
@@ -757,7 +761,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             }
         }
         if (asked.isEmpty()) {
-            return;
+            return false;
         }
         asked.forEach(worker::interrupt);
         loop.after(GRACE, () -> {
@@ -768,6 +772,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 }
             }
         });
+        return true;
     }
 
     /** Runs a pool's initializer or exit hook in one worker; the outcome is told on this thread. */

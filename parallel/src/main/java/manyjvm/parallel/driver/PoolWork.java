@@ -323,20 +323,23 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     @Override
     public void drop(JobWork job) {
-        queue.removeIf(chunk -> chunk.job == job);
+        boolean waited = queue.removeIf(chunk -> chunk.job == job);
+        boolean runs = false;
         for (Slot slot : slots) {
-            slot.pinned.removeIf(chunk -> chunk.job == job);
+            waited |= slot.pinned.removeIf(chunk -> chunk.job == job);
             if (slot.worker != null) {
-                driver.interrupt(slot.worker, job);
-                hurry(slot);
+                runs |= driver.interrupt(slot.worker, job);
             }
+        }
+        if (waited && !runs) {
+            slots.forEach(this::hurry);
         }
     }
 
-    /** A job was called off: perhaps because a worker that is to leave does not, and nothing takes its place. */
+    /** A job was called off that got no worker: perhaps because one that is to leave does not, and keeps its place. */
     private void hurry(Slot slot) {
         Worker worker = slot.worker;
-        if (slot.leaving && worker.holdsNoTask()) {
+        if (worker != null && slot.leaving && worker.holdsNoTask()) {
             driver.loop().after(Driver.GRACE, () -> {
                 if (slot.worker == worker) {
                     worker.kill("did not leave within " + Driver.GRACE.toSeconds()

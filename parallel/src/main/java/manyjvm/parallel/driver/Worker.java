@@ -758,7 +758,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             String argument = phase == Ledger.Phase.RUNNING || phase == Ledger.Phase.WRITING
                     ? argument(items, item, driver.reading(job))
                     : "";
-            String what = "item " + index + " of " + job.description();
+            String what = chunk.isHook() ? job.description() : "item " + index + " of " + job.description();
             StringBuilder message = new StringBuilder(called(diedPid))
                     .append(" died (")
                     .append(death.reason())
@@ -766,7 +766,10 @@ final class Worker implements Link.Handler, Message.Receiver {
                     .append(
                             switch (phase) {
                                 case RUNNING -> "ran " + what;
-                                case LOADING -> "loaded the function of " + job.description() + " for item " + index;
+                                case LOADING ->
+                                    chunk.isHook()
+                                            ? "loaded " + what
+                                            : "loaded the function of " + job.description() + " for item " + index;
                                 case READING -> "read " + what;
                                 case WRITING -> "wrote the result of " + what;
                             })
