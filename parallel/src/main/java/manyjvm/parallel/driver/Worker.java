@@ -495,7 +495,7 @@ final class Worker implements Link.Handler, Message.Receiver {
      * nothing to do says nothing more, and loading a function may take for ever.
      */
     private void watchHead() {
-        Chunk head = inFlight.values().stream().findFirst().orElse(null);
+        Chunk head = inFlight.isEmpty() ? null : inFlight.values().iterator().next();
         if (head != null && head.id == watchedChunk) {
             return;
         }
