@@ -297,6 +297,20 @@ class FailureEventsIT {
     // ---------------------------------------------------------------- queues, processes, nesting
 
     @Test
+    void stoppedProcesses_areEndedByKillAndByInterruptOfTheirPlace() throws Exception {
+        Action stops = () -> Trouble.strike("BODY", Trouble.Kind.SIGSTOP);
+        Process killed = new Process(stops).start();
+        Process interrupted = new Process(stops).start();
+        leftovers.sink().awaitText(Trouble.announcement("BODY", Trouble.Kind.SIGSTOP), 2);
+        killed.kill();
+        killed.join();
+        assertThat(killed.exitCode()).isEqualTo(-9);
+        leftovers.driver().interruptPlace("here");
+        interrupted.join();
+        assertThat(interrupted.exitCode()).isEqualTo(-9);
+    }
+
+    @Test
     void joinBeforeGet_ofMoreThanAnyBufferHolds_doesNotDeadlock() throws Exception {
         Queue<byte[]> queue = new Queue<>();
         Process producer = new Process(() -> {
