@@ -230,6 +230,46 @@ class FailureEventsIT {
                 .contains("[0, 1, 4, 9]");
     }
 
+    private static Pool.Builder small() {
+        return Pool.builder().workers(2).maxHeap("32m");
+    }
+
+    @Test
+    void itemLargerThanTheWorkersHeap_failsAlone() {
+        List<Object> items = new ArrayList<>(range(4));
+        items.set(2, new byte[24 << 20]);
+        try (Pool pool = small().build()) {
+            assertThatThrownBy(() -> pool.chunk(1).map(x -> x instanceof byte[] ? (Object) 0 : x, items))
+                    .isInstanceOfSatisfying(WorkerDiedException.class, death -> {
+                        assertThat(death.reason()).isEqualTo("out of memory");
+                        assertThat(death.getMessage())
+                                .contains("before it began item 2 of map")
+                                .contains("maxHeap");
+                        assertThat((Object) death.results()).isEqualTo(java.util.Arrays.asList(0, 1, null, 3));
+                    });
+            assertThat(pool.map(x -> x * x, range(4))).containsExactly(0, 1, 4, 9);
+        }
+    }
+
+    @Test
+    void variableLargerThanTheWorkersHeap_endsItsSubmissionOnly() {
+        byte[] large = new byte[24 << 20];
+        try (Pool pool = small().build()) {
+            assertThatThrownBy(() -> pool.map(x -> x + large.length, range(100)))
+                    .isInstanceOf(WorkerDiedException.class)
+                    .hasMessageContaining("out of memory")
+                    .hasMessageContaining("maxHeap");
+            assertThat(pool.map(x -> x * x, range(4))).containsExactly(0, 1, 4, 9);
+        }
+        try (Pool pool = small().initializer((Action) () -> System.out.println(large.length))
+                .build()) {
+            assertThatThrownBy(() -> pool.map(x -> x * x, range(4)))
+                    .isInstanceOf(ParallelException.class)
+                    .hasMessageContaining("do not start")
+                    .hasMessageContaining("Check the heap size");
+        }
+    }
+
     // ---------------------------------------------------------------- workers that stay
 
     @Test

@@ -33,6 +33,9 @@ final class Chunk {
     /** Known after its worker's death: what that did for the last item that it had started. */
     Ledger.Phase phase = Ledger.Phase.RUNNING;
 
+    /** How many workers died when it was the chunk's turn, without having begun it. */
+    int neverBegun;
+
     /** How often the item at {@code next} has been lost with its worker. */
     int lost;
 

@@ -48,6 +48,7 @@ final class JobWork implements Job {
     }
 
     private static final int MOST_DIED_LOADING = 2;
+    private static final int MOST_DIED_BEFORE = 4;
 
     private final long id;
     private final Dealer dealer;
@@ -70,6 +71,7 @@ final class JobWork implements Job {
     private boolean finished;
     private boolean ended;
     private int diedLoading;
+    private int diedBefore;
 
     /** Workers that have this job's function. */
     final Set<Worker> holders = new HashSet<>();
@@ -256,6 +258,15 @@ final class JobWork implements Job {
         if (finished && outstanding == 0) {
             end(Optional.empty());
         }
+    }
+
+    /** Another worker has died of being sent the function, or a chunk; so many in a row, and nothing else, are no accident. */
+    boolean hasKilledBeforeBeginning() {
+        return ++diedBefore >= MOST_DIED_BEFORE;
+    }
+
+    void progressed() {
+        diedBefore = 0;
     }
 
     /** Its pool was closed while its reader had not asked for all results. */

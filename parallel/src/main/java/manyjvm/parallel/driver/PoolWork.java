@@ -599,13 +599,14 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         if (slot.worker != worker) {
             return;
         }
-        boolean expected = slot.leaving;
+        boolean expected = slot.leaving || worker.replaced;
+        boolean begun = wasReady && slot.initialised;
         slot.worker = null;
         if (closed && jobs.isEmpty()) {
             endIfDone();
             return;
         }
-        if (!wasReady && !expected && ++failedStarts >= MOST_FAILED_STARTS) {
+        if (!begun && !expected && ++failedStarts >= MOST_FAILED_STARTS) {
             breakDown(new ParallelException("the workers of " + settings.name() + " do not start: " + death.reason()
                     + (death.lastLines().isEmpty() ? "" : ", " + String.join(" | ", death.lastLines()))
                     + ". Check the heap size, the JVM options and the JDK that the pool was given."));

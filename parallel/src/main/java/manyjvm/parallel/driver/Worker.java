@@ -42,6 +42,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
     private static final int LONGEST_ARGUMENT = 80;
     private static final int DEEPEST_CAUSE = 4;
+    private static final int MOST_NEVER_BEGUN = 3;
 
     /** Beyond the task timeout, for loading the function: short ones would not let a fresh JVM begin. */
     private static final Duration BEGINNING = Duration.ofSeconds(2);
@@ -412,6 +413,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         chunk.next = from + count;
         owner.count(count, failed);
         if (count > 0 && !job.isEnded()) {
+            job.progressed();
             job.arrived(Batches.of(chunk.first + from, count, outcomes, driver.reading(job)));
             if (failed > 0 && job.failFast()) {
                 job.failedFast();
@@ -693,7 +695,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         List<Chunk> chunks = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
-            bury(chunks.get(i), death);
+            bury(chunks.get(i), i == 0, death);
         }
         desk.jobEnded(ambient);
         jobs.forEach(job -> {
@@ -705,7 +707,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         owner.died(this, death, wasReady);
     }
 
-    private void bury(Chunk chunk, Death death) {
+    /** @param head whether it was the chunk's turn: the others behind it have nothing to do with the death */
+    private void bury(Chunk chunk, boolean head, Death death) {
         if (chunk.job.isEnded()) {
             return;
         }
@@ -715,7 +718,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         chunk.phase = Ledger.Phase.RUNNING;
         if (lost > chunk.next) {
             if (phase == Ledger.Phase.LOADING && chunk.job.hasKilledWhileLoading()) {
-                chunk.job.end(Optional.of(died(chunk, chunk.next, phase, death).get()));
+                chunk.job.end(Optional.of(
+                        died(chunk, chunk.next, Optional.of(phase), death).get()));
                 return;
             }
             if (chunk.lost < chunk.job.retries()) {
@@ -725,9 +729,12 @@ final class Worker implements Link.Handler, Message.Receiver {
                     chunk.lost = 0;
                     owner.count(1, 1);
                     // The phase is that of the last one; those before it are lost only where the ledger is unreadable.
-                    fail(chunk, chunk.next, chunk.next + 1 == lost ? phase : Ledger.Phase.RUNNING, death);
+                    Ledger.Phase last = chunk.next + 1 == lost ? phase : Ledger.Phase.RUNNING;
+                    fail(chunk, chunk.next, Optional.of(last), death);
                 }
             }
+        } else if (head && chunk.next < chunk.end && !chunk.isHook()) {
+            buryBeforeItsTurn(chunk, death);
         }
         if (chunk.next >= chunk.end) {
             chunk.job.chunkDone();
@@ -736,7 +743,23 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void fail(Chunk chunk, int item, Ledger.Phase phase, Death death) {
+    /**
+     * Its worker died without having begun it. That is an accident, and the chunk runs elsewhere; or what is sent kills
+     * whoever it is sent to, since it does not fit into a worker's heap, and then worker after worker would die of it.
+     */
+    private void buryBeforeItsTurn(Chunk chunk, Death death) {
+        if (chunk.job.hasKilledBeforeBeginning()) {
+            chunk.job.end(
+                    Optional.of(died(chunk, chunk.next, Optional.empty(), death).get()));
+        } else if (++chunk.neverBegun >= MOST_NEVER_BEGUN) {
+            for (; chunk.next < chunk.end; chunk.next++) {
+                owner.count(1, 1);
+                fail(chunk, chunk.next, Optional.empty(), death);
+            }
+        }
+    }
+
+    private void fail(Chunk chunk, int item, Optional<Ledger.Phase> phase, Death death) {
         JobWork job = chunk.job;
         if (job.isEnded()) {
             return;
@@ -747,32 +770,28 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    /** The failure of an item, made by whoever asks for it. */
-    private Supplier<WorkerDiedException> died(Chunk chunk, int item, Ledger.Phase phase, Death death) {
+    /**
+     * The failure of an item, made by whoever asks for it.
+     *
+     * @param phase what was done for it; empty when its worker died before
+     */
+    private Supplier<WorkerDiedException> died(Chunk chunk, int item, Optional<Ledger.Phase> phase, Death death) {
         JobWork job = chunk.job;
         long index = chunk.first + item;
         Payload items = chunk.items;
         long diedPid = pid;
+        boolean hook = chunk.isHook();
         return () -> {
             // An argument that its worker could not read might do the same to this JVM.
-            String argument = phase == Ledger.Phase.RUNNING || phase == Ledger.Phase.WRITING
-                    ? argument(items, item, driver.reading(job))
-                    : "";
-            String what = chunk.isHook() ? job.description() : "item " + index + " of " + job.description();
+            boolean readable = phase.filter(known -> known == Ledger.Phase.RUNNING || known == Ledger.Phase.WRITING)
+                    .isPresent();
+            String argument = readable ? argument(items, item, driver.reading(job)) : "";
             StringBuilder message = new StringBuilder(called(diedPid))
                     .append(" died (")
                     .append(death.reason())
-                    .append(") while it ")
-                    .append(
-                            switch (phase) {
-                                case RUNNING -> "ran " + what;
-                                case LOADING ->
-                                    chunk.isHook()
-                                            ? "loaded " + what
-                                            : "loaded the function of " + job.description() + " for item " + index;
-                                case READING -> "read " + what;
-                                case WRITING -> "wrote the result of " + what;
-                            })
+                    .append(") ")
+                    .append(phase.map(known -> "while it " + doing(known, hook, job, index))
+                            .orElse("before it began " + item(hook, job, index)))
                     .append(argument.isEmpty() ? "." : ", argument " + argument + ".");
             if (!death.hint().isEmpty()) {
                 message.append(' ').append(death.hint());
@@ -789,6 +808,20 @@ final class Worker implements Link.Handler, Message.Receiver {
                     (int) index,
                     death.lastLines());
         };
+    }
+
+    private static String doing(Ledger.Phase phase, boolean hook, JobWork job, long index) {
+        String what = item(hook, job, index);
+        return switch (phase) {
+            case RUNNING -> "ran " + what;
+            case LOADING -> "loaded " + (hook ? what : "the function of " + job.description() + " for item " + index);
+            case READING -> "read " + what;
+            case WRITING -> "wrote the result of " + what;
+        };
+    }
+
+    private static String item(boolean hook, JobWork job, long index) {
+        return hook ? job.description() : "item " + index + " of " + job.description();
     }
 
     private String called(long itsPid) {
