@@ -22,7 +22,8 @@ import manyjvm.kernel.runner.KernelCommand;
 /**
  * Prints how quick the kernel feels, one JSON object a line. Arguments {@code NAME=KERNEL_JSON} measure installed kernels, in
  * turns, so that a machine that is busy for a while is so for all of them; without one the kernel of this class path is
- * measured. {@code jshell} is JShell alone in this JVM: less than that no kernel over JShell can take.
+ * measured. {@code jshell} is JShell alone in this JVM: less than that no kernel over JShell can take. On JDK 17 its loops carry
+ * no checks.
  */
 public final class KernelFigures {
     private static final int ROUNDS = 3;
@@ -35,6 +36,9 @@ public final class KernelFigures {
             String text = "b" + b;
             text.length() + a
             """;
+
+    private static final String BUSY_LOOP =
+            "{ int sum = 0; for (int i = 0; i < 1_000_000_000; i++) { sum += i * i; } System.setProperty(\"sum\", \"\" + sum); }";
 
     private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
 
@@ -87,10 +91,15 @@ public final class KernelFigures {
     /** The user comes a few seconds after the kernel, as people do. */
     private void cells(String kernel, KernelCommand command) throws Exception {
         try (JupyterClient client = JupyterClient.start(command)) {
-            client.nextUnclaimed(Duration.ofSeconds(5));
+            while (client.nextUnclaimed(Duration.ofSeconds(6)).isPresent()) {
+                // What a kernel says of its own at the start.
+            }
             time(kernel, "first_cell_ms", () -> client.execute("1 + 1", PATIENCE));
             for (int i = 0; i < 20; i++) {
                 time(kernel, "early_1_plus_1_ms", () -> client.execute("1 + 1", PATIENCE));
+            }
+            for (int i = 0; i < 3; i++) {
+                time(kernel, "busy_loop_ms", () -> client.execute(BUSY_LOOP, PATIENCE));
             }
             repeat(client, kernel, "redefine_method", i -> "int f(int x) { return x + " + i + "; }");
             repeat(client, kernel, "five_statements", i -> STATEMENTS);
@@ -141,6 +150,9 @@ public final class KernelFigures {
                 } else {
                     evaluation.call();
                 }
+            }
+            for (int i = 0; i < 3; i++) {
+                time("jshell", "busy_loop_ms", () -> shell.eval(BUSY_LOOP));
             }
         }
     }

@@ -54,24 +54,27 @@ public final class JavaSession implements Session {
     public void warmUp() {
         starter = new Thread(
                 () -> {
-                    lock.lock();
-                    try {
-                        if (closed) {
-                            return;
-                        }
-                        started();
-                        // The compiler's own first steps are the slow ones. Blocks define nothing.
-                        shell.evaluate(
-                                "{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), new CellRun(shell.loader()));
-                        shell.split("1 + 1");
-                    } finally {
-                        lock.unlock();
-                    }
+                    warm();
                     Practice.run(host, () -> closed || needed);
+                    warm();
                 },
                 "session-start");
         starter.setDaemon(true);
         starter.start();
+    }
+
+    /** Starts the session if need be, and has the compiler read what each cell needs. A block defines nothing. */
+    private void warm() {
+        lock.lock();
+        try {
+            if (!closed && !(needed && shell != null)) {
+                started();
+                shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), new CellRun(shell.loader()));
+                shell.split("1 + 1");
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Shell started() {
