@@ -13,6 +13,8 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /** What can be told of a snippet by parsing alone. JShell's own analysis takes {@code int = 3;} for complete. */
@@ -20,7 +22,23 @@ final class Syntax {
     private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record)\\s+(\\w+)");
     private static final Pattern MEMBER = Pattern.compile("^[\\w<>\\[\\],.?&\\s]+?\\s(\\w+)\\s*[=(;]");
 
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /** Not made for several threads: guarded by the class's lock. */
+    private static final StandardJavaFileManager NO_CLASSES = withoutClasses();
+
     private Syntax() {}
+
+    /** Each task looks for plug-ins of the compiler on the class path; in the kernel's own that took ten times the parsing. */
+    private static StandardJavaFileManager withoutClasses() {
+        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
+        try {
+            files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return files;
+    }
 
     /** Whether it is an import, a declaration, or statements, whatever its names mean. */
     static boolean isJava(String source) {
@@ -63,8 +81,7 @@ final class Syntax {
                 .strip();
     }
 
-    private static boolean parses(String unit) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private static synchronized boolean parses(String unit) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {
             @Override
@@ -73,7 +90,7 @@ final class Syntax {
             }
         };
         JavacTask task =
-                (JavacTask) compiler.getTask(null, null, diagnostics, List.of("-proc:none"), null, List.of(file));
+                (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
         try {
             task.parse();
         } catch (IOException impossible) {
