@@ -29,7 +29,10 @@ final class Imports {
             "Fn3",
             "Fn4",
             "ItemAction",
+            "JoinableQueue",
             "Lock",
+            "Manager",
+            "Namespace",
             "NotShippableException",
             "OutputMode",
             "Parallel",
@@ -45,17 +48,24 @@ final class Imports {
             "Range",
             "Results",
             "Semaphore",
+            "ShareableList",
+            "SharedMemory",
+            "SimpleQueue",
             "Task",
             "TaskFailedException",
             "Value",
             "WaitInterruptedException",
             "WorkerDiedException");
 
+    /** Of the JDK: all waits take one, and JShell imports nothing of {@code java.time}. */
+    private static final String DURATION = "import java.time.Duration;";
+
     private Imports() {}
 
     static List<String> declarations() {
         List<String> declarations = new ArrayList<>();
         TYPES.forEach(type -> declarations.add("import " + PACKAGE + type + ";"));
+        declarations.add(DURATION);
         declarations.add("import static " + PACKAGE + "Parallel.*;");
         return declarations;
     }

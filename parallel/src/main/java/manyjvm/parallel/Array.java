@@ -16,9 +16,16 @@ import manyjvm.parallel.spi.Shared;
  * any lambda or process target, and travels as a name, not as a copy, whatever its size (at most 2 GiB).
  *
  * <pre>{@code
- * var array = Array.of(range(10));                 // Array('i', range(10))
- * var zeros = Array.ofDouble(1_000_000);           // Array('d', 1_000_000)
- * array.withLock(() -> array.set(0, array.get(0) + 1));
+ * var array = Array.of(range(5));                    // Array('i', range(5))
+ * var zeros = Array.ofDouble(1_000_000);             // Array('d', 1_000_000)
+ * var process = new Process(() -> {
+ *     for (int i = 0; i < array.length(); i++) {
+ *         array.set(i, -array.get(i));
+ *     }
+ *     array.withLock(() -> array.set(0, array.get(0) + 7));
+ * }).start();
+ * process.join();
+ * System.out.println(array);                         // [7, -1, -2, -3, -4]
  * }</pre>
  *
  * <p>{@code get} and {@code set} take nanoseconds and no lock; {@code getAndAdd} and {@code compareAndSet} are atomic for one

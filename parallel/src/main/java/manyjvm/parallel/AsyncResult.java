@@ -10,6 +10,15 @@ import java.util.concurrent.TimeoutException;
 /**
  * A result that is on its way. Python's {@code AsyncResult}, and a {@link CompletableFuture}: dependents run on the
  * library's callback threads, of which there are as many as needed, so that one may wait for another result.
+ *
+ * <pre>{@code
+ * try (var pool = new Pool(2)) {
+ *     AsyncResult<Integer> result = pool.applyAsync(() -> 20 * 20, value -> System.out.println("callback: " + value));
+ *     System.out.println(result.get(Duration.ofSeconds(60)));    // 400
+ *     System.out.println(result.ready() && result.successful());    // true
+ *     System.out.println(pool.mapAsync(x -> x * x, range(4)).thenApply(squares -> squares.get(3)).join());    // 9
+ * }
+ * }</pre>
  */
 public final class AsyncResult<R> extends CompletableFuture<R> {
     private final Executor callbacks;

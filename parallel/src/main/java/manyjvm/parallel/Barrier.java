@@ -17,6 +17,14 @@ import manyjvm.parallel.spi.Shared;
  * multiprocessing.Barrier}. When one that waits times out, is interrupted or dies with its JVM, the barrier is broken: all who
  * wait or come later get {@link BrokenBarrierException}, until {@link #reset}.
  *
+ * <pre>{@code
+ * var start = new Barrier(2);
+ * var other = new Process(() -> start.await(Duration.ofSeconds(60))).start();
+ * start.await(Duration.ofSeconds(60));
+ * System.out.println("both are here");               // both are here
+ * other.join();
+ * }</pre>
+ *
  * <p>Python's {@code action} is written after the wait: {@code if (barrier.await() == 0) { ... }}, and another {@code await()}
  * where the others must wait for it.
  */

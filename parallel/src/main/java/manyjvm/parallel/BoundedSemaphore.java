@@ -2,7 +2,20 @@ package manyjvm.parallel;
 
 import manyjvm.parallel.shared.SharedClient;
 
-/** A {@link Semaphore} that refuses to be released more often than acquired: Python's {@code BoundedSemaphore}. */
+/**
+ * A {@link Semaphore} that refuses to be released more often than acquired: Python's {@code BoundedSemaphore}.
+ *
+ * <pre>{@code
+ * var permits = new BoundedSemaphore(1);
+ * permits.acquire();
+ * permits.release();
+ * try {
+ *     permits.release();
+ * } catch (IllegalStateException tooOften) {
+ *     System.out.println("once too often");          // once too often
+ * }
+ * }</pre>
+ */
 public final class BoundedSemaphore extends Semaphore {
     /** With one permit, as in Python. */
     public BoundedSemaphore() {

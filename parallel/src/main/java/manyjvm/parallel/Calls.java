@@ -21,6 +21,18 @@ import manyjvm.parallel.spi.JobSettings;
  * What can be asked of a pool: {@code map}, {@code apply} and their relatives. A {@link Pool} is one; {@link #chunk},
  * {@link #timeout}, {@link #retries} and {@link #failFast} give the same calls with another setting.
  *
+ * <pre>{@code
+ * try (var pool = new Pool(2)) {
+ *     System.out.println(pool.map(x -> x * x, range(5)));                               // [0, 1, 4, 9, 16]
+ *     System.out.println(pool.starmap((a, b) -> a + b, zip(range(3), repeat(10))));     // [10, 11, 12]
+ *     int y = 20;
+ *     int result = pool.apply(() -> y * y);
+ *     System.out.println(result);                                                       // 400
+ *     pool.each(x -> System.out.println("item " + x), range(3));
+ *     System.out.println(pool.chunk(1).failFast().map(x -> -x, List.of(1, 2)));         // [-1, -2]
+ * }
+ * }</pre>
+ *
  * <p>Functions, and the variables that they use, are snapshotted at the call. Each call exists for the library's functional
  * types, which any lambda fits, and for the JDK's own, for functions kept in variables.
  */

@@ -31,6 +31,14 @@ final class Checks {
         return workers;
     }
 
+    static String name(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a name has at least one character that shows: leave name(..) out for one");
+        }
+        return name;
+    }
+
     static String heap(String size) {
         if (!HEAP.matcher(size).matches()) {
             throw new IllegalArgumentException(

@@ -21,6 +21,21 @@ import manyjvm.parallel.spi.Shared;
  * <p>Every method but {@link #lock} wants the lock held by the calling thread, else {@link IllegalMonitorStateException}.
  * Waiting leaves the lock, whatever its depth, and has it again afterwards, however the wait ended. There are no spurious
  * wake-ups, but others may have taken the lock in between: wait in a loop, or with {@link #awaitUntil(BooleanSupplier)}.
+ *
+ * <pre>{@code
+ * var condition = new Condition();
+ * var stock = Value.of(0);
+ * var taker = new Process(() -> condition.lock().withLock(() -> {
+ *     condition.awaitUntil(() -> stock.get() > 0);
+ *     stock.set(stock.get() - 1);
+ * })).start();
+ * condition.lock().withLock(() -> {
+ *     stock.set(1);
+ *     condition.signalAll();
+ * });
+ * taker.join();
+ * System.out.println(stock);                         // 0
+ * }</pre>
  */
 public final class Condition implements java.util.concurrent.locks.Condition, Shared {
     private final Line line;

@@ -22,6 +22,24 @@ import manyjvm.parallel.spi.Shared;
  * One end of a {@link Pipe}: Python's {@code multiprocessing.connection.Connection}. It may be used in any lambda or process
  * target, but by one receiver at a time: two that receive at the same end share its messages between them.
  *
+ * <pre>{@code
+ * var pipe = Pipe.duplex();
+ * var echo = new Process(() -> {
+ *     try {
+ *         while (true) {
+ *             pipe.second().send("got " + pipe.second().recv());
+ *         }
+ *     } catch (EOFException end) {
+ *         System.out.println("the other side has closed");
+ *     }
+ * }).start();
+ * pipe.first().send(List.of(1, 2));
+ * System.out.println(Connection.waitAny(List.of(pipe.first())).size());    // 1
+ * System.out.println(pipe.first().recv());           // got [1, 2]
+ * pipe.first().close();
+ * echo.join();
+ * }</pre>
+ *
  * <p>Messages are copied when sent, may be null, and arrive in the order of one sender. Sending does not wait for the
  * receiver until some 2 MiB are unread.
  *

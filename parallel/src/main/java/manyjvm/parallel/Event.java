@@ -13,6 +13,13 @@ import manyjvm.parallel.spi.Shared;
 /**
  * A flag between JVMs that can be waited for: Python's {@code multiprocessing.Event}, with {@code await} for its {@code wait}
  * (which every Java object has already, with another meaning). Starts unset. Each call from a worker is one round trip.
+ *
+ * <pre>{@code
+ * var started = new Event();
+ * var process = new Process(() -> started.set()).start();
+ * System.out.println(started.await(Duration.ofSeconds(60)));    // true
+ * process.join();
+ * }</pre>
  */
 public final class Event implements Shared {
     private final Line line;

@@ -16,8 +16,14 @@ import manyjvm.parallel.spi.Shared;
  *
  * <pre>{@code
  * var lock = new Lock();
- * lock.withLock(() -> System.out.println("one at a time"));
- * try (var held = lock.hold()) { ... }
+ * try (var pool = new Pool(2)) {
+ *     pool.each(x -> lock.withLock(() -> System.out.println("one at a time: " + x)), range(4));
+ * }
+ * try (var held = lock.hold()) {
+ *     System.out.println(lock.isLocked());           // true
+ * }
+ * System.out.println(lock.acquire(Duration.ofSeconds(1)));    // true
+ * lock.release();
  * }</pre>
  *
  * <p>As Python's, it is not reentrant (a thread that locks it twice waits for itself; see {@link RLock}) and may be unlocked

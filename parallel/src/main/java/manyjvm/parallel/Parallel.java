@@ -9,8 +9,26 @@ import java.util.Optional;
 import java.util.RandomAccess;
 import manyjvm.parallel.spi.ParallelRuntime;
 
-/** The small functions of the library, to be imported statically. All work in workers too. */
+/**
+ * The small functions of the library, to be imported statically. All work in workers too.
+ *
+ * <pre>{@code
+ * System.out.println(range(2, 10, 3) + " " + rangeClosed(1, 3));    // [2, 5, 8] [1, 2, 3]
+ * for (var pair : zip(List.of("a", "b"), repeat(1))) {
+ *     System.out.println(pair.first() + pair.second());
+ * }
+ * System.out.println(currentProcess().name() + " " + parentProcess().isPresent());    // MainProcess false
+ * System.out.println(startMethods());                // [spawn]
+ * try {
+ *     setStartMethod("fork");
+ * } catch (IllegalArgumentException why) {
+ *     System.out.println(why.getMessage());
+ * }
+ * }</pre>
+ */
 public final class Parallel {
+    private static final String SPAWN = "spawn";
+
     private Parallel() {}
 
     /** {@code 0 .. end - 1}. */
@@ -105,32 +123,34 @@ public final class Parallel {
     }
 
     /**
-     * The ways to start a worker process: only {@code spawn}, a fresh JVM. A JVM cannot fork: {@code fork} copies the one
-     * thread that calls it, and a JVM whose compiler and garbage collector threads are gone cannot go on.
+     * The ways to start a worker process: only {@code spawn}, a fresh JVM. Python's {@code get_all_start_methods()}. See {@link
+     * #setStartMethod} for why.
      */
     public static List<String> startMethods() {
-        return List.of("spawn");
+        return List.of(SPAWN);
     }
 
-    /** The way in which workers are started: {@code spawn}. */
-    public static String startMethod() {
-        return "spawn";
+    /** The way in which workers are started: {@code spawn}. Python's {@code get_start_method()}. */
+    public static String getStartMethod() {
+        return SPAWN;
     }
 
     /**
-     * Python's {@code set_start_method}. Only {@code spawn} exists here.
+     * Python's {@code set_start_method}. Only {@code spawn} exists here: {@code fork} copies the one thread that calls it, and a
+     * JVM whose compiler and garbage collector threads are gone cannot go on.
      *
-     * @throws IllegalArgumentException for any other, with the reason
+     * @throws IllegalArgumentException for any other, with the reason and what to use
      */
-    public static void startMethod(String method) {
+    public static void setStartMethod(String method) {
         if (method.equals("fork") || method.equals("forkserver")) {
             throw new IllegalArgumentException("a JVM cannot start workers by \"" + method
                     + "\": fork copies only the calling thread, and a JVM without its garbage collector and compiler"
                     + " threads cannot go on. Use \"spawn\" (a fresh JVM; your functions and variables travel to it), or"
                     + " Pool.threads(n) when workers should share memory.");
         }
-        if (!method.equals("spawn")) {
-            throw new IllegalArgumentException("unknown start method \"" + method + "\": there is only \"spawn\"");
+        if (!method.equals(SPAWN)) {
+            throw new IllegalArgumentException(
+                    "unknown start method \"" + method + "\": there is only \"" + SPAWN + "\"");
         }
     }
 

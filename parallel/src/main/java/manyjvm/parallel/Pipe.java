@@ -12,7 +12,8 @@ import manyjvm.parallel.spi.Shared;
  * var pipe = Pipe.duplex();
  * var process = new Process(() -> pipe.second().send(Arrays.asList(42, null, "hello")));
  * process.start();
- * System.out.println(pipe.first().recv());
+ * System.out.println(pipe.first().recv());           // [42, null, hello]
+ * process.join();
  * }</pre>
  *
  * <p>Either an end or the whole pipe may be used in a lambda or process target. When an end is closed, see {@link Connection}.

@@ -1,6 +1,5 @@
 package manyjvm.parallel;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.JobSettings;
-import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 
@@ -28,6 +26,10 @@ import manyjvm.parallel.spi.PoolSettings;
  * <pre>{@code
  * try (var pool = new Pool(2)) {
  *     List<Integer> squares = pool.map(x -> x * x, range(10));
+ *     System.out.println(squares);                   // [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]
+ * }
+ * try (var threads = Pool.threads(4)) {              // the same calls, without other JVMs
+ *     System.out.println(threads.apply(() -> ProcessHandle.current().pid()) == ProcessHandle.current().pid());    // true
  * }
  * }</pre>
  *
@@ -321,62 +323,50 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     // ---------------------------------------------------------------- builder
 
-    /** Settings of a new pool. */
-    public static final class Builder {
+    /**
+     * Settings of a new pool.
+     *
+     * <pre>{@code
+     * try (var pool = Pool.builder()
+     *         .workers(2)
+     *         .name("crunch")
+     *         .maxHeap("256m")
+     *         .jvmOptions("-Dmode=fast")
+     *         .initializer(() -> System.setProperty("ready", "yes"))
+     *         .maxTasksPerWorker(100)
+     *         .taskTimeout(Duration.ofSeconds(60))
+     *         .retries(1)
+     *         .build()) {
+     *     System.out.println(pool.map(x -> x + System.getProperty("mode"), List.of("a ", "b ")));    // [a fast, b fast]
+     *     System.out.println(pool.status().name());      // crunch
+     * }
+     * }</pre>
+     */
+    public static final class Builder extends JvmBuilder<Builder> {
         private int workers = Parallel.cpuCount();
-        private Optional<String> name = Optional.empty();
         private String backend = "processes";
-        private Optional<String> maxHeap = Optional.empty();
-        private List<String> jvmOptions = List.of();
-        private Optional<Path> javaHome = Optional.empty();
-        private List<Integer> cpus = List.of();
         private Optional<Object> initializer = Optional.empty();
         private Optional<Object> exitHook = Optional.empty();
         private int maxTasksPerWorker;
         private Optional<Duration> taskTimeout = Optional.empty();
         private int retries;
         private Optional<Duration> idleTimeout = Optional.empty();
-        private Optional<OutputMode> output = Optional.empty();
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         public Builder workers(int workers) {
             this.workers = Checks.workers(workers);
             return this;
         }
 
-        public Builder name(String name) {
-            this.name = Optional.of(name);
-            return this;
-        }
-
         /** {@code processes} (the default), {@code threads}, {@code virtual}, or another backend on the class path. */
         public Builder backend(String backend) {
             this.backend = backend;
-            return this;
-        }
-
-        /** The {@code -Xmx} of each worker: {@code 512m}. */
-        public Builder maxHeap(String size) {
-            this.maxHeap = Optional.of(Checks.heap(size));
-            return this;
-        }
-
-        /** Further options of the workers' JVMs. */
-        public Builder jvmOptions(String... options) {
-            this.jvmOptions = List.of(options);
-            return this;
-        }
-
-        /** Another JDK for the workers, not older than this one. */
-        public Builder javaHome(Path javaHome) {
-            this.javaHome = Optional.of(javaHome);
-            return this;
-        }
-
-        /** The processors that the workers are pinned to, in turns: worker 1 to the first, worker 2 to the second ... */
-        public Builder cpus(int... cpus) {
-            this.cpus = Checks.cpus(cpus);
             return this;
         }
 
@@ -429,11 +419,6 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
-        public Builder output(OutputMode output) {
-            this.output = Optional.of(output);
-            return this;
-        }
-
         public Pool build() {
             return new Pool(settings());
         }
@@ -441,17 +426,17 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         private PoolSettings settings() {
             ParallelRuntime runtime = ParallelRuntime.current();
             return new PoolSettings(
-                    name.orElseGet(() -> runtime.nextName("Pool")),
+                    name(runtime, "Pool"),
                     workers,
                     backend,
-                    new JvmSettings(maxHeap, jvmOptions, javaHome, cpus),
+                    jvm(),
                     initializer,
                     exitHook,
                     maxTasksPerWorker,
                     taskTimeout,
                     retries,
                     idleTimeout,
-                    output.orElseGet(runtime::defaultOutput));
+                    output(runtime));
         }
     }
 }

@@ -1,14 +1,10 @@
 package manyjvm.parallel;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
@@ -17,9 +13,11 @@ import manyjvm.parallel.spi.ProcessSettings;
  * A fresh JVM that runs one target. Python's {@code multiprocessing.Process}.
  *
  * <pre>{@code
- * var p = new Process(() -> f(array));
+ * var array = Array.of(1, 2, 3);
+ * var p = new Process(() -> array.set(0, 42));
  * p.start();
  * p.join();
+ * System.out.println(array + ", exit code " + p.exitCode());    // [42, 2, 3], exit code 0
  * }</pre>
  *
  * <p>The target and the variables it uses are snapshotted at {@link #start}. An exception that nothing catches is printed to
@@ -47,10 +45,7 @@ public final class Process implements AutoCloseable {
         this.target = target;
         this.runtime = ParallelRuntime.current();
         this.settings = new ProcessSettings(
-                builder.name.orElseGet(() -> runtime.nextName("Process")),
-                builder.daemon,
-                new JvmSettings(builder.maxHeap, builder.jvmOptions, builder.javaHome, builder.cpus),
-                builder.output.orElseGet(runtime::defaultOutput));
+                builder.name(runtime, "Process"), builder.daemon, builder.jvm(), builder.output(runtime));
     }
 
     public static Builder builder() {
@@ -188,19 +183,32 @@ public final class Process implements AutoCloseable {
                 : new ParallelException("the process could not be followed: " + failure.getCause(), failure.getCause());
     }
 
-    /** Settings of a new process. */
-    public static final class Builder {
+    /**
+     * Settings of a new process.
+     *
+     * <pre>{@code
+     * var sleeper = Process.builder()
+     *         .name("sleeper")
+     *         .daemon(true)
+     *         .maxHeap("64m")
+     *         .target(() -> Thread.sleep(600_000))
+     *         .start();
+     * System.out.println(sleeper.join(Duration.ofMillis(10)));    // false
+     * sleeper.kill();
+     * System.out.println(sleeper.onExit().join());                // sleeper (exit code -9)
+     * }</pre>
+     */
+    public static final class Builder extends JvmBuilder<Builder> {
         private Object target;
-        private Optional<String> name = Optional.empty();
         private boolean daemon;
-        private Optional<String> maxHeap = Optional.empty();
-        private List<String> jvmOptions = List.of();
-        private Optional<Path> javaHome = Optional.empty();
-        private List<Integer> cpus = List.of();
-        private Optional<OutputMode> output = Optional.empty();
 
         private Builder(Object target) {
             this.target = target;
+        }
+
+        @Override
+        Builder self() {
+            return this;
         }
 
         public Builder target(Action target) {
@@ -213,42 +221,9 @@ public final class Process implements AutoCloseable {
             return this;
         }
 
-        public Builder name(String name) {
-            this.name = Optional.of(name);
-            return this;
-        }
-
         /** A daemon is killed when its driver ends; others are waited for. */
         public Builder daemon(boolean daemon) {
             this.daemon = daemon;
-            return this;
-        }
-
-        /** The {@code -Xmx} of the JVM: {@code 512m}. */
-        public Builder maxHeap(String size) {
-            this.maxHeap = Optional.of(Checks.heap(size));
-            return this;
-        }
-
-        public Builder jvmOptions(String... options) {
-            this.jvmOptions = List.of(options);
-            return this;
-        }
-
-        /** Another JDK, not older than this one. */
-        public Builder javaHome(Path javaHome) {
-            this.javaHome = Optional.of(javaHome);
-            return this;
-        }
-
-        /** The processors that the JVM is pinned to, all of them together. */
-        public Builder cpus(int... cpus) {
-            this.cpus = Checks.cpus(cpus);
-            return this;
-        }
-
-        public Builder output(OutputMode output) {
-            this.output = Optional.of(output);
             return this;
         }
 

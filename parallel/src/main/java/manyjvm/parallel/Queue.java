@@ -28,7 +28,9 @@ import manyjvm.parallel.spi.Shared;
  * var queue = new Queue<List<Object>>();
  * var process = new Process(() -> queue.put(Arrays.asList(42, null, "hello")));
  * process.start();
- * System.out.println(queue.get());
+ * System.out.println(queue.get());                   // [42, null, hello]
+ * System.out.println(queue.poll(10, TimeUnit.MILLISECONDS));    // null
+ * process.join();
  * }</pre>
  *
  * <p>Elements are <b>copied</b>, everywhere in the same way: {@code put} takes a snapshot in the caller's thread (and there
@@ -45,8 +47,9 @@ import manyjvm.parallel.spi.Shared;
  *
  * @param <E> the type of the elements
  */
-public final class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Shared {
-    private static final String NO_LIMIT = "";
+public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Shared
+        permits SimpleQueue, JoinableQueue {
+    static final String NO_LIMIT = "";
 
     private final Line line;
 
@@ -55,7 +58,7 @@ public final class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>
 
     /** A queue without limit. */
     public Queue() {
-        this(Integer.MAX_VALUE, NO_LIMIT);
+        this(Queue.class, NO_LIMIT);
     }
 
     /**
@@ -64,24 +67,33 @@ public final class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>
      * @throws IllegalArgumentException when the capacity is less than 1
      */
     public Queue(int capacity) {
-        this(capacity, Integer.toString(capacity));
+        this(Queue.class, capacity);
     }
 
-    private Queue(int capacity, String detail) {
+    Queue(Class<?> type, int capacity) {
+        this(type, Integer.toString(capacity));
+    }
+
+    Queue(Class<?> type, String detail) {
+        capacity = capacity(detail);
         if (capacity < 1) {
             throw new IllegalArgumentException("A Queue cannot have a capacity of " + capacity
                     + ": give at least 1, or none (new Queue<>()) for a queue without limit.");
         }
         SharedClient client = ParallelRuntime.current().shared();
-        this.capacity = capacity;
-        this.line = new Line(client, new Handle(SharedLinker.kindOf(Queue.class), client.newId(), detail));
+        String kind = SharedLinker.kindOf(type.asSubclass(Shared.class));
+        line = new Line(client, new Handle(kind, client.newId(), detail));
         client.linker().adopt(this);
     }
 
     /** Links a queue that exists. */
     Queue(SharedClient client, Handle handle) {
-        capacity = handle.detail().equals(NO_LIMIT) ? Integer.MAX_VALUE : Integer.parseInt(handle.detail());
+        capacity = capacity(handle.detail());
         line = new Line(client, handle);
+    }
+
+    private static int capacity(String detail) {
+        return detail.equals(NO_LIMIT) ? Integer.MAX_VALUE : Integer.parseInt(detail);
     }
 
     // ---- Python's names
@@ -339,7 +351,7 @@ public final class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>
     /** Name and capacity; the elements are not asked for. */
     @Override
     public String toString() {
-        return "Queue " + line.handle().id() + (isUnlimited() ? "" : " (capacity " + capacity + ")");
+        return line.handle().kind() + " " + line.handle().id() + (isUnlimited() ? "" : " (capacity " + capacity + ")");
     }
 
     private boolean isUnlimited() {

@@ -6,6 +6,12 @@ import manyjvm.parallel.shared.SharedClient;
 /**
  * A {@link Lock} that its holder may take again, and must leave as often: Python's {@code multiprocessing.RLock}. Only the
  * thread that holds it may unlock it.
+ *
+ * <pre>{@code
+ * var lock = new RLock();
+ * lock.withLock(() -> lock.withLock(() -> System.out.println("held twice")));    // held twice
+ * System.out.println(lock.isLocked());               // false
+ * }</pre>
  */
 public final class RLock extends Lock {
     public RLock() {

@@ -22,6 +22,16 @@ import manyjvm.parallel.spi.JobListener;
  * The results of an {@code imap}, one by one. Reading drives it: each call takes as many items from the input as the window
  * has room for, on the reader's own thread, so the input may be endless and is never read far ahead. An item that failed
  * throws at its place, and reading may go on after it. For one reader at a time.
+ *
+ * <pre>{@code
+ * try (var pool = new Pool(2);
+ *         var squares = pool.imap(x -> x * x, Stream.iterate(0, x -> x + 1))) {    // endless
+ *     System.out.println(squares.next() + squares.next() + squares.next());       // 5
+ * }
+ * try (var pool = new Pool(2)) {
+ *     System.out.println(pool.imapUnordered(x -> x * x, range(5)).stream().sorted().toList());    // [0, 1, 4, 9, 16]
+ * }
+ * }</pre>
  */
 public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable {
     private static final Cleaner ABANDONED = Cleaner.create();

@@ -14,6 +14,14 @@ import manyjvm.parallel.spi.Shared;
  * A number of permits between JVMs: Python's {@code multiprocessing.Semaphore}. Any thread may release, so permits belong to
  * nobody, and those of a JVM that died are not given back (a {@link Lock} is). Who waited first is served first.
  *
+ * <pre>{@code
+ * var connections = new Semaphore(2);                // at most two at a time, whatever the number of workers
+ * try (var pool = new Pool(3)) {
+ *     pool.each(x -> connections.withPermit(() -> System.out.println("connected for " + x)), range(6));
+ * }
+ * System.out.println(connections.availablePermits());    // 2
+ * }</pre>
+ *
  * <p>Cost: one round trip to the driver for each call from a worker.
  */
 public sealed class Semaphore implements Shared permits BoundedSemaphore {

@@ -3,6 +3,15 @@ package manyjvm.parallel;
 import java.io.Serializable;
 import java.util.concurrent.Callable;
 
-/** Work with a result that may throw and that can travel to another JVM. */
+/**
+ * Work with a result that may throw and that can travel to another JVM.
+ *
+ * <pre>{@code
+ * Task<Long> pid = () -> ProcessHandle.current().pid();
+ * try (var pool = new Pool(1)) {
+ *     System.out.println(pool.apply(pid).equals(pid.call()));    // false
+ * }
+ * }</pre>
+ */
 @FunctionalInterface
 public interface Task<R> extends Callable<R>, Serializable {}

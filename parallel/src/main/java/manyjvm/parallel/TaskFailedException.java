@@ -7,6 +7,15 @@ import java.util.Map;
 /**
  * A task threw. The cause is the task's own exception with the frames of the worker; when its class is not known here, the
  * cause is missing and the message carries its name. For a map, the other items' results are kept.
+ *
+ * <pre>{@code
+ * try (var pool = new Pool(2)) {
+ *     pool.map(x -> 10 / x, List.of(1, 0, 2));
+ * } catch (TaskFailedException failure) {
+ *     System.out.println(failure.index() + ": " + failure.getCause());    // 1: java.lang.ArithmeticException: / by zero
+ *     System.out.println(failure.results());                              // [10, null, 5]
+ * }
+ * }</pre>
  */
 public sealed class TaskFailedException extends ParallelException permits WorkerDiedException {
     private static final long serialVersionUID = 1L;

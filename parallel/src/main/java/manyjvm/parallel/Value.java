@@ -8,9 +8,14 @@ import manyjvm.parallel.spi.Shared;
  * process target.
  *
  * <pre>{@code
- * var number = Value.of(0.0);                      // Value('d', 0.0)
- * number.set(3.1415927);
- * number.withLock(() -> number.set(number.get() + 1));
+ * var count = Value.of(0);                           // Value('i', 0)
+ * var number = Value.of(0.0);                        // Value('d', 0.0)
+ * try (var pool = new Pool(2)) {
+ *     pool.each(x -> count.withLock(() -> count.set(count.get() + 1)), range(100));
+ *     pool.each(x -> count.getAndAdd(1), range(100));
+ *     pool.apply(() -> number.set(3.1415927));
+ * }
+ * System.out.println(count + " " + number);          // 200 3.1415927
  * }</pre>
  *
  * <p>{@code get} and {@code set} take nanoseconds and no lock, so {@code v.set(v.get() + 1)} in two JVMs loses updates, as

@@ -6,6 +6,18 @@ import java.util.Map;
 /**
  * The worker JVM died while it held this task: {@code System.exit}, a signal, out of memory, a crash. Only the items that
  * it was running are lost; the pool goes on with a new worker.
+ *
+ * <pre>{@code
+ * try (var pool = new Pool(2)) {
+ *     pool.each(x -> {
+ *         if (x == 1) {
+ *             System.exit(3);
+ *         }
+ *     }, range(3));
+ * } catch (WorkerDiedException death) {
+ *     System.out.println(death.reason() + ", item " + death.index());    // exit code 3, item 1
+ * }
+ * }</pre>
  */
 public final class WorkerDiedException extends TaskFailedException {
     private static final long serialVersionUID = 1L;

@@ -50,6 +50,11 @@ final class GraphRefusals {
         advice.put("java.lang.Process", running + "send its pid()");
         advice.put("java.lang.ProcessHandle", running + "send its pid()");
         advice.put("java.lang.Runtime", running + "call Runtime.getRuntime() inside the function");
+        advice.put(
+                "manyjvm.parallel.Manager",
+                "send the maps and lists that it made, or make a new Manager in the function");
+        advice.put("manyjvm.parallel.Process", running + "send its pid()");
+        advice.put("manyjvm.parallel.Results", "it is half-way through something here: read it into a list first");
         // Things bound to this JVM's memory or loading.
         advice.put("java.lang.ThreadLocal", "each thread has its own: make it inside the function");
         advice.put("java.lang.ClassLoader", "classes travel by themselves: use getClassLoader() inside the function");

@@ -259,7 +259,11 @@ abstract class Home {
     }
 
     private SharedAnswer refusal() {
-        return SharedAnswer.refused(
-                handle.kind() + " " + handle.id() + " has ended: the driver that hosts it was closed. Make a new one.");
+        return SharedAnswer.refused(name() + " has ended: the driver that hosts it was closed. Make a new one.");
+    }
+
+    /** What messages call the object: {@code Queue 7}. */
+    final String name() {
+        return handle.kind() + " " + handle.id();
     }
 }

@@ -28,13 +28,14 @@ final class LocalHomes implements SharedHomes {
         SharedOperation operation = SharedOperation.of(request);
         Home home;
         try {
-            home = operation == SharedOperation.RELEASED ? homes.get(target.id()) : home(target);
+            boolean farewell = operation == SharedOperation.RELEASED || operation == SharedOperation.END;
+            home = farewell ? homes.get(target.id()) : home(target);
         } catch (ParallelException gone) {
             answer.accept(SharedAnswer.refused(gone.getMessage()));
             return NOTHING_TO_WITHDRAW;
         }
         if (home == null) {
-            return NOTHING_TO_WITHDRAW; // released twice: forgotten already
+            return NOTHING_TO_WITHDRAW; // released twice, or ended without users: forgotten already
         }
         home.handle(member, request, answer);
         if (operation == SharedOperation.RELEASED || operation == SharedOperation.CLOSE) {
@@ -88,6 +89,8 @@ final class LocalHomes implements SharedHomes {
         }
         switch (kind) {
             case "Queue":
+            case "SimpleQueue":
+            case "JoinableQueue":
                 return new QueueHome(handle);
             case "Pipe":
             case "Connection":
@@ -104,6 +107,15 @@ final class LocalHomes implements SharedHomes {
                 return new ConditionHome(handle);
             case "Barrier":
                 return new BarrierHome(handle);
+            case "ManagedMap":
+            case "ManagedSet":
+            case "Namespace":
+                return new TableHome(handle);
+            case "ManagedList":
+                return new ListHome(handle);
+            case "SharedMemory":
+            case "ShareableList":
+                return new MemoryHome(handle);
             default:
                 throw new ParallelException(
                         "Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");

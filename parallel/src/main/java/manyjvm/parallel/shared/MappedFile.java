@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,31 +66,53 @@ public final class MappedFile {
      * @throws ParallelException when it is too big for one mapping or for the folder's file system
      */
     public static MappedFile create(Path folder, long id, long valueBytes) {
-        long size = (HEADER + valueBytes + 7) / 8 * 8;
         if (valueBytes > MOST_BYTES - HEADER) {
             throw new ParallelException("An Array of " + valueBytes + " bytes is too big: one Array holds at most "
                     + (MOST_BYTES - HEADER) + " bytes. Split it into several.");
         }
-        Path file = path(folder, id);
+        long size = (HEADER + valueBytes + 7) / 8 * 8;
+        try {
+            return new MappedFile(createMemory(path(folder, id), size));
+        } catch (FileAlreadyExistsException twice) {
+            throw new UncheckedIOException("Shared object " + id + " was made before", twice);
+        }
+    }
+
+    /**
+     * Makes a file and maps all of it: zeros, readable by its owner only.
+     *
+     * @throws ParallelException when there is no room for it
+     */
+    static ByteBuffer createMemory(Path file, long size) throws FileAlreadyExistsException {
         Set<StandardOpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(folder))) {
+        try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file))) {
             fillWithZeros(channel, size);
-            return new MappedFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, size));
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
+        } catch (FileAlreadyExistsException twice) {
+            throw twice;
         } catch (IOException failure) {
             deleteAfterFailure(file, failure);
             throw new ParallelException(
-                    "Cannot make " + size + " bytes of shared memory in " + folder + ": " + failure.getMessage()
+                    "Cannot make " + size + " bytes of shared memory in " + file.getParent() + ": "
+                            + failure.getMessage()
                             + ". Make room there (in a container: start it with more shared memory, --shm-size).",
                     failure);
+        }
+    }
+
+    /** Maps all of a file. */
+    static ByteBuffer openMemory(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
         }
     }
 
     /** @throws ParallelException when the object is gone */
     public static MappedFile open(Path folder, long id) {
         Path file = path(folder, id);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new MappedFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size()));
+        try {
+            return new MappedFile(openMemory(file));
         } catch (NoSuchFileException gone) {
             throw new ParallelException(
                     "Shared object " + id + " is gone: the JVM that made it has dropped or closed it. Keep it in a"
@@ -113,8 +136,8 @@ public final class MappedFile {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path folder) {
-        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return new FileAttribute<?>[0];
         }
         return new FileAttribute<?>[] {

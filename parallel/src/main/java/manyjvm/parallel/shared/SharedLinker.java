@@ -18,11 +18,16 @@ import manyjvm.parallel.BoundedSemaphore;
 import manyjvm.parallel.Condition;
 import manyjvm.parallel.Connection;
 import manyjvm.parallel.Event;
+import manyjvm.parallel.JoinableQueue;
 import manyjvm.parallel.Lock;
+import manyjvm.parallel.Namespace;
 import manyjvm.parallel.Pipe;
 import manyjvm.parallel.Queue;
 import manyjvm.parallel.RLock;
 import manyjvm.parallel.Semaphore;
+import manyjvm.parallel.ShareableList;
+import manyjvm.parallel.SharedMemory;
+import manyjvm.parallel.SimpleQueue;
 import manyjvm.parallel.Value;
 import manyjvm.parallel.spi.Shared;
 
@@ -35,9 +40,11 @@ import manyjvm.parallel.spi.Shared;
  * this takes a maker that drops the object between submitting the work and its start.)
  */
 public final class SharedLinker implements Shared.Linker {
-    /** The linking constructors {@code (SharedClient, Handle)}: private to the API package, so that no user sees them. */
+    /** The linking constructors {@code (SharedClient, Handle)}: private to their packages, so that no user sees them. */
     private static final Map<String, Constructor<?>> KINDS = Stream.of(
                     Queue.class,
+                    SimpleQueue.class,
+                    JoinableQueue.class,
                     Pipe.class,
                     Connection.class,
                     Lock.class,
@@ -47,6 +54,12 @@ public final class SharedLinker implements Shared.Linker {
                     Event.class,
                     Condition.class,
                     Barrier.class,
+                    ManagedMap.class,
+                    ManagedList.class,
+                    ManagedSet.class,
+                    Namespace.class,
+                    SharedMemory.class,
+                    ShareableList.class,
                     Value.OfBoolean.class,
                     Value.OfByte.class,
                     Value.OfShort.class,
@@ -79,7 +92,7 @@ public final class SharedLinker implements Shared.Linker {
         this.client = client;
     }
 
-    /** The kind in the handles of a class: its name within the API package, {@code Queue} or {@code Value.OfInt}. */
+    /** The kind in the handles of a class: its name within its package, {@code Queue} or {@code Value.OfInt}. */
     public static String kindOf(Class<? extends Shared> type) {
         return type.getCanonicalName().substring(type.getPackageName().length() + 1);
     }

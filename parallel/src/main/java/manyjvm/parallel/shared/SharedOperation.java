@@ -99,7 +99,45 @@ public enum SharedOperation {
     /** Makes it as new; who waits gets ENDED. */
     RESET,
     /** DONE with the number of parties waiting, ENDED with it when broken. */
-    WAITING;
+    WAITING,
+
+    // ---- what a Manager makes; also SIZE
+    /** The Manager was closed: drops the content and refuses all that comes later. No answer. */
+    END,
+    /** Drops the content. */
+    EMPTY,
+
+    // ---- a Manager's map, set or namespace. Each write of an entry gives it a new version, counted from 1
+    /** The body is a key's form: DONE with the entry's version and value, NOT_NOW when there is none. */
+    ENTRY,
+    /** The body is {@link Parts}, key form, key and value: DONE with the old version and value, 0 for none. */
+    PUT_ENTRY,
+    /** As many entries as the body has, all in one step: DONE with the number of those whose key is new. */
+    PUT_ENTRIES,
+    /**
+     * Puts one entry if the present one has the version {@code number}, 0 for none: DONE, or NOT_NOW with the version and value
+     * that it has.
+     */
+    PUT_ENTRY_IF,
+    /** The body is a key's form: DONE with the old version and value, NOT_NOW when there is none. */
+    REMOVE_ENTRY,
+    /** Removes the entry if it has the version {@code number}: DONE, or NOT_NOW with the version and value that it has. */
+    REMOVE_ENTRY_IF,
+    /** All entries of this moment: DONE with {@link Parts}, key and value for each. */
+    ENTRIES,
+
+    // ---- a Manager's list; also SNAPSHOT, with the list's version, and REMOVE. NOT_NOW, with the size, for a wrong
+    // index
+    /** The element at the index {@code number}. */
+    AT,
+    /** Replaces the element at the index {@code number} by the body: DONE with the old one. */
+    SET_AT,
+    /** Inserts the body's {@link Parts} at the index {@code number}, -1 for the end. */
+    INSERT_AT,
+    /** Removes the element at the index {@code number}: DONE with it. */
+    REMOVE_AT,
+    /** Makes the body's {@link Parts} the content if the list still has the version {@code number}: DONE or NOT_NOW. */
+    REPLACE_IF;
 
     private static final SharedOperation[] ALL = values();
 

@@ -1,0 +1,23 @@
+package manyjvm.parallel;
+
+import manyjvm.parallel.shared.SharedClient;
+
+/**
+ * A {@link Queue} without a limit, by Python's name {@code multiprocessing.SimpleQueue}.
+ *
+ * <pre>{@code
+ * var queue = new SimpleQueue<String>();
+ * new Process(() -> queue.put("hello")).start().join();
+ * System.out.println(queue.get());                   // hello
+ * }</pre>
+ */
+public final class SimpleQueue<E> extends Queue<E> {
+    public SimpleQueue() {
+        super(SimpleQueue.class, NO_LIMIT);
+    }
+
+    /** Links a queue that exists. */
+    SimpleQueue(SharedClient client, Handle handle) {
+        super(client, handle);
+    }
+}

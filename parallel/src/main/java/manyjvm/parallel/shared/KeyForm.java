@@ -1,0 +1,212 @@
+package manyjvm.parallel.shared;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * The bytes by which keys are compared, equal in all JVMs for keys that are equal. Hash codes would not do (those of enums
+ * differ from JVM to JVM), nor would encoded keys (the same strings, shared or not, are encoded differently), nor calling
+ * {@code equals} (the home of a map runs no user code).
+ */
+final class KeyForm {
+    /** Values of the JDK whose text tells all that their {@code equals} looks at. */
+    private static final Set<Class<?>> TOLD_BY_TEXT = Set.of(
+            BigInteger.class,
+            BigDecimal.class,
+            UUID.class,
+            Instant.class,
+            Duration.class,
+            Period.class,
+            LocalDate.class,
+            LocalTime.class,
+            LocalDateTime.class,
+            OffsetDateTime.class,
+            OffsetTime.class,
+            ZonedDateTime.class,
+            Year.class,
+            YearMonth.class,
+            MonthDay.class);
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final DataOutputStream out = new DataOutputStream(bytes);
+    private final Function<Object, byte[]> encoder;
+
+    private KeyForm(Function<Object, byte[]> encoder) {
+        this.encoder = encoder;
+    }
+
+    /**
+     * @param encoder for objects of classes that are not known here
+     * @throws ParallelException when a copy of the key could never be equal to it
+     */
+    static byte[] of(Object key, Function<Object, byte[]> encoder) {
+        KeyForm form = new KeyForm(encoder);
+        try {
+            form.write(key);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // the bytes go to memory
+        }
+        return form.bytes.toByteArray();
+    }
+
+    private void write(Object key) throws IOException {
+        if (key == null) {
+            out.writeByte('0');
+        } else if (key instanceof String text) {
+            out.writeByte('s');
+            writeText(text);
+        } else if (key instanceof Integer number) {
+            out.writeByte('i');
+            out.writeInt(number);
+        } else if (key instanceof Long number) {
+            out.writeByte('q');
+            out.writeLong(number);
+        } else if (key instanceof Double number) {
+            out.writeByte('d');
+            out.writeLong(Double.doubleToLongBits(number));
+        } else if (key instanceof Boolean truth) {
+            out.writeByte('?');
+            out.writeBoolean(truth);
+        } else if (key instanceof Character character) {
+            out.writeByte('c');
+            out.writeChar(character);
+        } else if (key instanceof Byte number) {
+            out.writeByte('b');
+            out.writeByte(number);
+        } else if (key instanceof Short number) {
+            out.writeByte('h');
+            out.writeShort(number);
+        } else if (key instanceof Float number) {
+            out.writeByte('f');
+            out.writeInt(Float.floatToIntBits(number));
+        } else if (key instanceof Enum<?> constant) {
+            out.writeByte('e');
+            writeText(constant.getDeclaringClass().getName());
+            writeText(constant.name());
+        } else if (TOLD_BY_TEXT.contains(key.getClass())) {
+            out.writeByte('t');
+            writeText(key.getClass().getName());
+            writeText(key.toString());
+        } else if (key instanceof Class<?> type) {
+            out.writeByte('C');
+            writeText(type.getName());
+        } else if (key instanceof Shared) {
+            writeEncoded(key);
+        } else if (key instanceof Record record) {
+            out.writeByte('r');
+            writeRecord(record);
+        } else {
+            writeContainer(key);
+        }
+    }
+
+    private void writeContainer(Object key) throws IOException {
+        if (key instanceof List<?> list) {
+            out.writeByte('l');
+            writeAll(list);
+        } else if (key instanceof Set<?> set) {
+            out.writeByte('S');
+            writeSorted(set);
+        } else if (key instanceof Map<?, ?> map) {
+            out.writeByte('m');
+            writeSorted(map.entrySet());
+        } else if (key instanceof Map.Entry<?, ?> entry) {
+            out.writeByte('E');
+            write(entry.getKey());
+            write(entry.getValue());
+        } else if (key instanceof Optional<?> optional) {
+            out.writeByte('o');
+            write(optional.orElse(null));
+        } else if (hasEquals(key.getClass())) {
+            writeEncoded(key);
+        } else {
+            throw new ParallelException(
+                    "A " + key.getClass().getTypeName() + " cannot be a key or an element of a set: "
+                            + (key.getClass().isArray()
+                                    ? "arrays are equal only to themselves. Use a List."
+                                    : "it has no equals(), so that no copy is equal to it. Use a String, a number, or a record."));
+        }
+    }
+
+    private void writeText(String text) throws IOException {
+        out.writeInt(text.length());
+        out.writeChars(text);
+    }
+
+    private void writeAll(Collection<?> parts) throws IOException {
+        Object[] all = parts.toArray();
+        out.writeInt(all.length);
+        for (Object part : all) {
+            write(part);
+        }
+    }
+
+    private void writeSorted(Collection<?> parts) throws IOException {
+        List<byte[]> forms = new ArrayList<>(parts.size());
+        for (Object part : parts) {
+            forms.add(of(part, encoder));
+        }
+        forms.sort(Arrays::compare);
+        out.write(Parts.join(forms));
+    }
+
+    private void writeRecord(Record record) throws IOException {
+        writeText(record.getClass().getName());
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true); // a record that a method or a cell declares is not public
+            try {
+                write(accessor.invoke(record));
+            } catch (InvocationTargetException failure) {
+                throw new ParallelException(accessor + " failed for a key: " + failure.getCause(), failure.getCause());
+            } catch (IllegalAccessException impossible) {
+                throw new IllegalStateException(accessor + " was made accessible", impossible);
+            }
+        }
+    }
+
+    private void writeEncoded(Object key) throws IOException {
+        byte[] encoded = encoder.apply(key);
+        out.writeByte('x');
+        out.writeInt(encoded.length);
+        out.write(encoded);
+    }
+
+    private static boolean hasEquals(Class<?> type) {
+        try {
+            return type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(type + " has no equals", impossible);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package manyjvm.parallel.shared;
+
+import java.util.ArrayList;
+import java.util.List;
+import manyjvm.parallel.spi.Shared;
+
+/** Home of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
+final class ListHome extends ManagedHome {
+    private final List<Elements.Element> elements = new ArrayList<>();
+    private long version;
+    private long sequences;
+
+    ListHome(Shared.Handle handle) {
+        super(handle);
+    }
+
+    @Override
+    void serve(Caller caller, SharedOperation operation, SharedRequest request) {
+        switch (operation) {
+            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
+            case AT -> {
+                if (isElement(caller, request.number())) {
+                    give(caller, elements.get((int) request.number()));
+                }
+            }
+            case SET_AT -> {
+                if (isElement(caller, request.number())) {
+                    version++;
+                    give(caller, elements.set((int) request.number(), element(request.body())));
+                }
+            }
+            case INSERT_AT -> {
+                long index = request.number() == -1 ? elements.size() : request.number();
+                if (index < 0 || index > elements.size()) {
+                    answer(caller, SharedAnswer.of(SharedAnswer.NOT_NOW, elements.size()));
+                    return;
+                }
+                version++;
+                elements.addAll((int) index, elements(request.body()));
+                answer(caller, SharedAnswer.DONE);
+            }
+            case REMOVE_AT -> {
+                if (isElement(caller, request.number())) {
+                    version++;
+                    give(caller, elements.remove((int) request.number()));
+                }
+            }
+            case REMOVE -> {
+                boolean removed = elements.removeIf(element -> element.sequence() == request.number());
+                version += removed ? 1 : 0;
+                answer(caller, removed ? SharedAnswer.DONE : SharedAnswer.NOT_NOW);
+            }
+            case REPLACE_IF -> {
+                if (version != request.number()) {
+                    answer(caller, SharedAnswer.NOT_NOW);
+                    return;
+                }
+                List<Elements.Element> content = elements(request.body());
+                version++;
+                elements.clear();
+                elements.addAll(content);
+                answer(caller, SharedAnswer.DONE);
+            }
+            case SNAPSHOT -> {
+                try {
+                    answer(caller, new SharedAnswer(SharedAnswer.DONE, version, Elements.toBytes(elements)));
+                } catch (ArithmeticException tooBig) {
+                    refuseAsTooBig(caller, elements.size());
+                }
+            }
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    void empty() {
+        version++;
+        elements.clear();
+    }
+
+    private boolean isElement(Caller caller, long index) {
+        if (index >= 0 && index < elements.size()) {
+            return true;
+        }
+        answer(caller, SharedAnswer.of(SharedAnswer.NOT_NOW, elements.size()));
+        return false;
+    }
+
+    private void give(Caller caller, Elements.Element element) {
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, element.body()));
+    }
+
+    private Elements.Element element(byte[] body) {
+        return new Elements.Element(++sequences, body);
+    }
+
+    private List<Elements.Element> elements(byte[] parts) {
+        return Parts.split(parts).stream().map(this::element).toList();
+    }
+}

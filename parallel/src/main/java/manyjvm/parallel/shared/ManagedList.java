@@ -1,0 +1,279 @@
+package manyjvm.parallel.shared;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * A Manager's list. What concerns one place is one request; what concerns all of it ({@code sort}, {@code removeIf}) is done
+ * here on a copy, which becomes the content if nobody has changed the list in between, and is done again otherwise. Not
+ * {@code RandomAccess}: who goes over it shall take the iterator, which asks once. Safe for use by any thread.
+ */
+public final class ManagedList<E> extends AbstractList<E> implements Shared {
+    private static final int END = -1;
+
+    private final Line line;
+
+    /** An element and its encoded form, which is sent back as it is. */
+    private record Item<E>(E value, byte[] body, long sequence) {}
+
+    /** Links a list; also one that is about to be adopted. */
+    public ManagedList(SharedClient client, Handle handle) {
+        line = new Line(client, handle);
+    }
+
+    @Override
+    public Handle handle() {
+        line.client().linker().noteTraveller(this);
+        return line.handle();
+    }
+
+    @Override
+    public int size() {
+        return (int) line.ask(SharedOperation.SIZE).number();
+    }
+
+    @Override
+    public E get(int index) {
+        return element(index, line.ask(SharedOperation.AT, index));
+    }
+
+    @Override
+    public E set(int index, E element) {
+        return element(index, line.ask(SharedOperation.SET_AT, index, line.encode(element)));
+    }
+
+    @Override
+    public boolean add(E element) {
+        return insert(END, List.of(line.encode(element)));
+    }
+
+    @Override
+    public void add(int index, E element) {
+        insert(notNegative(index), List.of(line.encode(element)));
+    }
+
+    /** All at once: one round trip, and nobody sees a part of them. */
+    @Override
+    public boolean addAll(Collection<? extends E> elements) {
+        return insert(END, encoded(elements));
+    }
+
+    @Override
+    public boolean addAll(int index, Collection<? extends E> elements) {
+        return insert(notNegative(index), encoded(elements));
+    }
+
+    @Override
+    public E remove(int index) {
+        return element(index, line.ask(SharedOperation.REMOVE_AT, index));
+    }
+
+    @Override
+    public boolean remove(Object element) {
+        boolean removed = false;
+        for (boolean found = true; found && !removed; ) {
+            found = false;
+            for (Item<E> item : items(line.ask(SharedOperation.SNAPSHOT))) {
+                if (Objects.equals(item.value(), element)) {
+                    found = true;
+                    removed = removed(item);
+                    break; // when somebody else has removed it meanwhile, look for another
+                }
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public void clear() {
+        line.ask(SharedOperation.EMPTY);
+    }
+
+    @Override
+    public boolean removeIf(Predicate<? super E> filter) {
+        return change(items ->
+                items.stream().filter(item -> !filter.test(item.value())).toList());
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> elements) {
+        return removeIf(elements::contains);
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> elements) {
+        return removeIf(element -> !elements.contains(element));
+    }
+
+    @Override
+    public void replaceAll(UnaryOperator<E> operator) {
+        change(items -> items.stream()
+                .map(item -> {
+                    E value = operator.apply(item.value());
+                    return new Item<>(value, line.encode(value), item.sequence());
+                })
+                .toList());
+    }
+
+    @Override
+    public void sort(Comparator<? super E> order) {
+        Comparator<Item<E>> byValue = Comparator.comparing(Item::value, order == null ? natural() : order);
+        change(items -> items.stream().sorted(byValue).toList());
+    }
+
+    @Override
+    protected void removeRange(int from, int to) {
+        change(items -> {
+            Objects.checkFromToIndex(from, to, items.size());
+            List<Item<E>> left = new ArrayList<>(items.subList(0, from));
+            left.addAll(items.subList(to, items.size()));
+            return left;
+        });
+    }
+
+    // ---- the elements of one moment
+
+    @Override
+    public boolean contains(Object element) {
+        return copy().contains(element);
+    }
+
+    @Override
+    public int indexOf(Object element) {
+        return copy().indexOf(element);
+    }
+
+    @Override
+    public int lastIndexOf(Object element) {
+        return copy().lastIndexOf(element);
+    }
+
+    @Override
+    public Object[] toArray() {
+        return copy().toArray();
+    }
+
+    @Override
+    public <T> T[] toArray(T[] array) {
+        return copy().toArray(array);
+    }
+
+    /** {@code remove} does nothing to an element that somebody removed or replaced since. */
+    @Override
+    public Iterator<E> iterator() {
+        Iterator<Item<E>> items = items(line.ask(SharedOperation.SNAPSHOT)).iterator();
+        return new Iterator<>() {
+            private Item<E> last;
+
+            @Override
+            public boolean hasNext() {
+                return items.hasNext();
+            }
+
+            @Override
+            public E next() {
+                last = items.next();
+                return last.value();
+            }
+
+            @Override
+            public void remove() {
+                if (last == null) {
+                    throw new IllegalStateException("next() comes before remove()");
+                }
+                removed(last);
+                last = null;
+            }
+        };
+    }
+
+    @Override
+    public ListIterator<E> listIterator(int index) {
+        return Collections.unmodifiableList(copy()).listIterator(index);
+    }
+
+    private List<E> copy() {
+        List<E> copy = new ArrayList<>();
+        items(line.ask(SharedOperation.SNAPSHOT)).forEach(item -> copy.add(item.value()));
+        return copy;
+    }
+
+    // ---- the home
+
+    private boolean insert(int index, List<byte[]> bodies) {
+        SharedAnswer answer = line.ask(SharedOperation.INSERT_AT, index, Parts.join(bodies));
+        if (answer.status() != SharedAnswer.DONE) {
+            throw outside(index, answer);
+        }
+        return !bodies.isEmpty();
+    }
+
+    private boolean removed(Item<E> item) {
+        return line.ask(SharedOperation.REMOVE, item.sequence()).status() == SharedAnswer.DONE;
+    }
+
+    /** @return whether there are more or fewer elements now */
+    private boolean change(UnaryOperator<List<Item<E>>> change) {
+        while (true) {
+            SharedAnswer snapshot = line.ask(SharedOperation.SNAPSHOT);
+            List<Item<E>> items = items(snapshot);
+            List<Item<E>> changed = change.apply(items);
+            byte[] body = Parts.join(changed.stream().map(Item::body).toList());
+            if (line.ask(SharedOperation.REPLACE_IF, snapshot.number(), body).status() == SharedAnswer.DONE) {
+                return changed.size() != items.size();
+            }
+        }
+    }
+
+    private List<byte[]> encoded(Collection<? extends E> elements) {
+        List<byte[]> bodies = new ArrayList<>(elements.size());
+        elements.forEach(element -> bodies.add(line.encode(element)));
+        return bodies;
+    }
+
+    private List<Item<E>> items(SharedAnswer snapshot) {
+        List<Item<E>> items = new ArrayList<>();
+        for (Elements.Element element : Elements.of(snapshot.body())) {
+            items.add(new Item<>(decode(element.body()), element.body(), element.sequence()));
+        }
+        return items;
+    }
+
+    private E element(int index, SharedAnswer answer) {
+        if (answer.status() != SharedAnswer.DONE) {
+            throw outside(index, answer);
+        }
+        return decode(answer.body());
+    }
+
+    private static int notNegative(int index) {
+        if (index < 0) {
+            throw new IndexOutOfBoundsException("Index " + index + " is negative");
+        }
+        return index;
+    }
+
+    private static IndexOutOfBoundsException outside(int index, SharedAnswer answer) {
+        return new IndexOutOfBoundsException("Index " + index + " out of bounds for length " + answer.number());
+    }
+
+    @SuppressWarnings("unchecked") // as List.sort(null) has it: elements that are not Comparable fail when compared
+    private static <E> Comparator<? super E> natural() {
+        return (Comparator<? super E>) Comparator.naturalOrder();
+    }
+
+    @SuppressWarnings("unchecked") // what went in as E comes out as E
+    private E decode(byte[] body) {
+        return (E) line.client().decode(body);
+    }
+}

@@ -1,0 +1,82 @@
+package manyjvm.parallel.shared;
+
+import java.util.AbstractSet;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import manyjvm.parallel.spi.Shared;
+
+/** A Manager's set: the keys of a map. Safe for use by any thread. */
+public final class ManagedSet<E> extends AbstractSet<E> implements Shared {
+    private final SharedClient client;
+    private final Handle handle;
+    private final ManagedMap<E, Boolean> elements;
+
+    /** Links a set; also one that is about to be adopted. */
+    public ManagedSet(SharedClient client, Handle handle) {
+        this.client = client;
+        this.handle = handle;
+        this.elements = new ManagedMap<>(client, handle);
+    }
+
+    @Override
+    public Handle handle() {
+        client.linker().noteTraveller(this);
+        return handle;
+    }
+
+    @Override
+    public int size() {
+        return elements.size();
+    }
+
+    @Override
+    public boolean contains(Object element) {
+        return elements.containsKey(element);
+    }
+
+    @Override
+    public boolean add(E element) {
+        return elements.putIfAbsent(element, true) == null;
+    }
+
+    /** All at once: one round trip, and nobody sees a part of them. */
+    @Override
+    public boolean addAll(Collection<? extends E> added) {
+        Map<E, Boolean> all = new LinkedHashMap<>();
+        added.forEach(element -> all.put(element, true));
+        return elements.putEach(all) > 0;
+    }
+
+    @Override
+    public boolean remove(Object element) {
+        return elements.remove(element) != null;
+    }
+
+    @Override
+    public void clear() {
+        elements.clear();
+    }
+
+    @Override
+    public Iterator<E> iterator() {
+        Iterator<Map.Entry<E, Boolean>> entries = elements.entrySet().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public E next() {
+                return entries.next().getKey();
+            }
+
+            @Override
+            public void remove() {
+                entries.remove();
+            }
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package manyjvm.parallel.shared;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import manyjvm.parallel.ParallelException;
+
+/** Several pieces in one body: for each its size and its bytes. */
+final class Parts {
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+
+    private Parts() {}
+
+    static byte[] join(byte[]... parts) {
+        return join(List.of(parts));
+    }
+
+    /** @throws ParallelException beyond 2 GiB */
+    static byte[] join(Collection<byte[]> parts) {
+        long size = 0;
+        for (byte[] part : parts) {
+            size += Integer.BYTES + part.length;
+        }
+        if (size > MOST_BYTES) {
+            throw new ParallelException(size + " bytes are too many at once (the limit is 2 GiB): send them in parts.");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) size);
+        for (byte[] part : parts) {
+            bytes.putInt(part.length).put(part);
+        }
+        return bytes.array();
+    }
+
+    static List<byte[]> split(byte[] bytes) {
+        List<byte[]> parts = new ArrayList<>();
+        for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+            byte[] part = new byte[left.getInt()];
+            left.get(part);
+            parts.add(part);
+        }
+        return parts;
+    }
+}

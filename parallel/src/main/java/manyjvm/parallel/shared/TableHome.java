@@ -1,0 +1,110 @@
+package manyjvm.parallel.shared;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.Shared;
+
+/**
+ * Home of a Manager's map, set or namespace: entries in order of their first coming, found by the {@linkplain KeyForm form} of
+ * their key. It runs no user code: what a user's function makes of a value is put by the asking JVM, if the entry still has
+ * the version that the function was given.
+ */
+final class TableHome extends ManagedHome {
+    /** The parts of an entry in {@link SharedOperation#PUT_ENTRIES}. */
+    static final int PARTS = 3;
+
+    private static final byte[] NOTHING = {};
+    private static final Entry NONE = new Entry(0, NOTHING, NOTHING);
+
+    private record Entry(long version, byte[] key, byte[] value) {}
+
+    /** By the form of the key, which a {@code ByteBuffer} compares and hashes by content. */
+    private final Map<ByteBuffer, Entry> entries = new LinkedHashMap<>();
+
+    private long versions;
+
+    TableHome(Shared.Handle handle) {
+        super(handle);
+    }
+
+    @Override
+    void serve(Caller caller, SharedOperation operation, SharedRequest request) {
+        switch (operation) {
+            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size()));
+            case ENTRY -> {
+                Entry present = entries.getOrDefault(ByteBuffer.wrap(request.body()), NONE);
+                answer(caller, present == NONE ? SharedAnswer.NOT_NOW : SharedAnswer.DONE, present);
+            }
+            case PUT_ENTRY -> answer(caller, SharedAnswer.DONE, put(Parts.split(request.body())));
+            case PUT_ENTRIES -> {
+                List<byte[]> parts = Parts.split(request.body());
+                int before = entries.size();
+                for (int at = 0; at < parts.size(); at += PARTS) {
+                    put(parts.subList(at, at + PARTS));
+                }
+                answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size() - before));
+            }
+            case PUT_ENTRY_IF -> {
+                List<byte[]> parts = Parts.split(request.body());
+                Entry present = entries.getOrDefault(ByteBuffer.wrap(parts.get(0)), NONE);
+                if (present.version() == request.number()) {
+                    put(parts);
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    answer(caller, SharedAnswer.NOT_NOW, present);
+                }
+            }
+            case REMOVE_ENTRY -> {
+                Entry removed = entries.remove(ByteBuffer.wrap(request.body()));
+                if (removed == null) {
+                    answer(caller, SharedAnswer.NOT_NOW);
+                } else {
+                    answer(caller, SharedAnswer.DONE, removed);
+                }
+            }
+            case REMOVE_ENTRY_IF -> {
+                ByteBuffer form = ByteBuffer.wrap(request.body());
+                Entry present = entries.getOrDefault(form, NONE);
+                if (present != NONE && present.version() == request.number()) {
+                    entries.remove(form);
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    answer(caller, SharedAnswer.NOT_NOW, present);
+                }
+            }
+            case ENTRIES -> giveAll(caller);
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    void empty() {
+        entries.clear();
+    }
+
+    private Entry put(List<byte[]> parts) {
+        Entry before = entries.put(ByteBuffer.wrap(parts.get(0)), new Entry(++versions, parts.get(1), parts.get(2)));
+        return before == null ? NONE : before;
+    }
+
+    private void answer(Caller caller, int status, Entry entry) {
+        answer(caller, new SharedAnswer(status, entry.version(), entry.value()));
+    }
+
+    private void giveAll(Caller caller) {
+        List<byte[]> parts = new ArrayList<>(2 * entries.size());
+        for (Entry entry : entries.values()) {
+            parts.add(entry.key());
+            parts.add(entry.value());
+        }
+        try {
+            answer(caller, new SharedAnswer(SharedAnswer.DONE, entries.size(), Parts.join(parts)));
+        } catch (ParallelException tooBig) {
+            refuseAsTooBig(caller, entries.size());
+        }
+    }
+}
