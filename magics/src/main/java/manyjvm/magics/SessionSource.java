@@ -30,7 +30,7 @@ final class SessionSource implements ClassSource {
 
     @Override
     public Class<?> find(String binaryName) throws ClassNotFoundException {
-        return classes.find(binaryName);
+        return Class.forName(binaryName, false, classes.loader());
     }
 
     @Override

@@ -78,6 +78,28 @@ class TravelIT {
     }
 
     @Test
+    void apply_objectsOfTheJdk_comeBack_asResultsAndAsFailures() throws Exception {
+        assertThat(notebook.value("pool.apply(() -> java.time.LocalDate.of(2024, 2, 29)).getYear()"))
+                .isEqualTo("2024");
+        assertThat(notebook.value("pool.apply(() -> TimeUnit.DAYS) == TimeUnit.DAYS"))
+                .isEqualTo("true");
+        notebook.run("class Refusal extends Exception { final int code; Refusal(int code) { this.code = code; } }");
+        notebook.run("int refuse(int x) throws Refusal { throw new Refusal(x); }");
+        notebook.run(
+                """
+                int code = 0;
+                Throwable known = null;
+                try { pool.apply(() -> refuse(7)); }
+                catch (TaskFailedException failure) { code = ((Refusal) failure.getCause()).code; }
+                try { pool.map(x -> 10 / x, List.of(0)); }
+                catch (TaskFailedException failure) { known = failure.getCause(); }""");
+
+        assertThat(notebook.value("code")).isEqualTo("7");
+        assertThat(notebook.value("known instanceof ArithmeticException")).isEqualTo("true");
+        assertThat(notebook.value("known.getStackTrace()[0].toString()")).contains("In[");
+    }
+
+    @Test
     void map_functionVariable_travels() throws Exception {
         notebook.run("int base = 10;");
         notebook.run("Function<Integer, Integer> plusBase = x -> x + base;");
@@ -113,6 +135,8 @@ class TravelIT {
 
         assertThat(notebook.value("pool.apply(() -> helper.Greeting.to(\"worker \" + before))"))
                 .isEqualTo("hello worker 5");
+        assertThat(notebook.value("pool.apply(() -> new helper.Greeting()).to(\"you\")"))
+                .isEqualTo("hello you");
     }
 
     @Test

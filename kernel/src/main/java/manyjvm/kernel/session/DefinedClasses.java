@@ -33,15 +33,6 @@ final class DefinedClasses implements SessionClasses {
     }
 
     @Override
-    public Class<?> find(String binaryName) throws ClassNotFoundException {
-        Class<?> type = started.get().loader().loadClass(binaryName);
-        if (!defines(type)) {
-            throw new ClassNotFoundException(binaryName + " was not defined by a cell");
-        }
-        return type;
-    }
-
-    @Override
     public ClassLoader loader() {
         return started.get().loader();
     }

@@ -21,10 +21,7 @@ public interface SessionClasses {
      */
     byte[] bytes(Class<?> type);
 
-    /** The session class of this binary name. */
-    Class<?> find(String binaryName) throws ClassNotFoundException;
-
-    /** The loader that cells run in. */
+    /** The loader that cells run in: it finds the session's classes, the API's, the JDK's and those of added jars. */
     ClassLoader loader();
 
     /** Jars and class folders that cells have added, in order. */
