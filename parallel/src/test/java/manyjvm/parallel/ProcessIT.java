@@ -116,6 +116,45 @@ class ProcessIT {
     }
 
     @Test
+    void processInAProcess_printsUpwards_isListedAndDiesWithItsParent() throws Exception {
+        Queue<Long> pids = new Queue<>();
+        Process parent = new Process(() -> {
+                    Process quick = new Process(() -> System.out.println("grandchild of "
+                                    + Parallel.parentProcess().orElseThrow().name()))
+                            .start();
+                    quick.join();
+                    System.out.println("exit code " + quick.exitCode());
+                    Process slow = new Process(() -> Thread.sleep(600_000)).start();
+                    pids.put(slow.pid());
+                    pids.put(Parallel.activeChildren().get(0).pid());
+                    slow.join();
+                })
+                .start();
+        long grandchild = pids.get(Duration.ofSeconds(60));
+        assertThat(pids.get(Duration.ofSeconds(60))).isEqualTo(grandchild);
+        assertThat(Parallel.activeChildren()).extracting(ProcessInfo::pid).containsExactly(parent.pid());
+        ProcessHandle handle = ProcessHandle.of(grandchild).orElseThrow();
+        parent.kill();
+        parent.join();
+        handle.onExit().get(60, TimeUnit.SECONDS);
+        assertThat(leftovers.sink().out()).isEqualTo("grandchild of " + parent.name() + "\nexit code 0\n");
+    }
+
+    @Test
+    void close_waits_andInterruptedItKills() throws Exception {
+        try (Process process = new Process(() -> System.out.println("done")).start()) {
+            assertThat(process.daemon()).isFalse();
+        }
+        assertThat(leftovers.sink().out()).isEqualTo("done\n");
+        Process slow = new Process(() -> Thread.sleep(600_000)).start();
+        Thread.currentThread().interrupt();
+        slow.close();
+        assertThat(Thread.interrupted()).isTrue();
+        slow.join();
+        assertThat(slow.exitCode()).isEqualTo(-9);
+    }
+
+    @Test
     void poolInAWorker_runsAndPrintsUpwards() {
         try (Pool pool = new Pool(1)) {
             List<Integer> sum = pool.map(
@@ -152,6 +191,30 @@ class ProcessIT {
         try (Pool pool = new Pool(1)) {
             return pool.apply(() -> nest(levels - 1));
         }
+    }
+
+    @Test
+    void processKilledWhileItsThreadsWait_isBuried_andWhatItHeldIsReleased() throws Exception {
+        Barrier barrier = new Barrier(3);
+        Lock lock = new Lock();
+        Process victim = new Process(() -> {
+                    lock.lock();
+                    Thread other = new Thread((Action) barrier::await);
+                    other.start();
+                    barrier.await();
+                })
+                .start();
+        while (barrier.numberWaiting() < 2) {
+            Thread.onSpinWait();
+        }
+        victim.kill();
+        assertThat(victim.join(Duration.ofSeconds(60))).isTrue();
+        assertThat(victim.exitCode()).isEqualTo(-9);
+        assertThat(barrier.isBroken()).isTrue();
+        assertThat(lock.acquire(Duration.ofSeconds(60))).isTrue();
+        assertThat(lock.holderDied()).isTrue();
+        lock.release();
+        assertThat(leftovers.sink().err()).isEmpty();
     }
 
     @Test

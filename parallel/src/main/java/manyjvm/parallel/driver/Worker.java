@@ -687,7 +687,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void finish(Death death, boolean wasReady) {
         stopWatch();
         startTimerOff();
-        sharedCalls.values().forEach(Runnable::run);
+        List<Runnable> waits =
+                List.copyOf(sharedCalls.values()); // each withdrawal is answered at once, and takes itself out
+        waits.forEach(Runnable::run);
         sharedCalls.clear();
         driver.homes().memberGone(member);
         spokenFor.forEach(driver.homes()::memberGone); // they end with their parent
