@@ -129,10 +129,15 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      * @throws IllegalStateException when the pool still takes work, as Python's does
      */
     public void join() throws InterruptedException {
+        join(FOR_EVER);
+    }
+
+    /** As {@link #join()}, at most so long. @return whether the workers have ended and all callbacks have run */
+    public boolean join(Duration timeout) throws InterruptedException {
         if (!isShutdown()) {
             throw new IllegalStateException(name() + " is still running: shutdown(), close() or terminate() it first");
         }
-        awaitTermination(FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+        return awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,6 +14,8 @@ import java.util.Spliterators;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import manyjvm.parallel.spi.Job;
@@ -99,6 +102,24 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
      */
     @Override
     public R next() {
+        try {
+            return next(Optional.empty());
+        } catch (TimeoutException never) {
+            throw new IllegalStateException("a wait without an end has ended", never);
+        }
+    }
+
+    /**
+     * As {@link #next()}, waiting at most so long. Python's {@code next(timeout)}.
+     *
+     * @throws TimeoutException when the result is not there by then; it is the next one still
+     */
+    public R next(Duration timeout) throws TimeoutException {
+        return next(Optional.of(timeout));
+    }
+
+    private R next(Optional<Duration> timeout) throws TimeoutException {
+        long start = System.nanoTime();
         fill();
         if (read == submitted) {
             if (inputFailure != null) {
@@ -108,7 +129,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             }
             throw new NoSuchElementException();
         }
-        Outcome outcome = take();
+        Outcome outcome = take(timeout, start);
         read++;
         fill();
         if (outcome.failure() != null) {
@@ -171,23 +192,16 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             if (exhausted) {
                 job.finish();
             }
-            collect(false);
+            collect(arrivals.poll());
         }
     }
 
-    private Outcome take() {
+    private Outcome take(Optional<Duration> timeout, long start) throws TimeoutException {
         while (true) {
             Outcome outcome = ordered ? ready.remove(read) : turn.poll();
             if (outcome != null) {
                 return outcome;
             }
-            collect(true);
-        }
-    }
-
-    private void collect(boolean wait) {
-        Arrival arrival;
-        if (wait) {
             if (end instanceof TaskFailedException failed) {
                 throw failed;
             }
@@ -195,16 +209,26 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
                 throw new ParallelException(description + " ended early: " + end.getMessage(), end);
             }
             try {
-                arrival = arrivals.take();
+                collect(timeout.isEmpty() ? arrivals.take() : arrivedWithin(timeout.get(), start));
             } catch (InterruptedException interrupt) {
                 close();
                 Thread.currentThread().interrupt();
                 throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
             }
-        } else {
-            arrival = arrivals.poll();
         }
-        for (; arrival != null; arrival = arrivals.poll()) {
+    }
+
+    private Arrival arrivedWithin(Duration timeout, long start) throws InterruptedException, TimeoutException {
+        Arrival arrival = arrivals.poll(timeout.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+        if (arrival == null) {
+            throw new TimeoutException("result " + read + " of " + description + " did not come within " + timeout);
+        }
+        return arrival;
+    }
+
+    /** Takes in this arrival, and all that have come since. */
+    private void collect(Arrival first) {
+        for (Arrival arrival = first; arrival != null; arrival = arrivals.poll()) {
             if (arrival.reason().isPresent()) {
                 end = arrival.reason().get();
             }

@@ -159,6 +159,7 @@ class PoolContractIT {
                 value -> {},
                 failure -> thread.complete(Thread.currentThread().getName()));
         pool.shutdown();
+        assertThat(pool.join(Duration.ofSeconds(60))).isTrue();
         pool.join();
         assertThat(seen).containsExactlyInAnyOrder(0, 1, 4, 9);
         assertThat(results).allMatch(AsyncResult::successful);
@@ -236,6 +237,26 @@ class PoolContractIT {
                             .sum())
                     .isEqualTo(1225);
             assertThat(pool.chunk(7).imap(x -> x, range(50)).stream()).hasSize(50);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
+    void imapNext_withATimeout_losesNothing(String backend) throws Exception {
+        Event go = new Event();
+        try (Pool pool = pool(backend)) {
+            Results<Integer> results = pool.imap(
+                    x -> {
+                        go.await();
+                        return x;
+                    },
+                    range(2));
+            assertThatThrownBy(() -> results.next(Duration.ofMillis(20)))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining("result 0 of imap");
+            go.set();
+            assertThat(results.next(Duration.ofSeconds(60))).isZero();
+            assertThat(results.next()).isEqualTo(1);
         }
     }
 
