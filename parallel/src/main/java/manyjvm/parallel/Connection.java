@@ -50,7 +50,7 @@ import manyjvm.parallel.spi.Shared;
  *
  * <p>Cost: from a worker, one round trip to the driver for a receive, none for a send.
  */
-public final class Connection implements Shared {
+public final class Connection implements AutoCloseable, Shared {
     static final String FIRST = "first";
     static final String SECOND = "second";
     static final String DUPLEX = "duplex";
@@ -186,6 +186,7 @@ public final class Connection implements Shared {
      * Ends the use of this end in this JVM: its threads that wait here end with a {@link ParallelException}. What was sent
      * before is delivered. The other side sees the end when no other JVM uses this one. May be called twice.
      */
+    @Override
     public void close() {
         if (!line.isClosed()) {
             line.close();

@@ -17,7 +17,7 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
 
     abstract B self();
 
-    /** What messages and {@code %pool status} call it; without it {@code Pool-1}, {@code Process-1} and so on. */
+    /** What messages and {@link ProcessInfo} call it; without it {@code Pool-1}, {@code Process-1} and so on. */
     public B name(String name) {
         this.name = Optional.of(Checks.name(name));
         return self();

@@ -103,12 +103,14 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     /**
-     * Takes no more work, waits for the work that is there and for its callbacks, and ends the workers. May be called
-     * again, from anywhere. Interrupted while waiting, it terminates.
+     * Takes no more work, waits for the work that is there and for its callbacks, and ends the workers. What an {@code imap}
+     * has not read of its input is no work yet: after the results on their way its reader gets a {@link PoolClosedException}.
+     * May be called again, from anywhere. Interrupted while waiting, it terminates.
      */
     @Override
     public void close() {
         core().workforce().close();
+        core().sealStreams();
         try {
             core().workforce().await(FOR_EVER);
             core().awaitCallbacks(FOR_EVER);
@@ -147,7 +149,10 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
                 && core().awaitCallbacks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
-    /** Takes no more work and returns at once; the workers end after the work that is there. Python's {@code close()}. */
+    /**
+     * Takes no more work and returns at once; the workers end after the work that is there, and after every {@code imap} has
+     * been read to its end. Python's {@code close()}.
+     */
     @Override
     public void shutdown() {
         core().workforce().close();

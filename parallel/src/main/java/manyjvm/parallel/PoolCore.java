@@ -3,6 +3,9 @@ package manyjvm.parallel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -16,6 +19,8 @@ final class PoolCore {
     private final ParallelRuntime runtime;
     private final Workforce workforce;
     private long callbacks; // guarded by this
+    private final Set<Results<?>> streams = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by this
+    private boolean sealed; // guarded by this
 
     PoolCore(ParallelRuntime runtime, PoolSettings settings) {
         this.runtime = runtime;
@@ -39,6 +44,20 @@ final class PoolCore {
             throw new NullPointerException("the function is null");
         }
         return workforce.open(function, kind, settings, listener);
+    }
+
+    synchronized <R> Results<R> opened(Results<R> stream) {
+        if (sealed) {
+            stream.seal(); // opened while the pool was closed
+        }
+        streams.add(stream);
+        return stream;
+    }
+
+    /** No stream takes more of its input. */
+    synchronized void sealStreams() {
+        sealed = true;
+        streams.forEach(Results::seal);
     }
 
     synchronized void callbackExpected() {

@@ -48,9 +48,13 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private final String description;
     private final Cleaner.Cleanable cleanable;
 
+    /** Between the reader, who adds items, and a pool's close, after which none may come. */
+    private final Object sealing = new Object();
+
     private final Map<Long, Outcome> ready = new HashMap<>(); // ordered: waiting for their turn
     private final java.util.ArrayDeque<Outcome> turn = new java.util.ArrayDeque<>(); // unordered
     private long submitted;
+    private boolean sealed; // guarded by sealing
     private long read;
     private long arrived;
     private boolean exhausted;
@@ -182,8 +186,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             }
             if (!items.isEmpty()) {
                 try {
-                    job.add(items);
-                    submitted += items.size();
+                    submit(items);
                 } catch (NotShippableException | PoolClosedException refused) {
                     exhausted = true;
                     inputFailure = refused;
@@ -193,6 +196,26 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
                 job.finish();
             }
             collect(arrivals.poll());
+        }
+    }
+
+    private void submit(List<Object> items) {
+        synchronized (sealing) {
+            if (sealed) {
+                throw new PoolClosedException("the pool was closed before the input of this " + description
+                        + " was read to its end: read all results first, or end the pool with shutdown(), which lets "
+                        + description + " go on");
+            }
+            job.add(items);
+        }
+        submitted += items.size();
+    }
+
+    /** Takes no more of the input: else a pool that closes would wait for a reader, who may be the one that closes it. */
+    void seal() {
+        synchronized (sealing) {
+            sealed = true;
+            job.finish();
         }
     }
 

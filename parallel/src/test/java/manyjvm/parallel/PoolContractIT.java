@@ -223,6 +223,36 @@ class PoolContractIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"processes", "threads"})
+    void close_withAHalfReadImap_ends_andItsReaderIsTold(String backend) {
+        Results<Integer> results;
+        try (Pool pool = pool(backend)) {
+            results = pool.imap(x -> x, Stream.iterate(0, x -> x + 1));
+            assertThat(results.next()).isZero();
+        }
+        assertThat(results.next()).isEqualTo(1);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        results.next();
+                    }
+                })
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessageContaining("shutdown()");
+        assertThat(results.hasNext()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
+    void shutdown_letsAHalfReadImapGoOn(String backend) throws Exception {
+        Pool pool = pool(backend);
+        Results<Integer> results = pool.imap(x -> x, range(500));
+        assertThat(results.next()).isZero();
+        pool.shutdown();
+        assertThat(results.stream()).hasSize(499);
+        pool.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
     void imap_failuresComeAtTheirPlace(String backend) {
         try (Pool pool = pool(backend)) {
             Results<Integer> results = pool.imap(x -> 10 / x, List.of(1, 0, 2));
