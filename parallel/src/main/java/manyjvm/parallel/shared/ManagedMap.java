@@ -18,7 +18,8 @@ import manyjvm.parallel.spi.Shared;
  * they were given, else they run again. Safe for use by any thread.
  */
 public final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Shared {
-    private static final int PARTS_SHOWN = 2;
+    /** The parts of an entry in {@link SharedOperation#ENTRIES}. */
+    private static final int KEY_AND_VALUE = 2;
 
     private final Line line;
 
@@ -236,7 +237,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
                 }
                 last = decode(parts.get(next));
                 V value = decode(parts.get(next + 1));
-                next += PARTS_SHOWN;
+                next += KEY_AND_VALUE;
                 return Map.entry(last, value);
             }
 

@@ -7,28 +7,10 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import manyjvm.parallel.Array;
-import manyjvm.parallel.Barrier;
-import manyjvm.parallel.BoundedSemaphore;
-import manyjvm.parallel.Condition;
-import manyjvm.parallel.Connection;
-import manyjvm.parallel.Event;
-import manyjvm.parallel.JoinableQueue;
-import manyjvm.parallel.Lock;
-import manyjvm.parallel.Namespace;
-import manyjvm.parallel.Pipe;
-import manyjvm.parallel.Queue;
-import manyjvm.parallel.RLock;
-import manyjvm.parallel.Semaphore;
-import manyjvm.parallel.ShareableList;
-import manyjvm.parallel.SharedMemory;
-import manyjvm.parallel.SimpleQueue;
-import manyjvm.parallel.Value;
+import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.spi.Shared;
 
 /**
@@ -40,43 +22,48 @@ import manyjvm.parallel.spi.Shared;
  * this takes a maker that drops the object between submitting the work and its start.)
  */
 public final class SharedLinker implements Shared.Linker {
-    /** The linking constructors {@code (SharedClient, Handle)}: private to their packages, so that no user sees them. */
-    private static final Map<String, Constructor<?>> KINDS = Stream.of(
-                    Queue.class,
-                    SimpleQueue.class,
-                    JoinableQueue.class,
-                    Pipe.class,
-                    Connection.class,
-                    Lock.class,
-                    RLock.class,
-                    Semaphore.class,
-                    BoundedSemaphore.class,
-                    Event.class,
-                    Condition.class,
-                    Barrier.class,
-                    ManagedMap.class,
-                    ManagedList.class,
-                    ManagedSet.class,
-                    Namespace.class,
-                    SharedMemory.class,
-                    ShareableList.class,
-                    Value.OfBoolean.class,
-                    Value.OfByte.class,
-                    Value.OfShort.class,
-                    Value.OfChar.class,
-                    Value.OfInt.class,
-                    Value.OfLong.class,
-                    Value.OfFloat.class,
-                    Value.OfDouble.class,
-                    Array.OfBoolean.class,
-                    Array.OfByte.class,
-                    Array.OfShort.class,
-                    Array.OfChar.class,
-                    Array.OfInt.class,
-                    Array.OfLong.class,
-                    Array.OfFloat.class,
-                    Array.OfDouble.class)
-            .collect(Collectors.toUnmodifiableMap(SharedLinker::kindOf, SharedLinker::linkingConstructor));
+    /**
+     * The kinds there are. Their classes are found by name when first linked: to load them all costs some 30 ms, which most
+     * JVMs would pay for nothing.
+     */
+    static final Set<String> KINDS = Set.of(
+            "Queue",
+            "SimpleQueue",
+            "JoinableQueue",
+            "Pipe",
+            "Connection",
+            "Lock",
+            "RLock",
+            "Semaphore",
+            "BoundedSemaphore",
+            "Event",
+            "Condition",
+            "Barrier",
+            "ManagedMap",
+            "ManagedList",
+            "ManagedSet",
+            "Namespace",
+            "SharedMemory",
+            "ShareableList",
+            "Value.OfBoolean",
+            "Value.OfByte",
+            "Value.OfShort",
+            "Value.OfChar",
+            "Value.OfInt",
+            "Value.OfLong",
+            "Value.OfFloat",
+            "Value.OfDouble",
+            "Array.OfBoolean",
+            "Array.OfByte",
+            "Array.OfShort",
+            "Array.OfChar",
+            "Array.OfInt",
+            "Array.OfLong",
+            "Array.OfFloat",
+            "Array.OfDouble");
+
+    /** The linking constructors {@code (SharedClient, Handle)} of the kinds linked so far: no user sees them. */
+    private static final ConcurrentHashMap<String, Constructor<?>> CONSTRUCTORS = new ConcurrentHashMap<>();
 
     private final SharedClient client;
 
@@ -168,11 +155,12 @@ public final class SharedLinker implements Shared.Linker {
     }
 
     private Shared make(Shared.Handle handle) {
-        Constructor<?> constructor = KINDS.get(handle.kind());
-        if (constructor == null) {
+        if (!KINDS.contains(handle.kind())) {
             throw new IllegalStateException(
                     "No shared object is of kind " + handle.kind() + ": please report this fault of manyjvm.");
         }
+        Constructor<?> constructor =
+                CONSTRUCTORS.computeIfAbsent(handle.kind(), kind -> linkingConstructor(classOf(kind)));
         try {
             return (Shared) constructor.newInstance(client, handle);
         } catch (InvocationTargetException failure) {
@@ -185,7 +173,18 @@ public final class SharedLinker implements Shared.Linker {
         }
     }
 
-    private static Constructor<?> linkingConstructor(Class<? extends Shared> type) {
+    /** The class of one of the {@link #KINDS}; what a {@code Manager} makes has its class in this package. */
+    static Class<?> classOf(String kind) {
+        Class<?> here = SharedLinker.class;
+        String home = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
+        try {
+            return Class.forName(home + "." + kind.replace('.', '$'), true, here.getClassLoader());
+        } catch (ClassNotFoundException missing) {
+            throw new IllegalStateException("manyjvm's jar is incomplete: it has no " + kind, missing);
+        }
+    }
+
+    private static Constructor<?> linkingConstructor(Class<?> type) {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(SharedClient.class, Shared.Handle.class);
             constructor.setAccessible(true);
