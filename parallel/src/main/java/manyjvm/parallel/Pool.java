@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 
@@ -429,11 +431,21 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
+        /**
+         * The pool, whose workers start in the background.
+         *
+         * @throws IllegalArgumentException when workers that are threads are given settings of a JVM
+         * @throws ParallelException for a backend that there is not, or not on this JDK
+         */
         public Pool build() {
             return new Pool(settings());
         }
 
         private PoolSettings settings() {
+            if (Set.of("threads", "virtual").contains(backend) && !jvm().equals(JvmSettings.DEFAULT)) {
+                throw new IllegalArgumentException("workers on " + backend + " run in this JVM: maxHeap(..),"
+                        + " jvmOptions(..), javaHome(..) and cpus(..) are for pools of processes");
+            }
             ParallelRuntime runtime = ParallelRuntime.current();
             return new PoolSettings(
                     name(runtime, "Pool"),

@@ -69,6 +69,19 @@ class BuilderIT {
     }
 
     @Test
+    void settingsOfAJvm_forThreads_areRefused() {
+        for (Pool.Builder builder : List.of(
+                Pool.builder().maxHeap("1g"),
+                Pool.builder().jvmOptions("-Dx=1"),
+                Pool.builder().javaHome(folder),
+                Pool.builder().cpus(0))) {
+            assertThatThrownBy(() -> builder.backend("threads").build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("workers on threads run in this JVM");
+        }
+    }
+
+    @Test
     void javaHome_isTheWorkersJdk() throws Exception {
         Path home = jdk(System.getProperty("java.version"));
         try (Pool pool = Pool.builder().workers(1).javaHome(home).build()) {
