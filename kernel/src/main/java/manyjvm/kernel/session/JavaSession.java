@@ -67,8 +67,10 @@ public final class JavaSession implements Session {
     private void warm() {
         lock.lock();
         try {
-            if (!closed && !(needed && shell != null)) {
+            if (!closed) {
                 started();
+            }
+            if (!closed && !needed) {
                 shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), new CellRun(shell.loader()));
                 shell.split("1 + 1");
             }
