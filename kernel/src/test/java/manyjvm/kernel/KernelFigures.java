@@ -91,7 +91,7 @@ public final class KernelFigures {
     /** The user comes a few seconds after the kernel, as people do. */
     private void cells(String kernel, KernelCommand command) throws Exception {
         try (JupyterClient client = JupyterClient.start(command)) {
-            while (client.nextUnclaimed(Duration.ofSeconds(6)).isPresent()) {
+            while (client.nextUnclaimed(Duration.ofSeconds(5)).isPresent()) {
                 // What a kernel says of its own at the start.
             }
             time(kernel, "first_cell_ms", () -> client.execute("1 + 1", PATIENCE));
@@ -106,14 +106,14 @@ public final class KernelFigures {
             repeat(client, kernel, "println", i -> "System.out.println(" + i + ");");
             JsonObject member = question("Math.ma", 7);
             JsonObject loop = question("for (int i = 0; i < 3; i++) {", 0);
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 20; i++) {
                 time(kernel, "complete_ms", () -> client.request(Channel.SHELL, "complete_request", member, PATIENCE));
                 time(
                         kernel,
                         "is_complete_ms",
                         () -> client.request(Channel.SHELL, "is_complete_request", loop, PATIENCE));
             }
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 160; i++) {
                 client.execute("1 + 1", PATIENCE);
             }
             repeat(client, kernel, "1_plus_1_after_250_cells", i -> "1 + 1");
@@ -122,7 +122,7 @@ public final class KernelFigures {
 
     private void repeat(JupyterClient client, String kernel, String workload, IntFunction<String> code)
             throws Exception {
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 20; i++) {
             String cell = code.apply(i);
             time(kernel, workload + "_ms", () -> client.execute(cell, PATIENCE));
         }
