@@ -687,9 +687,8 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void finish(Death death, boolean wasReady) {
         stopWatch();
         startTimerOff();
-        List<Runnable> waits =
-                List.copyOf(sharedCalls.values()); // each withdrawal is answered at once, and takes itself out
-        waits.forEach(Runnable::run);
+        // A copy: each withdrawal is answered at once, which takes it out of the map.
+        List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
         driver.homes().memberGone(member);
         spokenFor.forEach(driver.homes()::memberGone); // they end with their parent
