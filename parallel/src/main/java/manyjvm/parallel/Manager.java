@@ -49,10 +49,10 @@ import manyjvm.parallel.spi.Shared;
  * Those that equal nothing but themselves, arrays for one, are refused. Values are compared by their {@code equals}, in
  * the JVM that calls. Keys and values of maps and sets are not null; a list may hold null.
  *
- * <p><b>Cost.</b> A call from a worker is one round trip to the driver, some 50 microseconds; {@code compute}, {@code replace}, {@code remove(key,
- * value)} and a {@code merge} into what is there are two, and one more for each JVM that came in between. {@code putAll} and
- * {@code addAll} take one for all elements, and so does going over a map, list or set, which copies all of it. Where that is
- * too slow: {@link Value} and {@link Array} take nanoseconds.
+ * <p><b>Cost.</b> A call from a worker is one round trip to the driver, some 50 microseconds; {@code compute}, {@code
+ * replace}, {@code remove(key, value)} and a {@code merge} into what is there are two, and one more for each JVM that came in
+ * between. {@code putAll} and {@code addAll} take one for all elements, and so does going over a map, list or set, which
+ * copies all of it. Where that is too slow: {@link Value} and {@link Array} take nanoseconds.
  *
  * <p>Python's {@code Manager().Queue()}, {@code Lock()}, {@code Value()} ... need no manager here: {@code new Queue<>()}.
  * Safe for use by any thread, in a worker too; but the manager itself does not travel, only what it makes.

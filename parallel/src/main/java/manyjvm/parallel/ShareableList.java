@@ -25,9 +25,9 @@ import manyjvm.parallel.spi.Shared;
  * list.memory().unlink();
  * }</pre>
  *
- * <p>A place may be given a value of another type. Text and bytes must fit into the room that their place was made with: its
- * first value's, rounded up to the next multiple of 8 bytes above it, and 8 bytes for everything else. {@code add} and {@code remove} are not
- * supported.
+ * <p>A place may be given a value of another type. Text (in UTF-8) and bytes must fit into the room of their place: that of
+ * the first value and 1 to 8 bytes more, so that it is a multiple of 8; 8 bytes where the first value was no text. {@code add} and
+ * {@code remove} are not supported.
  *
  * <p>Reading and writing take nanoseconds, and no lock: a number that replaces one of its own type is seen whole; anything
  * else may be seen half written by another JVM, so guard it with a {@link Lock}. The memory is there until {@code

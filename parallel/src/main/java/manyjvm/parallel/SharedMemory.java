@@ -119,7 +119,10 @@ public final class SharedMemory implements AutoCloseable, Shared {
         memory = null;
     }
 
-    /** Removes the name: who has it open keeps it, nobody else can open it. May be called twice, by any JVM, before or after close. */
+    /**
+     * Removes the name: who has the memory open keeps it, nobody else can open it. May be called twice, by any JVM, before
+     * or after {@link #close}.
+     */
     public void unlink() {
         NamedMemory.remove(client.folder(), name());
     }
