@@ -316,6 +316,38 @@ class FailureEventsIT {
     }
 
     @Test
+    void workersThatDieUnused_areNotReplacedForEver() throws Exception {
+        Value.OfInt begun = Value.ofInt(0);
+        List<Event> deaths = new ArrayList<>(List.of(new Event(), new Event(), new Event()));
+        try (Pool pool = Pool.builder()
+                .workers(1)
+                .initializer((Action) () -> {
+                    int number = begun.getAndAdd(1);
+                    if (number < deaths.size()) {
+                        Trouble.strikeLater("IDLE", Trouble.Kind.HALT, deaths.get(number));
+                    }
+                })
+                .build()) {
+            for (int number = 0; number < deaths.size(); number++) {
+                while (begun.get() != number + 1 || !state(pool).equals("idle")) {
+                    Thread.onSpinWait(); // the test's timeout ends it
+                }
+                deaths.get(number).set();
+            }
+            while (!state(pool).equals("stopped")) {
+                Thread.onSpinWait();
+            }
+            assertThat(begun.get()).isEqualTo(3);
+            assertThat((int) pool.apply(() -> 7)).isEqualTo(7);
+            assertThat(begun.get()).isEqualTo(4);
+        }
+    }
+
+    private static String state(Pool pool) {
+        return pool.status().workers().get(0).state();
+    }
+
+    @Test
     void restartDuringTheInitializer_runsItAgainInTheNextWorker() throws Exception {
         Value.OfInt begun = Value.ofInt(0);
         try (Pool pool = Pool.builder()

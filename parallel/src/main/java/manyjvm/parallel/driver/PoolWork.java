@@ -55,6 +55,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private volatile RuntimeException broken;
     private boolean terminated;
     private int failedStarts;
+    private int diedUnused;
     private long meanNanos = Long.MAX_VALUE;
     private volatile long done; // written by the driver's thread
     private volatile long failed;
@@ -537,6 +538,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         if (chunk.isHook()) {
             return;
         }
+        diedUnused = 0;
         meanNanos = meanNanos == Long.MAX_VALUE ? took : (meanNanos * 7 + took) / 8;
         Slot slot = slotOf(worker);
         if (slot.leaving && worker.isIdle()) {
@@ -613,7 +615,9 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             return;
         }
         boolean idleStop = expected && settings.idleTimeout().isPresent() && jobs.isEmpty();
-        if (broken == null && !terminated && !idleStop) {
+        // What has ended so many that had done nothing yet ends the next one too: it starts when there is work.
+        boolean unused = begun && !expected && slot.chunks == 0 && ++diedUnused >= MOST_FAILED_STARTS;
+        if (broken == null && !terminated && !idleStop && !unused) {
             launch(slot);
         }
         schedule();
