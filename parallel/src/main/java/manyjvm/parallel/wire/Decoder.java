@@ -40,6 +40,11 @@ public final class Decoder {
         return bytes[position++];
     }
 
+    int peekByte() {
+        need(1);
+        return bytes[position];
+    }
+
     public boolean readBoolean() {
         return readByte() != 0;
     }

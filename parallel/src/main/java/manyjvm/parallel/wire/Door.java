@@ -7,27 +7,35 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Where workers come in. Whoever connects has {@link #DEADLINE} to prove that it is a worker that this driver started and
- * that has not come in yet; everybody else is dropped before anything but the handshake is read. Confined to the loop.
+ * that has not come in yet; everybody else is dropped before anything but the handshake is read. Strangers are cheap, and
+ * when there are many of them the oldest gives way to the newest: a worker needs some milliseconds for its handshake, so it
+ * gets in however many others hang on. Confined to the loop.
  */
 public final class Door {
     static final Duration DEADLINE = Duration.ofSeconds(2);
-    private static final int MOST_STRANGERS = 64;
+    static final int MOST_STRANGERS = 256;
+    private static final int BACKLOG = 256;
+    private static final int MOST_COMPLAINTS = 10; // within one deadline
+
+    /** How long nobody is let in after that has failed, which mostly means too many open files. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private static final int LONGEST_UNIX_PATH = 100;
 
     /** What a worker is expected to know, and who wants to hear of it. */
@@ -45,7 +53,8 @@ public final class Door {
     private final Consumer<String> log;
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, Expected> expected = new HashMap<>();
-    private final Set<Stranger> strangers = new HashSet<>();
+    private final Set<Stranger> strangers = new LinkedHashSet<>(); // the oldest first
+    private int complaints;
     private SelectionKey key;
     private boolean closed;
 
@@ -64,10 +73,11 @@ public final class Door {
             if (unix) {
                 Path socket = folder.resolve("door");
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                server.bind(UnixDomainSocketAddress.of(socket));
+                server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             } else {
                 server = ServerSocketChannel.open();
-                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
             }
             address = Address.of(server.getLocalAddress());
         } catch (IOException failure) {
@@ -131,9 +141,7 @@ public final class Door {
                 return;
             }
             if (strangers.size() >= MOST_STRANGERS) {
-                channel.close();
-                log.accept("too many unknown connections at once: one was dropped");
-                return;
+                strangers.iterator().next().drop("too many of them at once");
             }
             channel.configureBlocking(false);
             if (channel.getLocalAddress() instanceof InetSocketAddress) {
@@ -143,20 +151,42 @@ public final class Door {
             strangers.add(stranger);
             stranger.link.open();
         } catch (IOException failure) {
-            log.accept("a connection could not be accepted: " + failure.getMessage());
+            complain("a connection could not be accepted: " + failure.getMessage());
+            // It would be tried again at once, and for ever.
+            key.interestOps(0);
+            loop.after(PAUSE, () -> {
+                if (key.isValid()) {
+                    key.interestOps(SelectionKey.OP_ACCEPT);
+                }
+            });
+        }
+    }
+
+    /** A flood of strangers is not to become a flood of text. */
+    private void complain(String text) {
+        if (complaints++ == 0) {
+            loop.after(DEADLINE, () -> {
+                if (complaints > MOST_COMPLAINTS) {
+                    log.accept("of unknown connections, " + (complaints - MOST_COMPLAINTS) + " more were dropped");
+                }
+                complaints = 0;
+            });
+        }
+        if (complaints <= MOST_COMPLAINTS) {
+            log.accept(text);
         }
     }
 
     /** A connection that has not proved anything yet. */
     private final class Stranger implements Link.Handler {
         private final Link link;
+        private final QueuedOutgoing outgoing = new QueuedOutgoing();
         private final OwnerLoop.Timer deadline;
         private final byte[] nonce = new byte[Handshake.NONCE_BYTES];
         private Message.Hello hello;
 
         Stranger(SocketChannel channel) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(Link.BUFFER);
-            link = new Link(loop, channel, new QueuedOutgoing(buffer), this);
+            link = new Link(loop, channel, outgoing, this);
             deadline = loop.after(DEADLINE, () -> drop("no handshake within " + DEADLINE.toSeconds() + " s"));
         }
 
@@ -177,7 +207,7 @@ public final class Door {
             // A worker that is killed while it starts does no more than that.
             boolean killed = reason.equals(Link.CLOSED) || hello != null && reason.startsWith(Link.BROKE);
             if (!killed) {
-                log.accept("an unknown connection was dropped: " + reason);
+                complain("an unknown connection was dropped: " + reason);
             }
         }
 
@@ -204,13 +234,14 @@ public final class Door {
             }
             expected.remove(hello.worker());
             forgetStranger();
+            outgoing.grow();
             link.trust(worker.arrival().arrived(link, proof.pid()));
         }
 
         private void drop(String reason) {
             forgetStranger();
             link.close();
-            log.accept("an unknown connection was dropped: " + reason);
+            complain("an unknown connection was dropped: " + reason);
         }
 
         private void forgetStranger() {

@@ -54,7 +54,7 @@ final class FrameReader {
                 restart();
             } else if (complete()) {
                 Decoder decoder = new Decoder(body.array(), body.limit(), attachments);
-                Message message = MessageCodec.read(decoder);
+                Message message = trusted ? MessageCodec.read(decoder) : MessageCodec.readHandshake(decoder);
                 restart();
                 messages.accept(message);
             }

@@ -10,6 +10,9 @@ import java.nio.channels.WritableByteChannel;
 public final class Link {
     static final int BUFFER = 256 * 1024;
 
+    /** For the handshake: a stranger costs next to nothing. */
+    static final int STRANGERS_BUFFER = 512;
+
     /** The reason of an end that nobody is to blame for. */
     static final String CLOSED = "the other side has closed the connection";
 
@@ -29,7 +32,7 @@ public final class Link {
     private final SocketChannel channel;
     private final Outgoing outgoing;
     private final FrameReader reader = new FrameReader();
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(BUFFER);
+    private ByteBuffer incoming = ByteBuffer.allocate(STRANGERS_BUFFER);
     private Handler handler;
     private SelectionKey key;
     private boolean flushing;
@@ -51,6 +54,7 @@ public final class Link {
     public void trust(Handler handler) {
         this.handler = handler;
         reader.trust();
+        incoming = ByteBuffer.allocateDirect(BUFFER);
     }
 
     /** Queues a message, to be written at the end of the loop's turn. On a closed link it goes nowhere. */

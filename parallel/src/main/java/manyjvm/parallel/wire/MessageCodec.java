@@ -83,6 +83,15 @@ final class MessageCodec {
         return message;
     }
 
+    /** Reads what a stranger may say; anything else is refused by its type alone. */
+    static Message readHandshake(Decoder in) {
+        int type = in.peekByte();
+        if (type != HELLO && type != CHALLENGE && type != PROOF) {
+            throw new WireException("a message of type " + type + " before the handshake");
+        }
+        return read(in);
+    }
+
     private static Message readAny(Decoder in) {
         byte type = (byte) in.readByte();
         switch (type) {

@@ -11,11 +11,13 @@ import java.util.ArrayDeque;
  */
 final class QueuedOutgoing implements Outgoing {
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
-    private final ByteBuffer gathered; // ready to be written
+    private ByteBuffer gathered = ByteBuffer.allocate(Link.STRANGERS_BUFFER).limit(0); // ready to be written
 
-    QueuedOutgoing(ByteBuffer direct) {
-        gathered = direct;
-        gathered.limit(0);
+    /** The other side has proved who it is: from now on there is more to write at once. */
+    void grow() {
+        if (!gathered.hasRemaining()) {
+            gathered = ByteBuffer.allocateDirect(Link.BUFFER).limit(0);
+        }
     }
 
     @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -206,6 +209,169 @@ class DoorTest {
             drain(channel);
         }
         assertThat(log.poll(20, TimeUnit.SECONDS)).contains("no handshake");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void garbage_isDropped_whateverItIs(boolean unix) throws Exception {
+        open(unix);
+        Random random = new Random(1);
+        for (int round = 0; round < 50; round++) {
+            byte[] bytes = new byte[1 + random.nextInt(2000)];
+            random.nextBytes(bytes);
+            if (round % 2 == 0) { // a frame that looks right, with anything in it
+                ByteBuffer.wrap(bytes).putInt(0, 1).putInt(4, 0);
+            }
+            try (SocketChannel channel = door.address().connect()) {
+                write(channel, ByteBuffer.wrap(bytes));
+                channel.shutdownOutput();
+                drain(channel);
+            }
+        }
+        enter(start(5, SECRET));
+        assertThat(received).isEmpty();
+        assertThat(log).noneMatch(line -> line.startsWith("fault"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messageOfAMember_beforeTheHandshake_isRefusedByItsTypeAlone(boolean unix) throws Exception {
+        open(unix);
+        // A bundle that claims two thousand million classes: nobody must begin to read it.
+        Encoder body = new Encoder(64);
+        body.writeByte(6);
+        body.writeLong(1);
+        body.writeByte(0);
+        body.writeInt(Integer.MAX_VALUE);
+        try (SocketChannel channel = door.address().connect()) {
+            write(channel, ByteBuffer.allocate(8).putInt(body.size()).putInt(0).flip());
+            write(channel, ByteBuffer.wrap(body.bytes(), 0, body.size()));
+            drain(channel);
+        }
+        assertThat(log.poll(20, TimeUnit.SECONDS)).contains("a message of type 6 before the handshake");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void replayedHandshake_isDropped(boolean unix) throws Exception {
+        open(unix);
+        byte[] nonce = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+        byte[] proof;
+        try (SocketChannel overheard = door.address().connect()) {
+            send(overheard, new Message.Hello(5, nonce));
+            Message.Challenge challenge = (Message.Challenge) receive(overheard);
+            proof = Handshake.workerProof(SECRET, 5, nonce, challenge.nonce());
+            // The real worker goes before it has said what it knows.
+        }
+        try (SocketChannel replay = door.address().connect()) {
+            send(replay, new Message.Hello(5, nonce));
+            receive(replay);
+            send(replay, new Message.Proof(proof, 1));
+            drain(replay);
+        }
+        assertThat(log.poll(20, TimeUnit.SECONDS)).contains("does not know the secret");
+        assertThat(received).isEmpty();
+        enter(start(5, SECRET)); // the secret is still good for the worker itself
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void driversOwnProof_sentBackToIt_isNoProof(boolean unix) throws Exception {
+        open(unix);
+        try (SocketChannel channel = door.address().connect()) {
+            send(channel, new Message.Hello(5, new byte[Handshake.NONCE_BYTES]));
+            Message.Challenge challenge = (Message.Challenge) receive(channel);
+            send(channel, new Message.Proof(challenge.proof(), 1));
+            drain(channel);
+        }
+        assertThat(log.poll(20, TimeUnit.SECONDS)).contains("does not know the secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void halfOpenConnection_isDropped(boolean unix) throws Exception {
+        open(unix);
+        try (SocketChannel channel = door.address().connect()) {
+            write(channel, ByteBuffer.allocate(8).putInt(20).putInt(0).flip());
+            channel.shutdownOutput(); // in the middle of its first message, and still listening
+            drain(channel);
+        }
+        enter(start(5, SECRET));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thousandStrangers_hangOn_andAWorkerGetsInAtOnce(boolean unix) throws Exception {
+        open(unix);
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        long before = direct.getMemoryUsed();
+        List<SocketChannel> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                SocketChannel stranger = door.address().connect();
+                strangers.add(stranger);
+                if (i % 2 == 0) {
+                    send(stranger, new Message.Hello(5, new byte[Handshake.NONCE_BYTES]));
+                }
+            }
+            Outbox outbox = enter(start(5, SECRET));
+            outbox.awaitReceived(outbox.append(new Message.Leaving()));
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isInstanceOf(Message.Leaving.class);
+            assertThat(direct.getMemoryUsed() - before)
+                    .as("bytes of direct memory for strangers and one worker")
+                    .isLessThan(8L << 20);
+        } finally {
+            for (SocketChannel stranger : strangers) {
+                stranger.close();
+            }
+        }
+        assertThat(log).hasSizeLessThan(100).noneMatch(line -> line.startsWith("fault"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void manyStrangers_theOldestGivesWay(boolean unix) throws Exception {
+        open(unix);
+        List<SocketChannel> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i <= Door.MOST_STRANGERS; i++) {
+                strangers.add(door.address().connect());
+            }
+            assertThat(log.poll(20, TimeUnit.SECONDS)).contains("too many of them at once");
+            assertThat(strangers.get(0).read(ByteBuffer.allocate(1))).isNegative();
+        } finally {
+            for (SocketChannel stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    private static void write(SocketChannel channel, ByteBuffer bytes) {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException dropped) {
+            // the door has closed before it had heard everything
+        }
+    }
+
+    /** The next message from the door. */
+    private static Message receive(SocketChannel channel) throws IOException {
+        FrameReader reader = new FrameReader();
+        List<Message> messages = new ArrayList<>();
+        ByteBuffer buffer = ByteBuffer.allocate(1024);
+        while (messages.isEmpty()) {
+            buffer.clear();
+            if (channel.read(buffer) < 0) {
+                throw new IOException("the door has closed");
+            }
+            reader.read(buffer.flip(), messages::add);
+        }
+        return messages.get(0);
     }
 
     private static void send(SocketChannel channel, Message message) throws IOException {

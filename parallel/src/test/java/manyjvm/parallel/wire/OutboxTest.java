@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -51,8 +50,7 @@ class OutboxTest {
             SocketChannel near = SocketChannel.open(server.getLocalAddress());
             SocketChannel far = server.accept();
             workersEnd = new Link(worker, near, outbox, new Acknowledged());
-            driversEnd =
-                    new Link(driver, far, new QueuedOutgoing(ByteBuffer.allocateDirect(Link.BUFFER)), new Collecting());
+            driversEnd = new Link(driver, far, new QueuedOutgoing(), new Collecting());
         }
         outbox.attach(worker, workersEnd);
         worker.start();
