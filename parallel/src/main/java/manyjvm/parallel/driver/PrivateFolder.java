@@ -3,30 +3,30 @@ package manyjvm.parallel.driver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import manyjvm.parallel.wire.OwnedFolder;
 
 /**
  * The driver's own folder {@code manyjvm-<pid>-*} (0700) in shared memory, or where there is none in the temporary folder.
- * Removed at the end; what a killed driver left behind is swept by the next one, which knows it by pid and start time.
+ * Removed at the end; what a killed driver leaves behind is removed by its workers when they notice, or swept by the next
+ * driver. See {@link OwnedFolder} for how they know.
  */
 final class PrivateFolder implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Pattern NAME = Pattern.compile("manyjvm-(\\d+)-(\\d+)-.*");
 
     private final Path path;
+    private final AutoCloseable claim;
 
-    private PrivateFolder(Path path) {
+    private PrivateFolder(Path path, AutoCloseable claim) {
         this.path = path;
+        this.claim = claim;
     }
 
     static PrivateFolder create() {
@@ -37,7 +37,7 @@ final class PrivateFolder implements AutoCloseable {
                     base,
                     "manyjvm-" + self.pid() + "-" + startOf(self) + "-",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            return new PrivateFolder(path);
+            return new PrivateFolder(path, OwnedFolder.claim(path));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make a private folder in " + base + " for workers", failure);
         }
@@ -62,12 +62,24 @@ final class PrivateFolder implements AutoCloseable {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "manyjvm-*")) {
             for (Path folder : folders) {
                 Matcher name = NAME.matcher(folder.getFileName().toString());
-                if (name.matches() && isGone(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)))) {
-                    delete(folder);
+                if (name.matches()) {
+                    sweep(folder, Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
                 }
             }
         } catch (IOException | NumberFormatException unimportant) {
             // another user's folder, or one that another driver is sweeping at this moment
+        }
+    }
+
+    private static void sweep(Path folder, long pid, long started) throws IOException {
+        ProcessHandle self = ProcessHandle.current();
+        if (pid == self.pid() && started == startOf(self)) {
+            return; // of this very JVM
+        }
+        if (OwnedFolder.isClaimed(folder)) {
+            OwnedFolder.deleteIfOrphaned(folder);
+        } else if (isGone(pid, started)) { // killed in the instant between making and claiming it
+            OwnedFolder.delete(folder);
         }
     }
 
@@ -83,29 +95,10 @@ final class PrivateFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            delete(path);
-        } catch (IOException left) {
+            OwnedFolder.delete(path);
+            claim.close();
+        } catch (Exception left) {
             // swept by the next driver
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException already) {
-            // deleted by somebody else in the same moment
         }
     }
 }

@@ -8,7 +8,8 @@ import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.WireException;
 
 /** Hands messages on; all on the wire thread. */
-record WorkerInbox(CodeStore store, TaskRunner runner, Outbox outbox, ClassFetcher fetcher, WorkerShared shared)
+record WorkerInbox(
+        CodeStore store, TaskRunner runner, Outbox outbox, ClassFetcher fetcher, WorkerShared shared, LifeLine lifeLine)
         implements Link.Handler, Message.Receiver {
     @Override
     public void received(Link link, Message message) {
@@ -34,7 +35,7 @@ record WorkerInbox(CodeStore store, TaskRunner runner, Outbox outbox, ClassFetch
     /** The driver is gone. */
     @Override
     public void ended(Link link, String reason) {
-        Runtime.getRuntime().halt(WorkerMain.NO_DRIVER);
+        lifeLine.driverIsGone();
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class WorkerMain {
             ClassLoader apiParent = new ApiLoader(WorkerMain.class.getClassLoader());
             WarmUp.untilGreeted(input, apiParent);
             WorkerStart start = WorkerStart.readFrom(input);
-            LifeLine lifeLine = new LifeLine(input);
+            LifeLine lifeLine = new LifeLine(input, start.ledger().getParent());
             lifeLine.start();
             ledger.set(Ledger.open(start.ledger()));
             work(start, ledger.get(), lifeLine, apiParent);
@@ -62,7 +62,7 @@ public final class WorkerMain {
         ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
         loop.start();
         try {
-            Entrance.enter(start, loop, outbox, new WorkerInbox(store, runner, outbox, fetcher, shared))
+            Entrance.enter(start, loop, outbox, new WorkerInbox(store, runner, outbox, fetcher, shared, lifeLine))
                     .get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IOException(failure.getMessage(), failure);

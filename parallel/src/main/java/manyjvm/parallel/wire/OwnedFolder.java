@@ -1,0 +1,83 @@
+package manyjvm.parallel.wire;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A folder of one JVM's that is to go with it, however that ends. The owner holds a lock on a file in the folder. The system
+ * releases the lock with the process, so whoever gets it knows that the owner is gone; also across containers that share the
+ * folder's parent, in which the number of a process says nothing.
+ */
+public final class OwnedFolder {
+    private static final String OWNER = "owner";
+
+    private OwnedFolder() {}
+
+    /**
+     * Makes this JVM the owner.
+     *
+     * @return to be kept open as long as the folder is
+     */
+    public static AutoCloseable claim(Path folder) throws IOException {
+        FileChannel channel = FileChannel.open(
+                folder.resolve(OWNER),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        channel.lock();
+        return channel;
+    }
+
+    /** Whether it was claimed, which is right after it was made. */
+    public static boolean isClaimed(Path folder) {
+        return Files.exists(folder.resolve(OWNER));
+    }
+
+    /**
+     * Deletes the folder if its owner is gone. Not for a folder of this JVM's own: to open and close the file would release
+     * the lock, as POSIX has it.
+     *
+     * @return whether it is gone now
+     */
+    public static boolean deleteIfOrphaned(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder.resolve(OWNER), StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                return false;
+            }
+            delete(folder);
+            return true;
+        } catch (NoSuchFileException deleted) {
+            return true; // by somebody else in the same moment
+        }
+    }
+
+    public static void delete(Path folder) throws IOException {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException already) {
+            // deleted by somebody else in the same moment
+        }
+    }
+}
