@@ -14,6 +14,7 @@ import manyjvm.parallel.wire.Ledger;
  * @param hint what to do about it; may be empty
  */
 record Death(String reason, int exitCode, String hint, List<String> lastLines) {
+    private static final String SIGNAL = "signal ";
     private static final int SIGNALLED = 128;
     private static final int LAST_SIGNAL = 64;
     private static final int OUT_OF_MEMORY_STATUS = 3; // of -XX:+ExitOnOutOfMemoryError
@@ -47,11 +48,16 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
                 : new Death(killedFor.orElse("exit code " + status), status, "", lines);
     }
 
+    /** Whether somebody other than the driver ended it. */
+    boolean isBySignal() {
+        return reason.startsWith(SIGNAL);
+    }
+
     private static Death bySignal(int signal, Optional<String> killedFor, List<String> lines) {
         String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
         String hint = signal == SIGKILL && killedFor.isEmpty()
                 ? "The system kills so when memory runs out; then fewer workers or a smaller heap help."
                 : "";
-        return new Death(killedFor.orElse("signal " + signal + name), -signal, hint, lines);
+        return new Death(killedFor.orElse(SIGNAL + signal + name), -signal, hint, lines);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolClosedException;
@@ -16,6 +17,7 @@ import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.Encoded;
 import manyjvm.parallel.code.Refusal;
+import manyjvm.parallel.shared.SharedHomes;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -57,6 +59,8 @@ final class JobWork implements Job {
     private final JobSettings settings;
     private JobListener listener; // the driver's thread; null after the end
     private final CodePacker packer;
+    private final SharedHomes homes;
+    private final Set<Shared.Handle> held = ConcurrentHashMap.newKeySet();
     private final Object place;
     private final OutputMode output;
     private final Optional<Duration> timeout;
@@ -84,6 +88,7 @@ final class JobWork implements Job {
             JobSettings settings,
             JobListener listener,
             CodePacker packer,
+            SharedHomes homes,
             OutputSink sink,
             Object place,
             OutputMode output,
@@ -96,11 +101,23 @@ final class JobWork implements Job {
         this.settings = settings;
         this.listener = listener;
         this.packer = packer;
+        this.homes = homes;
         this.place = place;
         this.output = output;
         this.timeout = timeout;
         this.retries = retries;
         this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
+        if (code instanceof Code.Shipped shipped) {
+            hold(shipped.bundle().handles());
+        }
+    }
+
+    /** The shared objects that it refers to stay, whatever the submitter does, as long as a worker may come to need them. */
+    private void hold(List<Shared.Handle> handles) {
+        if (!handles.isEmpty()) {
+            homes.submitted(id, handles);
+            held.addAll(handles); // in this order: what the end of the job misses, accept finds
+        }
     }
 
     @Override
@@ -159,6 +176,7 @@ final class JobWork implements Job {
                 present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, handles);
         List<Bundle.ClassReference> references =
                 classes.stream().map(packer::reference).toList();
+        hold(handles);
         int worker = settings.everyWorker() ? ++pinned : 0;
         Chunk chunk = new Chunk(dealer.nextChunk(), this, added, items.size(), payload, references, handles, worker);
         added += items.size();
@@ -210,6 +228,7 @@ final class JobWork implements Job {
 
     private void accept(Chunk chunk) {
         if (ended) {
+            letGo();
             return;
         }
         outstanding++;
@@ -235,6 +254,14 @@ final class JobWork implements Job {
     void chunkDone() {
         outstanding--;
         endIfDone();
+    }
+
+    private void letGo() {
+        if (!held.isEmpty()) {
+            List<Shared.Handle> released = List.copyOf(held);
+            homes.submissionEnded(id, released);
+            released.forEach(held::remove);
+        }
     }
 
     boolean isEnded() {
@@ -296,6 +323,7 @@ final class JobWork implements Job {
             group.close();
         }
         dealer.ended(this);
+        letGo();
         JobListener last = listener;
         listener = null;
         code = null;

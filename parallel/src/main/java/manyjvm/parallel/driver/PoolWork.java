@@ -36,6 +36,7 @@ import manyjvm.parallel.wire.Code;
  */
 final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private static final int MOST_FAILED_STARTS = 3;
+    private static final int MOST_KILLED_STARTS = 20; // by a signal from outside, which tells little about the settings
     private static final long SHORT = 2_000_000; // nanoseconds: chunks that are worth holding two of
     private static final long TINY = 200_000; // and several of
     private static final int HELD_WHEN_TINY = 12;
@@ -608,7 +609,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             endIfDone();
             return;
         }
-        if (!begun && !expected && ++failedStarts >= MOST_FAILED_STARTS) {
+        int mostFailedStarts = death.isBySignal() ? MOST_KILLED_STARTS : MOST_FAILED_STARTS;
+        if (!begun && !expected && ++failedStarts >= mostFailedStarts) {
             breakDown(new ParallelException("the workers of " + settings.name() + " do not start: " + death.reason()
                     + (death.lastLines().isEmpty() ? "" : ", " + String.join(" | ", death.lastLines()))
                     + ". Check the heap size, the JVM options and the JDK that the pool was given."));

@@ -200,6 +200,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     @Override
     public void notLaunched(Worker worker, RuntimeException reason) {
+        job.end(Optional.empty());
         driver.processEnded(this);
         pid.completeExceptionally(reason);
         exit.completeExceptionally(reason);

@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -48,6 +49,21 @@ final class RelayedHomes implements SharedHomes {
         for (Shared.Handle handle : handles) {
             upwards.tell(member, new SharedRequest(handle, SharedOperation.SENT.ordinal(), 0, new byte[0]));
         }
+    }
+
+    @Override
+    public void submitted(long job, List<Shared.Handle> handles) {
+        // the root counts the worker that this driver is in as a holder, as long as that has the object
+    }
+
+    @Override
+    public void delivered(long job, List<Shared.Handle> handles) {
+        // as above
+    }
+
+    @Override
+    public void submissionEnded(long job, Collection<Shared.Handle> handles) {
+        // as above
     }
 
     @Override

@@ -47,6 +47,12 @@ final class Worker implements Link.Handler, Message.Receiver {
     /** Beyond the task timeout, for loading the function: short ones would not let a fresh JVM begin. */
     private static final Duration BEGINNING = Duration.ofSeconds(2);
 
+    /** For a worker to begin a hook, for which its pool waits: a frozen one never does. */
+    private static final Duration BEGINNING_OF_A_HOOK = Duration.ofSeconds(10);
+
+    /** A worker that was told to leave has nothing left to do but its JVM's shutdown. */
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
     enum State {
         STARTING,
         READY,
@@ -247,13 +253,14 @@ final class Worker implements Link.Handler, Message.Receiver {
         JobWork job = chunk.job;
         if (jobs.add(job)) {
             job.holders.add(this);
-            introduce(job);
+            introduce(job, chunk.isHook());
         }
         for (Bundle.ClassReference reference : chunk.classes) {
             give(job, reference);
         }
         if (!chunk.handles.isEmpty()) {
             driver.homes().sent(member, chunk.handles);
+            driver.homes().delivered(job.id(), chunk.handles);
         }
         chunk.since = System.nanoTime();
         chunk.reclaiming = false;
@@ -264,7 +271,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         outlet.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
     }
 
-    private void introduce(JobWork job) {
+    private void introduce(JobWork job, boolean hook) {
         if (job.code() instanceof Code.Shipped shipped) {
             Bundle bundle = shipped.bundle();
             for (Bundle.ClassReference reference : bundle.classes()) {
@@ -279,10 +286,11 @@ final class Worker implements Link.Handler, Message.Receiver {
             List<Shared.Handle> handles = bundle.handles();
             if (!handles.isEmpty()) {
                 driver.homes().sent(member, handles);
+                driver.homes().delivered(job.id(), handles);
             }
         }
         outlet.send(new Message.StartJob(
-                job.id(), job.kind(), job.code(), job.timeout().isPresent()));
+                job.id(), job.kind(), job.code(), hook || job.timeout().isPresent()));
     }
 
     private void give(JobWork job, Bundle.ClassReference reference) {
@@ -312,6 +320,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (state == State.READY) {
             state = State.LEAVING;
             outlet.send(new Message.Leave());
+            driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
             if (handle == null && link == null) {
                 state = State.GONE; // a thread: it ends by itself
                 outlet.close();
@@ -489,6 +498,9 @@ final class Worker implements Link.Handler, Message.Receiver {
                     limit,
                     "ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
                             + " ms, the task timeout, and was killed");
+        } else if (chunk != null && chunk.isHook()) {
+            stopWatch();
+            watchedChunk = chunk.id; // it has begun, and may take its time
         }
     }
 
@@ -502,7 +514,11 @@ final class Worker implements Link.Handler, Message.Receiver {
             return;
         }
         stopWatch();
-        if (head != null && head.job.timeout().isPresent()) {
+        if (head != null && head.isHook()) {
+            String reason =
+                    "did not begin " + head.job.description() + " within " + BEGINNING_OF_A_HOOK.toSeconds() + " s";
+            watch(head, BEGINNING_OF_A_HOOK, reason);
+        } else if (head != null && head.job.timeout().isPresent()) {
             Duration limit = head.job.timeout().get();
             watch(
                     head,

@@ -67,6 +67,11 @@ abstract class Home {
     /** In place of the number of a JVM: nobody in particular, a handle on its way. */
     static final int IN_AN_ELEMENT = -1;
 
+    /** In place of the number of a JVM: a submission that no worker may have yet. */
+    static int submission(long job) {
+        return (int) (-2 - job); // jobs count from 1
+    }
+
     private record User(int member, Shared.Handle handle) {}
 
     private record Answer(Consumer<SharedAnswer> to, SharedAnswer answer) {}

@@ -1,6 +1,7 @@
 package manyjvm.parallel.shared;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -61,6 +62,30 @@ final class LocalHomes implements SharedHomes {
     }
 
     @Override
+    public void submitted(long job, List<Shared.Handle> handles) {
+        sent(Home.submission(job), handles);
+    }
+
+    @Override
+    public void delivered(long job, List<Shared.Handle> handles) {
+        for (Shared.Handle handle : handles) {
+            if (handle.kind().equals("Connection")) {
+                release(job, handle);
+            }
+        }
+    }
+
+    @Override
+    public void submissionEnded(long job, Collection<Shared.Handle> handles) {
+        handles.forEach(handle -> release(job, handle));
+    }
+
+    private void release(long job, Shared.Handle handle) {
+        SharedRequest request = new SharedRequest(handle, SharedOperation.RELEASED.ordinal(), 0, new byte[0]);
+        handle(Home.submission(job), request, answer -> {});
+    }
+
+    @Override
     public void memberGone(int member) {
         homes.forEach((id, home) -> {
             home.handleMemberGone(member);
@@ -72,12 +97,14 @@ final class LocalHomes implements SharedHomes {
     public void close() {
         closed = true;
         homes.values().forEach(Home::close);
+        homes.clear(); // users may keep a closed pool, but no mapped memory by it
     }
 
     private Home home(Shared.Handle handle) {
         Home home = homes.computeIfAbsent(handle.id(), id -> newHome(handle));
         if (closed) {
             home.close(); // made while, or after, all were closed
+            homes.remove(handle.id(), home);
         }
         return home;
     }

@@ -1,6 +1,7 @@
 package manyjvm.parallel.shared;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import manyjvm.parallel.spi.Shared;
@@ -27,6 +28,18 @@ public interface SharedHomes extends AutoCloseable {
 
     /** Takes in a request that has no answer. */
     void tell(int member, SharedRequest request);
+
+    /**
+     * A submission refers to these shared objects. Until a worker has it nobody else may hold them: the submitter may have
+     * closed or dropped them. So the submission itself does, as a JVM would, until {@link #submissionEnded}.
+     */
+    void submitted(long job, List<Shared.Handle> handles);
+
+    /** The submission has been {@linkplain #sent} to a worker: an end of a pipe is that worker's now, and not its any more. */
+    void delivered(long job, List<Shared.Handle> handles);
+
+    /** Releases what {@link #submitted} holds. */
+    void submissionEnded(long job, Collection<Shared.Handle> handles);
 
     /** These shared objects have been sent to a worker, which from now on holds them. */
     void sent(int member, List<Shared.Handle> handles);

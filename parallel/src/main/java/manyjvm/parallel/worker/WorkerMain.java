@@ -83,7 +83,6 @@ public final class WorkerMain {
      * wait 300 ms at its very end. What is printed from now on stays in the ledger, where the driver finds it.
      */
     private static void end(Ledger ledger, Outbox outbox, OwnerLoop loop, WorkerShared shared, LifeLine lifeLine) {
-        ledger.announce(Ledger.Announcement.EXIT);
         try {
             lifeLine.expectEnd();
             outbox.append(new Message.Leaving());
@@ -94,6 +93,9 @@ public final class WorkerMain {
             loop.join(PATIENCE);
         } catch (InterruptedException | Outbox.SealedException hurry) {
             return; // the JVM ends all the same, only later
+        } finally {
+            // Last, because a status of 137 is taken for an exit code from now on, and for a SIGKILL before.
+            ledger.announce(Ledger.Announcement.EXIT);
         }
     }
 
