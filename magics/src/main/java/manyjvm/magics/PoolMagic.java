@@ -26,6 +26,7 @@ final class PoolMagic implements Magic {
             Option.of("--cpus", "0,1"),
             Option.of("--init", "EXPR"),
             Option.of("--max-tasks", "N"),
+            Option.of("--max-memory", "1g"),
             TIMEOUT,
             RETRIES,
             Option.choice("--output", "live", "raw", "grouped"));
@@ -147,6 +148,7 @@ final class PoolMagic implements Magic {
             Generated.append(java, "cpus", arguments.processors("--cpus"));
             Generated.append(java, "initializer", arguments.text("--init").map(Generated::action));
             Generated.append(java, "maxTasks", arguments.number("--max-tasks", 1));
+            Generated.append(java, "maxMemory", arguments.heap("--max-memory").map(JavaText::literal));
             Generated.append(java, "timeout", arguments.duration("--timeout"));
             Generated.append(java, "retries", arguments.number("--retries", 0));
             Generated.append(java, "output", arguments.text("--output").map(JavaText::literal));

@@ -85,11 +85,12 @@ class PoolMagicTest {
     @Test
     void rewrite_startWithAllOptions_setsUpThePool() throws MagicUsageException {
         String home = System.getProperty("java.home");
-        String java = rewriting.line("start 2 --on processes --heap 512m --jvm \"-Xss4m -Dx=y\" --jdk " + home
-                + " --cpus 0,1 --init (load(7)) --max-tasks 5 --timeout 10s --retries 1 --output grouped");
+        String java = rewriting.line(
+                "start 2 --on processes --heap 512m --jvm \"-Xss4m -Dx=y\" --jdk " + home
+                        + " --cpus 0,1 --init (load(7)) --max-tasks 5 --max-memory 1g --timeout 10s --retries 1 --output grouped");
         assertThat(java)
                 .isEqualTo("Magics.setUp(null).workers(2).on(\"processes\").heap(\"512m\").jvm(\"-Xss4m -Dx=y\").jdk(\""
-                        + home + "\").cpus(0, 1).initializer(() -> { load(7); }).maxTasks(5)"
+                        + home + "\").cpus(0, 1).initializer(() -> { load(7); }).maxTasks(5).maxMemory(\"1g\")"
                         + ".timeout(java.time.Duration.ofMillis(10000L)).retries(1).output(\"grouped\").start()");
     }
 

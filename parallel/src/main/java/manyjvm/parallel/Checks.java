@@ -47,6 +47,17 @@ final class Checks {
         return size;
     }
 
+    /** The bytes that {@code 512m} is. */
+    static long bytes(String size) {
+        if (!HEAP.matcher(size).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + size + "\" is no amount of memory: write a number and a unit, such as 512m or 2g");
+        }
+        int unit = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
+        long number = Long.parseLong(unit < 0 ? size : size.substring(0, size.length() - 1));
+        return Math.multiplyExact(number, 1L << 10 * (unit + 1));
+    }
+
     static List<Integer> cpus(int... cpus) {
         int present = Runtime.getRuntime().availableProcessors();
         for (int cpu : cpus) {

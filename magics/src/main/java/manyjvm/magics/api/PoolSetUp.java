@@ -58,6 +58,12 @@ public final class PoolSetUp {
         return this;
     }
 
+    /** @param size a worker that takes up more is replaced after its task */
+    public PoolSetUp maxMemory(String size) {
+        builder.maxMemoryPerWorker(size);
+        return this;
+    }
+
     public PoolSetUp timeout(Duration timeout) {
         builder.taskTimeout(timeout);
         return this;

@@ -275,6 +275,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     public Workforce open(PoolSettings settings) {
         refuseIfClosed();
         refuseUnknownBackend(settings.backend());
+        refuseUnknownMemory(settings);
         PoolWork pool = new PoolWork(this, settings, sink.place());
         boolean posted = loop.post(() -> {
             pools.add(pool);
@@ -624,6 +625,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                0,
                 Optional.empty(),
                 0,
                 Optional.empty(),
@@ -868,6 +870,20 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             VirtualThreads.refuseIfMissing();
         } else if (!isLocal(name)) {
             backend(name);
+        }
+    }
+
+    private static void refuseUnknownMemory(PoolSettings settings) {
+        if (settings.maxMemoryPerWorker() == 0) {
+            return;
+        }
+        if (isLocal(settings.backend())) {
+            throw new ParallelException("workers that are threads have no memory of their own:"
+                    + " maxMemoryPerWorker(..) needs the backend \"processes\"");
+        }
+        if (!ResidentSet.isKnown()) {
+            throw new ParallelException("this system has no /proc, by which maxMemoryPerWorker(..) measures workers:"
+                    + " maxTasksPerWorker(..) is the other way to fresh workers");
         }
     }
 

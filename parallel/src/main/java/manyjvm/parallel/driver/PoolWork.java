@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +40,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private static final long TINY = 200_000; // and several of
     private static final int HELD_WHEN_TINY = 12;
     private static final Duration HOSTAGE = Duration.ofMillis(5);
+    private static final long MEASURE_EVERY = 100_000_000; // nanoseconds
 
     private final Driver driver;
     private final PoolSettings settings;
@@ -72,6 +72,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         private boolean initialised;
         private boolean leaving;
         private int chunks;
+        private long measured; // when its memory was, by System.nanoTime; 0 for never
 
         Slot(int number) {
             this.number = number;
@@ -103,6 +104,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         slot.initialised = false;
         slot.leaving = false;
         slot.chunks = 0;
+        slot.measured = 0;
         driver.launch(
                 new Driver.Post(
                         this,
@@ -460,14 +462,10 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             if (slot.worker == null || slot.worker.load() < 2) {
                 continue;
             }
-            Iterator<Chunk> held = slot.worker.chunks().iterator();
-            boolean longSince = now - Math.max(held.next().since, slot.worker.lastDone) >= HOSTAGE.toNanos();
+            Chunk running = slot.worker.chunks().iterator().next();
             again = true;
-            while (longSince && held.hasNext()) {
-                Chunk chunk = held.next();
-                if (!chunk.reclaiming && chunk.pinned == 0) {
-                    slot.worker.reclaim(chunk);
-                }
+            if (now - Math.max(running.since, slot.worker.lastDone) >= HOSTAGE.toNanos()) {
+                reclaimUnstarted(slot.worker);
             }
         }
         if (again) {
@@ -476,6 +474,17 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 hostageTimer = false;
                 schedule();
             });
+        }
+    }
+
+    /** Takes back what it holds, but for the first, which it is at. */
+    private static void reclaimUnstarted(Worker worker) {
+        boolean first = true;
+        for (Chunk chunk : worker.chunks()) {
+            if (!first && !chunk.reclaiming && chunk.pinned == 0) {
+                worker.reclaim(chunk);
+            }
+            first = false;
         }
     }
 
@@ -542,6 +551,10 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         diedUnused = 0;
         meanNanos = meanNanos == Long.MAX_VALUE ? took : (meanNanos * 7 + took) / 8;
         Slot slot = slotOf(worker);
+        if (!slot.leaving && isTooLarge(slot, now)) {
+            slot.leaving = true;
+            reclaimUnstarted(worker);
+        }
         if (slot.leaving && worker.isIdle()) {
             retire(slot);
         }
@@ -549,6 +562,15 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         if (worker.isIdle()) {
             watchIdle();
         }
+    }
+
+    private boolean isTooLarge(Slot slot, long now) {
+        long most = settings.maxMemoryPerWorker();
+        if (most == 0 || slot.measured != 0 && now - slot.measured < MEASURE_EVERY) {
+            return false;
+        }
+        slot.measured = now;
+        return ResidentSet.of(slot.worker.pid()).orElse(0) > most;
     }
 
     @Override

@@ -11,6 +11,7 @@ import manyjvm.parallel.OutputMode;
  * @param initializer an {@code Action} or {@code Runnable} that each worker runs first
  * @param exitHook an {@code Action} or {@code Runnable} that each worker runs before it ends in good order
  * @param maxTasksPerWorker after so many tasks (chunks of a map) a worker is replaced; 0 for never
+ * @param maxMemoryPerWorker after a task a worker that takes up more than so many bytes is replaced; 0 for no limit
  * @param taskTimeout an item that takes longer has its worker killed
  * @param retries how often an item is run again whose worker died
  * @param idleTimeout workers that had nothing to do for so long end; the next submission starts new ones
@@ -23,6 +24,7 @@ public record PoolSettings(
         Optional<Object> initializer,
         Optional<Object> exitHook,
         int maxTasksPerWorker,
+        long maxMemoryPerWorker,
         Optional<Duration> taskTimeout,
         int retries,
         Optional<Duration> idleTimeout,

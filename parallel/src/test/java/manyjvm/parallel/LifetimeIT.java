@@ -1,0 +1,192 @@
+package manyjvm.parallel;
+
+import static manyjvm.parallel.Parallel.range;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How long workers live, and what is left of them. */
+@Timeout(240)
+class LifetimeIT {
+    private static final int CYCLES = 200;
+    private static final int AT_ONCE = 4;
+
+    /** What a leaking library keeps. */
+    static final class Leak {
+        static final List<byte[]> KEPT = new ArrayList<>();
+
+        static long keep(int megabytes) {
+            byte[] block = new byte[megabytes << 20];
+            for (int i = 0; i < block.length; i += 1024) {
+                block[i] = 1;
+            }
+            KEPT.add(block);
+            return ProcessHandle.current().pid();
+        }
+    }
+
+    @RegisterExtension
+    final NoLeftovers leftovers = new NoLeftovers();
+
+    @Test
+    void maxMemoryPerWorker_replacesAWorkerThatHasGrown_andLosesNothing() {
+        try (Pool pool = Pool.builder().workers(1).maxMemoryPerWorker("300m").build()) {
+            long small = pool.apply(() -> Leak.keep(1));
+            assertThat((long) pool.apply(() -> Leak.keep(1))).isEqualTo(small);
+            assertThat((long) pool.apply(() -> Leak.keep(300))).isEqualTo(small);
+            long fresh = pool.apply(() -> Leak.keep(1));
+            assertThat(fresh).isNotEqualTo(small);
+            assertThat((long) pool.apply(() -> ProcessHandle.current().pid())).isEqualTo(fresh);
+        }
+    }
+
+    @Test
+    void maxMemoryPerWorker_givesBackWhatTheOldWorkerHeld() {
+        try (Pool pool = Pool.builder().workers(2).maxMemoryPerWorker("250m").build()) {
+            List<Integer> results = pool.chunk(1)
+                    .map(
+                            x -> {
+                                if (x % 100 == 50) {
+                                    Leak.keep(250);
+                                }
+                                return x;
+                            },
+                            range(300));
+            assertThat(results).containsExactlyElementsOf(range(300));
+        }
+    }
+
+    @Test
+    void maxMemoryPerWorker_wrongUse_isToldWhereItIsGiven() {
+        assertThatThrownBy(() -> Pool.builder().maxMemoryPerWorker("much"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("such as 512m");
+        assertThatThrownBy(() -> Pool.builder()
+                        .backend("threads")
+                        .maxMemoryPerWorker("1g")
+                        .build())
+                .isInstanceOf(ParallelException.class)
+                .hasMessageContaining("no memory of their own");
+    }
+
+    @Test
+    void startAndStop_manyTimes_leavesNothing() throws Exception {
+        try (Pool first = new Pool(1)) { // what the JDK opens once
+            assertThat((int) first.apply(() -> 1)).isEqualTo(1);
+        }
+        Leftovers before = Leftovers.before();
+        for (int cycle = 0; cycle < CYCLES / AT_ONCE; cycle++) {
+            List<Pool> pools = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                pools.add(new Pool(1));
+            }
+            if (cycle % 10 == 0) {
+                assertThat((int) pools.get(0).apply(() -> 5)).isEqualTo(5);
+            }
+            for (int i = 0; i < AT_ONCE; i++) { // in all phases of their start
+                if (i % 2 == 0) {
+                    pools.get(i).terminate();
+                } else {
+                    pools.get(i).shutdown();
+                }
+            }
+            for (Pool pool : pools) {
+                assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(Parallel.activeChildren()).isEmpty();
+        assertThat(leftovers.sink().err()).isEmpty();
+        before.assertNothingNewIn(Leftovers.folders());
+    }
+
+    @Test
+    void deathInAWaitForSharedObjects_freesThePlaceOfTheWorker() throws Exception {
+        Queue<Integer> queue = new Queue<>();
+        try (Pool pool = new Pool(1)) {
+            AsyncResult<Integer> dead = pool.applyAsync(() -> {
+                System.out.println("waiting");
+                return queue.get();
+            });
+            leftovers.sink().awaitText("waiting", 1);
+            ProcessHandle.of(pool.status().workers().get(0).pid()).orElseThrow().destroyForcibly();
+            assertThatThrownBy(() -> dead.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(WorkerDiedException.class);
+            queue.put(5);
+            assertThat((int) pool.apply(() -> queue.get())).isEqualTo(5);
+        }
+        assertThat(leftovers.sink().err()).doesNotContain("fault");
+    }
+
+    @Test
+    void endOfAPipe_closedByItsMakerBeforeTheProcessHasIt_isStillTheProcesss() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            Pipe pipe = Pipe.oneWay();
+            Connection in = pipe.first();
+            Connection out = pipe.second();
+            Process process = new Process(() -> {
+                        out.send(1);
+                        out.close();
+                    })
+                    .start();
+            out.close(); // as Python's programs do, or they would wait for their own silence
+            assertThat(in.recv()).isEqualTo(1);
+            assertThatThrownBy(in::recv).isInstanceOf(java.io.EOFException.class);
+            process.join();
+            assertThat(process.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void sharedObject_forgottenByItsMakerBeforeTheTaskRuns_isKeptForTheTask() throws Exception {
+        try (Pool pool = new Pool(1)) {
+            pool.apply(() -> 1);
+            AsyncResult<Integer> blocker = pool.applyAsync(() -> {
+                Thread.sleep(500);
+                return 0;
+            });
+            AsyncResult<Integer> sum = submitSum(pool);
+            for (int i = 0; i < 20; i++) { // gone here, long before it is there
+                System.gc();
+                assertThat(Array.ofInt(1).get(0)).isZero(); // reports what the collector has found
+            }
+            assertThat(blocker.get(60, TimeUnit.SECONDS)).isZero();
+            assertThat(sum.get(60, TimeUnit.SECONDS)).isEqualTo(6);
+        }
+    }
+
+    private static AsyncResult<Integer> submitSum(Pool pool) {
+        Array.OfInt numbers = Array.of(1, 2, 3);
+        return pool.applyAsync(() -> numbers.stream().sum());
+    }
+
+    /** Ends its JVM when it is loaded. */
+    static final class Fatal {
+        static final int VALUE = exit();
+
+        private static int exit() {
+            System.exit(4);
+            return 1;
+        }
+    }
+
+    @Test
+    void deathInAStaticInitialiser_isTheItemsAndDoesNotRespawnForEver() {
+        try (Pool pool = new Pool(1)) {
+            assertThatThrownBy(() -> pool.apply(() -> Fatal.VALUE))
+                    .isInstanceOfSatisfying(WorkerDiedException.class, death -> assertThat(death.exitCode())
+                            .isEqualTo(4));
+            Set<Long> pids = new HashSet<>();
+            for (int i = 0; i < 3; i++) {
+                pids.add(pool.apply(() -> ProcessHandle.current().pid()));
+            }
+            assertThat(pids).hasSize(1);
+        }
+    }
+}
