@@ -53,6 +53,7 @@ final class Imports {
             "SimpleQueue",
             "Task",
             "TaskFailedException",
+            "ThreadDump",
             "Value",
             "WaitInterruptedException",
             "WorkerDiedException");

@@ -53,7 +53,7 @@ public final class MagicsExtension implements KernelExtension {
         kernel.addClassTransform(LambdaTransform::apply);
         kernel.addImports(Imports.declarations());
         kernel.addMagic(new PoolMagic(Magics::pools));
-        kernel.addMagic(new ProcessMagic(Magics::processNames));
+        kernel.addMagic(new ProcessMagic(Magics::processNames, Magics::workerNames));
         kernel.addMagic(new QueueMagic());
     }
 

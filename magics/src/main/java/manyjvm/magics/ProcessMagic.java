@@ -3,6 +3,7 @@ package manyjvm.magics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.magics.Grammar.Use;
@@ -36,7 +37,13 @@ final class ProcessMagic implements Magic {
                     new Verb("join", "NAME", List.of(Option.of("--timeout", "10s")), "waits for its end"),
                     new Verb("interrupt", "NAME", List.of(), "interrupts what it runs"),
                     new Verb("terminate", "NAME", List.of(), "asks it to end (SIGTERM)"),
-                    new Verb("kill", "NAME", List.of(), "ends it at once (SIGKILL)")),
+                    new Verb("kill", "NAME", List.of(), "ends it at once (SIGKILL)"),
+                    new Verb(
+                            "stack",
+                            "NAME",
+                            List.of(),
+                            "shows what its threads do now, and a deadlock when there is one;\n"
+                                    + "POOL/NUMBER asks a pool's worker")),
             List.of(CELL),
             """
             NAME is a process's name or a variable that holds one. An exit code other than 0
@@ -44,10 +51,15 @@ final class ProcessMagic implements Magic {
             done at its --timeout is killed. --out binds the Process (with -n a list).""");
 
     private final Supplier<Set<String>> processes;
+    private final Supplier<Set<String>> workers;
 
-    /** @param processes the names of the processes at the time, for completion */
-    ProcessMagic(Supplier<Set<String>> processes) {
+    /**
+     * @param processes the names of the processes at the time, for completion
+     * @param workers the pools' workers at the time, as {@code POOL/NUMBER}
+     */
+    ProcessMagic(Supplier<Set<String>> processes, Supplier<Set<String>> workers) {
         this.processes = processes;
+        this.workers = workers;
     }
 
     @Override
@@ -62,7 +74,11 @@ final class ProcessMagic implements Magic {
 
     @Override
     public List<String> complete(String argumentsBeforeCursor, Names names) {
-        return GRAMMAR.complete(argumentsBeforeCursor, names, processes.get());
+        Set<String> own = new TreeSet<>(processes.get());
+        if (argumentsBeforeCursor.strip().startsWith("stack")) {
+            own.addAll(workers.get());
+        }
+        return GRAMMAR.complete(argumentsBeforeCursor, names, own);
     }
 
     @Override
@@ -79,7 +95,7 @@ final class ProcessMagic implements Magic {
     /** {@code list} alone is the verb, {@code list = f(3)} is Java. */
     private static boolean isVerb(String arguments) throws MagicUsageException {
         List<JavaText.Word> words = JavaText.words(arguments);
-        boolean more = words.size() > 1 && !words.get(1).text().matches("--?[a-z].*|\\w+");
+        boolean more = words.size() > 1 && !words.get(1).text().matches("--?[a-z].*|\\w+(/\\w*)?");
         return GRAMMAR.startsWithVerb(arguments) && !more;
     }
 
@@ -93,7 +109,7 @@ final class ProcessMagic implements Magic {
                     + (call.names().methodArities(written).contains(0) ? "" : "...") + ")");
         }
         if (JavaText.isName(written) && !call.names().variables().contains(written)) {
-            List<String> verbs = List.of("list", "join", "interrupt", "terminate", "kill");
+            List<String> verbs = List.of("list", "join", "interrupt", "terminate", "kill", "stack");
             throw use.wrong("%process needs an expression to run, such as f(3); '" + written
                     + "' is neither that nor a verb" + Spelling.hint(written, verbs));
         }
@@ -166,6 +182,9 @@ final class ProcessMagic implements Magic {
             throw use.wrong("%process " + verb + " needs the name of one process; %process list shows them");
         }
         String name = words.get(0);
+        if (verb.equals("stack") && name.contains("/")) {
+            return stackOfWorker(use, name, call);
+        }
         String reference = call.names().variables().contains(name) ? name : JavaText.literal(name);
         String timeout;
         try {
@@ -177,5 +196,16 @@ final class ProcessMagic implements Magic {
             throw use.wrong(wrong.getMessage());
         }
         return Rewritten.expression(Generated.API + "." + verb + "Process(" + reference + timeout + ")");
+    }
+
+    private static Rewritten stackOfWorker(Use use, String worker, Call call) throws MagicUsageException {
+        int slash = worker.indexOf('/');
+        String pool = worker.substring(0, slash);
+        String number = worker.substring(slash + 1);
+        if (!JavaText.isName(pool) || !number.matches("[1-9]\\d{0,8}")) {
+            throw use.wrong("a pool's worker is POOL/NUMBER, such as default/1, not '" + worker + "'");
+        }
+        String reference = call.names().variables().contains(pool) ? pool : JavaText.literal(pool);
+        return Rewritten.expression(Generated.API + ".stackProcess(" + reference + ", " + number + ")");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessMagicTest {
-    private final ProcessMagic magic = new ProcessMagic(() -> Set.of("reader"));
+    private final ProcessMagic magic = new ProcessMagic(() -> Set.of("reader"), () -> Set.of("default/1", "default/2"));
     private final Rewriting rewriting = new Rewriting(
             magic,
             new NotebookNames().method("f", 1).method("work", 0).variable("p").variable("task"));
@@ -36,6 +36,11 @@ class ProcessMagicTest {
                 "kill reader | Magics.killProcess(\"reader\")",
                 "terminate p | Magics.terminateProcess(p)",
                 "interrupt p | Magics.interruptProcess(p)",
+                "stack reader | Magics.stackProcess(\"reader\")",
+                "stack p | Magics.stackProcess(p)",
+                "stack default/2 | Magics.stackProcess(\"default\", 2)",
+                "stack p/1 | Magics.stackProcess(p, 1)",
+                "stack = f(3) | Magics.process(null).run(() -> stack = f(3))",
             })
     void rewrite_lineMagic_isExpressionOverTheApi(String arguments, String java) throws MagicUsageException {
         assertThat(rewriting.line(arguments)).isEqualTo(java);
@@ -70,6 +75,9 @@ class ProcessMagicTest {
                 "joim | did you mean 'join'",
                 "join | needs the name of one process",
                 "list p | takes no arguments",
+                "stack | needs the name of one process",
+                "stack default/0 | such as default/1",
+                "stack default/ | such as default/1",
                 "f(3) --heap lots | a size such as 512m",
                 "f(3) --hep 1g | did you mean '--heap'",
                 "f(3) -n 2 --async --out | needs a value",
@@ -103,6 +111,9 @@ class ProcessMagicTest {
     void complete_knowsVerbsAndProcesses() {
         assertThat(magic.complete("te", new NotebookNames())).containsExactly("terminate");
         assertThat(magic.complete("join re", new NotebookNames())).containsExactly("reader");
+        assertThat(magic.complete("stack de", new NotebookNames())).containsExactly("default/1", "default/2");
+        assertThat(magic.complete("stack re", new NotebookNames())).containsExactly("reader");
+        assertThat(magic.complete("join de", new NotebookNames())).isEmpty();
         assertThat(magic.complete("f(1) --he", new NotebookNames())).containsExactly("--heap");
     }
 }

@@ -89,6 +89,16 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return core().workforce().status();
     }
 
+    /**
+     * What the threads of one worker do now, as {@link Process#stack}.
+     *
+     * @param worker its number, from 1, as in the prefix of its lines
+     * @throws ParallelException when it does not run, or is frozen and gives no answer within some seconds
+     */
+    public ThreadDump stack(int worker) {
+        return core().workforce().threads(worker);
+    }
+
     /** Changes how the text of submissions from now on is shown. */
     public void output(OutputMode mode) {
         core().workforce().output(mode);

@@ -112,6 +112,17 @@ public final class Process implements AutoCloseable {
         started().interrupt();
     }
 
+    /**
+     * What its threads do now, with the deadlock when there is one; for a process that seems to hang. The process answers
+     * itself, also while its target is stuck. Cost: some milliseconds; the first time some tenths of a second, and a pause of
+     * its threads as for a small garbage collection.
+     *
+     * @throws ParallelException when it has ended, or is frozen and gives no answer within some seconds
+     */
+    public ThreadDump stack() {
+        return started().threads();
+    }
+
     /** {@code Process-1}, or what the builder was given. */
     public String name() {
         return settings.name();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.BaseStream;
 import manyjvm.parallel.AsyncResult;
@@ -19,6 +20,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Queue;
+import manyjvm.parallel.ThreadDump;
 
 /**
  * What magics are rewritten to. Exists in the kernel's JVM only: workers have the API itself ({@link Pool}, {@link
@@ -251,6 +253,35 @@ public final class Magics {
 
     public static void killProcess(Process process) {
         process.kill();
+    }
+
+    public static ThreadDump stackProcess(String name) {
+        return stackProcess(PROCESSES.named(name));
+    }
+
+    /** What its threads do now. */
+    public static ThreadDump stackProcess(Process process) {
+        return process.stack();
+    }
+
+    public static ThreadDump stackProcess(String pool, int worker) {
+        return stackProcess(pool(pool), worker);
+    }
+
+    /** What the threads of a pool's worker do now. */
+    public static ThreadDump stackProcess(Pool pool, int worker) {
+        return pool.stack(worker);
+    }
+
+    /** The workers of the pools that magics made: {@code default/1}. */
+    public static Set<String> workerNames() {
+        Set<String> names = new TreeSet<>();
+        for (Pool pool : POOLS.all()) {
+            for (int number = 1; number <= pool.size(); number++) {
+                names.add(pool.name() + "/" + number);
+            }
+        }
+        return names;
     }
 
     // ---------------------------------------------------------------- queues

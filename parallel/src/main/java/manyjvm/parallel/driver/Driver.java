@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
+import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
@@ -53,6 +54,7 @@ import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Door;
 import manyjvm.parallel.wire.OwnerLoop;
 import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.WorkerStart;
 
@@ -79,6 +81,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private static final String REHEARSAL = "manyjvm rehearsal";
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration THREADS_DEADLINE = Duration.ofSeconds(5);
     private static final int REMEMBERED_JOBS = 1000;
     private static final int CALLBACK_THREADS = 8;
     private static final int MOST_CALLBACK_THREADS = 1024;
@@ -472,6 +475,34 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 settings.retries() >= 0
                         ? settings.retries()
                         : pool.map(PoolSettings::retries).orElse(0));
+    }
+
+    /**
+     * Waits, on the caller's thread, for what a worker says of its threads.
+     *
+     * @param ask run on the driver's thread, gives the future to the worker
+     * @throws ParallelException when the worker has ended, or gives no answer in time
+     */
+    ThreadDump threads(String name, long pid, Consumer<CompletableFuture<byte[]>> ask) {
+        CompletableFuture<byte[]> table = new CompletableFuture<>();
+        if (!loop.post(() -> ask.accept(table))) {
+            throw new ParallelException(name + " has ended with its driver");
+        }
+        try {
+            ThreadTable.Read read =
+                    ThreadTable.read(table.get(THREADS_DEADLINE.toNanos(), TimeUnit.NANOSECONDS), source::locate);
+            return new ThreadDump(name, pid, read.threads(), read.leftOut());
+        } catch (TimeoutException silent) {
+            throw new ParallelException(name + " (pid " + pid + ") has not told its threads within "
+                    + THREADS_DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP; kill -CONT " + pid
+                    + " thaws it), short of memory, or still starting. jcmd " + pid
+                    + " Thread.print asks the JVM itself.");
+        } catch (ExecutionException failure) {
+            throw new ParallelException(failure.getCause().getMessage(), failure.getCause());
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new ParallelException("interrupted while waiting for the threads of " + name);
+        }
     }
 
     Code code(Object function, String backend) {

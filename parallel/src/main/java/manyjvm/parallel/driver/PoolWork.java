@@ -17,6 +17,7 @@ import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -258,6 +259,29 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 0,
                 done,
                 failed);
+    }
+
+    @Override
+    public ThreadDump threads(int number) {
+        if (number < 1 || number > slots.size()) {
+            throw new IllegalArgumentException(settings.name() + " has no worker " + number + ": its workers are "
+                    + (slots.size() == 1 ? "1 only" : "1 to " + slots.size()));
+        }
+        String name = settings.name() + " worker " + number;
+        long pid = status().workers().stream()
+                .filter(worker -> worker.number() == number)
+                .mapToLong(PoolStatus.Worker::pid)
+                .findFirst()
+                .orElse(0);
+        return driver.threads(name, pid, table -> {
+            Worker worker = slots.get(number - 1).worker;
+            if (worker == null) {
+                table.completeExceptionally(new ParallelException(
+                        name + " does not run now: it starts with the next task, or its pool has ended"));
+            } else {
+                worker.askThreads(table);
+            }
+        });
     }
 
     private PoolStatus statusNow() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
@@ -111,6 +112,11 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
                 worker.interrupt(chunk);
             }
         });
+    }
+
+    @Override
+    public ThreadDump threads() {
+        return driver.threads(settings.name(), pid(), table -> worker.askThreads(table));
     }
 
     /** The user has interrupted the place that started it: like an interrupt, and after the grace a kill. */

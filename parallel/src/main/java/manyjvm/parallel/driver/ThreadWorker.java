@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
 
 /**
@@ -48,6 +49,8 @@ final class ThreadWorker implements Outlet {
             synchronized (this) {
                 jobs.remove(end.job());
             }
+        } else if (message instanceof Message.AskThreads ask) {
+            answers.accept(new Message.Threads(ask.request(), ThreadTable.of(thread)));
         } else if (message instanceof Message.ReclaimChunk reclaim) {
             giveBack(reclaim.chunk());
         } else if (message instanceof Message.InterruptChunk interrupt) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
@@ -105,6 +106,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     private final Map<Long, Runnable> sharedCalls = new HashMap<>();
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
+    private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
     private JobWork latest;
     private long acknowledgedStream;
     private long acknowledgedAttachments;
@@ -115,6 +117,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     private boolean leaving;
     private OwnerLoop.Timer watch;
     private long watchedChunk;
+    private long requests;
     private OwnerLoop.Timer startTimer;
 
     /** When it last finished a chunk. */
@@ -230,6 +233,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             }
         };
         driver.cameIn();
+        asked.keySet().forEach(request -> outlet.send(new Message.AskThreads(request)));
         if (state == State.STARTING) {
             state = State.READY;
             // Not before the link is this worker's: the handler is set when this returns.
@@ -245,6 +249,19 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void pid(long pid) {
         this.pid = pid;
         desk.pid(pid);
+    }
+
+    /** Asks what its threads do; a worker that is starting is asked when it has come in. */
+    void askThreads(CompletableFuture<byte[]> table) {
+        if (state == State.GONE) {
+            table.completeExceptionally(new ParallelException(name + " has ended"));
+            return;
+        }
+        long request = ++requests;
+        asked.put(request, table);
+        if (outlet != null) {
+            outlet.send(new Message.AskThreads(request));
+        }
     }
 
     // ------------------------------------------------------------ work
@@ -563,6 +580,14 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     @Override
+    public void onThreads(Message.Threads message) {
+        CompletableFuture<byte[]> table = asked.remove(message.request());
+        if (table != null) {
+            table.complete(message.table());
+        }
+    }
+
+    @Override
     public void onNeedClass(Message.NeedClass message) {
         byte[] classFile = driver.classFile(message.name());
         outlet.send(new Message.ClassAnswer(message.request(), classFile));
@@ -706,6 +731,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         // A copy: each withdrawal is answered at once, which takes it out of the map.
         List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
+        asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
+        asked.clear();
         driver.homes().memberGone(member);
         spokenFor.forEach(driver.homes()::memberGone); // they end with their parent
         spokenFor.clear();

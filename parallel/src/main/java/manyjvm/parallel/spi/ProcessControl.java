@@ -1,6 +1,7 @@
 package manyjvm.parallel.spi;
 
 import java.util.concurrent.CompletableFuture;
+import manyjvm.parallel.ThreadDump;
 
 /** One started process, as the public {@code Process} sees it. Safe for use by any thread. */
 public interface ProcessControl {
@@ -18,4 +19,11 @@ public interface ProcessControl {
 
     /** Interrupts the target's thread. */
     void interrupt();
+
+    /**
+     * What its threads do now.
+     *
+     * @throws manyjvm.parallel.ParallelException when it has ended, or gives no answer within some seconds
+     */
+    ThreadDump threads();
 }

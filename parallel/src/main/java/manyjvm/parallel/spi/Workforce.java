@@ -3,6 +3,7 @@ package manyjvm.parallel.spi;
 import java.time.Duration;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.ThreadDump;
 
 /** The workers of one pool, as the public {@code Pool} sees them. Safe for use by any thread. */
 public interface Workforce {
@@ -40,4 +41,13 @@ public interface Workforce {
     void output(OutputMode mode);
 
     PoolStatus status();
+
+    /**
+     * What the threads of a worker do now.
+     *
+     * @param worker its number in the pool, from 1
+     * @throws IllegalArgumentException when the pool has no such worker
+     * @throws manyjvm.parallel.ParallelException when it does not run now, or gives no answer within some seconds
+     */
+    ThreadDump threads(int worker);
 }

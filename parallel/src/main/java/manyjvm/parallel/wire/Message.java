@@ -15,6 +15,8 @@ import manyjvm.parallel.spi.CallKind;
  *     |  GiveClass* GiveBlob* StartJob RunChunk* ---&gt;   |   what it lacks, the function, then items
  *     |  &lt;--------------- Output* ChunkItems*           |   text before the results of the task that printed it
  *     |  Received ------------------------------&gt;      |   lets the worker reuse its outbox
+ *     |  AskThreads ----------------------------&gt;      |   at any time
+ *     |  &lt;---------------------------- Threads          |
  *     |  EndJob, Leave -------------------------&gt;      |
  * </pre>
  *
@@ -140,6 +142,14 @@ public sealed interface Message {
         }
     }
 
+    /** Tell what the threads do; answered by {@link Threads} also while the task runs. */
+    record AskThreads(long request) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onAskThreads(this);
+        }
+    }
+
     /** End in good order, after the chunks that are here. */
     record Leave() implements Message {
         @Override
@@ -197,6 +207,14 @@ public sealed interface Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onLeaving(this);
+        }
+    }
+
+    /** The answer to {@link AskThreads}, in the format of {@link ThreadTable}. */
+    record Threads(long request, byte[] table) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onThreads(this);
         }
     }
 
@@ -306,6 +324,14 @@ public sealed interface Message {
         }
 
         default void onMembers(Members message) {
+            unexpected(message);
+        }
+
+        default void onAskThreads(AskThreads message) {
+            unexpected(message);
+        }
+
+        default void onThreads(Threads message) {
             unexpected(message);
         }
 

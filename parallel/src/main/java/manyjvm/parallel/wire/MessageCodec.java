@@ -9,6 +9,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Message.AskThreads;
 import manyjvm.parallel.wire.Message.Challenge;
 import manyjvm.parallel.wire.Message.ChunkItems;
 import manyjvm.parallel.wire.Message.ChunkReturned;
@@ -36,6 +37,7 @@ import manyjvm.parallel.wire.Message.SharedReply;
 import manyjvm.parallel.wire.Message.SharedTell;
 import manyjvm.parallel.wire.Message.SharedWithdraw;
 import manyjvm.parallel.wire.Message.StartJob;
+import manyjvm.parallel.wire.Message.Threads;
 
 /** Messages to bytes and back, by hand: a worker loads no serializer before its first task. One method pair a message. */
 final class MessageCodec {
@@ -66,6 +68,8 @@ final class MessageCodec {
     private static final byte MEMBERS = 25;
     private static final byte SHARED_GONE = 26;
     private static final byte NEED_MEMBERS = 27;
+    private static final byte ASK_THREADS = 28;
+    private static final byte THREADS = 29;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -149,6 +153,10 @@ final class MessageCodec {
                 return new Members(in.readLong(), in.readInt());
             case LEAVING:
                 return new Leaving();
+            case ASK_THREADS:
+                return new AskThreads(in.readLong());
+            case THREADS:
+                return new Threads(in.readLong(), in.readBytes());
             case SHARED_WITHDRAW:
                 return new SharedWithdraw(in.readLong());
             default:
@@ -358,6 +366,19 @@ final class MessageCodec {
         @Override
         public void onLeaving(Leaving message) {
             out.writeByte(LEAVING);
+        }
+
+        @Override
+        public void onAskThreads(AskThreads message) {
+            out.writeByte(ASK_THREADS);
+            out.writeLong(message.request());
+        }
+
+        @Override
+        public void onThreads(Threads message) {
+            out.writeByte(THREADS);
+            out.writeLong(message.request());
+            out.writeBytes(message.table());
         }
 
         @Override

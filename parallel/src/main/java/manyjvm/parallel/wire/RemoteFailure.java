@@ -53,11 +53,7 @@ public final class RemoteFailure {
         }
         out.writeInt(count);
         for (int i = 0; i < count; i++) {
-            out.writeString(frames[i].getModuleName() == null ? "" : frames[i].getModuleName());
-            out.writeString(frames[i].getClassName());
-            out.writeString(frames[i].getMethodName());
-            out.writeString(frames[i].getFileName() == null ? "" : frames[i].getFileName());
-            out.writeInt(frames[i].getLineNumber());
+            StackFrames.write(out, frames[i]);
         }
         Throwable cause = given(failure::getCause, null);
         boolean withCause = cause != null && !seen.containsKey(cause) && depth < DEEPEST;
@@ -150,20 +146,9 @@ public final class RemoteFailure {
         static Description read(Decoder in, UnaryOperator<StackTraceElement> locate) {
             String type = in.readString();
             String message = in.readString();
-            StackTraceElement[] frames = new StackTraceElement[in.readCount(20)];
+            StackTraceElement[] frames = new StackTraceElement[in.readCount(StackFrames.LEAST_BYTES)];
             for (int i = 0; i < frames.length; i++) {
-                String module = in.readString();
-                String className = in.readString();
-                String method = in.readString();
-                String file = in.readString();
-                frames[i] = locate.apply(new StackTraceElement(
-                        null,
-                        module.isEmpty() ? null : module,
-                        null,
-                        className,
-                        method,
-                        file.isEmpty() ? null : file,
-                        in.readInt()));
+                frames[i] = locate.apply(StackFrames.read(in));
             }
             Optional<Description> cause = in.readBoolean() ? Optional.of(read(in, locate)) : Optional.empty();
             List<Description> suppressed = new ArrayList<>();

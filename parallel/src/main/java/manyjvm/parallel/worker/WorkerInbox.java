@@ -5,6 +5,7 @@ import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.wire.Link;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.WireException;
 
 /** Hands messages on; all on the wire thread. */
@@ -76,6 +77,17 @@ record WorkerInbox(
     @Override
     public void onSharedReply(Message.SharedReply message) {
         shared.answered(message);
+    }
+
+    /** On a thread of its own: the wire thread must not wait for classes to load, or for room in the outbox. */
+    @Override
+    public void onAskThreads(Message.AskThreads message) {
+        Thread thread = new Thread(
+                () -> outbox.append(
+                        new Message.Threads(message.request(), ThreadTable.ofThisJvm(WorkerMain.TASK_THREAD))),
+                "threads");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

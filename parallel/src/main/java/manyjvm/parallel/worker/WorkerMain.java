@@ -25,6 +25,8 @@ public final class WorkerMain {
     /** Exit status of a worker without a driver. */
     static final int NO_DRIVER = 70;
 
+    static final String TASK_THREAD = "task";
+
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private WorkerMain() {}
@@ -50,7 +52,7 @@ public final class WorkerMain {
 
     private static void work(WorkerStart start, Ledger ledger, LifeLine lifeLine, ClassLoader apiParent)
             throws IOException {
-        Thread.currentThread().setName("task");
+        Thread.currentThread().setName(TASK_THREAD);
         PrintStream realError = System.err;
         Outbox outbox = new Outbox(ledger);
         OwnerLoop loop = new OwnerLoop("wire", fault -> fault.printStackTrace(realError));

@@ -47,6 +47,8 @@ class MessageCodecTest {
                 new Message.Received(7, 8),
                 new Message.ClassAnswer(9, BYTES),
                 new Message.SharedReply(10, new SharedAnswer(-1, 5, BYTES)),
+                new Message.AskThreads(11),
+                new Message.Threads(11, BYTES),
                 new Message.Leave(),
                 new Message.ChunkItems(1, 2, 3, 1, true, new Payload.Bytes(new byte[50_000])),
                 new Message.ChunkReturned(1, Message.ChunkReturned.WHOLE),

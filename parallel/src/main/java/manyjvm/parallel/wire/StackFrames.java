@@ -1,0 +1,32 @@
+package manyjvm.parallel.wire;
+
+/** Stack frames on their way to another JVM. */
+final class StackFrames {
+    /** Bytes that a frame takes at least. */
+    static final int LEAST_BYTES = 20;
+
+    private StackFrames() {}
+
+    static void write(Encoder out, StackTraceElement frame) {
+        out.writeString(frame.getModuleName() == null ? "" : frame.getModuleName());
+        out.writeString(frame.getClassName());
+        out.writeString(frame.getMethodName());
+        out.writeString(frame.getFileName() == null ? "" : frame.getFileName());
+        out.writeInt(frame.getLineNumber());
+    }
+
+    static StackTraceElement read(Decoder in) {
+        String module = in.readString();
+        String className = in.readString();
+        String method = in.readString();
+        String file = in.readString();
+        return new StackTraceElement(
+                null,
+                module.isEmpty() ? null : module,
+                null,
+                className,
+                method,
+                file.isEmpty() ? null : file,
+                in.readInt());
+    }
+}
