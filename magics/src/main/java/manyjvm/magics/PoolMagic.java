@@ -89,6 +89,11 @@ final class PoolMagic implements Magic {
         this.pools = pools;
     }
 
+    /** What can name a pool: a Java name, since {@code --name} makes it a variable, or the default pool's, which does not. */
+    static boolean isName(String text) {
+        return JavaText.isName(text) || text.equals("default");
+    }
+
     @Override
     public String name() {
         return GRAMMAR.name();
@@ -296,7 +301,7 @@ final class PoolMagic implements Magic {
 
         /** A variable that holds the pool, or the name of a pool without one. */
         private String reference(String name) throws MagicUsageException {
-            require(JavaText.isName(name), "'" + name + "' is no name of a pool");
+            require(isName(name), "'" + name + "' is no name of a pool");
             return call.names().variables().contains(name) ? name : JavaText.literal(name);
         }
 

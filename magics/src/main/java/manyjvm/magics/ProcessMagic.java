@@ -202,7 +202,7 @@ final class ProcessMagic implements Magic {
         int slash = worker.indexOf('/');
         String pool = worker.substring(0, slash);
         String number = worker.substring(slash + 1);
-        if (!JavaText.isName(pool) || !number.matches("[1-9]\\d{0,8}")) {
+        if (!PoolMagic.isName(pool) || !number.matches("[1-9]\\d{0,8}")) {
             throw use.wrong("a pool's worker is POOL/NUMBER, such as default/1, not '" + worker + "'");
         }
         String reference = call.names().variables().contains(pool) ? pool : JavaText.literal(pool);

@@ -178,6 +178,59 @@ class MagicsIT {
     }
 
     @Test
+    void processStack_ofADeadlock_namesTheThreadsAndTheCellsLines() throws Exception {
+        notebook.run(
+                """
+                class Account { final java.util.concurrent.CountDownLatch both; Account(java.util.concurrent.CountDownLatch both) { this.both = both; } }
+                void transfer(Account from, Account to) {
+                    synchronized (from) {
+                        from.both.countDown();
+                        try { from.both.await(); } catch (InterruptedException e) { return; }
+                        synchronized (to) { System.out.println("never"); }
+                    }
+                }
+                """);
+        notebook.run(
+                """
+                %%process bank --async
+                var both = new java.util.concurrent.CountDownLatch(2);
+                var mine = new Account(both);
+                var yours = new Account(both);
+                var left = new Thread(() -> transfer(mine, yours), "left");
+                var right = new Thread(() -> transfer(yours, mine), "right");
+                left.start();
+                right.start();
+                left.join();
+                """);
+        String stack = notebook.value("%process stack bank");
+        while (!stack.contains("Deadlock")) { // until both threads are there
+            stack = notebook.value("%process stack bank");
+        }
+        assertThat(stack)
+                .startsWith("bank (pid ")
+                .containsPattern("\"left\" waits for Account@\\w+, which \"right\" holds")
+                .containsPattern("at notebook\\.transfer\\(In\\[\\d+\\]:6\\)")
+                .doesNotContain("REPL")
+                .doesNotContain("manyjvm.parallel");
+        notebook.run("%process kill bank");
+        assertThat(notebook.error("%process stack bank")).contains("has ended");
+    }
+
+    @Test
+    void processStack_ofAPoolsWorker_isByPoolAndNumber() throws Exception {
+        notebook.run("%pool start 1 --name stuck");
+        notebook.run("int spin(int x) {\n    while (true) { x++; }\n}");
+        notebook.run("var never = stuck.applyAsync(() -> spin(1));");
+        String stack = notebook.value("%process stack stuck/1");
+        while (!stack.contains("spin")) {
+            stack = notebook.value("%process stack stuck/1");
+        }
+        assertThat(stack).containsPattern("at notebook\\.spin\\(In\\[\\d+\\]:2\\)");
+        assertThat(notebook.error("%process stack stuck/2")).contains("has no worker 2");
+        notebook.run("%pool terminate stuck");
+    }
+
+    @Test
     void queue_isAVariableThatWorkersShare() throws Exception {
         notebook.run("%queue create jobs 10");
         notebook.run("%queue put jobs List.of(1, 2)");

@@ -67,6 +67,7 @@ class PoolMagicTest {
                 "start n * 2; ",
                 "status; Magics.status()",
                 "status batch; Magics.status(\"batch\")",
+                "status default; Magics.status(\"default\")",
                 "close small; Magics.close(small)",
                 "terminate; Magics.terminate()",
                 "interrupt; Magics.interrupt()",

@@ -114,8 +114,8 @@ public final class Process implements AutoCloseable {
 
     /**
      * What its threads do now, with the deadlock when there is one; for a process that seems to hang. The process answers
-     * itself, also while its target is stuck. Cost: some milliseconds; the first time some tenths of a second, and a pause of
-     * its threads as for a small garbage collection.
+     * itself, also while its target is stuck. Cost: a millisecond, the first time a tenth of a second, and a pause of its threads
+     * as for a small garbage collection.
      *
      * @throws ParallelException when it has ended, or is frozen and gives no answer within some seconds
      */

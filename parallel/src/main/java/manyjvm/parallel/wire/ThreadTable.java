@@ -16,7 +16,7 @@ import manyjvm.parallel.ThreadDump;
 
 /**
  * The threads of this JVM as a {@link ThreadDump} has them, on their way to another. Loads {@code java.lang.management} when
- * first asked, which takes some tenths of a second and no task before that pays for.
+ * first asked, which takes a tenth of a second and no task before that pays for.
  */
 public final class ThreadTable {
     private static final String PUBLIC = "manyjvm.parallel";
