@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import manyjvm.kernel.runner.ExecuteRequest;
 import manyjvm.kernel.runner.JupyterClient;
 import manyjvm.kernel.runner.JupyterClient.Channel;
@@ -108,6 +114,86 @@ final class KernelLifeIT {
             client.shutdown(SOON);
         }
         assertThat(log.toString(UTF_8)).contains("its signature does not fit");
+    }
+
+    @Test
+    void foreignSignatures_onEveryChannelWhileACellRuns_harmNothing() throws Exception {
+        try (JupyterClient client = start(Map.of());
+                var running = client.begin(new ExecuteRequest("wait"))) {
+            while (!running.next(SOON).message().type().equals("execute_input")) {
+                // The busy comes before it.
+                continue;
+            }
+            for (int i = 0; i < 100; i++) {
+                client.sendForged(Channel.SHELL, "execute_request", new ExecuteRequest("print forged"));
+                client.sendForged(Channel.CONTROL, "interrupt_request", new ExecuteRequest(""));
+                client.sendForged(Channel.CONTROL, "shutdown_request", new ExecuteRequest(""));
+                client.sendForged(Channel.STDIN, "input_reply", new ExecuteRequest(""));
+            }
+            client.interrupt(SOON); // answered after what came before it, and obeyed
+
+            assertThat(running.execution(SOON, message -> {}).error())
+                    .contains("Interrupted: the cell was interrupted");
+            assertThat(client.execute("value 1", SOON).result()).contains("1");
+            client.shutdown(SOON);
+        }
+    }
+
+    @Test
+    void garbageOnEveryPort_andConnectionsThatHangOn_harmNothing() throws Exception {
+        List<java.net.Socket> strangers = new ArrayList<>();
+        try (JupyterClient client = start(Map.of())) {
+            Random random = new Random(1);
+            for (int port : portsOf(client)) {
+                for (int i = 0; i < 20; i++) {
+                    java.net.Socket stranger = new java.net.Socket(InetAddress.getLoopbackAddress(), port);
+                    strangers.add(stranger);
+                    if (i % 2 == 0) {
+                        byte[] garbage = new byte[1 + random.nextInt(500)];
+                        random.nextBytes(garbage);
+                        stranger.getOutputStream().write(garbage);
+                    }
+                }
+            }
+
+            assertThat(client.execute("value 1", SOON).result()).contains("1");
+            client.interrupt(SOON);
+            assertThat(client.execute("value 2", SOON).result()).contains("2");
+            assertThat(client.shutdown(SOON)).isZero();
+        } finally {
+            for (java.net.Socket stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    /** The ports that the kernel's process listens on, as the system knows them. */
+    private static Set<Integer> portsOf(JupyterClient client) throws Exception {
+        Set<String> sockets = new TreeSet<>();
+        Path descriptors = Path.of("/proc", String.valueOf(client.kernel().pid()), "fd");
+        try (Stream<Path> all = Files.list(descriptors)) {
+            for (Path descriptor : all.toList()) {
+                try {
+                    String target = Files.readSymbolicLink(descriptor).toString();
+                    if (target.startsWith("socket:[")) {
+                        sockets.add(target.substring("socket:[".length(), target.length() - 1));
+                    }
+                } catch (java.nio.file.NoSuchFileException closed) {
+                    // between the listing and the look
+                }
+            }
+        }
+        Set<Integer> ports = new TreeSet<>();
+        for (String file : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/net", file))) {
+                String[] words = line.strip().split("\\s+");
+                if (words[3].equals("0A") && sockets.contains(words[9])) { // listening
+                    ports.add(Integer.parseInt(words[1].substring(words[1].lastIndexOf(':') + 1), 16));
+                }
+            }
+        }
+        assertThat(ports).hasSizeGreaterThanOrEqualTo(5);
+        return ports;
     }
 
     @Test

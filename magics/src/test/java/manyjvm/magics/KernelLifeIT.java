@@ -1,12 +1,18 @@
 package manyjvm.magics;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import manyjvm.kernel.runner.ExecuteRequest;
 import manyjvm.kernel.runner.JupyterClient.Channel;
 import manyjvm.kernel.runner.JupyterClient.Conversation;
@@ -60,7 +66,73 @@ class KernelLifeIT {
                     workers.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
             CompletableFuture<Void> allGone = CompletableFuture.allOf(exits);
             notebook.client().kernel().onExit().get(30, TimeUnit.SECONDS);
-            assertThat(allGone).succeedsWithin(java.time.Duration.ofSeconds(ORPHAN_SECONDS));
+            assertThat(allGone).succeedsWithin(Duration.ofSeconds(ORPHAN_SECONDS));
+            awaitNothingShared(notebook.client().kernel().pid());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "new Pool(3); System.out.println(\"now\");", // workers are spawned, some say hello
+                "Pool.builder().workers(2).initializer(() -> { System.out.println(\"now\"); while (true) { } }).build().map(x -> x, range(9))",
+                "%pool map (x -> { System.out.println(\"now\"); while (true) { } }) range(9)",
+                "var p = Pool.builder().workers(2).exitHook(() -> { System.out.println(\"now\"); while (true) { } }).build();"
+                        + " p.map(x -> x, range(9)); p.close();",
+                "%process { System.out.println(\"now\"); while (true) { } }"
+            })
+    void sigkillOfTheKernel_inAnyPhase_leavesNoWorkers(String cell) throws Exception {
+        try (NotebookKernel notebook = new NotebookKernel()) {
+            try (Conversation running = notebook.client().begin(new ExecuteRequest(cell))) {
+                awaitText(running, "now");
+                long kernel = notebook.client().kernel().pid();
+                List<ProcessHandle> workers = notebook.workers();
+
+                notebook.client().kernel().destroyForcibly();
+
+                notebook.client().kernel().onExit().get(30, TimeUnit.SECONDS);
+                CompletableFuture<?>[] exits =
+                        workers.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+                assertThat(CompletableFuture.allOf(exits)).succeedsWithin(Duration.ofSeconds(ORPHAN_SECONDS));
+                assertThat(workersOf(kernel)).isEmpty();
+            }
+        }
+    }
+
+    /** Workers that came up too late to be seen as the kernel's children: each knows the folder it was to work in. */
+    private static List<String> workersOf(long kernel) throws Exception {
+        String folder = "/dev/shm/manyjvm-" + kernel + "-";
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ORPHAN_SECONDS);
+        List<String> left = List.of();
+        do {
+            left = ProcessHandle.allProcesses()
+                    .filter(process -> {
+                        try {
+                            return Files.readString(Path.of("/proc/" + process.pid() + "/maps"), ISO_8859_1)
+                                    .contains(folder);
+                        } catch (IOException goneOrNotOurs) {
+                            return false;
+                        }
+                    })
+                    .map(process -> process.pid() + " " + process.info())
+                    .toList();
+        } while (!left.isEmpty() && System.nanoTime() < deadline);
+        return left;
+    }
+
+    private static void awaitNothingShared(long kernel) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ORPHAN_SECONDS);
+        List<Path> folders = foldersOf(kernel);
+        while (!folders.isEmpty() && System.nanoTime() < deadline) {
+            folders = foldersOf(kernel);
+        }
+        assertThat(folders).isEmpty();
+    }
+
+    private static List<Path> foldersOf(long kernel) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("manyjvm-" + kernel + "-"))
+                    .toList();
         }
     }
 

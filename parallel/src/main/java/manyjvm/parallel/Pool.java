@@ -404,7 +404,10 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
-        /** What each worker runs before it ends in good order; not when it is killed. */
+        /**
+         * What each worker runs before it ends in good order; not when it is killed. After it the JVM's own shutdown hooks
+         * have some 10 s.
+         */
         public Builder exitHook(Action exitHook) {
             this.exitHook = Optional.of(exitHook);
             return this;

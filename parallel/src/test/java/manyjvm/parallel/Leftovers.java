@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,8 @@ final class Leftovers {
             "Notification Thread",
             "JNA Cleaner",
             "junit-");
+
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
     private final Set<Thread> threads;
     private final Map<String, Long> files;
@@ -82,7 +85,7 @@ final class Leftovers {
     static void await(Duration time, Condition condition) throws Exception {
         long deadline = System.nanoTime() + time.toNanos();
         while (!condition.isMet() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 

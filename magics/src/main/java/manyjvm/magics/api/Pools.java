@@ -15,18 +15,28 @@ import manyjvm.parallel.Pool;
 /** The pools that magics made, by name. Guarded by itself; pools are never closed while the lock is held, since that waits. */
 final class Pools {
     /** The default pool gives up its workers after this time without work; its next use starts new ones. */
-    static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
+    private final Duration idle;
     private final Map<String, Pool> named = new LinkedHashMap<>();
     private Optional<Pool> byDefault = Optional.empty();
     private OutputMode output = OutputMode.LIVE;
+
+    Pools() {
+        this(IDLE);
+    }
+
+    /** @param idle after which the default pool gives up its workers */
+    Pools(Duration idle) {
+        this.idle = idle;
+    }
 
     synchronized Pool byDefault() {
         Optional<Pool> open = defaultIfAny();
         if (open.isEmpty()) {
             byDefault = Optional.of(Pool.builder()
                     .name("default")
-                    .idleTimeout(IDLE)
+                    .idleTimeout(idle)
                     .output(output)
                     .build());
         }
