@@ -74,7 +74,8 @@ class KernelLifeIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "new Pool(3); System.out.println(\"now\");", // workers are spawned, some say hello
+                "new Pool(3); System.out.println(\"now\"); Thread.sleep(600_000);", // workers are spawned, some say
+                // hello
                 "Pool.builder().workers(2).initializer(() -> { System.out.println(\"now\"); while (true) { } }).build().map(x -> x, range(9))",
                 "%pool map (x -> { System.out.println(\"now\"); while (true) { } }) range(9)",
                 "var p = Pool.builder().workers(2).exitHook(() -> { System.out.println(\"now\"); while (true) { } }).build();"

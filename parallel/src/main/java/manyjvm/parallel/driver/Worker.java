@@ -761,12 +761,13 @@ final class Worker implements Link.Handler, Message.Receiver {
         chunk.lostUpTo = 0;
         chunk.phase = Ledger.Phase.RUNNING;
         if (lost > chunk.next) {
-            if (phase == Ledger.Phase.LOADING && chunk.job.hasKilledWhileLoading()) {
+            boolean retried = chunk.lost < chunk.job.retries();
+            if (phase == Ledger.Phase.LOADING && !retried && chunk.job.hasKilledWhileLoading()) {
                 chunk.job.end(Optional.of(
                         died(chunk, chunk.next, Optional.of(phase), death).get()));
                 return;
             }
-            if (chunk.lost < chunk.job.retries()) {
+            if (retried) {
                 chunk.lost++;
             } else {
                 for (; chunk.next < lost; chunk.next++) {
@@ -790,9 +791,12 @@ final class Worker implements Link.Handler, Message.Receiver {
     /**
      * Its worker died without having begun it. That is an accident, and the chunk runs elsewhere; or what is sent kills
      * whoever it is sent to, since it does not fit into a worker's heap, and then worker after worker would die of it.
+     * Whoever asked for retries has said how many that may be.
      */
     private void buryBeforeItsTurn(Chunk chunk, Death death) {
-        if (chunk.job.hasKilledBeforeBeginning()) {
+        if (chunk.neverBegun < chunk.job.retries()) {
+            chunk.neverBegun++;
+        } else if (chunk.job.hasKilledBeforeBeginning()) {
             chunk.job.end(
                     Optional.of(died(chunk, chunk.next, Optional.empty(), death).get()));
         } else if (++chunk.neverBegun >= MOST_NEVER_BEGUN) {
