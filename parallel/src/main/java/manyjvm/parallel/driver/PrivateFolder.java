@@ -2,6 +2,7 @@ package manyjvm.parallel.driver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +64,19 @@ final class PrivateFolder implements AutoCloseable {
             for (Path folder : folders) {
                 Matcher name = NAME.matcher(folder.getFileName().toString());
                 if (name.matches()) {
-                    sweep(folder, Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
+                    sweepOne(folder, name);
                 }
             }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // then nothing is swept today
+        }
+    }
+
+    private static void sweepOne(Path folder, Matcher name) {
+        try {
+            sweep(folder, Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
         } catch (IOException | NumberFormatException unimportant) {
-            // another user's folder, or one that another driver is sweeping at this moment
+            // another user's folder, or one that another driver is sweeping at this moment; those behind it are swept
         }
     }
 
