@@ -264,11 +264,20 @@ abstract class Home {
     }
 
     private SharedAnswer refusal() {
-        return SharedAnswer.refused(name() + " has ended: the driver that hosts it was closed. Make a new one.");
+        return SharedAnswer.refused(ended(handle));
+    }
+
+    /** Why nothing can be done any more with an object whose driver was closed. */
+    static String ended(Shared.Handle handle) {
+        return name(handle) + " has ended: the driver that hosts it was closed. Make a new one.";
     }
 
     /** What messages call the object: {@code Queue 7}. */
     final String name() {
+        return name(handle);
+    }
+
+    private static String name(Shared.Handle handle) {
         return handle.kind() + " " + handle.id();
     }
 }

@@ -101,9 +101,12 @@ final class LocalHomes implements SharedHomes {
     }
 
     private Home home(Shared.Handle handle) {
+        if (closed) {
+            throw new ParallelException(Home.ended(handle));
+        }
         Home home = homes.computeIfAbsent(handle.id(), id -> newHome(handle));
         if (closed) {
-            home.close(); // made while, or after, all were closed
+            home.close(); // made while all were closed
             homes.remove(handle.id(), home);
         }
         return home;

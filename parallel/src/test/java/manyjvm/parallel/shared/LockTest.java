@@ -254,6 +254,17 @@ class LockTest {
     }
 
     @Test
+    void driverClose_beforeTheWait_isToldAsSuch() throws Exception {
+        Lock lock = new Lock();
+        Lock there = driver.member().receive(lock);
+        lock.lock();
+        driver.homes().close();
+        assertThatThrownBy(there::lock)
+                .isInstanceOf(ParallelException.class)
+                .hasMessageContaining("the driver that hosts it was closed");
+    }
+
+    @Test
     void toString_showsTheState() {
         Lock lock = new RLock();
         assertThat(lock).hasToString("RLock 1 (free)");
