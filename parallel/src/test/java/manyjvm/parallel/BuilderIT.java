@@ -47,6 +47,15 @@ class BuilderIT {
     }
 
     @Test
+    void workers_beyondTheMachinesMemory_areRefusedBeforeAnyStarts() {
+        assertThatThrownBy(() -> new Pool(100_000))
+                .isInstanceOf(ParallelException.class)
+                .hasMessageContaining("wants 100000 workers")
+                .hasMessageContaining("there is memory for about");
+        assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    @Test
     void names_countUp_withoutOne() {
         try (Pool first = Pool.threads(1);
                 Pool second = Pool.threads(1)) {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.ThreadDump;
@@ -77,6 +78,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** And when nobody has for so long, they are not kept. */
     private static final Duration STANDBY_LIFE = Duration.ofMinutes(10);
+
+    /** So many workers a processor are nobody's mistake. */
+    private static final int USUAL_PER_PROCESSOR = 8;
+
+    /** Processes that were started one by one, and may not have grown to their size yet. */
+    private static final int MARGIN = 16;
 
     private static final String REHEARSAL = "manyjvm rehearsal";
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
@@ -279,6 +286,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         refuseIfClosed();
         refuseUnknownBackend(settings.backend());
         refuseUnknownMemory(settings);
+        if (settings.backend().equals("processes")) {
+            refuseTooMany(settings.name() + " wants " + settings.workers() + " workers", settings.workers());
+        }
         PoolWork pool = new PoolWork(this, settings, sink.place());
         boolean posted = loop.post(() -> {
             pools.add(pool);
@@ -293,6 +303,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     @Override
     public ProcessControl start(ProcessSettings settings, Object target) {
         refuseIfClosed();
+        refuseTooMany(settings.name() + " would be one process more", MARGIN);
         ProcessWork process = new ProcessWork(this, settings, sink.place());
         if (!loop.post(() -> processes.add(process))) {
             refuseIfClosed();
@@ -300,6 +311,21 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         process.start(target);
         process.awaitLaunch();
         return process;
+    }
+
+    /** Before the system has to kill somebody: 100,000 JVMs bring down any machine, the user's other programs first. */
+    private void refuseTooMany(String what, int more) {
+        if (children.size() + more <= Math.max(MARGIN, USUAL_PER_PROCESSOR * Parallel.cpuCount())) {
+            return;
+        }
+        long available = AvailableMemory.bytes().orElse(Long.MAX_VALUE);
+        long room = available / AvailableMemory.OF_A_JVM;
+        if (more > room) {
+            throw new ParallelException(what + ", and each is a JVM of at least " + (AvailableMemory.OF_A_JVM >> 20)
+                    + " MB: there is memory for about " + room + " (" + (available >> 20)
+                    + " MB available). More JVMs than processors seldom help; this machine has "
+                    + Parallel.cpuCount() + ".");
+        }
     }
 
     private void refuseIfClosed() {

@@ -1,0 +1,53 @@
+package manyjvm.parallel.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * How much memory new processes can have without others losing theirs: the machine's {@code MemAvailable}, or what is left of
+ * the container's limit (cgroup v2) when that is less. Unknown where the system has no {@code /proc}.
+ */
+final class AvailableMemory {
+    /** What a worker's JVM takes up before it does anything. */
+    static final long OF_A_JVM = 40L << 20;
+
+    private static final Path MACHINE = Path.of("/proc/meminfo");
+    private static final Path LIMIT = Path.of("/sys/fs/cgroup/memory.max");
+    private static final Path USED = Path.of("/sys/fs/cgroup/memory.current");
+
+    private AvailableMemory() {}
+
+    static OptionalLong bytes() {
+        try {
+            long machine = machine(Files.readString(MACHINE));
+            return OptionalLong.of(Math.min(machine, container()));
+        } catch (IOException | NumberFormatException unknown) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** {@code MemAvailable:   24127644 kB}, in bytes. */
+    static long machine(String meminfo) {
+        for (String line : meminfo.split("\n")) {
+            if (line.startsWith("MemAvailable:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        throw new NumberFormatException("no MemAvailable in " + MACHINE);
+    }
+
+    private static long container() throws IOException {
+        if (!Files.isReadable(LIMIT) || !Files.isReadable(USED)) {
+            return Long.MAX_VALUE;
+        }
+        String limit = Files.readString(LIMIT).strip();
+        return limit.equals("max")
+                ? Long.MAX_VALUE
+                : Math.max(
+                        0,
+                        Long.parseLong(limit)
+                                - Long.parseLong(Files.readString(USED).strip()));
+    }
+}
