@@ -10,12 +10,15 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 
 /**
- * The kernel's own log: to the standard error of the process, never into a cell. Quiet by default: warnings and worse;
+ * The log of the kernel and of what is joined to it: to the standard error of the process, never into a cell. Quiet by default: warnings and worse;
  * {@code MANYJVM_LOG=debug} (or {@code info}, {@code off}) changes that. It stands apart from the root logger, which is
  * the users'.
  */
 public final class KernelLog {
     public static final Logger LOGGER = Logger.getLogger("manyjvm.kernel");
+
+    /** The parent of all of ours, those of extensions and of the worker library too; held, since loggers may be collected. */
+    private static final Logger OURS = Logger.getLogger("manyjvm");
 
     private KernelLog() {}
 
@@ -26,8 +29,8 @@ public final class KernelLog {
      */
     public static void configure(PrintStream standardError, String level) {
         Level threshold = level(level);
-        for (Handler handler : LOGGER.getHandlers()) {
-            LOGGER.removeHandler(handler);
+        for (Handler handler : OURS.getHandlers()) {
+            OURS.removeHandler(handler);
         }
         Handler handler = new StreamHandler(standardError, new OneLine()) {
             @Override
@@ -37,9 +40,9 @@ public final class KernelLog {
             }
         };
         handler.setLevel(Level.ALL);
-        LOGGER.setUseParentHandlers(false);
-        LOGGER.addHandler(handler);
-        LOGGER.setLevel(threshold);
+        OURS.setUseParentHandlers(false);
+        OURS.addHandler(handler);
+        OURS.setLevel(threshold);
     }
 
     private static Level level(String name) {
