@@ -60,7 +60,7 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
      * @throws TimeoutException when it takes longer; the task goes on
      */
     public R get(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {
-        return get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return get(Checks.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
     /**

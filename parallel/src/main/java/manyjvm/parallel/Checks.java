@@ -6,15 +6,24 @@ import java.util.regex.Pattern;
 
 /** Refuses wrong settings where they are given. */
 final class Checks {
+    /** Longer than anybody waits, and short enough for sums of nanoseconds. */
+    static final Duration FOR_EVER = Duration.ofDays(36500);
+
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgGtT]?");
 
     private Checks() {}
 
+    /** A time limit; one beyond {@link #FOR_EVER}, as {@code ChronoUnit.FOREVER} is, is that. */
     static Duration positive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException("a timeout must be longer than nothing, not " + duration);
         }
-        return duration;
+        return duration.compareTo(FOR_EVER) > 0 ? FOR_EVER : duration;
+    }
+
+    /** How long to wait; not at all for what is negative. */
+    static long nanos(Duration duration) {
+        return duration.isNegative() ? 0 : duration.compareTo(FOR_EVER) > 0 ? FOR_EVER.toNanos() : duration.toNanos();
     }
 
     static int notNegative(int count) {

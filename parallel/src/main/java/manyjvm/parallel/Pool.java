@@ -39,7 +39,6 @@ import manyjvm.parallel.spi.PoolSettings;
  * {@code ExecutorService} does (Python's {@code with} terminates). Safe for use by any thread.
  */
 public final class Pool extends Calls implements ExecutorService, AutoCloseable {
-    private static final Duration FOR_EVER = Duration.ofDays(36500);
 
     /** One worker for each processor. */
     public Pool() {
@@ -124,8 +123,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         core().workforce().close();
         core().sealStreams();
         try {
-            core().workforce().await(FOR_EVER);
-            core().awaitCallbacks(FOR_EVER);
+            core().workforce().await(Checks.FOR_EVER);
+            core().awaitCallbacks(Checks.FOR_EVER);
         } catch (InterruptedException interrupt) {
             terminate();
             Thread.currentThread().interrupt();
@@ -143,7 +142,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      * @throws IllegalStateException when the pool still takes work, as Python's does
      */
     public void join() throws InterruptedException {
-        join(FOR_EVER);
+        join(Checks.FOR_EVER);
     }
 
     /** As {@link #join()}, at most so long. @return whether the workers have ended and all callbacks have run */
@@ -151,7 +150,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         if (!isShutdown()) {
             throw new IllegalStateException(name() + " is still running: shutdown(), close() or terminate() it first");
         }
-        return awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return awaitTermination(Checks.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -241,7 +240,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return invokeAll(tasks, FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+        return invokeAll(tasks, Checks.FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -275,7 +274,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
         try {
-            return invokeAny(tasks, FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
+            return invokeAny(tasks, Checks.FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException never) {
             throw new IllegalStateException("a hundred years have passed", never);
         }

@@ -82,7 +82,7 @@ public final class Process implements AutoCloseable {
      */
     public boolean join(Duration timeout) throws InterruptedException {
         try {
-            started().onExit().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            started().onExit().get(Checks.nanos(timeout), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException late) {
             return false;

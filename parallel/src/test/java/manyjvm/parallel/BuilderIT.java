@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -175,13 +176,16 @@ class BuilderIT {
     }
 
     @Test
-    void taskTimeout_ofTheBuilder_isOverriddenByTheCall() {
+    void taskTimeout_ofTheBuilder_isOverriddenByTheCall() throws Exception {
         try (Pool pool =
                 Pool.builder().workers(1).taskTimeout(Duration.ofMillis(300)).build()) {
             assertThatThrownBy(() -> pool.apply((Action) () -> Thread.sleep(600_000)))
                     .isInstanceOf(WorkerDiedException.class)
                     .hasMessageContaining("task timeout");
             pool.timeout(Duration.ofMinutes(2)).apply((Action) () -> Thread.sleep(600));
+            Duration forEver = ChronoUnit.FOREVER.getDuration(); // more than nanoseconds can count
+            assertThat(pool.timeout(forEver).applyAsync((Task<Integer>) () -> 5).get(forEver))
+                    .isEqualTo(5);
         }
         assertThatThrownBy(() -> Pool.builder().taskTimeout(Duration.ZERO)).hasMessageContaining("longer than nothing");
     }

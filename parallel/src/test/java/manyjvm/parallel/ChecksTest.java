@@ -1,0 +1,26 @@
+package manyjvm.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Test;
+
+class ChecksTest {
+    private static final Duration ENDLESS = ChronoUnit.FOREVER.getDuration();
+
+    @Test
+    void positive_refusesNothing_andCutsWhatNanosecondsCannotCount() {
+        assertThat(Checks.positive(Duration.ofMillis(5))).isEqualTo(Duration.ofMillis(5));
+        assertThat(Checks.positive(ENDLESS)).isEqualTo(Checks.FOR_EVER);
+        assertThatThrownBy(() -> Checks.positive(Duration.ZERO)).hasMessageContaining("longer than nothing");
+    }
+
+    @Test
+    void nanos_areCountableForAnyDuration() {
+        assertThat(Checks.nanos(Duration.ofMillis(5))).isEqualTo(5_000_000);
+        assertThat(Checks.nanos(ENDLESS)).isEqualTo(Checks.FOR_EVER.toNanos());
+        assertThat(Checks.nanos(Duration.ofSeconds(Long.MIN_VALUE))).isZero();
+    }
+}
