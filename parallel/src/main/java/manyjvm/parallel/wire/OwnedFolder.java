@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,21 +21,30 @@ import java.util.Set;
  */
 public final class OwnedFolder {
     private static final String OWNER = "owner";
+    private static final String OWNER_TO_BE = "owner-to-be";
 
     private OwnedFolder() {}
 
     /**
-     * Makes this JVM the owner.
+     * Makes this JVM the owner. The file gets its name once it is locked: whoever found it before could lock it first, and
+     * take the folder of a living JVM for an orphan.
      *
      * @return to be kept open as long as the folder is
      */
     public static AutoCloseable claim(Path folder) throws IOException {
+        Path unlocked = folder.resolve(OWNER_TO_BE);
         FileChannel channel = FileChannel.open(
-                folder.resolve(OWNER),
+                unlocked,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        channel.lock();
-        return channel;
+        try {
+            channel.lock();
+            Files.move(unlocked, folder.resolve(OWNER), StandardCopyOption.ATOMIC_MOVE);
+            return channel;
+        } catch (IOException failure) {
+            channel.close();
+            throw failure;
+        }
     }
 
     /** Whether it was claimed, which is right after it was made. */
