@@ -1,14 +1,17 @@
 package manyjvm.parallel.driver;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,7 @@ import java.util.Optional;
 final class WorkerArchive {
     private final Path file;
 
-    private WorkerArchive(Path file) {
+    WorkerArchive(Path file) {
         this.file = file;
     }
 
@@ -74,14 +77,27 @@ final class WorkerArchive {
         }
     }
 
-    /** The draft becomes the archive in one step, so that no worker ever sees half of it. */
+    /**
+     * The draft becomes the archive in one step, so that no worker ever sees half of it. Half a draft, of a JVM that was killed
+     * while it wrote, stays one: it would slow down each start from now on.
+     */
     void finish(Path draft) {
         try {
-            if (Files.exists(draft)) {
+            if (isWhole(draft)) {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException failed) {
             discard(draft);
+        }
+    }
+
+    /** The JVM writes the head last (HotSpot, {@code filemap.cpp}): until then it is zeros. */
+    private static boolean isWhole(Path draft) throws IOException {
+        try (InputStream in = Files.newInputStream(draft)) {
+            byte[] magic = in.readNBytes(Integer.BYTES);
+            return magic.length == Integer.BYTES && !Arrays.equals(magic, new byte[Integer.BYTES]);
+        } catch (NoSuchFileException none) {
+            return false;
         }
     }
 

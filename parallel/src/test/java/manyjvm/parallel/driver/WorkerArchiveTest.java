@@ -27,4 +27,16 @@ class WorkerArchiveTest {
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1));
         assertThat(WorkerArchive.of(List.of(jar)).orElseThrow().file()).isNotEqualTo(before);
     }
+
+    @Test
+    void draftOfAJvmThatWasKilledWhileItWrote_neverBecomesTheArchive() throws Exception {
+        WorkerArchive archive = new WorkerArchive(folder.resolve("worker.jsa"));
+        Path half = Files.write(folder.resolve("half"), new byte[8192]);
+        archive.finish(half);
+        archive.finish(Files.createFile(folder.resolve("empty")));
+        archive.finish(folder.resolve("missing"));
+        assertThat(archive.isReady()).isFalse();
+        archive.finish(Files.write(folder.resolve("whole"), new byte[] {1, 2, 3, 4, 5}));
+        assertThat(archive.isReady()).isTrue();
+    }
 }
