@@ -4,6 +4,8 @@ import static manyjvm.parallel.Parallel.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,30 @@ class WorkerDeathIT {
                 .start()
                 .waitFor();
         Thread.sleep(60_000);
+    }
+
+    @Test
+    void deathWithALedgerThatWasCutOff_isADeathAllTheSame() throws Exception {
+        try (Pool pool = new Pool(1)) {
+            Event running = new Event();
+            AsyncResult<Integer> result = pool.applyAsync((Task<Integer>) () -> {
+                running.set();
+                Thread.sleep(600_000);
+                return 1;
+            });
+            running.await();
+            for (Path folder : Leftovers.folders()) {
+                try (DirectoryStream<Path> ledgers = Files.newDirectoryStream(folder, "ledger-*")) {
+                    for (Path ledger : ledgers) {
+                        Files.write(ledger, new byte[100]);
+                    }
+                }
+            }
+            long pid = pool.status().workers().get(0).pid();
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            assertThatThrownBy(() -> result.get(Duration.ofSeconds(60))).hasCauseInstanceOf(WorkerDiedException.class);
+            assertThat((int) pool.apply(() -> 7)).isEqualTo(7);
+        }
     }
 
     @ParameterizedTest

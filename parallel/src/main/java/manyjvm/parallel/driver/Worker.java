@@ -692,8 +692,10 @@ final class Worker implements Link.Handler, Message.Receiver {
                 link.readOn(estate.streamFrom(link.streamBytes()));
                 settle(estate);
             }
-        } catch (IOException | WireException | OutOfMemoryError unreadable) {
-            // Without the ledger the items in flight count as lost: they may have run.
+        } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
+            // Without the ledger the items in flight count as lost: they may have run. Whatever is wrong with it
+            // (native
+            // code may have written into it, or somebody cut it off), the worker is buried: else its jobs never end.
             driver.fault(unreadable);
             inFlight.values().forEach(chunk -> chunk.lostUpTo = chunk.end);
             death[0] = Death.of(exit.get(), announcement, killedFor);
