@@ -397,6 +397,9 @@ class PoolContractIT {
             assertThat(pool.map(x -> System.getProperty("made.ready"), range(4)))
                     .containsOnly("yes");
             assertThat(pool.everyWorker(() -> 1)).containsExactly(1, 1);
+            assertThat(pool.status().done())
+                    .as("tasks; the initializers are none")
+                    .isEqualTo(6);
         }
     }
 

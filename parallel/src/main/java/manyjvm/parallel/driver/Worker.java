@@ -437,13 +437,20 @@ final class Worker implements Link.Handler, Message.Receiver {
         JobWork job = chunk.job;
         desk.tasksEnded(job, chunk.first + from, chunk.first + from + count);
         chunk.next = from + count;
-        owner.count(count, failed);
+        count(chunk, count, failed);
         if (count > 0 && !job.isEnded()) {
             job.progressed();
             job.arrived(Batches.of(chunk.first + from, count, outcomes, driver.reading(job)));
             if (failed > 0 && job.failFast()) {
                 job.failedFast();
             }
+        }
+    }
+
+    /** Hooks are nobody's tasks. */
+    private void count(Chunk chunk, long items, long failures) {
+        if (!chunk.isHook()) {
+            owner.count(items, failures);
         }
     }
 
@@ -774,7 +781,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             } else {
                 for (; chunk.next < lost; chunk.next++) {
                     chunk.lost = 0;
-                    owner.count(1, 1);
+                    count(chunk, 1, 1);
                     // The phase is that of the last one; those before it are lost only where the ledger is unreadable.
                     Ledger.Phase last = chunk.next + 1 == lost ? phase : Ledger.Phase.RUNNING;
                     fail(chunk, chunk.next, Optional.of(last), death);
@@ -803,7 +810,7 @@ final class Worker implements Link.Handler, Message.Receiver {
                     Optional.of(died(chunk, chunk.next, Optional.empty(), death).get()));
         } else if (++chunk.neverBegun >= MOST_NEVER_BEGUN) {
             for (; chunk.next < chunk.end; chunk.next++) {
-                owner.count(1, 1);
+                count(chunk, 1, 1);
                 fail(chunk, chunk.next, Optional.empty(), death);
             }
         }
