@@ -118,7 +118,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     private OwnerLoop.Timer watch;
     private long watchedChunk;
     private long requests;
-    private OwnerLoop.Timer startTimer;
+    private OwnerLoop.Timer deadline; // of its start, later of its end
 
     /** When it last finished a chunk. */
     long lastDone;
@@ -176,10 +176,10 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     // ------------------------------------------------------------ start
 
-    void expectStartWithin(Duration deadline) {
-        startTimer = driver.loop().after(deadline, () -> {
+    void expectStartWithin(Duration limit) {
+        deadline = driver.loop().after(limit, () -> {
             if (state == State.STARTING) {
-                kill("did not start within " + deadline.toSeconds() + " s");
+                kill("did not start within " + limit.toSeconds() + " s");
             }
         });
     }
@@ -220,7 +220,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     Link.Handler arrived(Link link, long pid) {
         this.link = link;
         pid(pid);
-        startTimer.cancel();
+        deadlineOff();
         outlet = new Outlet() {
             @Override
             public void send(Message message) {
@@ -337,11 +337,12 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (state == State.READY) {
             state = State.LEAVING;
             outlet.send(new Message.Leave());
-            driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
             if (handle == null && link == null) {
                 state = State.GONE; // a thread: it ends by itself
                 outlet.close();
                 finish(new Death("ended", 0, "", List.of()), true);
+            } else {
+                deadline = driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
             }
         } else if (state == State.STARTING) {
             kill("not needed any more");
@@ -736,7 +737,6 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void finish(Death death, boolean wasReady) {
         stopWatch();
-        startTimerOff();
         // A copy: each withdrawal is answered at once, which takes it out of the map.
         List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
@@ -903,14 +903,15 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void startTimerOff() {
-        if (startTimer != null) {
-            startTimer.cancel();
+    private void deadlineOff() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
         }
     }
 
     private void forget() {
-        startTimerOff();
+        deadlineOff();
         driver.forget(this);
         if (link != null) {
             link.close();
