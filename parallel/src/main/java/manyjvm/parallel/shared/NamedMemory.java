@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import manyjvm.parallel.ParallelException;
 
@@ -18,13 +19,27 @@ public final class NamedMemory {
 
     /** @throws ParallelException when the name is taken, or there is no room */
     public static ByteBuffer create(Path folder, String name, int bytes) {
+        Path file = path(folder, name);
+        // It gets its name once it is whole: an open that comes meanwhile would map what there is so far.
+        Path draft = folder.resolve("draft-" + UUID.randomUUID());
         try {
-            return MappedFile.createMemory(path(folder, name), bytes);
+            if (Files.exists(file)) {
+                throw new FileAlreadyExistsException(name);
+            }
+            ByteBuffer memory = MappedFile.createMemory(draft, bytes);
+            try {
+                Files.createLink(file, draft); // unlike a move, it replaces nothing
+            } finally {
+                Files.delete(draft);
+            }
+            return memory;
         } catch (FileAlreadyExistsException taken) {
             throw new ParallelException(
                     "There is a SharedMemory \"" + name + "\" already: open(\"" + name
                             + "\") it, or choose another name.",
                     taken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("Cannot make the SharedMemory \"" + name + "\"", failure);
         }
     }
 
