@@ -61,7 +61,10 @@ public final class KernelArchive {
             try (JupyterClient client = JupyterClient.start(
                     kernel, draft, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), STARTED_WITHIN)) {
                 use(client);
-                client.shutdown(WRITTEN_WITHIN);
+                int status = client.shutdown(WRITTEN_WITHIN);
+                if (status != 0) { // killed while it wrote, perhaps: what is there may be half of it
+                    throw new IOException("the kernel ended with exit code " + status + lastWords(log));
+                }
             }
             if (!Files.exists(file)) {
                 throw new IOException("the JVM wrote none" + lastWords(log));
