@@ -112,7 +112,7 @@ public final class RemoteFailure {
         if (object.length > 0) {
             Optional<Throwable> known = object(object, decoder);
             if (known.isPresent() && canBeTold(known.get(), description)) {
-                return known.get();
+                return withTheWordsOfItsJvm(known.get(), description);
             }
         }
         return description.standIn();
@@ -124,6 +124,28 @@ public final class RemoteFailure {
         } catch (RuntimeException | Error unknown) {
             return Optional.empty(); // its class is not known here: the description stands in
         }
+    }
+
+    /**
+     * A NullPointerException's helpful message ("Cannot invoke ... because ... is null") is not part of the object: the JVM
+     * where it was thrown makes it when it is asked for, from a stack that no other JVM has. One that is the cause of
+     * another stays as it came, for a cause cannot be replaced; its wrapper mostly quotes it.
+     */
+    private static Throwable withTheWordsOfItsJvm(Throwable known, Description description) {
+        if (known.getClass() != NullPointerException.class
+                || known.getMessage() != null
+                || description.message().isEmpty()) {
+            return known;
+        }
+        NullPointerException told = new NullPointerException(description.message());
+        told.setStackTrace(known.getStackTrace());
+        if (known.getCause() != null) {
+            told.initCause(known.getCause());
+        }
+        for (Throwable one : known.getSuppressed()) {
+            told.addSuppressed(one);
+        }
+        return told;
     }
 
     /** Gives it its frames. An exception that throws when it is asked what it is helps nobody. */
