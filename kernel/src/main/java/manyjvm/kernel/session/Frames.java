@@ -129,9 +129,23 @@ final class Frames {
         for (Throwable suppressed : thrown.getSuppressed()) {
             describe(suppressed, "Suppressed: ", indent + "    ", source, seen, lines);
         }
-        if (thrown.getCause() != null) {
+        if (thrown.getCause() != null && !repeats(thrown, thrown.getCause())) {
             describe(thrown.getCause(), "Caused by: ", indent, source, seen, lines);
         }
+    }
+
+    /** Whether a cause of the library's own is quoted in full by what wraps it, and comes from no other place. */
+    private static boolean repeats(Throwable thrown, Throwable cause) {
+        String outer = messageOf(thrown);
+        String inner = messageOf(cause);
+        List<String> frames = shown(cause.getStackTrace());
+        return cause.getClass().getName().startsWith("manyjvm.")
+                && outer != null
+                && inner != null
+                && outer.contains(inner)
+                && (frames.isEmpty() || frames.equals(shown(thrown.getStackTrace())))
+                && cause.getCause() == null
+                && cause.getSuppressed().length == 0;
     }
 
     /** A user's {@code getMessage} may itself throw. */

@@ -1,0 +1,55 @@
+package manyjvm.kernel.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FramesTest {
+    @Test
+    void causeOfOurOwn_thatItsWrapperQuotes_isNotShownAgain() {
+        assertThat(traceback(new Ours("worker 2 died (2 of 4 items failed)", new Ours("worker 2 died", null))))
+                .containsExactly(
+                        "manyjvm.kernel.session.FramesTest$Ours: worker 2 died (2 of 4 items failed)",
+                        "    at here(In[1]:1)");
+    }
+
+    @Test
+    void causeThatSaysMore_isShown() {
+        assertThat(traceback(new Ours("worker 2 died", new Ours("its heap was full", null))))
+                .contains("Caused by: manyjvm.kernel.session.FramesTest$Ours: its heap was full");
+        assertThat(traceback(new Ours("failed: zero", new Ours("zero", new IllegalStateException("why")))))
+                .contains("Caused by: java.lang.IllegalStateException: why");
+    }
+
+    @Test
+    void causeOfTheUsers_isShownEvenWhenItIsQuoted() {
+        assertThat(traceback(new Ours("item 1 failed: zero", new ArithmeticException("zero"))))
+                .contains("Caused by: java.lang.ArithmeticException: zero");
+    }
+
+    @Test
+    void causeFromAnotherPlace_isShownEvenWhenItIsQuoted() {
+        Ours cause = new Ours("zero", null);
+        cause.setStackTrace(new StackTraceElement[] {frame("elsewhere")});
+        assertThat(traceback(new Ours("failed: zero", cause))).contains("    at elsewhere(In[1]:1)");
+    }
+
+    private static List<String> traceback(Throwable thrown) {
+        return Frames.traceback(thrown, (cell, line) -> Optional.empty());
+    }
+
+    private static StackTraceElement frame(String method) {
+        return new StackTraceElement("REPL.$JShell$1", method, "In[1]", 1);
+    }
+
+    private static final class Ours extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ours(String message, Throwable cause) {
+            super(message, cause);
+            setStackTrace(new StackTraceElement[] {frame("here")});
+        }
+    }
+}
