@@ -66,7 +66,7 @@ public final class Barrier implements Shared {
         SharedAnswer answer = line.awaitUnchecked(SharedOperation.ARRIVE, Deadline.in(timeout));
         if (answer.status() == SharedAnswer.WITHDRAWN) {
             throw new TimeoutException(
-                    "The others did not come to " + this + " for " + timeout + ": it is broken now.");
+                    "The others did not come to " + this + " for " + Checks.words(timeout) + ": it is broken now.");
         }
         return index(answer);
     }

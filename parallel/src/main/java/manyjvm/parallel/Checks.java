@@ -16,7 +16,7 @@ final class Checks {
     /** A time limit; one beyond {@link #FOR_EVER}, as {@code ChronoUnit.FOREVER} is, is that. */
     static Duration positive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
-            throw new IllegalArgumentException("a timeout must be longer than nothing, not " + duration);
+            throw new IllegalArgumentException("a timeout must be longer than nothing, not " + words(duration));
         }
         return duration.compareTo(FOR_EVER) > 0 ? FOR_EVER : duration;
     }
@@ -24,6 +24,15 @@ final class Checks {
     /** How long to wait; not at all for what is negative. */
     static long nanos(Duration duration) {
         return duration.isNegative() ? 0 : duration.compareTo(FOR_EVER) > 0 ? FOR_EVER.toNanos() : duration.toNanos();
+    }
+
+    /** {@code 1.5 s}: a Duration calls itself PT1.5S, which nobody reads. */
+    static String words(Duration duration) {
+        return java.math.BigDecimal.valueOf(duration.getSeconds())
+                        .add(java.math.BigDecimal.valueOf(duration.getNano(), 9))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " s";
     }
 
     static int notNegative(int count) {

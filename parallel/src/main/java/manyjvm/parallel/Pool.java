@@ -192,7 +192,13 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     @Override
     public String toString() {
-        return name() + " (" + size() + " " + core().workforce().settings().backend() + ")";
+        String backend = core().workforce().settings().backend();
+        boolean one = size() == 1;
+        return switch (backend) {
+            case "processes" -> name() + " (" + size() + (one ? " process)" : " processes)");
+            case "threads" -> name() + " (" + size() + (one ? " thread)" : " threads)");
+            default -> name() + " (" + size() + " " + backend + ")";
+        };
     }
 
     // ---------------------------------------------------------------- ExecutorService

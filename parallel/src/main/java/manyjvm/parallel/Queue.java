@@ -128,7 +128,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         }
         SharedAnswer answer = line.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.in(timeout));
         if (answer.status() != SharedAnswer.DONE) {
-            throw new TimeoutException(this + " stayed full for " + timeout + ".");
+            throw new TimeoutException(this + " stayed full for " + Checks.words(timeout) + ".");
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
             throw line.unchecked(interrupt);
         }
         if (element == null) {
-            throw new TimeoutException(this + " stayed empty for " + timeout + ".");
+            throw new TimeoutException(this + " stayed empty for " + Checks.words(timeout) + ".");
         }
         return element;
     }

@@ -244,7 +244,8 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private Arrival arrivedWithin(Duration timeout, long start) throws InterruptedException, TimeoutException {
         Arrival arrival = arrivals.poll(Checks.nanos(timeout) - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
         if (arrival == null) {
-            throw new TimeoutException("result " + read + " of " + description + " did not come within " + timeout);
+            throw new TimeoutException(
+                    "result " + read + " of " + description + " did not come within " + Checks.words(timeout));
         }
         return arrival;
     }

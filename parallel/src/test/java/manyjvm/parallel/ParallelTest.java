@@ -7,11 +7,13 @@ import static manyjvm.parallel.Parallel.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The functions that need no worker. */
@@ -39,6 +41,12 @@ class ParallelTest {
         assertThatThrownBy(() -> Parallel.setStartMethod("teleport"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("unknown start method \"teleport\": there is only \"spawn\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1 s", "1500, 1.5 s", "50, 0.05 s", "600000, 600 s", "-2500, -2.5 s"})
+    void durations_areToldInSeconds(long millis, String words) {
+        assertThat(Checks.words(Duration.ofMillis(millis))).isEqualTo(words);
     }
 
     @Test
