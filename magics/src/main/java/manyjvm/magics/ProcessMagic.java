@@ -135,11 +135,12 @@ final class ProcessMagic implements Magic {
         if (name.isPresent() && !JavaText.isName(name.get())) {
             throw use.wrong("'" + name.get() + "' cannot be the name of a process; what runs is the cell below");
         }
+        String process = setUp(use, name);
         try {
             Optional<String> copies = use.arguments().number("-n", 1);
             Optional<String> out = use.arguments().name("--out");
             String verb = use.arguments().has("--async") ? "start" : out.isPresent() ? "finish" : "run";
-            String before = setUp(use, name)
+            String before = process
                     + copies.map(n -> "." + verb + "(" + n + ", rank -> () -> {")
                             .orElse("." + verb + "(() -> {");
             return new Rewritten(before, " });", out);

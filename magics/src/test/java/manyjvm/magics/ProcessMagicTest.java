@@ -95,6 +95,13 @@ class ProcessMagicTest {
     }
 
     @Test
+    void rewrite_cellWithAWrongSetting_tellsTheUsageOnce() {
+        assertThat(rewriting.cellRefusal("--heap lots"))
+                .contains("a size such as 512m")
+                .containsOnlyOnce("usage:");
+    }
+
+    @Test
     void jdkChecked_olderThanTheKernels_isRefused(@TempDir Path home) throws Exception {
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\n");
