@@ -231,4 +231,24 @@ class ProcessIT {
         assertThat(count.get()).isEqualTo(1);
         assertThat(process.exitCode()).isZero();
     }
+
+    @Test
+    void pipeCapturedWhole_closeByItsMaker_isTheEndForTheProcess() throws Exception {
+        Pipe pipe = Pipe.duplex();
+        Process echo = new Process(() -> {
+                    try {
+                        while (true) {
+                            pipe.second().send(pipe.second().recv());
+                        }
+                    } catch (java.io.EOFException end) {
+                        System.exit(7);
+                    }
+                })
+                .start();
+        pipe.first().send(1);
+        assertThat(pipe.first().recv()).isEqualTo(1);
+        pipe.first().close();
+        assertThat(echo.join(Duration.ofSeconds(60))).isTrue();
+        assertThat(echo.exitCode()).isEqualTo(7);
+    }
 }

@@ -69,7 +69,7 @@ final class LocalHomes implements SharedHomes {
     @Override
     public void delivered(long job, List<Shared.Handle> handles) {
         for (Shared.Handle handle : handles) {
-            if (handle.kind().equals("Connection")) {
+            if (PipeHome.isOfAPipe(handle)) {
                 release(job, handle);
             }
         }

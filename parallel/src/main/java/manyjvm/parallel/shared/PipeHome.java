@@ -253,6 +253,11 @@ final class PipeHome extends Home {
         return handle.detail().startsWith("first") ? first : second;
     }
 
+    /** Of an end, or of the pipe as a whole. */
+    static boolean isOfAPipe(Shared.Handle handle) {
+        return isWhole(handle) || handle.kind().equals("Connection");
+    }
+
     private static boolean isWhole(Shared.Handle handle) {
         return handle.kind().equals("Pipe");
     }

@@ -35,7 +35,7 @@ public interface SharedHomes extends AutoCloseable {
      */
     void submitted(long job, List<Shared.Handle> handles);
 
-    /** The submission has been {@linkplain #sent} to a worker: an end of a pipe is that worker's now, and not its any more. */
+    /** The submission has been {@linkplain #sent} to a worker: a pipe's ends are that worker's now, and not its any more. */
     void delivered(long job, List<Shared.Handle> handles);
 
     /** Releases what {@link #submitted} holds. */
