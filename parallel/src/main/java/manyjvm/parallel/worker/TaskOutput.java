@@ -12,6 +12,10 @@ final class TaskOutput extends OutputStream {
     /** Below the size from which an array would travel outside the ring that survives this process. */
     private static final int PIECE = 16 * 1024;
 
+    // Ours, whatever streams a task may set; of the task thread.
+    private static PrintStream out = System.out;
+    private static PrintStream err = System.err;
+
     private final Outbox outbox;
     private final boolean error;
     private final PrintStream real;
@@ -24,9 +28,21 @@ final class TaskOutput extends OutputStream {
 
     /** From now on {@code System.out} and {@code System.err} are the tasks', and {@code System.in} is at its end. */
     static void install(Outbox outbox) {
-        System.setOut(new PrintStream(new TaskOutput(outbox, false, System.out), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new TaskOutput(outbox, true, System.err), true, StandardCharsets.UTF_8));
+        out = new PrintStream(new TaskOutput(outbox, false, System.out), true, StandardCharsets.UTF_8);
+        err = new PrintStream(new TaskOutput(outbox, true, System.err), true, StandardCharsets.UTF_8);
+        System.setOut(out);
+        System.setErr(err);
         System.setIn(java.io.InputStream.nullInputStream());
+    }
+
+    /**
+     * Writes what a failure has left in the buffers of the two streams: a stack that overflows inside a {@code println} leaves
+     * its text there, and the next print, of another task, would bring it along. Printing nothing empties them;
+     * {@code PrintStream.flush} does not look at them.
+     */
+    static void push() {
+        out.print("");
+        err.print("");
     }
 
     @Override

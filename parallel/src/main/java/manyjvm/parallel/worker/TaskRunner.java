@@ -201,6 +201,7 @@ final class TaskRunner {
                 Object argument = items.isEncoded() ? decode(items.bytes(), code) : items.value();
                 write(kind.call(function, argument), code);
             } catch (Throwable failure) { // the task's own: it goes home, whatever it is
+                TaskOutput.push();
                 ledger.phase(Ledger.Phase.RUNNING);
                 failed++;
                 batchFailed++;
