@@ -7,7 +7,7 @@ import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
 
 /**
- * Brings the text of workers to the cell that submitted the work, also after that cell has ended.
+ * Brings the text of workers, and what they display, to the cell that submitted the work, also after that cell has ended.
  *
  * <p>All workers of a cell are one source: the driver has put whole lines together already, and in {@code raw} mode the mess
  * is what the user asked to see; a cell that keeps its sources' lines apart would hide it.
@@ -31,8 +31,22 @@ final class CellSink implements OutputSink {
     }
 
     @Override
+    public void show(Object place, OutputOrigin origin, byte[] content) {
+        cell(place).ifPresent(cell -> output.apply(cell, content));
+    }
+
+    @Override
+    public void enter(Object place) {
+        output.workFor(place instanceof Cell cell ? Optional.of(cell) : Optional.empty());
+    }
+
+    private Optional<Cell> cell(Object place) {
+        return place instanceof Cell known ? Optional.of(known) : output.current();
+    }
+
+    @Override
     public void write(Object place, OutputOrigin origin, Stream stream, String text) {
-        Optional<Cell> cell = place instanceof Cell known ? Optional.of(known) : output.current();
+        Optional<Cell> cell = cell(place);
         if (cell.isEmpty()) {
             System.err.print(text);
             return;

@@ -40,6 +40,7 @@ public final class MagicsExtension implements KernelExtension {
         driver = Driver.builder()
                 .classSource(new SessionSource(kernel.classes()))
                 .outputSink(sink)
+                .workerApi(WorkerNotebook.api())
                 // A notebook's processes end with it: nobody is left who could read what they do.
                 .processesDeadline(Duration.ZERO)
                 .standbys(standbys(System.getenv(STANDBY_VARIABLE)))

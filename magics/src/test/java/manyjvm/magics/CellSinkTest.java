@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,17 @@ class CellSinkTest {
 
         @Override
         public void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update) {
-            throw new UnsupportedOperationException("workers show text only");
+            throw new UnsupportedOperationException("the kernel's own JVM displays so");
+        }
+
+        @Override
+        public void apply(Cell cell, byte[] pageChange) {
+            written.add(cell.count() + " " + new String(pageChange, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void workFor(Optional<Cell> cell) {
+            current = cell;
         }
     }
 }

@@ -3,6 +3,7 @@ package manyjvm.kernel.protocol;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.ContentType;
+import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import manyjvm.kernel.display.PageChange;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
@@ -83,16 +85,34 @@ final class CellOutputs implements CellOutput {
         publish(cell, update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));
     }
 
+    @Override
+    public void apply(Cell cell, byte[] pageChange) {
+        PageChange change = PageChange.read(pageChange);
+        if (change instanceof PageChange.Show show) {
+            MessageType<?> type =
+                    show.update() ? MessageType.PUBLISH_UPDATE_DISPLAY_DATA : MessageType.PUBLISH_DISPLAY_DATA;
+            publish(cell, type, show.content());
+        } else if (change instanceof PageChange.Clear clear) {
+            clear(cell, clear.waitForNextOutput());
+        }
+    }
+
+    @Override
+    public void workFor(Optional<Cell> cell) {
+        cell.ifPresentOrElse(own::set, own::remove);
+    }
+
     void clear(Cell cell, boolean waitForNext) {
         publish(cell, waitForNext ? PublishClearOutput.BEFORE_NEXT_OUTPUT : PublishClearOutput.NOW);
     }
 
     void publish(Cell cell, ContentType<?> content) {
+        publish(cell, content.getType(), JupyterMessage.json(content));
+    }
+
+    private void publish(Cell cell, MessageType<?> type, JsonObject content) {
         CellText text = text(cell);
-        ioPub.publish(
-                text,
-                JupyterMessage.publication(
-                        content.getType().getName(), JupyterMessage.json(content), text.parentHeader(), session));
+        ioPub.publish(text, JupyterMessage.publication(type.getName(), content, text.parentHeader(), session));
     }
 
     /** Returns when all that the cell has written so far is with the socket. */

@@ -33,4 +33,14 @@ public interface CellOutput {
      * @param displayId empty, or the id under which a later call with {@code update} redraws it
      */
     void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update);
+
+    /**
+     * Does to a cell's output what code in another JVM asked for.
+     *
+     * @param pageChange what a {@code manyjvm.kernel.display.RemoteFrontEnd} there has sent
+     */
+    void apply(Cell cell, byte[] pageChange);
+
+    /** From now on the calling thread, and those that it starts, work for this cell; empty for none, and so the latest. */
+    void workFor(Optional<Cell> cell);
 }

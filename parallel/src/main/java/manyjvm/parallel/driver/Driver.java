@@ -48,6 +48,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
+import manyjvm.parallel.spi.WorkerApi;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerSpec;
 import manyjvm.parallel.spi.Workforce;
@@ -109,6 +110,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final SharedClient shared;
     private final CodePacker packer;
     private final List<Path> workerClassPath;
+    private final Optional<WorkerApi> workerApi;
     private final Optional<WorkerArchive> archive;
     private boolean archiveWanted; // the driver's thread
     private final StandbyJvms standbys;
@@ -155,6 +157,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         workerClassPath = WorkerClassPath.find();
         source = builder.source == null ? new ClassPathSource(workerClassPath) : builder.source;
         sink = builder.sink;
+        workerApi = builder.workerApi;
         defaultOutput = builder.output;
         processesDeadline = builder.processesDeadline;
         depth = builder.nested.map(ParallelRuntime.Nested::depth).orElse(0);
@@ -223,6 +226,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         private OutputMode output = OutputMode.LIVE;
         private Duration processesDeadline = Duration.ofSeconds(10);
         private Optional<ParallelRuntime.Nested> nested = Optional.empty();
+        private Optional<WorkerApi> workerApi = Optional.empty();
         private int standbys;
 
         private Builder() {}
@@ -236,6 +240,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         /** Where workers' text goes; without it, to this JVM's standard output and error. */
         public Builder outputSink(OutputSink sink) {
             this.sink = sink;
+            return this;
+        }
+
+        /** What code in workers may name besides this library; without it, nothing. */
+        public Builder workerApi(WorkerApi api) {
+            this.workerApi = Optional.of(api);
             return this;
         }
 
@@ -265,6 +275,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             this.nested = Optional.of(nested);
             this.source = nested.classes();
             this.sink = nested.sink();
+            this.workerApi = nested.api();
             return this;
         }
 
@@ -481,7 +492,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             OutputMode output,
             Optional<PoolSettings> pool) {
         Object place = sink.place();
-        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"));
+        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), place);
         if (code instanceof Code.Shipped shipped) {
             warnOfWrites(shipped.bundle(), place);
         }
@@ -531,8 +542,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    Code code(Object function, String backend) {
-        return isLocal(backend) ? new Code.Local(function) : new Code.Shipped(packer.pack(function));
+    Code code(Object function, String backend, Object place) {
+        return isLocal(backend) ? new Code.Local(function, place) : new Code.Shipped(packer.pack(function));
     }
 
     private void warnOfWrites(Bundle bundle, Object place) {
@@ -728,7 +739,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         workers.add(worker);
         if (isLocal(post.backend())) {
             ThreadWorker thread = new ThreadWorker(
-                    post.name(), threads(post.backend()), message -> loop.post(() -> worker.receivedHere(message)));
+                    post.name(),
+                    threads(post.backend()),
+                    sink,
+                    message -> loop.post(() -> worker.receivedHere(message)));
             thread.start();
             worker.local(thread);
             return;
@@ -747,7 +761,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 shared.folder(),
                 ledger,
                 self.name(),
-                self.pid());
+                self.pid(),
+                workerApi);
         Thread launcher = new Thread(() -> launch(post, worker, start), "launch " + post.name());
         launcher.setDaemon(true);
         launcher.start();

@@ -90,8 +90,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         this.settings = settings;
         this.output = settings.output();
         this.ambient = driver.ambient(this, place, output);
-        this.initializer = settings.initializer().map(action -> driver.code(action, settings.backend()));
-        this.exitHook = settings.exitHook().map(action -> driver.code(action, settings.backend()));
+        this.initializer = settings.initializer().map(action -> driver.code(action, settings.backend(), place));
+        this.exitHook = settings.exitHook().map(action -> driver.code(action, settings.backend(), place));
         for (int number = 1; number <= settings.workers(); number++) {
             slots.add(new Slot(number));
         }

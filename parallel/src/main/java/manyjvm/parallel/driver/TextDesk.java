@@ -53,6 +53,18 @@ final class TextDesk {
         }
     }
 
+    /** What a task showed other than text. A line that it has begun is shown before, as its order was. */
+    void shown(JobWork job, long task, byte[] content) {
+        switch (job.output()) {
+            case RAW -> sink.show(job.place(), origin(job, task), content);
+            case GROUPED -> job.group().add(task, origin(job, task), content);
+            case LIVE -> {
+                tasksEnded(job, task, task + 1);
+                sink.show(job.place(), origin(job, task), content);
+            }
+        }
+    }
+
     private void live(JobWork job, long task, Stream stream, byte[] bytes) {
         int lineEnd = bytes.length;
         while (lineEnd > 0 && bytes[lineEnd - 1] != '\n') {
@@ -80,7 +92,7 @@ final class TextDesk {
         }
     }
 
-    /** Tasks {@code from} (inclusive) to {@code to} (exclusive) have ended: their last lines are complete now. */
+    /** The last lines of tasks {@code from} (inclusive) to {@code to} (exclusive) are complete now: they have ended, say. */
     void tasksEnded(JobWork job, long from, long to) {
         if (lines.isEmpty()) {
             return;
@@ -156,7 +168,8 @@ final class TextDesk {
 
     /** The text of a job in {@link OutputMode#GROUPED}, kept until it is its task's turn. */
     static final class Group {
-        private record Piece(OutputOrigin origin, Stream stream, String text) {}
+        /** Text, or what was shown otherwise; the other one is null. */
+        private record Piece(OutputOrigin origin, Stream stream, String text, byte[] shown) {}
 
         private final OutputSink sink;
         private final Object place;
@@ -170,7 +183,15 @@ final class TextDesk {
         }
 
         void add(long task, OutputOrigin origin, Stream stream, String text) {
-            waiting.computeIfAbsent(task, any -> new ArrayList<>()).add(new Piece(origin, stream, text));
+            add(task, new Piece(origin, stream, text, null));
+        }
+
+        void add(long task, OutputOrigin origin, byte[] shown) {
+            add(task, new Piece(origin, null, null, shown));
+        }
+
+        private void add(long task, Piece piece) {
+            waiting.computeIfAbsent(task, any -> new ArrayList<>()).add(piece);
             if (task < turn) {
                 show(task); // a thread that outlived its task
             }
@@ -197,6 +218,19 @@ final class TextDesk {
             if (pieces == null) {
                 return;
             }
+            int from = 0;
+            for (int at = 0; at < pieces.size(); at++) {
+                Piece piece = pieces.get(at);
+                if (piece.shown() != null) {
+                    showText(pieces.subList(from, at));
+                    sink.show(place, piece.origin(), piece.shown());
+                    from = at + 1;
+                }
+            }
+            showText(pieces.subList(from, pieces.size()));
+        }
+
+        private void showText(List<Piece> pieces) {
             for (Stream stream : Stream.values()) {
                 StringBuilder text = new StringBuilder();
                 pieces.stream().filter(piece -> piece.stream() == stream).forEach(piece -> text.append(piece.text()));

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
@@ -23,6 +24,7 @@ final class ThreadWorker implements Outlet {
 
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
     private final Map<Long, Message.StartJob> jobs = new HashMap<>(); // guarded by this
+    private final OutputSink sink;
     private final Consumer<Message> answers;
     private final Thread thread;
 
@@ -30,7 +32,9 @@ final class ThreadWorker implements Outlet {
     private long running;
     private boolean stop;
 
-    ThreadWorker(String name, Threads threads, Consumer<Message> answers) {
+    /** @param sink told which place the thread works for */
+    ThreadWorker(String name, Threads threads, OutputSink sink, Consumer<Message> answers) {
+        this.sink = sink;
         this.answers = answers;
         this.thread = threads.thread(name, this::run);
     }
@@ -110,7 +114,9 @@ final class ThreadWorker implements Outlet {
                 answers.accept(new Message.ChunkReturned(chunk.chunk(), chunk.from())); // it has ended meanwhile
                 return;
             }
-            Object function = ((Code.Local) job.code()).function();
+            Code.Local code = (Code.Local) job.code();
+            sink.enter(code.place());
+            Object function = code.function();
             Object[] items = ((Payload.Local) chunk.items()).objects();
             int base = chunk.from();
             Object[] outcomes = new Object[chunk.to() - base];

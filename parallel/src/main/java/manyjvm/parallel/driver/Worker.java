@@ -574,6 +574,12 @@ final class Worker implements Link.Handler, Message.Receiver {
         desk.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
     }
 
+    @Override
+    public void onShown(Message.Shown message) {
+        JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
+        desk.shown(job, message.task(), message.content());
+    }
+
     /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
     void realText(boolean error, byte[] text) {
         desk.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);

@@ -1,7 +1,7 @@
 package manyjvm.parallel.spi;
 
 /**
- * Where the text of workers goes. The driver hands over every piece of text, from one thread, in order of arrival, with the
+ * Where the text of workers goes, and what else they show. The driver hands over every piece of text, from one thread, in order of arrival, with the
  * place that the submission was made from; a notebook maps places to cells.
  */
 public interface OutputSink {
@@ -21,4 +21,17 @@ public interface OutputSink {
      * @param text whole lines in the modes {@code live} and {@code grouped}, any piece in {@code raw}
      */
     void write(Object place, OutputOrigin origin, Stream stream, String text);
+
+    /**
+     * Shows what the program's own {@link WorkerApi} made of a value in a worker, in order with the text. Must not block and
+     * must not throw. Not called for a driver without such an API.
+     *
+     * @param content opaque to the library
+     */
+    default void show(Object place, OutputOrigin origin, byte[] content) {
+        throw new IllegalStateException(getClass().getName() + " shows text only");
+    }
+
+    /** From now on the calling thread, and those that it starts, do work that was submitted from this place. */
+    default void enter(Object place) {}
 }

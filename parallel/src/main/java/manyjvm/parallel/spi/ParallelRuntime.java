@@ -64,6 +64,11 @@ public abstract class ParallelRuntime {
         throw noWorkers();
     }
 
+    /** In a worker: hands content to {@link OutputSink#show} where the calling thread's task was submitted. */
+    public void show(byte[] content) {
+        throw new IllegalStateException(getClass().getName() + " is no worker's");
+    }
+
     /** The place that the calling thread's submissions print to; opaque. */
     public Object place() {
         throw noWorkers();
@@ -119,6 +124,7 @@ public abstract class ParallelRuntime {
      * @param sink takes the text of the nested workers as the worker's own
      * @param shared the worker's way to the homes of shared objects, which stay with the root driver
      * @param relay the same in the name of the nested workers
+     * @param api what code in the nested workers may name, as in the worker
      */
     public record Nested(
             ProcessInfo self,
@@ -126,5 +132,6 @@ public abstract class ParallelRuntime {
             ClassSource classes,
             OutputSink sink,
             SharedClient shared,
-            SharedRelay relay) {}
+            SharedRelay relay,
+            Optional<WorkerApi> api) {}
 }

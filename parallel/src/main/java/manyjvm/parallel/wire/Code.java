@@ -6,6 +6,6 @@ import manyjvm.parallel.code.Bundle;
 public sealed interface Code {
     record Shipped(Bundle bundle) implements Code {}
 
-    /** For workers in this JVM: the function itself. */
-    record Local(Object function) implements Code {}
+    /** For workers in this JVM: the function itself, and the place that it was submitted from. */
+    record Local(Object function, Object place) implements Code {}
 }

@@ -13,7 +13,7 @@ import manyjvm.parallel.spi.CallKind;
  *     |  Challenge -----------------------------&gt;      |   the driver proves that it knows the secret
  *     |  &lt;------------------------------ Proof          |   so does the worker; only now is anything else read
  *     |  GiveClass* GiveBlob* StartJob RunChunk* ---&gt;   |   what it lacks, the function, then items
- *     |  &lt;--------------- Output* ChunkItems*           |   text before the results of the task that printed it
+ *     |  &lt;--------------- Output* Shown* ChunkItems*    |   text before the results of the task that printed it
  *     |  Received ------------------------------&gt;      |   lets the worker reuse its outbox
  *     |  AskThreads ----------------------------&gt;      |   at any time
  *     |  &lt;---------------------------- Threads          |
@@ -202,6 +202,14 @@ public sealed interface Message {
         }
     }
 
+    /** What a task showed other than text, in order with its text; opaque. */
+    record Shown(long job, long task, byte[] content) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onShown(this);
+        }
+    }
+
     /** The worker ends in good order; its life-line is to be let go, so that nothing of it waits outside Java then. */
     record Leaving() implements Message {
         @Override
@@ -356,6 +364,10 @@ public sealed interface Message {
         }
 
         default void onOutput(Output message) {
+            unexpected(message);
+        }
+
+        default void onShown(Shown message) {
             unexpected(message);
         }
 

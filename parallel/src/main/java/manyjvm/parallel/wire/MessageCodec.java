@@ -36,6 +36,7 @@ import manyjvm.parallel.wire.Message.SharedGone;
 import manyjvm.parallel.wire.Message.SharedReply;
 import manyjvm.parallel.wire.Message.SharedTell;
 import manyjvm.parallel.wire.Message.SharedWithdraw;
+import manyjvm.parallel.wire.Message.Shown;
 import manyjvm.parallel.wire.Message.StartJob;
 import manyjvm.parallel.wire.Message.Threads;
 
@@ -70,6 +71,7 @@ final class MessageCodec {
     private static final byte NEED_MEMBERS = 27;
     private static final byte ASK_THREADS = 28;
     private static final byte THREADS = 29;
+    private static final byte SHOWN = 30;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -139,6 +141,8 @@ final class MessageCodec {
                 return new ItemStarted(in.readLong(), in.readInt());
             case OUTPUT:
                 return new Output(in.readLong(), in.readLong(), in.readBoolean(), in.readBytes());
+            case SHOWN:
+                return new Shown(in.readLong(), in.readLong(), in.readBytes());
             case NEED_CLASS:
                 return new NeedClass(in.readLong(), in.readString());
             case SHARED_CALL:
@@ -361,6 +365,14 @@ final class MessageCodec {
             out.writeLong(message.task());
             out.writeBoolean(message.error());
             out.writeBytes(message.text());
+        }
+
+        @Override
+        public void onShown(Shown message) {
+            out.writeByte(SHOWN);
+            out.writeLong(message.job());
+            out.writeLong(message.task());
+            out.writeBytes(message.content());
         }
 
         @Override

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import manyjvm.parallel.spi.WorkerApi;
 
 /**
  * What a worker reads from its standard input before anything else: never in its arguments or environment, where other users
@@ -20,6 +24,7 @@ import java.nio.file.Path;
  * @param folder the private folder for files in shared memory
  * @param ledger the file that outlives the worker
  * @param parentName the JVM that started it
+ * @param api what code may name there besides this library
  */
 public record WorkerStart(
         int member,
@@ -32,7 +37,8 @@ public record WorkerStart(
         Path folder,
         Path ledger,
         String parentName,
-        long parentPid) {
+        long parentPid,
+        Optional<WorkerApi> api) {
 
     public void writeTo(OutputStream stream) throws IOException {
         DataOutputStream out = new DataOutputStream(stream);
@@ -49,6 +55,12 @@ public record WorkerStart(
         out.writeUTF(ledger.toString());
         out.writeUTF(parentName);
         out.writeLong(parentPid);
+        out.writeBoolean(api.isPresent());
+        if (api.isPresent()) {
+            write(out, api.get().classPath().stream().map(Path::toString).toList());
+            write(out, api.get().packages());
+            out.writeUTF(api.get().starter());
+        }
         out.flush();
     }
 
@@ -65,6 +77,26 @@ public record WorkerStart(
                 Path.of(in.readUTF()),
                 Path.of(in.readUTF()),
                 in.readUTF(),
-                in.readLong());
+                in.readLong(),
+                in.readBoolean() ? Optional.of(api(in)) : Optional.empty());
+    }
+
+    private static WorkerApi api(DataInputStream in) throws IOException {
+        return new WorkerApi(strings(in).stream().map(Path::of).toList(), strings(in), in.readUTF());
+    }
+
+    private static void write(DataOutputStream out, List<String> strings) throws IOException {
+        out.writeInt(strings.size());
+        for (String string : strings) {
+            out.writeUTF(string);
+        }
+    }
+
+    private static List<String> strings(DataInputStream in) throws IOException {
+        List<String> strings = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            strings.add(in.readUTF());
+        }
+        return strings;
     }
 }

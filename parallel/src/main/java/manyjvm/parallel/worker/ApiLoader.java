@@ -1,6 +1,12 @@
 package manyjvm.parallel.worker;
 
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import manyjvm.parallel.spi.WorkerApi;
 
 /**
  * The parent of all shipped code: shows it the JDK and the packages that users program against, and hides the rest of this
@@ -14,18 +20,65 @@ final class ApiLoader extends ClassLoader {
     }
 
     private final ClassLoader own;
+    private volatile Added added; // set once, before any shipped code is there
 
     ApiLoader(ClassLoader own) {
         super("api", getPlatformClassLoader());
         this.own = own;
     }
 
+    /** Shows what the program that opened the driver adds; nothing is loaded yet. */
+    void add(WorkerApi api) {
+        added = new Added(api, own);
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         int dot = name.lastIndexOf('.');
-        if (dot < 0 || !API.contains(name.substring(0, dot))) {
-            throw new ClassNotFoundException(name);
+        String inPackage = name.substring(0, Math.max(0, dot));
+        if (API.contains(inPackage)) {
+            return own.loadClass(name);
         }
-        return own.loadClass(name);
+        Added more = added;
+        if (more != null && more.packages.contains(inPackage)) {
+            return more.loader().loadClass(name);
+        }
+        throw new ClassNotFoundException(name);
+    }
+
+    /** An API with a loader of its own, which is made and started when its first class is wanted. */
+    private static final class Added {
+        private final WorkerApi api;
+        private final Set<String> packages;
+        private final ClassLoader parent;
+        private ClassLoader loader; // guarded by this; null until it has started
+
+        Added(WorkerApi api, ClassLoader parent) {
+            this.api = api;
+            this.packages = Set.copyOf(api.packages());
+            this.parent = parent;
+        }
+
+        synchronized ClassLoader loader() throws ClassNotFoundException {
+            if (loader == null) {
+                try {
+                    ClassLoader made = new URLClassLoader("worker api", urls(api.classPath()), parent);
+                    ((Runnable) made.loadClass(api.starter()).getConstructor().newInstance()).run();
+                    loader = made;
+                } catch (MalformedURLException | ReflectiveOperationException failure) {
+                    throw new ClassNotFoundException(
+                            "the program's own API cannot be used in this worker: " + failure, failure);
+                }
+            }
+            return loader;
+        }
+
+        private static URL[] urls(List<Path> paths) throws MalformedURLException {
+            URL[] urls = new URL[paths.size()];
+            for (int index = 0; index < urls.length; index++) {
+                urls[index] = paths.get(index).toUri().toURL();
+            }
+            return urls;
+        }
     }
 }

@@ -1,10 +1,12 @@
 package manyjvm.parallel.worker;
 
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import manyjvm.parallel.code.CodeStore;
 
 /**
  * Which task a thread works for: the task thread itself, and the threads that its tasks start, which inherit what the task
- * was when they were started. Others count as working for the running task.
+ * was when they were started. Others, and those of the common pool, count as working for the running task.
  */
 final class TaskContext {
     static final TaskContext NONE = new TaskContext(0, -1, null);
@@ -31,7 +33,17 @@ final class TaskContext {
 
     static TaskContext current() {
         TaskContext own = OWN.get();
-        return own == null ? running : own;
+        return own == null || isLent(Thread.currentThread()) ? running : own;
+    }
+
+    /** The threads of the JDK's common pool are made once, by whichever task comes first, and lent to all later ones. */
+    private static boolean isLent(Thread thread) {
+        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool();
+    }
+
+    /** The calling thread, and those that it starts, do work that this task has submitted. */
+    void adopt() {
+        OWN.set(this);
     }
 
     /** On the task thread, at the start of a chunk. */

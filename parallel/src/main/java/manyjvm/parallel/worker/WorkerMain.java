@@ -37,9 +37,10 @@ public final class WorkerMain {
             AtomicReference<Ledger> ledger = new AtomicReference<>(); // set once the driver has named it
             Signals.install(() -> Optional.ofNullable(ledger.get())
                     .ifPresent(known -> known.announce(Ledger.Announcement.TERMINATED)));
-            ClassLoader apiParent = new ApiLoader(WorkerMain.class.getClassLoader());
+            ApiLoader apiParent = new ApiLoader(WorkerMain.class.getClassLoader());
             WarmUp.untilGreeted(input, apiParent);
             WorkerStart start = WorkerStart.readFrom(input);
+            start.api().ifPresent(apiParent::add);
             LifeLine lifeLine = new LifeLine(input, start.ledger().getParent());
             lifeLine.start();
             ledger.set(Ledger.open(start.ledger()));

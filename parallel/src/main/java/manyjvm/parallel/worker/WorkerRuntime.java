@@ -68,6 +68,15 @@ final class WorkerRuntime extends ParallelRuntime {
     }
 
     @Override
+    public void show(byte[] content) {
+        TaskContext context = TaskContext.current();
+        Outbox.Receipt receipt = outbox.append(new Message.Shown(context.job(), context.task(), content));
+        if (content.length >= Outbox.ATTACHED_BYTES) {
+            outbox.awaitReceived(receipt); // it lies in this JVM's memory, and must be out before the task ends the JVM
+        }
+    }
+
+    @Override
     public Object place() {
         TaskContext context = TaskContext.current();
         return new TaskContext(context.job(), context.task(), context.code()); // the context's own item moves on
@@ -99,8 +108,14 @@ final class WorkerRuntime extends ParallelRuntime {
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException(
                             "manyjvm's jar is incomplete: it names no " + Provider.class.getName()))
-                    .createNested(
-                            new Nested(currentProcess(), start.depth(), classes.get(), new Upwards(), shared, shared));
+                    .createNested(new Nested(
+                            currentProcess(),
+                            start.depth(),
+                            classes.get(),
+                            new Upwards(),
+                            shared,
+                            shared,
+                            start.api()));
         }
         return nested;
     }
@@ -117,6 +132,17 @@ final class WorkerRuntime extends ParallelRuntime {
             TaskContext context = (TaskContext) place;
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             outbox.append(new Message.Output(context.job(), context.task(), stream == Stream.STDERR, bytes));
+        }
+
+        @Override
+        public void enter(Object place) {
+            ((TaskContext) place).adopt();
+        }
+
+        @Override
+        public void show(Object place, OutputOrigin origin, byte[] content) {
+            TaskContext context = (TaskContext) place;
+            outbox.append(new Message.Shown(context.job(), context.task(), content));
         }
     }
 }

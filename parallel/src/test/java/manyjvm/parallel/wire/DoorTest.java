@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,8 @@ class DoorTest {
                 folder,
                 folder.resolve("ledger-" + member),
                 "driver",
-                1);
+                1,
+                Optional.empty());
     }
 
     private Outbox enter(WorkerStart start) throws Exception {

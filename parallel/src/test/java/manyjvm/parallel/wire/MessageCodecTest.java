@@ -55,6 +55,7 @@ class MessageCodecTest {
                 new Message.JobRefused(1, 2, BYTES),
                 new Message.ItemStarted(1, 2),
                 new Message.Output(1, -1, true, BYTES),
+                new Message.Shown(1, 2, new byte[50_000]),
                 new Message.Leaving(),
                 new Message.NeedClass(3, "a.B"),
                 new Message.SharedCall(1, 2, request),
