@@ -9,7 +9,7 @@ usage: ./install.sh [--demo] [--prefix DIR]
        ./install.sh --help
 
 Builds manyjvm and installs the Jupyter kernel "Java (manyjvm)" for you. Needs no Jupyter to be there.
-A JDK (17 or newer) and Maven are installed through the system's package manager when they are missing.
+A JDK (17 to 28) and Maven are installed through the system's package manager when they are missing.
 
   --demo        afterwards run notebooks/multiprocessing.ipynb and print its cells (needs no Jupyter)
   --prefix DIR  install below DIR/share/jupyter instead of your own Jupyter folder
@@ -31,6 +31,7 @@ usage_error() {
 }
 
 oldest_jdk=17
+newest_jdk=28
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 demo=no
 uninstall=no
@@ -92,13 +93,17 @@ jdk_candidates() {
     done
 }
 
-# The home of the first JDK that is new enough, or nothing.
+# The home of the first JDK that fits, or nothing. Names those that are too new.
 find_jdk() {
     local candidates candidate version
-    candidates=$(jdk_candidates)
+    candidates=$(jdk_candidates | awk '!seen[$0]++')
     while IFS= read -r candidate; do
         version=$(jdk_version "$candidate")
-        if [ -n "$version" ] && [ "$version" -ge "$oldest_jdk" ]; then
+        if [ -z "$version" ] || [ "$version" -lt "$oldest_jdk" ]; then
+            continue
+        elif [ "$version" -gt "$newest_jdk" ]; then
+            say "Not using JDK $version ($candidate): this manyjvm knows JDK $oldest_jdk to $newest_jdk" >&2
+        else
             say "$candidate"
             return
         fi
@@ -151,7 +156,17 @@ kernels=$(kernels_folder)
 case $kernels in /*) ;; *) kernels=$PWD/$kernels ;; esac
 target=$kernels/manyjvm
 
+# What pools have left in the user's cache folder: archives with which workers start sooner. Made anew where still used.
+remove_archives() {
+    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/manyjvm
+    [ -d "$cache" ] || return 0
+    rm -f "$cache"/worker-* 2>/dev/null || die "cannot remove $cache: no right to write there"
+    rmdir "$cache" 2>/dev/null || true # something that is not ours is in it
+    say "Removed the archives in $cache"
+}
+
 if [ "$uninstall" = yes ]; then
+    remove_archives
     if [ ! -e "$target" ]; then
         say "Nothing to remove: there is no $target"
         exit 0
@@ -166,9 +181,9 @@ check_writable "$target"
 
 jdk=$(find_jdk)
 if [ -z "$jdk" ]; then
-    install_package "a JDK ($oldest_jdk or newer)" "openjdk-17-jdk-headless || apt-get install -y -qq --no-install-recommends default-jdk-headless" java-latest-openjdk-devel jdk-openjdk openjdk
+    install_package "a JDK ($oldest_jdk to $newest_jdk)" "openjdk-17-jdk-headless || apt-get install -y -qq --no-install-recommends default-jdk-headless" java-latest-openjdk-devel jdk-openjdk openjdk
     jdk=$(find_jdk)
-    [ -n "$jdk" ] || die "a JDK was installed but I cannot find it: set JAVA_HOME to a JDK $oldest_jdk or newer, then run me again"
+    [ -n "$jdk" ] || die "a JDK was installed but I cannot find one that fits: set JAVA_HOME to a JDK from $oldest_jdk to $newest_jdk, then run me again"
 fi
 command -v mvn >/dev/null 2>&1 || install_package Maven maven maven maven maven
 command -v mvn >/dev/null 2>&1 || die "Maven was installed but there is no mvn on the PATH"

@@ -17,6 +17,7 @@ import manyjvm.kernel.protocol.KernelLog;
 import manyjvm.kernel.runner.JupyterClient;
 import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.SupportedJdk;
 import manyjvm.kernel.spi.KernelExtension;
 
 /**
@@ -39,6 +40,7 @@ final class KernelProgram {
         Kernel kernel;
         try {
             KernelLog.configure(errors, System.getenv("MANYJVM_LOG"));
+            SupportedJdk.note().ifPresent(note -> errors.println("manyjvm: " + note));
             ConnectionFile connection = ConnectionFile.read(connectionFile);
             kernel = Kernel.open(connection, openSession, extensions());
         } catch (ConnectionFile.ConnectionFileException | IllegalArgumentException badInput) {

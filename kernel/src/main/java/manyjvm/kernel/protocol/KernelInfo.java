@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.messages.Header;
 import java.util.Objects;
+import manyjvm.kernel.session.SupportedJdk;
 
 /** Who this kernel is ("Kernel info" in the protocol). */
 final class KernelInfo {
@@ -19,7 +20,8 @@ final class KernelInfo {
         content.add("language_info", language(java));
         content.addProperty(
                 "banner",
-                "Java " + java + " (manyjvm " + version() + "): a notebook's cells, in as many JVMs as you like.");
+                "Java " + java + " (manyjvm " + version() + "): a notebook's cells, in as many JVMs as you like."
+                        + SupportedJdk.note().map(note -> "\n" + note).orElse(""));
         content.addProperty("debugger", false);
         JsonArray links = new JsonArray();
         links.add(link(

@@ -50,6 +50,10 @@ final class Shell implements AutoCloseable {
     private int temporaries;
 
     Shell(SessionHost host, ReentrantLock lock) {
+        this(host, lock, SupportedJdk.compilerOptions());
+    }
+
+    Shell(SessionHost host, ReentrantLock lock, String[] compilerOptions) {
         List<SessionHost.Api> api = new ArrayList<>(host.api());
         api.add(new SessionHost.Api(Magic.class, List.of("manyjvm.kernel.api")));
         apiJar = ApiJar.of(api);
@@ -58,6 +62,7 @@ final class Shell implements AutoCloseable {
         engine = new Engine(lock, loader, List.copyOf(host.classTransforms()), this::isWrapperOfKnownSnippet);
         jshell = JShell.builder()
                 .executionEngine(engine, Map.of())
+                .compilerOptions(compilerOptions)
                 .fileManager(standard -> new CompilerFiles(standard, compilerClassPath))
                 // Also asked for snippets that are only looked at: a number counts once it has been used.
                 .tempVariableNameGenerator(() -> "$" + (temporaries + 1))

@@ -48,9 +48,9 @@ record ClassFacts(
         }
     }
 
-    static ClassFacts read(byte[] classFile) {
+    static ClassFacts read(String binaryName, byte[] classFile) {
         Reader reader = new Reader();
-        new ClassReader(classFile).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        ClassFiles.open(binaryName, classFile).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         return new ClassFacts(reader.supertypes, reader.kin, reader.staticFields, reader.methods);
     }
 

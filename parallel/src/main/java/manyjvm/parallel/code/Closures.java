@@ -38,7 +38,7 @@ final class Closures {
     private final ClassValue<ClassFacts> facts = new ClassValue<>() {
         @Override
         protected ClassFacts computeValue(Class<?> type) {
-            return ClassFacts.read(source.bytes(type));
+            return ClassFacts.read(type.getName(), source.bytes(type));
         }
     };
 

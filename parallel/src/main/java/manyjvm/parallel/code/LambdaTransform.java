@@ -94,18 +94,11 @@ public final class LambdaTransform {
      * @return the new class file, or {@code classFile} itself when there was nothing to do
      */
     public static byte[] apply(String binaryName, byte[] classFile) {
-        try {
-            ClassReader reader = new ClassReader(classFile);
-            ClassWriter writer = new ClassWriter(reader, 0);
-            Weaver weaver = new Weaver(writer);
-            reader.accept(weaver, 0);
-            return weaver.changed ? writer.toByteArray() : classFile;
-        } catch (IllegalArgumentException unknownVersion) {
-            throw new IllegalStateException(
-                    "cannot read the class file of " + binaryName
-                            + ": it is of a newer class file version than this manyjvm knows. Use an older JDK.",
-                    unknownVersion);
-        }
+        ClassReader reader = ClassFiles.open(binaryName, classFile);
+        ClassWriter writer = new ClassWriter(reader, 0);
+        Weaver weaver = new Weaver(writer);
+        reader.accept(weaver, 0);
+        return weaver.changed ? writer.toByteArray() : classFile;
     }
 
     private static String replacedBy(Method twin) {

@@ -20,7 +20,7 @@ record ShippedClass(Bundle.ClassReference reference, byte[] classFile) {
     private static final String WRAPPER_MARK = "manyjvm.Wrapper";
 
     static ShippedClass of(String binaryName, byte[] classFile, boolean wrapper) {
-        byte[] shipped = wrapper && !isMarkedWrapper(classFile) ? marked(classFile) : classFile;
+        byte[] shipped = wrapper && !isMarkedWrapper(binaryName, classFile) ? marked(binaryName, classFile) : classFile;
         return new ShippedClass(new Bundle.ClassReference(binaryName, hash(shipped)), shipped);
     }
 
@@ -33,9 +33,9 @@ record ShippedClass(Bundle.ClassReference reference, byte[] classFile) {
         }
     }
 
-    static boolean isMarkedWrapper(byte[] classFile) {
+    static boolean isMarkedWrapper(String binaryName, byte[] classFile) {
         boolean[] found = new boolean[1];
-        new ClassReader(classFile)
+        ClassFiles.open(binaryName, classFile)
                 .accept(
                         new ClassVisitor(Opcodes.ASM9) {
                             @Override
@@ -47,8 +47,8 @@ record ShippedClass(Bundle.ClassReference reference, byte[] classFile) {
         return found[0];
     }
 
-    private static byte[] marked(byte[] classFile) {
-        ClassReader reader = new ClassReader(classFile);
+    private static byte[] marked(String binaryName, byte[] classFile) {
+        ClassReader reader = ClassFiles.open(binaryName, classFile);
         ClassWriter writer = new ClassWriter(reader, 0);
         reader.accept(writer, 0);
         writer.visitAttribute(new Mark());

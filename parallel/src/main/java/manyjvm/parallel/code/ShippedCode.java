@@ -73,7 +73,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
             Class<?> owner = Class.forName(field.className(), false, loader);
             // Its initializer must not run later and undo what is set here.
             MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).ensureInitialized(owner);
-            String descriptor = ClassFacts.read(loader.classFile(field.className()))
+            String descriptor = ClassFacts.read(field.className(), loader.classFile(field.className()))
                     .staticFields()
                     .get(field.fieldName())
                     .descriptor();

@@ -29,7 +29,7 @@ final class ShippedLoader extends ClassLoader {
     private final ClassValue<Boolean> wrappers = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return ShippedClass.isMarkedWrapper(classFile(type.getName()));
+            return ShippedClass.isMarkedWrapper(type.getName(), classFile(type.getName()));
         }
     };
 

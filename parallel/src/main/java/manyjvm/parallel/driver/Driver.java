@@ -204,7 +204,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         backends.put(processBackend.name(), processBackend);
         loop.start();
         loop.post(door::open);
-        Thread sweeper = new Thread(PrivateFolder::sweep, "sweep");
+        Thread sweeper = new Thread(
+                () -> {
+                    archive.ifPresent(WorkerArchive::use);
+                    PrivateFolder.sweep();
+                },
+                "sweep");
         sweeper.setDaemon(true);
         sweeper.start();
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import manyjvm.parallel.ParallelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,9 +82,18 @@ class LambdaTransformTest {
         file[7] = 127;
 
         assertThatThrownBy(() -> LambdaTransform.apply("Newer", file))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("Newer")
-                .hasMessageContaining("Use an older JDK");
+                .isInstanceOf(ParallelException.class)
+                .hasMessage("Newer was compiled for Java 83, and this manyjvm reads class files up to Java 28:"
+                        + " compile it with javac --release 28, or use an older JDK");
+    }
+
+    @Test
+    void newestVersionThatIsNamed_canBeRead() throws Exception {
+        byte[] file = classFile(NoLambdas.class);
+        file[7] = 28 + 44;
+        assertThat(LambdaTransform.apply("Newest", file)).isSameAs(file);
+        file[7]++;
+        assertThatThrownBy(() -> LambdaTransform.apply("Newer", file)).isInstanceOf(ParallelException.class);
     }
 
     @Test
