@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: the Maven build on JDK 17 and on JDK 25 where there is one, then the installation from this checkout and
-# the teaching notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
+# Runs all tests: the Maven build on each JDK that is there, then the installation from this checkout and the teaching
+# notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -74,47 +74,70 @@ maven_build() {
     fi
 }
 
-if command -v apt-get >/dev/null 2>&1; then
-    missing=
-    for package in jupyter-client jupyter-nbconvert python3-jupyter-kernel-test openjdk-17-jdk-headless maven; do
-        dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+# install_packages NAME...: with apt-get.
+install_packages() {
+    local as_root=
+    say "Installing $*"
+    [ "$(id -u)" = 0 ] || as_root=sudo
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# Sets versions to those of the JDKs that are there and that manyjvm knows, the oldest first.
+find_jdks() {
+    local version
+    versions=()
+    for ((version = oldest_jdk; version <= newest_jdk; version++)); do
+        [ -z "$(jdk_home "$version")" ] || versions+=("$version")
     done
-    if [ -n "$missing" ]; then
-        say "Installing$missing"
-        as_root=
-        [ "$(id -u)" = 0 ] || as_root=sudo
-        $as_root apt-get update -qq
-        # shellcheck disable=SC2086 # a list of names
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-    fi
+}
+
+oldest_jdk=$(sed -n 's/^oldest_jdk=//p' install.sh)
+newest_jdk=$(sed -n 's/^newest_jdk=//p' install.sh)
+
+if command -v apt-get >/dev/null 2>&1; then
+    missing=()
+    for package in jupyter-client jupyter-nbconvert python3-jupyter-kernel-test maven; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    done
+    find_jdks
+    # Debian's present JDK: another one in each release.
+    [ ${#versions[@]} -gt 0 ] || missing+=(default-jdk-headless)
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 fi
 
-jdk17=$(jdk_home 17)
-[ -n "$jdk17" ] || { echo "test.sh: no JDK 17 found: install openjdk-17-jdk, or set JAVA_HOME to one" >&2; exit 1; }
-export JAVA_HOME=$jdk17
+find_jdks
+if [ ${#versions[@]} = 0 ]; then
+    echo "test.sh: no JDK from $oldest_jdk to $newest_jdk found: install one, or set JAVA_HOME to one" >&2
+    exit 1
+fi
+say "Testing on JDK ${versions[*]}"
+JAVA_HOME=$(jdk_home "${versions[0]}")
+export JAVA_HOME
 check "The sources are formatted (mvn spotless:apply does it)" mvn -B -q -ntp spotless:check
 
-say "Maven build on JDK 17 ($jdk17)"
-maven_build "$jdk17"
-
-jdk25=$(jdk_home 25)
-if [ -n "$jdk25" ]; then
-    say "Maven build on JDK 25 ($jdk25)"
-    maven_build "$jdk25"
-else
-    say "No JDK 25 here: only JDK 17 was tested"
-fi
+for version in "${versions[@]}"; do
+    home=$(jdk_home "$version")
+    say "Maven build on JDK $version ($home)"
+    maven_build "$home"
+done
 
 say "The installation"
 sandbox=$(mktemp -d)
 trap 'rm -rf "$sandbox"' EXIT
+export XDG_CACHE_HOME="$sandbox/cache"
 check "install.sh --help" ./install.sh --help
 check "install.sh refuses an unknown option" refused 2 "unknown option --frobnicate" ./install.sh --frobnicate
 check "install.sh refuses --prefix without a folder" refused 2 "--prefix needs a folder" ./install.sh --prefix
 check "install.sh refuses a target that is a file" refused 1 "is not a folder" ./install.sh --prefix "$sandbox/../$(basename "$sandbox")/$(touch "$sandbox/file"; echo file)"
 check "install.sh --uninstall without an installation" ./install.sh --uninstall --prefix "$sandbox/p q"
 check "install.sh --demo --prefix" ./install.sh --demo --prefix "$sandbox/p q"
-check "install.sh again" ./install.sh --prefix "$sandbox/p q"
+mkdir -p "$sandbox/jdk-99/bin"
+printf '#!/bin/sh\necho "jdk.jshell"; echo "    java.specification.version = 99"\n' >"$sandbox/jdk-99/bin/java"
+cp "$sandbox/jdk-99/bin/java" "$sandbox/jdk-99/bin/javac"
+chmod +x "$sandbox"/jdk-99/bin/*
+check "install.sh again, with a JDK that is too new" sh -c \
+    'JAVA_HOME=$1/jdk-99 ./install.sh --prefix "$1/p q" 2>&1 | tee "$1/log" && grep -F "Not using JDK 99" "$1/log" && grep -F "Installed the kernel" "$1/log"' - "$sandbox"
 
 check "the installed kernel starts from its archive" sh -c \
     '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \
@@ -127,7 +150,9 @@ check "Jupyter's suite for kernels passes against the installed kernel" \
     /usr/bin/python3 -m unittest -v kernel/src/test/python/test_manyjvm_kernel.py
 check "Jupyter executes the teaching notebook" \
     jupyter nbconvert --to notebook --execute notebooks/multiprocessing.ipynb --output-dir "$sandbox" --output executed
-check "install.sh --uninstall" sh -c './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ]' - "$sandbox/p q"
+mkdir -p "$XDG_CACHE_HOME/manyjvm" && : >"$XDG_CACHE_HOME/manyjvm/worker-0.jsa"
+check "install.sh --uninstall removes the kernel and the workers' archives" sh -c \
+    './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ]' - "$sandbox/p q"
 
 totals
 [ "$failed" = 0 ]

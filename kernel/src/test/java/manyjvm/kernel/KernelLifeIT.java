@@ -243,7 +243,7 @@ final class KernelLifeIT {
     }
 
     private static void kill(String signal, long pid) throws Exception {
-        int code = new ProcessBuilder("kill", signal, String.valueOf(pid))
+        int code = new ProcessBuilder("sh", "-c", "kill " + signal + " " + pid)
                 .inheritIO()
                 .start()
                 .waitFor();

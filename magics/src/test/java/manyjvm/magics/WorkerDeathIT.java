@@ -39,7 +39,7 @@ class WorkerDeathIT {
                 """
                 int shoot(int x) throws Exception {
                     if (x == 1) {
-                        new ProcessBuilder("kill", "-9", "" + ProcessHandle.current().pid()).start().waitFor();
+                        new ProcessBuilder("sh", "-c", "kill -9 " + ProcessHandle.current().pid()).start().waitFor();
                         Thread.sleep(60_000);
                     }
                     return x;

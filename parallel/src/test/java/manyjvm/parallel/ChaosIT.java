@@ -183,7 +183,7 @@ class ChaosIT {
 
     private static void signal(String signal, ProcessHandle victim) {
         try {
-            new ProcessBuilder("kill", signal, String.valueOf(victim.pid()))
+            new ProcessBuilder("sh", "-c", "kill " + signal + " " + victim.pid())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

@@ -17,7 +17,7 @@ class FrozenWorkerIT {
     final NoLeftovers leftovers = new NoLeftovers();
 
     private static void signal(String signal, long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", signal, String.valueOf(pid))
+        assertThat(new ProcessBuilder("sh", "-c", "kill " + signal + " " + pid)
                         .start()
                         .waitFor())
                 .isZero();

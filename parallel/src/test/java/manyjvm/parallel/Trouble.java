@@ -121,7 +121,7 @@ final class Trouble {
     /** Returns when the signal has been sent; to this JVM, it may return never, or much later. */
     static void signal(String name, long pid) {
         try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start().waitFor();
             if (pid == ProcessHandle.current().pid()) {
                 Thread.sleep(60_000);
             }

@@ -44,7 +44,9 @@ class WorkerDeathIT {
 
     private static void signal(String signal) throws Exception {
         new ProcessBuilder(
-                        "kill", signal, String.valueOf(ProcessHandle.current().pid()))
+                        "sh",
+                        "-c",
+                        "kill " + signal + " " + ProcessHandle.current().pid())
                 .start()
                 .waitFor();
         Thread.sleep(60_000);
