@@ -443,8 +443,13 @@ public sealed class Calls permits Pool {
     private <R> Results<R> stream(String description, Object function, Iterator<?> items, boolean ordered) {
         Results.Inbox inbox = new Results.Inbox();
         Job job = core.open(function, CallKind.FUNCTION, named(description), inbox);
-        return core.opened(new Results<>(
-                items, job, inbox, ordered, Math.max(1, chunk), WINDOW_PER_WORKER * core.workers(), description));
+        try {
+            return core.opened(new Results<>(
+                    items, job, inbox, ordered, Math.max(1, chunk), WINDOW_PER_WORKER * core.workers(), description));
+        } catch (RuntimeException | Error refused) { // by the input, which is the user's
+            job.cancel();
+            throw refused;
+        }
     }
 
     private int defaultChunk(int items) {

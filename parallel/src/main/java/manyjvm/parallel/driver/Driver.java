@@ -2,7 +2,6 @@ package manyjvm.parallel.driver;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -311,7 +311,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             pool.start();
         });
         if (!posted) {
-            refuseIfClosed();
+            throw isClosed();
         }
         return pool;
     }
@@ -321,11 +321,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         refuseIfClosed();
         refuseTooMany(settings.name() + " would be one process more", MARGIN);
         ProcessWork process = new ProcessWork(this, settings, sink.place());
-        if (!loop.post(() -> processes.add(process))) {
-            refuseIfClosed();
-        }
         process.start(target);
-        process.awaitLaunch();
         return process;
     }
 
@@ -346,13 +342,28 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     private void refuseIfClosed() {
         if (closing.get()) {
-            throw new ParallelException("the driver is closed: no workers can be started any more");
+            throw isClosed();
         }
+    }
+
+    ParallelException isClosed() {
+        return new ParallelException("the driver is closed: no workers can be started any more");
     }
 
     @Override
     public Executor callbacks() {
-        return callbacks;
+        return this::callBack;
+    }
+
+    /** Also when the driver has closed: a result that becomes known then has somebody who waits for it. */
+    private void callBack(Runnable command) {
+        try {
+            callbacks.execute(command);
+        } catch (RejectedExecutionException closed) {
+            Thread thread = new Thread(command, "parallel-callback");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     @Override
@@ -734,29 +745,59 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    /** Starts a worker; {@code placed} gets it before anything can happen to it. */
+    /**
+     * Starts a worker; {@code placed} gets it before anything can happen to it. Throws nothing: the owner is told of whatever
+     * keeps it from starting, also when {@code placed} got nothing yet.
+     */
     void launch(Post post, Consumer<Worker> placed) {
-        int member = members.next();
-        Path ledger = folder.path().resolve("ledger-" + member);
-        Worker worker = new Worker(
-                this, post.owner(), member, post.name(), post.number(), post.prefix(), post.ambient(), ledger);
-        placed.accept(worker);
-        workers.add(worker);
-        if (isLocal(post.backend())) {
-            ThreadWorker thread = new ThreadWorker(
-                    post.name(),
-                    threads(post.backend()),
-                    sink,
-                    message -> loop.post(() -> worker.receivedHere(message)));
-            thread.start();
-            worker.local(thread);
+        Worker worker;
+        try {
+            if (ending != null) {
+                throw isClosed(); // nobody would end it any more
+            }
+            int member = members.next();
+            Path ledger = folder.path().resolve("ledger-" + member);
+            worker = new Worker(
+                    this, post.owner(), member, post.name(), post.number(), post.prefix(), post.ambient(), ledger);
+        } catch (RuntimeException | Error failure) {
+            post.owner().notLaunched(post.number(), notStarted(post, failure));
             return;
         }
+        placed.accept(worker);
+        workers.add(worker);
+        ThreadWorker thread = null;
+        try {
+            if (isLocal(post.backend())) {
+                thread = new ThreadWorker(
+                        post.name(),
+                        threads(post.backend()),
+                        sink,
+                        message -> loop.post(() -> worker.receivedHere(message)));
+                thread.start();
+            } else {
+                launchProcess(post, worker);
+            }
+        } catch (RuntimeException | Error failure) { // no thread could be started, for one
+            worker.notLaunched(notStarted(post, failure));
+            return;
+        }
+        if (thread != null) {
+            worker.local(thread);
+        }
+    }
+
+    private static ParallelException notStarted(Post post, Throwable failure) {
+        return failure instanceof ParallelException known
+                ? known
+                : new ParallelException(post.name() + " could not be started: " + failure, failure);
+    }
+
+    private void launchProcess(Post post, Worker worker) {
         byte[] secret = door.newSecret();
-        door.expect(member, secret, worker::arrived);
+        door.expect(worker.member, secret, worker::arrived);
         worker.expectStartWithin(START_DEADLINE);
         WorkerStart start = new WorkerStart(
-                member,
+                worker.member,
                 post.name(),
                 depth + 1,
                 post.single(),
@@ -764,7 +805,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 door.newSecret(),
                 door.address(),
                 shared.folder(),
-                ledger,
+                worker.ledger,
                 self.name(),
                 self.pid(),
                 workerApi);
@@ -775,11 +816,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** On a thread of its own: starting a process takes some milliseconds. */
     private void launch(Post post, Worker worker, WorkerStart start) {
+        WorkerHandle handle;
         try {
             manyjvm.parallel.wire.Ledger.create(start.ledger());
             ByteArrayOutputStream greeting = new ByteArrayOutputStream();
             start.writeTo(greeting);
-            WorkerHandle handle = backend(post.backend())
+            handle = backend(post.backend())
                     .launch(new WorkerSpec(
                             post.name(),
                             post.number(),
@@ -788,16 +830,18 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                             WORKER_MAIN,
                             greeting.toByteArray(),
                             (error, bytes) -> loop.post(() -> worker.realText(error, bytes))));
-            loop.post(() -> {
-                if (!post.name().startsWith(REHEARSAL)) {
-                    children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
-                }
-                worker.launched(handle);
-            });
-        } catch (IOException impossible) {
-            loop.post(() -> worker.notLaunched(new UncheckedIOException(impossible)));
-        } catch (RuntimeException failure) {
-            loop.post(() -> worker.notLaunched(failure));
+        } catch (IOException | RuntimeException | Error failure) { // whatever it is, somebody waits for the launch
+            loop.post(() -> worker.notLaunched(notStarted(post, failure)));
+            return;
+        }
+        boolean posted = loop.post(() -> {
+            if (!post.name().startsWith(REHEARSAL)) {
+                children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
+            }
+            worker.launched(handle);
+        });
+        if (!posted) {
+            handle.kill(); // the driver has closed meanwhile
         }
     }
 
@@ -814,15 +858,21 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     private void killAll(CompletableFuture<Void> gone) {
         ending = gone;
-        List.copyOf(pools).forEach(PoolWork::terminate);
-        List.copyOf(workers).forEach(Worker::kill);
-        if (workers.isEmpty()) {
-            gone.complete(null);
-        }
+        List.copyOf(pools).forEach(PoolWork::terminate); // which posts
+        loop.post(() -> {
+            List.copyOf(workers).forEach(Worker::kill);
+            if (workers.isEmpty()) {
+                gone.complete(null);
+            }
+        });
     }
 
     void poolEnded(PoolWork pool) {
         pools.remove(pool);
+    }
+
+    void processStarts(ProcessWork process) {
+        processes.add(process);
     }
 
     void processEnded(ProcessWork process) {
@@ -863,7 +913,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
             @Override
             public void arrived(Batch batch) {
-                callbacks.execute(() -> {
+                callBack(() -> {
                     Throwable[] thrown = new Throwable[1];
                     batch.readTo(new Receiver() {
                         @Override

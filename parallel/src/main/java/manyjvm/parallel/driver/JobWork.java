@@ -11,7 +11,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
-import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
@@ -276,11 +275,6 @@ final class JobWork implements Job {
         return ++diedLoading >= MOST_DIED_LOADING;
     }
 
-    /** Whether nothing of it is left to do, though more may be added. */
-    boolean isIdle() {
-        return outstanding == 0;
-    }
-
     private void endIfDone() {
         if (finished && outstanding == 0) {
             end(Optional.empty());
@@ -296,10 +290,10 @@ final class JobWork implements Job {
         diedBefore = 0;
     }
 
-    /** Its pool was closed while its reader had not asked for all results. */
-    void abandon() {
-        end(Optional.of(new PoolClosedException(
-                "the pool was closed before all results of " + settings.description() + " were asked for")));
+    /** Its pool, or its driver, was closed before it was entered anywhere: whoever submits it has been told. */
+    void refused() {
+        ended = true;
+        letGo();
     }
 
     /** An item has failed, and the others are not wanted then. */
@@ -316,17 +310,20 @@ final class JobWork implements Job {
             return;
         }
         ended = true;
-        if (reason.isPresent()) {
-            dealer.drop(this);
+        try {
+            if (reason.isPresent()) {
+                dealer.drop(this);
+            }
+            if (group != null) {
+                group.close();
+            }
+            dealer.ended(this);
+            letGo();
+        } finally { // whatever goes wrong here, somebody waits
+            JobListener last = listener;
+            listener = null;
+            code = null;
+            last.ended(reason);
         }
-        if (group != null) {
-            group.close();
-        }
-        dealer.ended(this);
-        letGo();
-        JobListener last = listener;
-        listener = null;
-        code = null;
-        last.ended(reason);
     }
 }

@@ -53,7 +53,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private final Optional<Code> initializer;
     private final Optional<Code> exitHook;
     private volatile OutputMode output;
-    private volatile boolean closed;
+    private final Object admission = new Object(); // between submissions and a close, see postIfOpen
+    private volatile boolean closed; // set while admission is held
     private volatile RuntimeException broken;
     private boolean terminated;
     private int failedStarts;
@@ -143,19 +144,50 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     public Job open(Object function, CallKind kind, JobSettings job, JobListener listener) {
         refuseIfClosed();
         JobWork work = driver.newJob(this, function, kind, job, listener, output, Optional.of(settings));
-        boolean posted = driver.loop().post(() -> {
-            if (terminated || broken != null) {
-                work.end(Optional.of(
-                        broken != null ? broken : new CancellationException(settings.name() + " was terminated")));
-            } else {
-                jobs.add(work);
-                driver.enter(work);
-            }
-        });
-        if (!posted) {
-            throw new PoolClosedException("the driver of " + settings.name() + " was closed");
+        try {
+            postIfOpen(() -> enter(work));
+            return work;
+        } catch (RuntimeException refused) {
+            post(work::refused);
+            throw refused;
         }
-        return work;
+    }
+
+    private void enter(JobWork work) {
+        if (broken != null) {
+            work.end(Optional.of(broken));
+        } else if (terminated) {
+            work.end(Optional.of(driverClosed()));
+        } else {
+            jobs.add(work);
+            driver.enter(work);
+        }
+    }
+
+    private PoolClosedException driverClosed() {
+        return new PoolClosedException("the driver of " + settings.name() + " was closed");
+    }
+
+    /**
+     * Posts what only an open pool does. It runs before whatever a later close does, and is refused after an earlier one: else
+     * workers would be started that nobody ends, for a caller to whom nobody answers.
+     */
+    private void postIfOpen(Runnable command) {
+        boolean posted;
+        synchronized (admission) {
+            refuseIfClosed();
+            posted = driver.loop().post(command);
+        }
+        if (!posted) {
+            throw driverClosed();
+        }
+    }
+
+    private void closeAndPost(Runnable command) {
+        synchronized (admission) {
+            closed = true;
+            post(command);
+        }
     }
 
     private void refuseIfClosed() {
@@ -170,14 +202,12 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     @Override
     public void close() {
-        closed = true;
-        post(this::endIfDone);
+        closeAndPost(this::endIfDone);
     }
 
     @Override
     public void terminate() {
-        closed = true;
-        post(() -> {
+        closeAndPost(() -> {
             terminated = true;
             cancelAll(settings.name() + " was terminated");
             for (Slot slot : slots) {
@@ -218,8 +248,10 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     @Override
     public void restart() {
-        refuseIfClosed();
-        post(() -> {
+        postIfOpen(() -> {
+            if (broken != null || terminated) {
+                return; // meanwhile
+            }
             cancelAll(settings.name() + " was restarted");
             for (Slot slot : slots) {
                 if (slot.worker == null) {
@@ -395,13 +427,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         if (!closed || ended.isDone()) {
             return;
         }
-        for (JobWork job : List.copyOf(jobs)) {
-            if (job.isIdle()) {
-                job.abandon();
-            }
-        }
         if (!jobs.isEmpty()) {
-            return;
+            return; // each is finished, or called off, by whoever submits it
         }
         boolean gone = true;
         for (Slot slot : slots) {
@@ -418,7 +445,9 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     /** The driver closes: nobody waits any more. */
     void abandon() {
-        closed = true;
+        synchronized (admission) {
+            closed = true;
+        }
         terminated = true;
         cancelAll("the driver of " + settings.name() + " was closed");
         ended.complete(null);
@@ -672,21 +701,19 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     }
 
     @Override
-    public void notLaunched(Worker worker, RuntimeException reason) {
-        slotOf(worker).worker = null;
-        breakDown(
-                reason instanceof ParallelException
-                        ? reason
-                        : new ParallelException("a worker could not be started: " + reason.getMessage(), reason));
+    public void notLaunched(int number, ParallelException reason) {
+        slots.get(number - 1).worker = null;
+        breakDown(reason);
     }
 
     /** Nothing can run here any more. */
     private void breakDown(RuntimeException reason) {
         if (broken != null) {
+            endIfDone(); // this may have been the last worker
             return;
         }
         broken = reason;
-        closed = true;
+        closeAndPost(this::endIfDone);
         for (JobWork job : List.copyOf(jobs)) {
             job.end(Optional.of(reason));
         }
@@ -695,7 +722,6 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 slot.worker.kill();
             }
         }
-        endIfDone();
     }
 
     @Override

@@ -59,10 +59,17 @@ final class ProcessBackend implements Backend {
     public WorkerHandle launch(WorkerSpec spec) {
         List<String> command = command(spec.jvm(), spec.classPath(), spec.mainClass());
         Optional<Process> standby = standbys.take(command);
+        Process process;
         try {
-            return new Running(standby.isPresent() ? standby.get() : new ProcessBuilder(command).start(), spec);
+            process = standby.isPresent() ? standby.get() : new ProcessBuilder(command).start();
         } catch (IOException failure) {
             throw new ParallelException(spec.name() + " could not be started: " + failure.getMessage(), failure);
+        }
+        try {
+            return new Running(process, spec);
+        } catch (RuntimeException | Error noThreads) {
+            process.destroyForcibly(); // nobody would know of it
+            throw noThreads;
         }
     }
 

@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import manyjvm.parallel.ParallelException;
@@ -31,7 +32,12 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
         this.place = place;
     }
 
-    /** On the caller's thread: the target is snapshotted here. */
+    /**
+     * On the caller's thread: the target is snapshotted here. Until that is done, and the caller has not been interrupted, the
+     * driver knows of nothing that it would have to end.
+     *
+     * @throws CancellationException when the caller is interrupted meanwhile; nothing is left of it then
+     */
     void start(Object target) {
         job = driver.newJob(
                 this,
@@ -41,14 +47,38 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
                 this,
                 settings.output(),
                 Optional.empty());
-        post(() -> {
-            driver.enter(job);
-            driver.launch(
-                    new Driver.Post(this, settings.name(), 0, "", "processes", settings.jvm(), job, true),
-                    launched -> worker = launched);
-        });
-        job.add(java.util.Collections.singletonList(null));
-        job.finish();
+        try {
+            refuseIfInterrupted();
+            job.add(java.util.Collections.singletonList(null));
+            job.finish();
+            if (!driver.loop().post(this::launch)) {
+                throw driver.isClosed();
+            }
+        } catch (RuntimeException | Error refused) {
+            post(job::refused);
+            throw refused;
+        }
+        awaitLaunch();
+        try {
+            refuseIfInterrupted();
+        } catch (CancellationException interrupted) {
+            kill();
+            throw interrupted;
+        }
+    }
+
+    private void refuseIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException(settings.name() + " was not started: its caller was interrupted");
+        }
+    }
+
+    private void launch() {
+        driver.processStarts(this);
+        driver.enter(job);
+        driver.launch(
+                new Driver.Post(this, settings.name(), 0, "", "processes", settings.jvm(), job, true),
+                launched -> worker = launched);
     }
 
     boolean isDaemon() {
@@ -64,7 +94,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     }
 
     /** Waits for the launch, which takes some milliseconds and always answers. */
-    void awaitLaunch() {
+    private void awaitLaunch() {
         try {
             pid.join();
         } catch (java.util.concurrent.CompletionException failure) {
@@ -205,7 +235,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     }
 
     @Override
-    public void notLaunched(Worker worker, RuntimeException reason) {
+    public void notLaunched(int number, ParallelException reason) {
         job.end(Optional.empty());
         driver.processEnded(this);
         pid.completeExceptionally(reason);

@@ -81,18 +81,18 @@ final class Worker implements Link.Handler, Message.Receiver {
         /** It is gone, after all its chunks have been dealt with. */
         void died(Worker worker, Death death, boolean wasReady);
 
-        /** It could not even be launched. */
-        void notLaunched(Worker worker, RuntimeException reason);
+        /** The worker of this number could not even be launched. */
+        void notLaunched(int number, ParallelException reason);
     }
 
     final int member;
     final String name;
     final int number;
+    final Path ledger;
     private final Driver driver;
     private final Owner owner;
     private final TextDesk desk;
     private final JobWork ambient;
-    private final Path ledger;
 
     private State state = State.STARTING;
     private Outlet outlet;
@@ -211,10 +211,10 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    void notLaunched(RuntimeException reason) {
+    void notLaunched(ParallelException reason) {
         state = State.GONE;
         forget();
-        owner.notLaunched(this, reason);
+        owner.notLaunched(number, reason);
     }
 
     Link.Handler arrived(Link link, long pid) {
