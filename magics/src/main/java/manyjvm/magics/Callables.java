@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.kernel.spi.Magic.Names;
 
@@ -14,6 +15,10 @@ import manyjvm.kernel.spi.Magic.Names;
  * method cannot be named alone in Java), anything else is an expression already.
  */
 final class Callables {
+    /** Of the functional types that give a value. */
+    private static final List<String> VALUE_METHODS =
+            List.of("apply", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "call");
+
     private final Names names;
 
     Callables(Names names) {
@@ -44,10 +49,12 @@ final class Callables {
         if (several.size() == 1) {
             return lambda(written, several.iterator().next());
         }
-        String problem = several.isEmpty()
-                ? written + " takes " + numbers(names.methodArities(written)) + ", and starmap gives it 2 to 4"
-                : written + " exists with " + numbers(several) + "; choose one";
-        throw new MagicUsageException(problem + " with a lambda: ((a, b) -> " + written + "(a, b))");
+        throw new MagicUsageException(
+                several.isEmpty()
+                        ? written + " takes " + numbers(names.methodArities(written))
+                                + ", and starmap gives it 2 to 4; map gives one item to a function"
+                        : written + " exists with " + numbers(several) + "; choose one with a lambda: ((a, b) -> "
+                                + written + "(a, b))");
     }
 
     /** Work without arguments: {@code f} and its arguments become {@code () -> f(1, 2)}; their number is the compiler's to check. */
@@ -76,6 +83,83 @@ final class Callables {
         return "() -> " + expression(written) + list;
     }
 
+    /**
+     * A function that returns nothing, as one that returns null: what to try when the compiler has found that it returns
+     * nothing. Empty when that cannot be said in Java's terms.
+     *
+     * @param parameters how many a method reference or a variable takes
+     */
+    List<String> withoutResult(String written, int parameters) throws MagicUsageException {
+        if (JavaText.isLambda(written)) {
+            return List.of(lambdaWithoutResult(JavaText.withoutParentheses(written.strip())));
+        }
+        if (isMethod(written)) {
+            return names.methodArities(written).stream()
+                    .filter(arity -> arity > 0 && (arity == parameters || parameters > 1))
+                    .map(arity -> nullLambda(written, arity, 1))
+                    .toList();
+        }
+        int colons = JavaText.indexOf("::", written);
+        if (colons > 0) {
+            String type =
+                    JavaText.withoutParentheses(written.substring(0, colons).strip());
+            String method = written.substring(colons + 2).strip();
+            // Of a type or an object, or of the first argument.
+            return List.of(nullLambda(type + "." + method, parameters, 1), nullLambda("a$1." + method, parameters, 2));
+        }
+        return List.of();
+    }
+
+    /** A variable of one of the JDK's functional types as a function: which type it has only the compiler knows. */
+    List<String> ofVariable(String written, int parameters) {
+        if (!names.variables().contains(written)) {
+            return List.of();
+        }
+        List<String> functions = new ArrayList<>(VALUE_METHODS.stream()
+                .map(method -> lambda(written + "." + method, parameters))
+                .toList());
+        functions.add(nullLambda(written + ".accept", parameters, 1));
+        return functions;
+    }
+
+    /** As {@link #called}, for a variable of another functional type than those that have {@code apply}. */
+    List<String> calledVariable(String written, List<String> arguments) {
+        if (!names.variables().contains(written)) {
+            return List.of();
+        }
+        String list = "(" + String.join(", ", arguments) + ")";
+        return Stream.concat(VALUE_METHODS.stream(), Stream.of("accept"))
+                .map(method -> "() -> " + written + "." + method + list)
+                .toList();
+    }
+
+    private static String lambdaWithoutResult(String lambda) throws MagicUsageException {
+        int arrow = JavaText.indexOf("->", lambda);
+        String parameters = lambda.substring(0, arrow).strip();
+        String body = lambda.substring(arrow + 2).strip();
+        if (!body.startsWith("{")) {
+            return parameters + " -> { " + body + "; return null; }";
+        }
+        StringBuilder block = new StringBuilder(body);
+        List<Integer> bare =
+                JavaParser.returns(body).map(JavaParser.Returns::bare).orElse(List.of());
+        for (int i = bare.size() - 1; i >= 0; i--) {
+            block.insert(bare.get(i) + "return".length(), " null");
+        }
+        return parameters + " -> { if (true) " + block + " return null; }";
+    }
+
+    private static String nullLambda(String method, int parameters, int firstPassedOn) {
+        String passed = IntStream.rangeClosed(firstPassedOn, parameters)
+                .mapToObj(i -> "a$" + i)
+                .collect(Collectors.joining(", "));
+        return "(" + parameterList(parameters) + ") -> { " + method + "(" + passed + "); return null; }";
+    }
+
+    private static String parameterList(int parameters) {
+        return IntStream.rangeClosed(1, parameters).mapToObj(i -> "a$" + i).collect(Collectors.joining(", "));
+    }
+
     private boolean isMethod(String written) {
         return names.methods().contains(written);
     }
@@ -99,8 +183,7 @@ final class Callables {
 
     /** {@code (a$1, a$2) -> f(a$1, a$2)}: names that no user's variable has. */
     private static String lambda(String method, int parameters) {
-        String list =
-                IntStream.rangeClosed(1, parameters).mapToObj(i -> "a$" + i).collect(Collectors.joining(", "));
+        String list = parameterList(parameters);
         return "(" + list + ") -> " + method + "(" + list + ")";
     }
 

@@ -1,5 +1,6 @@
 package manyjvm.magics;
 
+import java.util.List;
 import java.util.Optional;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
@@ -19,13 +20,22 @@ final class Generated {
         return text.map(JavaText::literal).orElse("null");
     }
 
-    /** Items of any kind as an {@code Iterable}; {@code 0..9} includes 9. */
-    static String items(String written) throws MagicUsageException {
-        Optional<JavaText.Ends> range = JavaText.range(written);
-        return range.isPresent()
-                ? "manyjvm.parallel.Parallel.rangeClosed(" + range.get().first() + ", "
-                        + range.get().last() + ")"
-                : API + ".items(" + written + ")";
+    /**
+     * The returns of a cell's body. One that is no Java counts as having those that it mentions: the compiler then points at
+     * what is wrong.
+     *
+     * @throws MagicUsageException when it returns a value here and nothing there
+     */
+    static JavaParser.Returns returns(String body) throws MagicUsageException {
+        if (!JavaText.mentions("return", body)) {
+            return new JavaParser.Returns(false, List.of());
+        }
+        JavaParser.Returns returns = JavaParser.returns(body).orElse(new JavaParser.Returns(true, List.of()));
+        if (returns.withValue() && !returns.bare().isEmpty()) {
+            throw new MagicUsageException("the cell returns a value in one place and nothing in another: write"
+                    + " return null; where there is no value");
+        }
+        return returns;
     }
 
     /** An expression, statements or a block, as work without a result; a lambda stays what it is. */

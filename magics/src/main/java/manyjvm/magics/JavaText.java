@@ -92,16 +92,21 @@ final class JavaText {
     record Ends(String first, String last) {}
 
     /** The text without one pair of parentheses around all of it. */
-    private static String withoutParentheses(String text) throws MagicUsageException {
-        if (!text.startsWith("(") || !text.endsWith(")")) {
-            return text;
+    static String withoutParentheses(String text) throws MagicUsageException {
+        return isEnclosed(text, '(', ')') ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /** Whether the bracket that the text begins with is closed by its last character. */
+    static boolean isEnclosed(String text, char opening, char closing) throws MagicUsageException {
+        if (text.length() < 2 || text.charAt(0) != opening || text.charAt(text.length() - 1) != closing) {
+            return false;
         }
         Scanner scanner = new Scanner(text);
         scanner.next();
         while (scanner.hasNext() && !scanner.atTopLevel()) {
             scanner.next();
         }
-        return scanner.position() == text.length() ? text.substring(1, text.length() - 1) : text;
+        return scanner.position() == text.length();
     }
 
     /** Whether the text mentions {@code word} as a whole identifier outside of strings, characters and comments. */

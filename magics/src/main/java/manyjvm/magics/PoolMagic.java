@@ -1,5 +1,7 @@
 package manyjvm.magics;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +11,9 @@ import manyjvm.magics.Grammar.Use;
 
 /** {@code %pool} and {@code %%pool}: work for many JVMs at once. */
 final class PoolMagic implements Magic {
+    /** The verbs that apply a function to each of several items. */
+    private static final Set<String> MAPS = Set.of("map", "starmap", "imap");
+
     private static final Option POOL = Option.of("--pool", "NAME");
     private static final Option CHUNK = Option.of("--chunk", "N");
     private static final Option UNORDERED = Option.onOff("--unordered");
@@ -49,7 +54,7 @@ final class PoolMagic implements Magic {
                             "starmap",
                             "FN TUPLES",
                             List.of(CHUNK, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
-                            "as map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or a list of args(1, 2)"),
+                            "as map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or [(1, 2), (3, 4)]"),
                     new Verb(
                             "imap",
                             "FN ITEMS",
@@ -76,9 +81,10 @@ final class PoolMagic implements Magic {
             """
             FN      a notebook method's name, a lambda (with blanks: in parentheses), a method
                     reference, or a variable that holds a function
-            ITEMS   any list, set, array, stream or range; 0..9 includes 9
+            ITEMS   any list, set, array, stream or range; 0..9 includes 9, 0..10 by 2 makes
+                    steps, and 1, 2, 3 or [1, 2, 3] lists the items
             NAME    the name of a pool or a variable that holds one; without it the default
-                    pool, which the first use makes and which gives up its workers when idle
+                    pool, which the first use makes and which stops its workers when idle
             --timeout is for one item: a worker that takes longer is killed, and its item fails.
             The value can be assigned: var squares = %pool map f 0..9""");
 
@@ -119,15 +125,50 @@ final class PoolMagic implements Magic {
         }
     }
 
+    @Override
+    public List<Rewritten> instead(Call call, Problem problem) {
+        try {
+            Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
+            Writer writer = new Writer(use, call);
+            if (call.body().isPresent()) {
+                return use.verb().name().equals("map") ? writer.mapCellWithMissingReturn() : List.of();
+            }
+            if (use.verb().name().equals("apply")) {
+                return writer.appliedOtherwise();
+            }
+            return MAPS.contains(use.verb().name())
+                    ? writer.mappedOtherwise(Misfit.returnsNothing(problem.message()))
+                    : List.of();
+        } catch (MagicUsageException none) {
+            return List.of(); // the use has been understood before
+        }
+    }
+
+    @Override
+    public Optional<String> explain(Call call, Problem problem) {
+        try {
+            Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
+            return new Writer(use, call)
+                    .explained(new Misfit(problem, call.names()))
+                    .map(words -> use.wrong(words).getMessage());
+        } catch (MagicUsageException none) {
+            return Optional.empty(); // the use has been understood before
+        }
+    }
+
+    @Override
+    public Optional<String> hint(String message, String source, int at) {
+        return Misfit.hint(message, source, at);
+    }
+
     /** Writes the Java of one use. */
     private record Writer(Use use, Call call) {
         Rewritten write() throws MagicUsageException {
             Arguments arguments = use.arguments();
             return switch (use.verb().name()) {
                 case "start" -> start(arguments);
-                case "map" -> call.body().isPresent() ? mapCell(arguments) : map(arguments);
-                case "starmap" -> starmap(arguments);
-                case "imap" -> imap(arguments);
+                case "map" -> call.body().isPresent() ? mapCell(arguments) : mapped(arguments);
+                case "starmap", "imap" -> mapped(arguments);
                 case "apply" -> apply(arguments);
                 case "each" -> each(arguments);
                 case "status" -> Rewritten.expression(Generated.API + ".status(" + poolOrNothing(arguments, 0) + ")");
@@ -161,18 +202,56 @@ final class PoolMagic implements Magic {
             return new Rewritten(java.toString(), "", call.usedAsValue() ? Optional.empty() : name);
         }
 
-        private Rewritten map(Arguments arguments) throws MagicUsageException {
+        /** {@code map}, {@code starmap} and {@code imap}. */
+        private Rewritten mapped(Arguments arguments) throws MagicUsageException {
             FunctionAndItems given = functionAndItems(arguments);
-            String function = new Callables(call.names()).ofOne(given.function());
-            String call = "(" + function + ", " + items(given) + ")";
+            Callables callables = new Callables(call.names());
+            return mapped(
+                    arguments,
+                    given,
+                    isStarmap() ? callables.ofSeveral(given.function()) : callables.ofOne(given.function()));
+        }
+
+        private Rewritten mapped(Arguments arguments, FunctionAndItems given, String function)
+                throws MagicUsageException {
+            String items = isStarmap() ? Items.tuples(given.items()) : Items.java(given.items());
+            String call = "(" + function + ", " + items + ")";
             String pool = pool(arguments);
+            String unordered = arguments.has("--unordered") ? "Unordered" : "";
+            String async = arguments.has("--async") ? "Async" : "";
             return result(
                     arguments,
-                    switch (mapMethod(arguments)) {
-                        case "mapUnordered" -> Generated.API + ".list(" + pool + ".imapUnordered" + call + ")";
-                        case "mapAsync" -> pool + ".mapAsync" + call;
-                        default -> pool + ".map" + call;
+                    switch (use.verb().name()) {
+                        case "imap" -> pool + ".imap" + unordered + call;
+                        case "starmap" -> pool + ".starmap" + async + call;
+                        default ->
+                            mapMethod(arguments).equals("mapUnordered")
+                                    ? Generated.API + ".list(" + pool + ".imapUnordered" + call + ")"
+                                    : pool + "." + mapMethod(arguments) + call;
                     });
+        }
+
+        /** The same with other functions: that return null where the user's returns nothing, and of variables of other types. */
+        List<Rewritten> mappedOtherwise(boolean returnsNothing) throws MagicUsageException {
+            FunctionAndItems given = functionAndItems(use.arguments());
+            List<Rewritten> others = new ArrayList<>();
+            List<Integer> parameters = isStarmap() ? List.of(2, 3, 4) : List.of(1);
+            Set<String> functions = new LinkedHashSet<>();
+            Callables callables = new Callables(call.names());
+            for (int count : parameters) {
+                if (returnsNothing) {
+                    functions.addAll(callables.withoutResult(given.function(), count));
+                }
+                functions.addAll(callables.ofVariable(given.function(), count));
+            }
+            for (String function : functions) {
+                others.add(mapped(use.arguments(), given, function));
+            }
+            return others;
+        }
+
+        private boolean isStarmap() {
+            return use.verb().name().equals("starmap");
         }
 
         private static String mapMethod(Arguments arguments) throws MagicUsageException {
@@ -185,20 +264,6 @@ final class PoolMagic implements Magic {
             return async ? "mapAsync" : unordered ? "mapUnordered" : "map";
         }
 
-        private Rewritten starmap(Arguments arguments) throws MagicUsageException {
-            FunctionAndItems given = functionAndItems(arguments);
-            String function = new Callables(call.names()).ofSeveral(given.function());
-            String method = arguments.has("--async") ? "starmapAsync" : "starmap";
-            return result(arguments, pool(arguments) + "." + method + "(" + function + ", " + given.items() + ")");
-        }
-
-        private Rewritten imap(Arguments arguments) throws MagicUsageException {
-            FunctionAndItems given = functionAndItems(arguments);
-            String function = new Callables(call.names()).ofOne(given.function());
-            String method = arguments.has("--unordered") ? "imapUnordered" : "imap";
-            return result(arguments, pool(arguments) + "." + method + "(" + function + ", " + items(given) + ")");
-        }
-
         private Rewritten apply(Arguments arguments) throws MagicUsageException {
             require(!arguments.words().isEmpty(), "%pool apply needs a function");
             boolean bareLambda = JavaText.indexOf("->", arguments.from(0)) >= 0;
@@ -206,9 +271,22 @@ final class PoolMagic implements Magic {
             List<String> rest = bareLambda
                     ? List.of()
                     : arguments.words().subList(1, arguments.words().size());
-            String task = new Callables(call.names()).called(function, rest);
+            return applied(arguments, new Callables(call.names()).called(function, rest));
+        }
+
+        private Rewritten applied(Arguments arguments, String task) throws MagicUsageException {
             String method = arguments.has("--async") ? "applyAsync" : "apply";
             return result(arguments, pool(arguments) + "." + method + "(" + task + ")");
+        }
+
+        List<Rewritten> appliedOtherwise() throws MagicUsageException {
+            List<String> words = use.arguments().words();
+            List<Rewritten> others = new ArrayList<>();
+            for (String task :
+                    new Callables(call.names()).calledVariable(words.get(0), words.subList(1, words.size()))) {
+                others.add(applied(use.arguments(), task));
+            }
+            return others;
         }
 
         /**
@@ -216,6 +294,29 @@ final class PoolMagic implements Magic {
          * {@code if (true)} keeps the added {@code return null} reachable when the body ends in a throw.
          */
         private Rewritten mapCell(Arguments arguments) throws MagicUsageException {
+            JavaParser.Returns returns = Generated.returns(call.body().orElse(""));
+            if (returns.none()) {
+                return mapCell(arguments, mapMethod(arguments), "if (true) {", "} return null;");
+            }
+            boolean map = mapMethod(arguments).equals("map");
+            return returns.withValue() || map
+                    ? mapCell(arguments, mapMethod(arguments), "", "")
+                    : mapCell(
+                            arguments,
+                            mapMethod(arguments),
+                            "manyjvm.parallel.Action body$ = () -> {",
+                            "}; body$.go(); return null;");
+        }
+
+        /** The same for a body that returns a value on some of its ways only, and null on the others. */
+        List<Rewritten> mapCellWithMissingReturn() throws MagicUsageException {
+            return Generated.returns(call.body().orElse("")).withValue()
+                    ? List.of(mapCell(use.arguments(), mapMethod(use.arguments()), "if (true) {", "} return null;"))
+                    : List.of();
+        }
+
+        private Rewritten mapCell(Arguments arguments, String method, String before, String after)
+                throws MagicUsageException {
             String header = arguments.from(0);
             int colon = JavaText.indexOf(":", header);
             require(colon > 0, "%%pool map needs a name and items, such as x : 0..9");
@@ -225,11 +326,9 @@ final class PoolMagic implements Magic {
                     JavaText.isName(parameter),
                     "%%pool map names its item first, as in x : 0..9, not '" + parameter + "'");
             require(!items.isEmpty(), "%%pool map needs items after the colon, such as x : 0..9");
-            boolean returns = JavaText.mentions("return", call.body().orElse(""));
-            String start = Generated.API + "." + mapMethod(arguments) + "(" + pool(arguments) + ", "
-                    + Generated.items(items) + ", " + parameter + " -> {" + (returns ? "" : " if (true) {");
-            String end = (returns ? "" : " } return null;") + " });";
-            return new Rewritten(start, end, out(arguments));
+            String start = Generated.API + "." + method + "(" + pool(arguments) + ", " + Items.java(items) + ", "
+                    + parameter + " -> {" + (before.isEmpty() ? "" : " " + before);
+            return new Rewritten(start, (after.isEmpty() ? "" : " " + after) + " });", out(arguments));
         }
 
         private Rewritten each(Arguments arguments) throws MagicUsageException {
@@ -249,6 +348,19 @@ final class PoolMagic implements Magic {
                     Generated.API + ".output(" + JavaText.literal(mode) + (pool.isEmpty() ? "" : ", " + pool) + ")");
         }
 
+        Optional<String> explained(Misfit misfit) throws MagicUsageException {
+            String verb = use.verb().name();
+            if (call.body().isPresent()) {
+                String header = use.arguments().from(0);
+                return misfit.ofCell(header.substring(JavaText.indexOf(":", header) + 1));
+            }
+            if (MAPS.contains(verb)) {
+                FunctionAndItems given = functionAndItems(use.arguments());
+                return misfit.ofFunction(given.function(), given.items(), isStarmap());
+            }
+            return verb.equals("apply") ? misfit.ofCall(use.arguments().words().get(0)) : misfit.ofUse();
+        }
+
         private FunctionAndItems functionAndItems(Arguments arguments) throws MagicUsageException {
             List<String> words = arguments.words();
             require(words.size() >= 2, "%pool " + use.verb().name() + " needs a function and its items");
@@ -256,11 +368,11 @@ final class PoolMagic implements Magic {
             String function = String.join(" ", words.subList(0, functionEnd));
             String items = arguments.from(functionEnd);
             boolean lambdaInItems = JavaText.indexOf("->", items) >= 0;
-            require(!lambdaInItems, "a lambda with blanks stands in parentheses: (x -> x * 2)");
+            require(!lambdaInItems, "put a lambda that contains spaces in parentheses: (x -> x * 2)");
             return new FunctionAndItems(function, items);
         }
 
-        /** A bare lambda's block ends the function; without one, all but the last word is the lambda. */
+        /** A bare lambda's block ends the function; without one, all but the items at the end is the lambda. */
         private static int functionEnd(List<String> words) throws MagicUsageException {
             for (int i = 0; i < words.size(); i++) {
                 int arrow = JavaText.indexOf("->", words.get(i));
@@ -269,17 +381,28 @@ final class PoolMagic implements Magic {
                     int bodyAt = body.isEmpty() ? i + 1 : i;
                     boolean block =
                             bodyAt < words.size() - 1 && (body.isEmpty() ? words.get(bodyAt) : body).startsWith("{");
-                    return block ? bodyAt + 1 : words.size() - 1;
+                    return block ? bodyAt + 1 : Math.max(bodyAt + 1, startOfItems(words));
                 }
             }
             return 1;
         }
 
-        private record FunctionAndItems(String function, String items) {}
-
-        private static String items(FunctionAndItems given) throws MagicUsageException {
-            return Generated.items(given.items());
+        /** Items are one word, or a range or list with blanks: {@code 0..10 by 2}, {@code 1, 2, 3}. */
+        private static int startOfItems(List<String> words) {
+            int start = words.size() - 1;
+            while (start > 1
+                    && (List.of("by", "step", "..", ",").contains(words.get(start - 1))
+                            || words.get(start - 1).endsWith(",")
+                            || words.get(start - 1).endsWith("..")
+                            || List.of("by", "step", "..", ",").contains(words.get(start))
+                            || words.get(start).startsWith(",")
+                            || words.get(start).startsWith(".."))) {
+                start--;
+            }
+            return start;
         }
+
+        private record FunctionAndItems(String function, String items) {}
 
         /** The pool with the options of this call. */
         private String pool(Arguments arguments) throws MagicUsageException {
@@ -301,8 +424,9 @@ final class PoolMagic implements Magic {
 
         /** A variable that holds the pool, or the name of a pool without one. */
         private String reference(String name) throws MagicUsageException {
-            require(isName(name), "'" + name + "' is no name of a pool");
-            return call.names().variables().contains(name) ? name : JavaText.literal(name);
+            String unquoted = JavaText.unquoted(name);
+            require(isName(unquoted), "'" + unquoted + "' is not a valid pool name");
+            return call.names().variables().contains(name) ? name : JavaText.literal(unquoted);
         }
 
         private Rewritten result(Arguments arguments, String java) throws MagicUsageException {

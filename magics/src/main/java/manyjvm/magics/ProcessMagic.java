@@ -92,6 +92,11 @@ final class ProcessMagic implements Magic {
         return expression(GRAMMAR.parse(EXPRESSION, call.arguments(), false), call);
     }
 
+    @Override
+    public Optional<String> explain(Call call, Problem problem) {
+        return new Misfit(problem, call.names()).ofUse().map(words -> words + "\n%process? shows how to use it");
+    }
+
     /** {@code list} alone is the verb, {@code list = f(3)} is Java. */
     private static boolean isVerb(String arguments) throws MagicUsageException {
         List<JavaText.Word> words = JavaText.words(arguments);

@@ -63,6 +63,11 @@ final class QueueMagic implements Magic {
         }
     }
 
+    @Override
+    public Optional<String> explain(Call call, Problem problem) {
+        return new Misfit(problem, call.names()).ofUse().map(words -> words + "\n%queue? shows how to use it");
+    }
+
     private record Writer(Use use, Call call) {
         Rewritten write() throws MagicUsageException {
             String verb = use.verb().name();

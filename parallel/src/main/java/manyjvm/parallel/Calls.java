@@ -226,6 +226,11 @@ public sealed class Calls permits Pool {
         gather("each", CallKind.CONSUMER, action, once(items), chunk);
     }
 
+    /** As {@link #each(ItemAction, Iterable)}, at once; the result is null once the action has run for all items. */
+    public <A> AsyncResult<Void> eachAsync(ItemAction<A> action, Iterable<? extends A> items) {
+        return gatherAsync("eachAsync", CallKind.CONSUMER, action, items, null, null, all -> null);
+    }
+
     /** Runs the task once on every worker; its results, by worker. Blocks. */
     public <R> List<R> everyWorker(Task<R> task) {
         return everyWorker(CallKind.CALLABLE, task);
@@ -372,8 +377,19 @@ public sealed class Calls permits Pool {
             Iterable<?> items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        Completion<List<R>> completion = new Completion<>(core, callback, errorCallback);
-        Gathering gathering = completion.gathering(description, results -> typed(results.results()));
+        return gatherAsync(description, kind, function, items, callback, errorCallback, Calls::typed);
+    }
+
+    private <T> AsyncResult<T> gatherAsync(
+            String description,
+            CallKind kind,
+            Object function,
+            Iterable<?> items,
+            Consumer<? super T> callback,
+            Consumer<? super Throwable> errorCallback,
+            Function<List<Object>, T> whole) {
+        Completion<T> completion = new Completion<>(core, callback, errorCallback);
+        Gathering gathering = completion.gathering(description, results -> whole.apply(results.results()));
         completion.run(() -> submit(description, kind, function, items, chunk, gathering));
         return completion.result();
     }

@@ -1,16 +1,22 @@
 package manyjvm.kernel.session;
 
+import static java.util.function.Predicate.not;
+
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.UnresolvedReferenceException;
@@ -123,8 +129,9 @@ final class CellEvaluation {
         if (!magics.containsKey(use.name())) {
             throw magicFailure(use, "%" + use.name() + " is a line magic: write it with one %");
         }
-        String java = " \n".repeat(use.line()) + expand(rewritten(use), use.line());
-        return evaluate(java.stripLeading(), use.line());
+        Expansion expansion = new Expansion();
+        expandCell(use, expansion);
+        return evaluate(expansion, use.line());
     }
 
     /** Nothing of a cell runs when a part of it is no Java. */
@@ -159,7 +166,9 @@ final class CellEvaluation {
                 return null;
             }
         }
-        return evaluate(expand(piece.source(), line), line);
+        Expansion expansion = new Expansion();
+        expand(piece.source(), expansion);
+        return evaluate(expansion, line);
     }
 
     private void command(Use use) throws CellFailure {
@@ -170,9 +179,10 @@ final class CellEvaluation {
         }
     }
 
-    private Object evaluate(String source, int line) throws CellFailure {
+    private Object evaluate(Expansion expansion, int line) throws CellFailure {
+        List<SnippetEvent> events = evaluateAsFits(expansion, line);
+        String source = expansion.java();
         int firstColumn = columnOfPiece(line, source);
-        List<SnippetEvent> events = shell.evaluate(source, new CodeOrigin(cell.label(), line + 1, source), run);
         noteChangedVariables();
         Object value = null;
         for (SnippetEvent event : events) {
@@ -183,11 +193,12 @@ final class CellEvaluation {
                 continue;
             }
             if (event.status() == Snippet.Status.REJECTED) {
-                throw new CompileErrors(shell, cell)
-                        .report(
-                                source,
-                                shell.jshell().diagnostics(event.snippet()).toList(),
-                                offset -> place(source, line, firstColumn, offset));
+                List<Diag> errors = errors(event);
+                if (!errors.isEmpty()) {
+                    explain(expansion, errors.get(0)); // the others often follow from the first
+                }
+                throw new CompileErrors(shell, cell, magics.values())
+                        .report(source, errors, offset -> place(source, line, firstColumn, offset));
             }
             if (event.exception() != null || shell.engine().thrown() != null) {
                 throw thrown(event);
@@ -203,6 +214,84 @@ final class CellEvaluation {
             }
         }
         return value;
+    }
+
+    /**
+     * Evaluates Java in which magics may stand. Where the compiler refuses what a magic was turned into, the magic may have
+     * other Java for it: only the compiler knows whether a function returns anything.
+     */
+    private List<SnippetEvent> evaluateAsFits(Expansion expansion, int line) throws CellFailure {
+        List<SnippetEvent> events = evaluate(expansion.java(), line);
+        Set<Use> settled = new HashSet<>();
+        while (true) {
+            Optional<Diag> refused = refusal(events).stream()
+                    .filter(error -> expansion
+                            .useAt(position(error))
+                            .filter(not(settled::contains))
+                            .isPresent())
+                    .findFirst();
+            if (refused.isEmpty() || run.stopRequested()) {
+                return events;
+            }
+            Use use = expansion.useAt(position(refused.get())).get();
+            settled.add(use);
+            events = insteadOf(use, expansion, refused.get(), line).orElse(events);
+        }
+    }
+
+    /** Puts the first of a use's other Java in its place that the compiler does not refuse; empty when there is none. */
+    private Optional<List<SnippetEvent>> insteadOf(Use use, Expansion expansion, Diag refused, int line)
+            throws CellFailure {
+        Magic.Problem problem = problem(expansion, refused);
+        for (Magic.Rewritten other : magics.get(use.name()).instead(call(use), problem)) {
+            expansion.replace(use, before(use, other), after(use, other));
+            List<SnippetEvent> events = evaluate(expansion.java(), line);
+            if (refusal(events).stream()
+                    .noneMatch(error -> expansion.useAt(position(error)).equals(Optional.of(use)))) {
+                return Optional.of(events);
+            }
+        }
+        Magic.Rewritten first = java(use);
+        expansion.replace(use, before(use, first), after(use, first));
+        return Optional.empty();
+    }
+
+    private List<SnippetEvent> evaluate(String java, int line) {
+        return shell.evaluate(java, new CodeOrigin(cell.label(), line + 1, java), run);
+    }
+
+    /** The compiler's errors when it has refused the snippet. */
+    private List<Diag> refusal(List<SnippetEvent> events) {
+        return events.stream()
+                .filter(event -> event.causeSnippet() == null && event.status() == Snippet.Status.REJECTED)
+                .flatMap(event -> errors(event).stream())
+                .toList();
+    }
+
+    private List<Diag> errors(SnippetEvent event) {
+        return shell.jshell().diagnostics(event.snippet()).filter(Diag::isError).toList();
+    }
+
+    private static int position(Diag error) {
+        return (int) Math.max(0, error.getPosition());
+    }
+
+    private static Magic.Problem problem(Expansion expansion, Diag error) {
+        String java = expansion.java();
+        int start = (int) Math.max(0, Math.min(error.getStartPosition(), java.length()));
+        int end = (int) Math.max(start, Math.min(error.getEndPosition(), java.length()));
+        return new Magic.Problem(error.getMessage(Locale.ENGLISH), java.substring(start, end));
+    }
+
+    /** @throws CellFailure with what the magic has to say, when the error lies in its Java and it has something to say */
+    private void explain(Expansion expansion, Diag error) throws CellFailure {
+        Optional<Use> use = expansion.useAt(position(error));
+        if (use.isPresent()) {
+            Optional<String> words = magics.get(use.get().name()).explain(call(use.get()), problem(expansion, error));
+            if (words.isPresent()) {
+                throw magicFailure(use.get(), words.get());
+            }
+        }
     }
 
     /** A declaration shows nothing, nor does an assignment, as in Python. */
@@ -324,40 +413,57 @@ final class CellEvaluation {
                 cell.pointAt(use.line() + 1, use.column(), width, first, details));
     }
 
-    /** Puts the magics' Java in the places of the placeholders. */
-    private String expand(String source, int line) throws CellFailure {
-        String expanded = source;
-        for (Use use : scan.uses()) {
-            if (use.body().isPresent() || !expanded.contains(use.placeholder())) {
-                continue;
+    /** Adds text with the magics' Java in the places of the placeholders. */
+    private void expand(String text, Expansion expansion) throws CellFailure {
+        int at = 0;
+        Matcher placeholder = MagicScanner.PLACEHOLDER.matcher(text);
+        while (placeholder.find()) {
+            if (Integer.parseInt(placeholder.group(1)) >= scan.uses().size()) {
+                continue; // a method of the user's that has such a name
             }
+            Use use = scan.uses().get(Integer.parseInt(placeholder.group(1)));
             if (use.help() || !magics.containsKey(use.name())) {
                 throw magicFailure(use, "%" + use.name() + " stands alone on its line, outside of blocks");
             }
-            expanded = expanded.replace(use.placeholder(), rewritten(use));
+            expansion.addText(text.substring(at, placeholder.start()));
+            expansion.addBefore(use, before(use, java(use)));
+            at = placeholder.end();
         }
-        return expanded;
+        expansion.addText(text.substring(at));
     }
 
-    private String rewritten(Use use) throws CellFailure {
-        Magic.Rewritten java;
+    private void expandCell(Use use, Expansion expansion) throws CellFailure {
+        Magic.Rewritten java = java(use);
+        String body = use.body().orElse("");
+        expansion.addBefore(use, before(use, java));
+        expand("\n" + body.stripTrailing() + lineCommentEnd(body), expansion);
+        expansion.addAfter(use, after(use, java));
+    }
+
+    private Magic.Rewritten java(Use use) throws CellFailure {
         try {
-            java = magics.get(use.name())
-                    .rewrite(new Magic.Call(use.arguments(), use.body(), use.asValue(), shell.names()));
+            return magics.get(use.name()).rewrite(call(use));
         } catch (MagicUsageException wrong) {
             throw magicFailure(use, wrong.getMessage());
         }
-        String declares = "";
-        if (java.declares().isPresent()) {
-            if (use.asValue()) {
-                throw magicFailure(use, "the result has a name already: leave out the one of the two");
-            }
-            declares = "var " + java.declares().get() + " = ";
+    }
+
+    private Magic.Call call(Use use) {
+        return new Magic.Call(use.arguments(), use.body(), use.asValue(), shell.names());
+    }
+
+    private String before(Use use, Magic.Rewritten java) throws CellFailure {
+        if (java.declares().isEmpty()) {
+            return oneLine(java.before());
         }
-        String body = use.body()
-                .map(text -> "\n" + text.stripTrailing() + lineCommentEnd(text))
-                .orElse("");
-        return declares + oneLine(java.before()) + body + oneLine(java.after());
+        if (use.asValue()) {
+            throw magicFailure(use, "the result has a name already: remove one of the two names");
+        }
+        return "var " + java.declares().get() + " = " + oneLine(java.before());
+    }
+
+    private static String after(Use use, Magic.Rewritten java) {
+        return use.body().isPresent() ? oneLine(java.after()) : "";
     }
 
     /** The suffix of a cell magic must not end up in a comment of the body's last line. */

@@ -2,6 +2,7 @@ package manyjvm.kernel.session;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
+import manyjvm.kernel.spi.Magic;
 
 /** Turns the compiler's diagnostics into one report in the words of the cell, with a hint where one is known. */
 final class CompileErrors {
@@ -19,14 +21,18 @@ final class CompileErrors {
     private static final Pattern MISSING_NAME = Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)");
     private static final Pattern MISSING_MEMBER =
             Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b([A-Z]\\w*)\\b[^\\w]*$");
+    private static final Pattern QUALIFIED = Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z]\\w*)");
     private static final Pattern NO_CONVERSION = Pattern.compile("([\\w.]+) cannot be converted to ([\\w.]+)");
 
     private final Shell shell;
     private final CellText cell;
+    private final Collection<Magic> magics;
 
-    CompileErrors(Shell shell, CellText cell) {
+    /** @param magics which may know more about errors in the use of their API */
+    CompileErrors(Shell shell, CellText cell, Collection<Magic> magics) {
         this.shell = shell;
         this.cell = cell;
+        this.magics = magics;
     }
 
     /** Where an offset into a piece lies in the cell: line from 1, column from 0. */
@@ -55,10 +61,11 @@ final class CompileErrors {
                 break;
             }
             int[] place = places.of(position(one));
-            String[] message = withoutJavaLang(Frames.plain(one.getMessage(Locale.ENGLISH)))
+            String[] message = withoutJavaLang(withoutPackages(Frames.plain(one.getMessage(Locale.ENGLISH))))
                     .split("\\R", 2);
-            List<String> details = details(message.length > 1 ? message[1] : "");
-            List<String> hints = hints(source, one);
+            List<String> advice = advice(source, one);
+            List<String> details = advice.isEmpty() ? details(message.length > 1 ? message[1] : "") : List.of();
+            List<String> hints = advice.isEmpty() ? hints(source, one) : advice;
             List<String> below = new ArrayList<>(details);
             hints.forEach(hint -> below.add("hint: " + hint));
             int width = (int) Math.max(1, one.getEndPosition() - position(one));
@@ -71,6 +78,27 @@ final class CompileErrors {
             }
         }
         return new CellFailure("CompilationError", summary, traceback);
+    }
+
+    /** What the magics know of the API behind them; it stands in place of the compiler's list of all methods that do not fit. */
+    private List<String> advice(String source, Diag diagnostic) {
+        String message = diagnostic.getMessage(Locale.ENGLISH);
+        return magics.stream()
+                .map(magic -> magic.hint(message, source, position(diagnostic)))
+                .flatMap(Optional::stream)
+                .limit(1)
+                .toList();
+    }
+
+    /** Types that cells need not import are told by their short names. */
+    private String withoutPackages(String message) {
+        return QUALIFIED
+                .matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        shell.imports().qualified(found.group(1)).equals(Optional.of(found.group()))
+                                        && !exists("java.lang." + found.group(1))
+                                ? found.group(1)
+                                : found.group()));
     }
 
     /** {@code String} is enough, but where the name could also be ours. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Finds the magics of a cell. A lexer rather than a pattern, so that strings, text blocks, character literals and comments
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
  * into snippets before any magic is asked for its Java, which it gives only when the snippets before it have run.
  */
 final class MagicScanner {
+    /** A {@link Use#placeholder}; its group is the use's number. */
+    static final Pattern PLACEHOLDER = Pattern.compile("\\$magic\\$(\\d+)\\(\\)");
+
     private final String text;
     private final Predicate<String> known;
     private final StringBuilder java = new StringBuilder();

@@ -23,6 +23,32 @@ public interface Magic {
     /** How to use it, for {@code %name?} and {@code %name --help}. Plain text, ends without a line end. */
     String usage();
 
+    /**
+     * Other Java for a use whose Java the compiler has refused, to be tried in this order; the first that compiles runs. Of
+     * the same shape as {@link #rewrite}'s.
+     */
+    default List<Rewritten> instead(Call call, Problem problem) {
+        return List.of();
+    }
+
+    /**
+     * What is wrong with a use whose Java the compiler has refused, in place of the compiler's words, which speak of Java
+     * that no user wrote; empty when these tell it well, as for a name in the user's own expression.
+     */
+    default Optional<String> explain(Call call, Problem problem) {
+        return Optional.empty();
+    }
+
+    /**
+     * Advice on a message of the compiler's about Java that the user wrote over the API behind this magic.
+     *
+     * @param message in English
+     * @param source the Java, of which {@code at} is the place that the message is about
+     */
+    default Optional<String> hint(String message, String source, int at) {
+        return Optional.empty();
+    }
+
     /** Completions for the last word of {@code argumentsBeforeCursor}: whole words, which replace that word. */
     default List<String> complete(String argumentsBeforeCursor, Names names) {
         return List.of();
@@ -37,6 +63,14 @@ public interface Magic {
      * @param names what the session has defined so far, including earlier lines of the same cell as far as known
      */
     record Call(String arguments, Optional<String> body, boolean usedAsValue, Names names) {}
+
+    /**
+     * Why the compiler refuses a use's Java.
+     *
+     * @param message in English, as the compiler says it
+     * @param source the piece of the use's Java that it is about
+     */
+    record Problem(String message, String source) {}
 
     /** The names of the session, without their values. */
     interface Names {

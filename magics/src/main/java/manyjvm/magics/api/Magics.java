@@ -20,6 +20,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Queue;
+import manyjvm.parallel.Range;
 import manyjvm.parallel.ThreadDump;
 
 /**
@@ -140,6 +141,14 @@ public final class Magics {
     }
 
     // ---------------------------------------------------------------- items and results
+
+    /** {@code 0..10 by 2}: {@code last} is included when a step leads to it. */
+    public static Range range(int first, int last, int step) {
+        long beyond = (long) last + Integer.signum(step);
+        return beyond == (int) beyond
+                ? Parallel.range(first, (int) beyond, step)
+                : Range.counted(first, step, ((long) last - first) / step + 1);
+    }
 
     public static <A> Iterable<A> items(Iterable<A> items) {
         return items;

@@ -1,0 +1,248 @@
+package manyjvm.magics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import manyjvm.kernel.runner.Execution;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code %pool} makes of functions without a result, of items in all their forms, and of what fits neither. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PoolArgumentsIT {
+    private static NotebookKernel notebook;
+
+    @BeforeAll
+    static void start() throws Exception {
+        notebook = new NotebookKernel();
+        notebook.run("int f(int x) { return x * x; }");
+        notebook.run("int add(int a, int b) { return a + b; }");
+        notebook.run("void hello(int i) { System.out.println(\"hello \" + i); }");
+        notebook.run("void both(int a, int b) { System.out.println(\"both \" + a + b); }");
+        notebook.run("Consumer<Integer> shout = i -> System.out.println(\"hello \" + i);");
+        notebook.run("Predicate<Integer> even = i -> i % 2 == 0; IntUnaryOperator half = i -> i / 2;");
+        notebook.run("BiFunction<Integer, Integer, Integer> larger = (a, b) -> Math.max(a, b);");
+        notebook.run("class Lamp { final int at; Lamp(int at) { this.at = at; } void on() { hello(at); } }");
+        notebook.run("var threads = Pool.threads(2);");
+        notebook.run("int ten = 10;");
+    }
+
+    @AfterAll
+    static void stop() {
+        notebook.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "map hello 1..2",
+                "map hello 1..2 --unordered",
+                "map shout 1..2",
+                "map (i -> hello(i)) 1..2",
+                "map i -> hello(i) 1..2",
+                "map (i -> { if (i < 0) { return; } hello(i); }) 1..2",
+                "map (i -> { hello(i); }) 1..2",
+                "map Lamp::on [new Lamp(1), new Lamp(2)]",
+            })
+    void map_ofAFunctionWithoutResult_runsItAndGivesNulls(String arguments) throws Exception {
+        Execution execution = notebook.run("%pool " + arguments);
+
+        assertThat(execution.stdout()).contains("hello 1", "hello 2");
+        assertThat(execution.result()).contains("[null, null]");
+    }
+
+    @Test
+    void relativesOfMap_ofAFunctionWithoutResult_runIt() throws Exception {
+        notebook.run("%pool map hello 3..4 --async --out later");
+        assertThat(notebook.value("later.get()")).isEqualTo("[null, null]");
+        notebook.run("%pool map hello 3..4 --out nulls");
+        assertThat(notebook.value("nulls.size()")).isEqualTo("2");
+        Execution star = notebook.run("%pool starmap both [(1, 2), (3, 4)]");
+        assertThat(star.stdout()).contains("both 12", "both 34");
+        assertThat(star.result()).contains("[null, null]");
+        assertThat(notebook.run("%pool starmap ((a, b) -> both(a, b)) zip(range(1), range(1)) --async --out s\ns.get()")
+                        .stdout())
+                .contains("both 00");
+        assertThat(notebook.run("var lazy = %pool imap hello 5..5\nlazy.next();\nlazy.close();")
+                        .stdout())
+                .contains("hello 5");
+        assertThat(notebook.run("%pool apply shout 6").stdout()).contains("hello 6");
+        assertThat(notebook.run("%pool map System.out::println 7..8").stdout()).contains("7", "8");
+    }
+
+    @Test
+    void map_inAMethodAndInALoop_findsOutWhatEachFunctionGives() throws Exception {
+        notebook.run(
+                """
+                List<Integer> use() {
+                    for (int i = 0; i < 1; i++) {
+                        %pool map hello 1..1
+                    }
+                    var mine = %pool map f 1..3
+                    %pool map shout 2..2
+                    return mine;
+                }
+                """);
+        Execution execution = notebook.run("use()");
+
+        assertThat(execution.stdout()).contains("hello 1", "hello 2");
+        assertThat(execution.result()).contains("[1, 4, 9]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "threads.map(i -> hello(i), range(2)) | use each(..)",
+                "threads.map(i -> { hello(i); }, List.of(1)) | use each(..)",
+                "threads.map((Integer i) -> hello(i), range(2)) | use each(..)",
+                "threads.map(System.out::println, range(2)) | use each(..)",
+                "var r = threads.chunk(1).map(shout::accept, new int[] {1}); | use each(..)",
+                "threads.mapAsync(i -> hello(i), range(2)) | use eachAsync(..)",
+                "threads.imap(i -> hello(i), range(2)) | imap collects results",
+                "threads.imapUnordered(i -> hello(i), range(2)) | imapUnordered collects results",
+                "threads.starmap((a, b) -> both(a, b), zip(range(2), range(2))) | starmap collects results",
+                "int n(Pool p) { return p.map(i -> hello(i), range(2)).size(); } | use each(..)",
+            })
+    void javaCall_ofAFunctionWithoutResult_isToldTheTwinThatTakesIt(String java, String hint) throws Exception {
+        String shown = NotebookKernel.traceback(notebook.client().execute(java, NotebookKernel.LONG));
+
+        assertThat(shown).contains("hint: the function returns nothing", hint).doesNotContain("is not applicable");
+    }
+
+    @Test
+    void eachAsync_isDoneWhenAllItemsAre() throws Exception {
+        assertThat(notebook.run("threads.eachAsync(i -> hello(i), range(2)).get()")
+                        .stdout())
+                .contains("hello 0", "hello 1");
+        String ofAStream = NotebookKernel.traceback(
+                notebook.client().execute("Stream.of(1).map(i -> hello(i)).toList()", NotebookKernel.LONG));
+        assertThat(ofAStream).contains("In[").doesNotContain("each(..)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "map f 1,2,3 | [1, 4, 9]",
+                "map f 1, 2, 3 | [1, 4, 9]",
+                "map f [1, 2, 3] | [1, 4, 9]",
+                "map f [3] | [9]",
+                "map f (1, 2) | [1, 4]",
+                "map f {1, 2} | [1, 4]",
+                "map f [1, 2,] | [1, 4]",
+                "map f [0..2] | [0, 1, 4]",
+                "map x -> x + 1 1, 2 | [2, 3]",
+                "map x -> x + 1 0..4 by 2 | [1, 3, 5]",
+                "map f 0..10 by 5 | [0, 25, 100]",
+                "map f 0..9 step 5 | [0, 25]",
+                "map f 4..0 by -2 | [16, 4, 0]",
+                "map even 1, 2 | [false, true]",
+                "map half 2, 4 | [1, 2]",
+                "starmap larger [(1, 2), (4, 3)] | [2, 4]",
+                "apply larger 1 2 | 2",
+                "apply even 2 | true",
+                "map f 0 .. 2 | [0, 1, 4]",
+                "map f (0..ten by ten / 2) | [0, 25, 100]",
+                "map String::length \"a\", \"bc\" | [1, 2]",
+                "map String::length [\"a, b\", \"]\"] | [4, 1]",
+                "map List::size [[1, 2], [3]] | [2, 1]",
+                "map (x -> x == null) [1, null] | [false, true]",
+                "map f new TreeMap<Integer, Integer>(Map.of(2, 3)).keySet() | [4]",
+                "map f new int[] {2} | [4]",
+                "map f IntStream.of(2) | [4]",
+                "starmap add [(1, 2), (3, 4)] | [3, 7]",
+                "starmap add [[1, 2], [3, 4]] | [3, 7]",
+                "starmap add (1, 2), (3, 4) | [3, 7]",
+                "starmap add Stream.of(args(1, 2)) | [3]",
+                "starmap ((a, b, c) -> a + b + c) [(1, 2, 3)] | [6]",
+            })
+    void items_inEveryFormThatIsClear_work(String arguments, String result) throws Exception {
+        assertThat(notebook.value("%pool " + arguments)).isEqualTo(result);
+    }
+
+    @Test
+    void itemsOfACell_mayBeListedToo() throws Exception {
+        assertThat(notebook.value("%%pool map x : 1, 2, 3\nreturn x * x;")).isEqualTo("[1, 4, 9]");
+        assertThat(notebook.value("%%pool map x : 0..4 by 2\nreturn x * x;")).isEqualTo("[0, 4, 16]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "map f 10 | ITEMS is '10', which is of type int and has no items: for the numbers below it write range(10)",
+                "map f ten | ITEMS is 'ten', which is of type int",
+                "imap f 10 | which is of type int",
+                "map f \"abc\" | which is of type String and has no items: for one item write List.of(\"abc\")",
+                "map f Map.of(1, 2) | write Map.of(1, 2).entrySet(), .keySet() or .values()",
+                "map f null | ITEMS is null",
+                "map f threads | which is of type Pool",
+                "map f 1 2 3 | ITEMS cannot be read",
+                "map f [x for x in range(3)] | ITEMS cannot be read",
+                "map f 1,,2 | an element is missing",
+                "map f 0..9..2 | a step is written as in 0..10 by 2",
+                "map f 0..1.5 | a range is of int numbers",
+                "map f 'a'..'e' | a range is of int numbers",
+                "map f 0L..9L | a range is of int numbers",
+                "map f 0..ten * 1L | a range is of int numbers, and 'ten * 1L' is a long",
+                "map f 0..3, 5..6 | a range cannot be an element of a list",
+                "map f \"a\", \"b\" | each item is of type String, and f takes int",
+                "map f [[1, 2], [3]] | each item is of type List<Integer>, and f takes int",
+                "map ff 0..3 | the notebook has no method or variable 'ff'; did you mean 'f'?",
+                "map f tem | the notebook has no method or variable 'tem'; did you mean 'ten'?",
+                "map 5 0..3 | '5' does not fit ITEMS '0..3'",
+                "map ten 0..3 | 'ten' does not fit ITEMS '0..3'",
+                "map Math::max 0..3 | FN is a function of one item",
+                "starmap add 0..3 | each of TUPLES holds these",
+                "starmap Math::max 0..3 | each of TUPLES holds these",
+                "starmap f [(1, 2)] | f takes 1 argument, and starmap gives it 2 to 4; map gives one",
+                "starmap add [(1, \"b\")] | argument 2 in each item is of type String, and add takes int",
+                "starmap add [(1, 2, 3, 4, 5)] | a tuple has 2 to 4 elements, not 5",
+                "apply f | f takes (int), and is called with ()",
+                "apply f 1 2 | f takes (int), and is called with (int,int)",
+                "apply f \"a\" | String cannot be converted to int",
+            })
+    void argumentsThatDoNotFit_areToldInTheMagicsOwnWords(String arguments, String message) throws Exception {
+        Execution execution = notebook.client().execute("\n%pool " + arguments, NotebookKernel.LONG);
+
+        assertThat(execution.status()).isEqualTo("error");
+        assertThat(NotebookKernel.traceback(execution))
+                .contains(message, "]:2: ", "%pool " + arguments)
+                .doesNotContain("manyjvm", "$", "is not applicable");
+    }
+
+    @Test
+    void cellThatDoesNotFit_pointsAtItsLine() throws Exception {
+        String broken = NotebookKernel.traceback(
+                notebook.client().execute("%%pool map x : 1, 2\nint y = x;\nreturn y", NotebookKernel.LONG));
+        assertThat(broken).contains("]:3: ';' expected");
+        String items = NotebookKernel.traceback(
+                notebook.client().execute("%%pool map x : ten\nreturn x;", NotebookKernel.LONG));
+        assertThat(items)
+                .contains("ITEMS is 'ten', which is of type int", "]:1: ")
+                .doesNotContain("manyjvm");
+    }
+
+    @Test
+    void bodyOfACell_mayReturnOnSomeOfItsWays() throws Exception {
+        assertThat(notebook.value("%%pool map x : 0..2\nif (x > 0) {\n    return x;\n}"))
+                .isEqualTo("[null, 1, 2]");
+        assertThat(
+                        notebook.value(
+                                "%%pool map x : 0..1\nvar big = Stream.of(1, 2).filter(y -> { return y > 1; }).toList();\nSystem.out.println(big);"))
+                .isEqualTo("[null, null]");
+        notebook.run("%%pool map x : 0..1 --async --out nothing\nif (x > 0) {\n    return;\n}\nhello(x);");
+        assertThat(notebook.value("nothing.get()")).isEqualTo("[null, null]");
+        assertThat(notebook.error("%%pool map x : 0..1\nif (x > 0) {\n    return;\n}\nreturn x;"))
+                .contains("returns a value in one place and nothing in another");
+    }
+}
