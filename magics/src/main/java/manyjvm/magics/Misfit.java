@@ -18,6 +18,7 @@ final class Misfit {
     private static final Pattern OURS = Pattern.compile("manyjvm\\.magics\\.|\\ba\\$\\d");
 
     private static final Pattern ITEMS = Pattern.compile("no suitable method found for items\\((.*)\\)");
+    private static final Pattern ARGUMENT = Pattern.compile("no suitable method found for \\w+\\((?:String,)?(.+?)\\)");
     private static final Pattern MISSING = Pattern.compile("symbol:\\s+(?:variable|method|class) (\\w+)");
     private static final Pattern CONVERSION =
             Pattern.compile("incompatible types: (\\S.*) cannot be converted to (\\S.*)");
@@ -153,6 +154,15 @@ final class Misfit {
         return arguments.find()
                 ? Optional.of(function + " takes (" + plain(arguments.group(1)).replace("no arguments", "")
                         + "), and is called with (" + plain(arguments.group(2)).replace("no arguments", "") + ")")
+                : ofUse();
+    }
+
+    /** Of a verb that takes the name of something, which is the name of a variable that holds something else. */
+    Optional<String> ofName(String name, String kind) {
+        Matcher other = ARGUMENT.matcher(firstLine());
+        return other.find()
+                ? Optional.of(
+                        "the variable '" + name + "' holds no " + kind + ": it is of type " + plain(other.group(1)))
                 : ofUse();
     }
 

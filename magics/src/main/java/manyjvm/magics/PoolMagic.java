@@ -14,6 +14,9 @@ final class PoolMagic implements Magic {
     /** The verbs that apply a function to each of several items. */
     private static final Set<String> MAPS = Set.of("map", "starmap", "imap");
 
+    /** The verbs that take a pool's name as their last word. */
+    private static final Set<String> NAMING = Set.of("status", "output", "interrupt", "restart", "close", "terminate");
+
     private static final Option POOL = Option.of("--pool", "NAME");
     private static final Option CHUNK = Option.of("--chunk", "N");
     private static final Option UNORDERED = Option.onOff("--unordered");
@@ -95,11 +98,6 @@ final class PoolMagic implements Magic {
         this.pools = pools;
     }
 
-    /** What can name a pool: a Java name, since {@code --name} makes it a variable, or the default pool's, which does not. */
-    static boolean isName(String text) {
-        return JavaText.isName(text) || text.equals("default");
-    }
-
     @Override
     public String name() {
         return GRAMMAR.name();
@@ -119,7 +117,7 @@ final class PoolMagic implements Magic {
     public Rewritten rewrite(Call call) throws MagicUsageException {
         Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
         try {
-            return new Writer(use, call).write();
+            return new Writer(use, call, pools.get(), false).write();
         } catch (MagicUsageException wrong) {
             throw use.wrong(wrong.getMessage());
         }
@@ -129,12 +127,15 @@ final class PoolMagic implements Magic {
     public List<Rewritten> instead(Call call, Problem problem) {
         try {
             Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
-            Writer writer = new Writer(use, call);
+            Writer writer = new Writer(use, call, pools.get(), false);
             if (call.body().isPresent()) {
                 return use.verb().name().equals("map") ? writer.mapCellWithMissingReturn() : List.of();
             }
             if (use.verb().name().equals("apply")) {
                 return writer.appliedOtherwise();
+            }
+            if (NAMING.contains(use.verb().name())) {
+                return writer.ofTheName();
             }
             return MAPS.contains(use.verb().name())
                     ? writer.mappedOtherwise(Misfit.returnsNothing(problem.message()))
@@ -148,7 +149,7 @@ final class PoolMagic implements Magic {
     public Optional<String> explain(Call call, Problem problem) {
         try {
             Use use = GRAMMAR.parse(call.arguments(), call.body().isPresent());
-            return new Writer(use, call)
+            return new Writer(use, call, pools.get(), false)
                     .explained(new Misfit(problem, call.names()))
                     .map(words -> use.wrong(words).getMessage());
         } catch (MagicUsageException none) {
@@ -162,7 +163,7 @@ final class PoolMagic implements Magic {
     }
 
     /** Writes the Java of one use. */
-    private record Writer(Use use, Call call) {
+    private record Writer(Use use, Call call, Set<String> pools, boolean byName) {
         Rewritten write() throws MagicUsageException {
             Arguments arguments = use.arguments();
             return switch (use.verb().name()) {
@@ -348,6 +349,13 @@ final class PoolMagic implements Magic {
                     Generated.API + ".output(" + JavaText.literal(mode) + (pool.isEmpty() ? "" : ", " + pool) + ")");
         }
 
+        /** The pool of this name, where a variable of that name holds something else. */
+        List<Rewritten> ofTheName() throws MagicUsageException {
+            List<String> words = use.arguments().words();
+            boolean named = !words.isEmpty() && pools.contains(words.get(words.size() - 1));
+            return named ? List.of(new Writer(use, call, pools, true).write()) : List.of();
+        }
+
         Optional<String> explained(Misfit misfit) throws MagicUsageException {
             String verb = use.verb().name();
             if (call.body().isPresent()) {
@@ -358,7 +366,12 @@ final class PoolMagic implements Magic {
                 FunctionAndItems given = functionAndItems(use.arguments());
                 return misfit.ofFunction(given.function(), given.items(), isStarmap());
             }
-            return verb.equals("apply") ? misfit.ofCall(use.arguments().words().get(0)) : misfit.ofUse();
+            List<String> words = use.arguments().words();
+            return verb.equals("apply")
+                    ? misfit.ofCall(words.get(0))
+                    : verb.equals("start") || words.isEmpty()
+                            ? misfit.ofUse()
+                            : misfit.ofName(words.get(words.size() - 1), "pool");
         }
 
         private FunctionAndItems functionAndItems(Arguments arguments) throws MagicUsageException {
@@ -418,15 +431,18 @@ final class PoolMagic implements Magic {
 
         private String poolOrNothing(Arguments arguments, int index) throws MagicUsageException {
             List<String> words = arguments.words();
-            require(words.size() <= index + 1, "%pool " + use.verb().name() + " takes one pool's name at most");
-            return words.size() == index ? "" : reference(words.get(index));
+            String name = arguments.from(index);
+            require(
+                    words.size() <= index + 1 || pools.contains(name),
+                    "%pool " + use.verb().name() + " takes one pool's name at most");
+            return name.isEmpty() ? "" : reference(name);
         }
 
         /** A variable that holds the pool, or the name of a pool without one. */
         private String reference(String name) throws MagicUsageException {
             String unquoted = JavaText.unquoted(name);
-            require(isName(unquoted), "'" + unquoted + "' is not a valid pool name");
-            return call.names().variables().contains(name) ? name : JavaText.literal(unquoted);
+            require(unquoted.matches("[\\p{L}\\d_$][\\p{L}\\d_$. -]*"), "'" + unquoted + "' is not a valid pool name");
+            return !byName && call.names().variables().contains(name) ? name : JavaText.literal(unquoted);
         }
 
         private Rewritten result(Arguments arguments, String java) throws MagicUsageException {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.magics.Grammar.Use;
 
@@ -43,12 +45,24 @@ final class ProcessMagic implements Magic {
                             "NAME",
                             List.of(),
                             "shows what its threads do now, and a deadlock when there is one;\n"
-                                    + "POOL/NUMBER asks a pool's worker")),
+                                    + "POOL/NUMBER is a pool's worker, here and for kill and terminate")),
             List.of(CELL),
             """
-            NAME is a process's name or a variable that holds one. An exit code other than 0
-            is an error of the cell, unless --async says not to wait. A process that is not
-            done at its --timeout is killed. --out binds the Process (with -n a list).""");
+            NAME is a process's name, as %process list shows it, or a variable that holds one. An
+            exit code other than 0 is an error of the cell, unless --async says not to wait. A
+            process that is not done at its --timeout is killed. --out binds what the cell
+            returns (with --async what will have it: get() waits), else the Process; with -n a
+            list.""");
+
+    /** A pool's worker, as the list and as messages call it. */
+    private static final Pattern WORKER = Pattern.compile("(.*?)(?:/| worker )(\\S*)");
+
+    /** Java that begins like this and ends without a semicolon is a statement, whether it parses as an expression or not. */
+    private static final Pattern STATEMENT = Pattern.compile("(?:throw|return|assert)\\b");
+
+    /** Sends the value of a cell; see {@code ProcessSetUp.Sender}. */
+    private static final String SENDER =
+            "(body$, values$) -> () -> values$.put(java.util.Collections.singletonList(body$.call()))";
 
     private final Supplier<Set<String>> processes;
     private final Supplier<Set<String>> workers;
@@ -75,7 +89,7 @@ final class ProcessMagic implements Magic {
     @Override
     public List<String> complete(String argumentsBeforeCursor, Names names) {
         Set<String> own = new TreeSet<>(processes.get());
-        if (argumentsBeforeCursor.strip().startsWith("stack")) {
+        if (argumentsBeforeCursor.strip().matches("(?s)(?:stack|kill|terminate)\\b.*")) {
             own.addAll(workers.get());
         }
         return GRAMMAR.complete(argumentsBeforeCursor, names, own);
@@ -84,24 +98,33 @@ final class ProcessMagic implements Magic {
     @Override
     public Rewritten rewrite(Call call) throws MagicUsageException {
         if (call.body().isPresent()) {
-            return cell(GRAMMAR.parse(CELL, call.arguments(), true));
+            return cell(GRAMMAR.parse(CELL, call.arguments(), true), call.body().get());
         }
         if (isVerb(call.arguments())) {
-            return verb(GRAMMAR.parse(call.arguments(), false), call);
+            return verb(GRAMMAR.parse(call.arguments(), false), call, false);
         }
         return expression(GRAMMAR.parse(EXPRESSION, call.arguments(), false), call);
     }
 
     @Override
     public Optional<String> explain(Call call, Problem problem) {
-        return new Misfit(problem, call.names()).ofUse().map(words -> words + "\n%process? shows how to use it");
+        Misfit misfit = new Misfit(problem, call.names());
+        Optional<String> wrong = call.body().isPresent() || !GRAMMAR.startsWithVerb(call.arguments())
+                ? misfit.ofUse()
+                : misfit.ofName(call.arguments().replaceFirst("^\\w+\\s+(\\S+)(?s:.*)$", "$1"), "process");
+        return wrong.map(words -> words + "\n%process? shows how to use it");
     }
 
-    /** {@code list} alone is the verb, {@code list = f(3)} is Java. */
+    /**
+     * {@code list} alone is the verb, {@code list = f(3)} is Java. No Java has two names in a row, but for {@code instanceof};
+     * names of processes may have a hyphen or blanks, and may stand in quotes.
+     */
     private static boolean isVerb(String arguments) throws MagicUsageException {
         List<JavaText.Word> words = JavaText.words(arguments);
-        boolean more = words.size() > 1 && !words.get(1).text().matches("--?[a-z].*|\\w+(/\\w*)?");
-        return GRAMMAR.startsWithVerb(arguments) && !more;
+        return GRAMMAR.startsWithVerb(arguments)
+                && (words.size() == 1
+                        || words.get(1).text().matches("(?s)--?[a-z].*|[\\p{Alnum}_$\"'].*")
+                                && !words.get(1).text().equals("instanceof"));
     }
 
     private static Rewritten expression(Use use, Call call) throws MagicUsageException {
@@ -118,20 +141,43 @@ final class ProcessMagic implements Magic {
             throw use.wrong("%process needs an expression to run, such as f(3); '" + written
                     + "' is neither that nor a verb" + Spelling.hint(written, verbs));
         }
+        return expression(use, call, target(written));
+    }
+
+    private static Rewritten expression(Use use, Call call, String target) throws MagicUsageException {
         Optional<String> out = out(use, call);
         boolean asValue = call.usedAsValue() || out.isPresent();
         String java = setUp(use, Optional.empty())
-                + (use.arguments().has("--async") ? ".start(" : asValue ? ".finish(" : ".run(") + target(written) + ")";
+                + (use.arguments().has("--async") ? ".start(" : asValue ? ".finish(" : ".run(") + target + ")";
         return new Rewritten(java, "", out);
     }
 
-    /** An expression may have a value, which nobody gets: {@code Task} takes those, {@code Action} the rest. */
     private static String target(String written) throws MagicUsageException {
-        boolean statements = written.startsWith("{") || JavaText.indexOf(";", written) >= 0;
+        boolean statements = written.startsWith("{")
+                || JavaText.indexOf(";", written) >= 0
+                || STATEMENT.matcher(written).lookingAt()
+                || !JavaParser.isExpression(written);
         return statements ? Generated.action(written) : "() -> " + written;
     }
 
-    private static Rewritten cell(Use use) throws MagicUsageException {
+    /** {@code 1 + 1} is no statement in Java: its value goes to a method that takes any and does nothing. */
+    @Override
+    public List<Rewritten> instead(Call call, Problem problem) {
+        try {
+            if (call.body().isPresent() || isVerb(call.arguments())) {
+                return call.body().isPresent() ? List.of() : otherVerb(call);
+            }
+            Use use = GRAMMAR.parse(EXPRESSION, call.arguments(), false);
+            String written = use.arguments().from(0);
+            return JavaParser.isExpression(written)
+                    ? List.of(expression(use, call, "() -> java.util.Objects.isNull(" + written + ")"))
+                    : List.of();
+        } catch (MagicUsageException none) {
+            return List.of(); // the use has been understood before
+        }
+    }
+
+    private static Rewritten cell(Use use, String body) throws MagicUsageException {
         List<String> words = use.arguments().words();
         if (words.size() > 1) {
             throw use.wrong("%%process takes one name for the process; the cell below it is what runs");
@@ -144,11 +190,17 @@ final class ProcessMagic implements Magic {
         try {
             Optional<String> copies = use.arguments().number("-n", 1);
             Optional<String> out = use.arguments().name("--out");
-            String verb = use.arguments().has("--async") ? "start" : out.isPresent() ? "finish" : "run";
-            String before = process
-                    + copies.map(n -> "." + verb + "(" + n + ", rank -> () -> {")
-                            .orElse("." + verb + "(() -> {");
-            return new Rewritten(before, " });", out);
+            boolean async = use.arguments().has("--async");
+            boolean value = Generated.returns(body).withValue();
+            String verb =
+                    value ? async ? "startResult" : "result" : async ? "start" : out.isPresent() ? "finish" : "run";
+            String before = process + "." + verb + "("
+                    + copies.map(n -> n + ", ").orElse("")
+                    + (value ? SENDER + ", " : "")
+                    + (copies.isPresent() ? "rank -> " : "")
+                    + "() -> {"
+                    + (value ? " if (true) {" : "");
+            return new Rewritten(before, (value ? " } return null;" : "") + " });", out);
         } catch (MagicUsageException wrong) {
             throw use.wrong(wrong.getMessage());
         }
@@ -168,6 +220,12 @@ final class ProcessMagic implements Magic {
         return java.toString();
     }
 
+    /** A variable of the process's name that holds something else. */
+    private List<Rewritten> otherVerb(Call call) throws MagicUsageException {
+        Use use = GRAMMAR.parse(call.arguments(), false);
+        return processes.get().contains(use.arguments().from(0)) ? List.of(verb(use, call, true)) : List.of();
+    }
+
     private static Optional<String> out(Use use, Call call) throws MagicUsageException {
         if (call.usedAsValue() && use.arguments().has("--out")) {
             throw use.wrong("--out makes a variable of its own, and cannot stand where the value is assigned already");
@@ -175,7 +233,7 @@ final class ProcessMagic implements Magic {
         return use.arguments().name("--out");
     }
 
-    private static Rewritten verb(Use use, Call call) throws MagicUsageException {
+    private Rewritten verb(Use use, Call call, boolean byName) throws MagicUsageException {
         String verb = use.verb().name();
         List<String> words = use.arguments().words();
         if (verb.equals("list")) {
@@ -184,14 +242,17 @@ final class ProcessMagic implements Magic {
             }
             return Rewritten.expression(Generated.API + ".processes()");
         }
-        if (words.size() != 1) {
+        if (words.isEmpty()) {
             throw use.wrong("%process " + verb + " needs the name of one process; %process list shows them");
         }
-        String name = words.get(0);
-        if (verb.equals("stack") && name.contains("/")) {
-            return stackOfWorker(use, name, call);
+        String written = use.arguments().from(0);
+        String name = JavaText.unquoted(written);
+        Matcher worker = WORKER.matcher(name);
+        if (worker.matches() && !processes.get().contains(name)) {
+            return ofWorker(use, worker.group(1), worker.group(2), call);
         }
-        String reference = call.names().variables().contains(name) ? name : JavaText.literal(name);
+        boolean variable = !byName && call.names().variables().contains(written);
+        String reference = variable ? written : JavaText.literal(name);
         String timeout;
         try {
             timeout = use.arguments()
@@ -204,14 +265,18 @@ final class ProcessMagic implements Magic {
         return Rewritten.expression(Generated.API + "." + verb + "Process(" + reference + timeout + ")");
     }
 
-    private static Rewritten stackOfWorker(Use use, String worker, Call call) throws MagicUsageException {
-        int slash = worker.indexOf('/');
-        String pool = worker.substring(0, slash);
-        String number = worker.substring(slash + 1);
-        if (!PoolMagic.isName(pool) || !number.matches("[1-9]\\d{0,8}")) {
-            throw use.wrong("a pool's worker is POOL/NUMBER, such as default/1, not '" + worker + "'");
+    private static Rewritten ofWorker(Use use, String pool, String number, Call call) throws MagicUsageException {
+        String verb = use.verb().name();
+        if (pool.isBlank() || !number.matches("[1-9]\\d{0,8}")) {
+            throw use.wrong("a pool's worker is POOL/NUMBER, such as default/1, not '" + pool + "/" + number + "'");
+        }
+        if (verb.equals("join") || verb.equals("interrupt")) {
+            throw use.wrong("'" + pool + "/" + number + "' is a worker of a pool: "
+                    + (verb.equals("join")
+                            ? "it ends with its pool, by %pool close " + pool
+                            : "%pool interrupt " + pool + " cancels the pool's work"));
         }
         String reference = call.names().variables().contains(pool) ? pool : JavaText.literal(pool);
-        return Rewritten.expression(Generated.API + ".stackProcess(" + reference + ", " + number + ")");
+        return Rewritten.expression(Generated.API + "." + verb + "Process(" + reference + ", " + number + ")");
     }
 }

@@ -65,7 +65,10 @@ final class QueueMagic implements Magic {
 
     @Override
     public Optional<String> explain(Call call, Problem problem) {
-        return new Misfit(problem, call.names()).ofUse().map(words -> words + "\n%queue? shows how to use it");
+        String name = call.arguments().replaceFirst("^\\w+\\s+(\\S+)(?s:.*)$", "$1");
+        return new Misfit(problem, call.names())
+                .ofName(name, "queue")
+                .map(words -> words + "\n%queue? shows how to use it");
     }
 
     private record Writer(Use use, Call call) {
@@ -77,7 +80,7 @@ final class QueueMagic implements Magic {
                 return Rewritten.expression(Generated.API + ".queues()");
             }
             require(!words.isEmpty(), "%queue " + verb + " needs the name of a queue");
-            String name = words.get(0);
+            String name = JavaText.unquoted(words.get(0));
             require(JavaText.isName(name), "'" + name + "' cannot be the name of a Java variable");
             if (verb.equals("create")) {
                 return create(name, words);

@@ -51,6 +51,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     private Pool(PoolSettings settings) {
         super(new PoolCore(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
+        core().runtime().opened(this);
     }
 
     /** Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}. */

@@ -25,7 +25,7 @@ import manyjvm.parallel.spi.ProcessSettings;
  * threads it started have ended. Safe for use by any thread.
  */
 public final class Process implements AutoCloseable {
-    private final Object target;
+    private Object target; // guarded by this; null once started, since ended processes are remembered for a while
     private final ParallelRuntime runtime;
     private final ProcessSettings settings;
     private volatile ProcessControl control;
@@ -63,6 +63,8 @@ public final class Process implements AutoCloseable {
             throw new IllegalStateException(name() + " was started before: a process runs once, make a new one");
         }
         control = runtime.start(settings, target);
+        target = null;
+        runtime.started(this);
         return this;
     }
 

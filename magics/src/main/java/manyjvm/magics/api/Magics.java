@@ -55,7 +55,7 @@ public final class Magics {
         return new PoolSetUp(POOLS, name);
     }
 
-    /** The names of the pools that magics made. */
+    /** The names of the open pools. */
     public static Set<String> pools() {
         return POOLS.names();
     }
@@ -211,10 +211,10 @@ public final class Magics {
     }
 
     public static Table processes() {
-        return PROCESSES.table(Parallel.activeChildren());
+        return PROCESSES.table(POOLS.all());
     }
 
-    /** The names of the processes that magics started. */
+    /** The names of the processes that live, and of the last that have ended. */
     public static Set<String> processNames() {
         return PROCESSES.names();
     }
@@ -226,6 +226,14 @@ public final class Magics {
     public static Process joinProcess(Process process) {
         Processes.await(process);
         return process;
+    }
+
+    public static Process joinProcess(ProcessResult<?> result) {
+        return joinProcess(result.process());
+    }
+
+    public static Process joinProcess(ProcessResult<?> result, Duration timeout) throws TimeoutException {
+        return joinProcess(result.process(), timeout);
     }
 
     public static Process joinProcess(String name, Duration timeout) throws TimeoutException {
@@ -248,6 +256,10 @@ public final class Magics {
         process.interrupt();
     }
 
+    public static void interruptProcess(ProcessResult<?> result) {
+        result.process().interrupt();
+    }
+
     public static void terminateProcess(String name) {
         PROCESSES.named(name).terminate();
     }
@@ -256,12 +268,20 @@ public final class Magics {
         process.terminate();
     }
 
+    public static void terminateProcess(ProcessResult<?> result) {
+        result.process().terminate();
+    }
+
     public static void killProcess(String name) {
         PROCESSES.named(name).kill();
     }
 
     public static void killProcess(Process process) {
         process.kill();
+    }
+
+    public static void killProcess(ProcessResult<?> result) {
+        result.process().kill();
     }
 
     public static ThreadDump stackProcess(String name) {
@@ -273,6 +293,12 @@ public final class Magics {
         return process.stack();
     }
 
+    public static ThreadDump stackProcess(ProcessResult<?> result) {
+        return result.process().stack();
+    }
+
+    // ---------------------------------------------------------------- workers of pools, named as processes are
+
     public static ThreadDump stackProcess(String pool, int worker) {
         return stackProcess(pool(pool), worker);
     }
@@ -282,7 +308,25 @@ public final class Magics {
         return pool.stack(worker);
     }
 
-    /** The workers of the pools that magics made: {@code default/1}. */
+    public static void killProcess(String pool, int worker) {
+        killProcess(pool(pool), worker);
+    }
+
+    /** The pool replaces it. */
+    public static void killProcess(Pool pool, int worker) {
+        Pools.process(pool, worker).destroyForcibly();
+    }
+
+    public static void terminateProcess(String pool, int worker) {
+        terminateProcess(pool(pool), worker);
+    }
+
+    /** The pool replaces it. */
+    public static void terminateProcess(Pool pool, int worker) {
+        Pools.process(pool, worker).destroy();
+    }
+
+    /** The workers of the open pools: {@code default/1}. */
     public static Set<String> workerNames() {
         Set<String> names = new TreeSet<>();
         for (Pool pool : POOLS.all()) {

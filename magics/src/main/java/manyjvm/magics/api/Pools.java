@@ -1,20 +1,22 @@
 package manyjvm.magics.api;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
+import manyjvm.parallel.spi.ParallelRuntime;
 
-/** The pools that magics made, by name. Guarded by itself; pools are never closed while the lock is held, since that waits. */
+/** The pools of the session, and those that magics made by name. Guarded by itself; pools are never closed while the lock is held, since that waits. */
 final class Pools {
-    /** The default pool gives up its workers after this time without work; its next use starts new ones. */
+    /** The default pool stops its workers after this time without work; its next use starts new ones. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final Duration idle;
@@ -26,7 +28,7 @@ final class Pools {
         this(IDLE);
     }
 
-    /** @param idle after which the default pool gives up its workers */
+    /** @param idle after which the default pool stops its workers */
     Pools(Duration idle) {
         this.idle = idle;
     }
@@ -51,6 +53,9 @@ final class Pools {
     synchronized Pool named(String name) {
         named.values().removeIf(Pool::isShutdown);
         Pool pool = name.equals("default") ? defaultIfAny().orElse(null) : named.get(name);
+        for (Pool open : all()) {
+            pool = pool == null && open.name().equals(name) ? open : pool;
+        }
         if (pool == null) {
             String known = names().isEmpty() ? "there is none" : "there are: " + String.join(", ", names());
             throw new ParallelException(
@@ -78,18 +83,29 @@ final class Pools {
         named.values().removeIf(known -> known == pool);
     }
 
+    /** The open pools of the session, whoever made them, the default pool first. */
     synchronized List<Pool> all() {
-        named.values().removeIf(Pool::isShutdown);
-        List<Pool> all = new ArrayList<>();
+        Set<Pool> all = new LinkedHashSet<>();
         defaultIfAny().ifPresent(all::add);
-        all.addAll(named.values());
-        return all;
+        ParallelRuntime.ifAny().map(ParallelRuntime::pools).orElse(List.of()).forEach(all::add);
+        return List.copyOf(all);
     }
 
-    synchronized Set<String> names() {
-        Set<String> names = new TreeSet<>(named.keySet());
-        defaultIfAny().ifPresent(pool -> names.add("default"));
-        return names;
+    Set<String> names() {
+        return all().stream().map(Pool::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** @throws ParallelException when the worker is a thread, or does not run now */
+    static ProcessHandle process(Pool pool, int worker) {
+        if (worker > pool.size()) {
+            throw new ParallelException(pool.name() + " has no worker " + worker + ": it has " + pool.size());
+        }
+        return pool.status().workers().stream()
+                .filter(one -> one.number() == worker && one.pid() != 0)
+                .flatMap(one -> ProcessHandle.of(one.pid()).stream())
+                .findFirst()
+                .orElseThrow(() -> new ParallelException(
+                        "worker " + worker + " of " + pool.name() + " is no running process: %pool status shows them"));
     }
 
     synchronized void output(OutputMode mode) {

@@ -10,6 +10,8 @@ import java.util.function.IntFunction;
 import manyjvm.parallel.Action;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Process;
+import manyjvm.parallel.Queue;
+import manyjvm.parallel.Task;
 
 /** The options of {@code %process}, and what is done with it at the end: {@code run}, {@code finish} or {@code start}. */
 public final class ProcessSetUp {
@@ -55,8 +57,7 @@ public final class ProcessSetUp {
     public List<Process> start(int copies, IntFunction<Action> targets) {
         List<Process> started = new ArrayList<>();
         for (int rank = 0; rank < copies; rank++) {
-            String name = nameOrNull == null ? null : nameOrNull + "-" + rank;
-            started.add(started(name, targets.apply(rank)));
+            started.add(started(nameOf(rank), targets.apply(rank)));
         }
         return started;
     }
@@ -87,6 +88,56 @@ public final class ProcessSetUp {
         finish(copies, targets);
     }
 
+    /**
+     * Makes a target that calls a body and sends its value. Magics write it into the cell, since what travels to a process must
+     * be of the cell's own making.
+     */
+    @FunctionalInterface
+    public interface Sender<R> {
+        Action of(Task<R> body, Queue<List<R>> values);
+    }
+
+    /** Starts it and does not wait; the result has the body's value once it has ended. */
+    public <R> ProcessResult<R> startResult(Sender<R> sender, Task<R> body) {
+        return result(nameOrNull, sender, body);
+    }
+
+    public <R> List<ProcessResult<R>> startResult(int copies, Sender<R> sender, IntFunction<Task<R>> bodies) {
+        List<ProcessResult<R>> started = new ArrayList<>();
+        for (int rank = 0; rank < copies; rank++) {
+            started.add(result(nameOf(rank), sender, bodies.apply(rank)));
+        }
+        return started;
+    }
+
+    /**
+     * Starts it, waits for its end and gives its value.
+     *
+     * @throws ParallelException when its exit code is not 0, or it took longer than its timeout
+     */
+    public <R> R result(Sender<R> sender, Task<R> body) {
+        ProcessResult<R> result = startResult(sender, body);
+        ended(List.of(result.process()));
+        return result.join();
+    }
+
+    public <R> List<R> result(int copies, Sender<R> sender, IntFunction<Task<R>> bodies) {
+        List<ProcessResult<R>> results = startResult(copies, sender, bodies);
+        ended(results.stream().map(ProcessResult::process).toList());
+        List<R> values = new ArrayList<>(); // not of a stream: a value may be null
+        results.forEach(result -> values.add(result.join()));
+        return values;
+    }
+
+    private <R> ProcessResult<R> result(String name, Sender<R> sender, Task<R> body) {
+        Queue<List<R>> values = new Queue<>();
+        return new ProcessResult<>(started(name, sender.of(body, values)), values, processes);
+    }
+
+    private String nameOf(int rank) {
+        return nameOrNull == null ? null : nameOrNull + "-" + rank;
+    }
+
     private Process started(String name, Action target) {
         Process.Builder builder = Process.builder().target(target);
         if (name != null) {
@@ -96,7 +147,6 @@ public final class ProcessSetUp {
         options.ifPresent(words -> builder.jvmOptions(CommandLine.words(words)));
         javaHome.ifPresent(builder::javaHome);
         Process process = builder.start();
-        processes.add(process);
         timeout.ifPresent(limit -> processes.killAfter(process, limit));
         return process;
     }

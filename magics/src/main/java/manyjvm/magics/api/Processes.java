@@ -2,53 +2,50 @@ package manyjvm.magics.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.Pool;
+import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.Process;
-import manyjvm.parallel.ProcessInfo;
+import manyjvm.parallel.spi.ParallelRuntime;
 
-/** The processes that magics started, by name, the latest under a name that was used again. Guarded by itself. */
+/** The processes of the session, and which of them magics have killed for taking too long. Guarded by itself. */
 final class Processes {
-    private static final int REMEMBERED = 100;
+    private static final int NAMED_IN_ERRORS = 8;
 
-    private final Map<String, Process> byName = new LinkedHashMap<>();
-    private final Map<Process, Duration> overdue = new LinkedHashMap<>();
+    private final Map<Process, Duration> overdue = new WeakHashMap<>();
 
-    synchronized void add(Process process) {
-        byName.remove(process.name());
-        byName.put(process.name(), process);
-        if (byName.size() > REMEMBERED) {
-            forgetAnEndedOne();
+    private static List<Process> all() {
+        return ParallelRuntime.ifAny().map(ParallelRuntime::processes).orElse(List.of());
+    }
+
+    /** The latest of this name. */
+    Process named(String name) {
+        Process found = null;
+        for (Process process : all()) {
+            if (process.name().equals(name)) {
+                found = process;
+            }
         }
-    }
-
-    private void forgetAnEndedOne() {
-        byName.values().stream()
-                .filter(process -> !process.isAlive())
-                .findFirst()
-                .ifPresent(process -> {
-                    byName.remove(process.name());
-                    overdue.remove(process);
-                });
-    }
-
-    synchronized Process named(String name) {
-        Process process = byName.get(name);
-        if (process == null) {
-            String known = byName.isEmpty() ? "there is none" : "there are: " + String.join(", ", byName.keySet());
-            throw new ParallelException("%process has started none named '" + name + "' (" + known + ")");
+        if (found == null) {
+            List<String> names = all().stream().map(Process::name).distinct().toList();
+            String latest = String.join(", ", names.subList(Math.max(0, names.size() - NAMED_IN_ERRORS), names.size()));
+            throw new ParallelException("of the processes there is none named '" + name + "' ("
+                    + (names.isEmpty() ? "there are none" : "the latest: " + latest)
+                    + "); %process list shows them");
         }
-        return process;
+        return found;
     }
 
-    synchronized Set<String> names() {
-        return new TreeSet<>(byName.keySet());
+    Set<String> names() {
+        return all().stream().map(Process::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The limit runs on a timer of the JDK's; a process that ends in time is left alone. The future is a copy, since orTimeout completes it. */
@@ -83,21 +80,50 @@ final class Processes {
         };
     }
 
-    /** @param alive all worker processes; those that are not in here are shown too, after the magics' own */
-    synchronized Table table(List<ProcessInfo> alive) {
+    /** The processes that live, and the last that have ended; then the workers of pools. */
+    Table table(List<Pool> pools) {
         List<List<String>> rows = new ArrayList<>();
-        for (Process process : byName.values()) {
-            String state = process.isAlive() ? "runs" : failure(process).isEmpty() ? "done" : "failed";
-            String code = process.isAlive() ? "" : String.valueOf(process.exitCode());
-            rows.add(List.of(process.name(), String.valueOf(process.pid()), state, code));
+        for (Process process : all()) {
+            boolean alive = process.isAlive();
+            String state = alive ? "runs" : failure(process).isEmpty() ? "done" : "failed";
+            rows.add(List.of(
+                    process.name(),
+                    String.valueOf(process.pid()),
+                    state,
+                    alive ? "" : String.valueOf(process.exitCode()),
+                    alive ? "" : howItEnded(process)));
         }
-        for (ProcessInfo info : alive) {
-            boolean shown = byName.values().stream().anyMatch(process -> process.pid() == info.pid());
-            if (!shown) {
-                rows.add(List.of(info.name(), String.valueOf(info.pid()), "runs", ""));
+        for (Pool pool : pools) {
+            for (PoolStatus.Worker worker : pool.status().workers()) {
+                if (worker.pid() != 0) {
+                    rows.add(List.of(
+                            pool.name() + "/" + worker.number(), String.valueOf(worker.pid()), worker.state(), "", ""));
+                }
             }
         }
-        return new Table(List.of("process", "pid", "state", "exit code"), rows, "no processes");
+        return new Table(List.of("process", "pid", "state", "exit code", ""), rows, "no processes");
+    }
+
+    private synchronized String howItEnded(Process process) {
+        if (overdue.containsKey(process)) {
+            return "killed at its timeout";
+        }
+        int code = process.exitCode();
+        return switch (code) {
+            case 0 -> "";
+            case 1 -> "uncaught exception or System.exit(1)";
+            default -> code < 0 ? signal(-code) : "System.exit(" + code + ")";
+        };
+    }
+
+    private static String signal(int number) {
+        return switch (number) {
+            case 9 -> "SIGKILL";
+            case 15 -> "SIGTERM";
+            case 6 -> "SIGABRT";
+            case 11 -> "SIGSEGV";
+            default -> "signal " + number;
+        };
     }
 
     static void await(Process process) {

@@ -1,10 +1,14 @@
 package manyjvm.parallel.spi;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import manyjvm.parallel.OutputMode;
+import manyjvm.parallel.Pool;
+import manyjvm.parallel.Process;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedRelay;
@@ -32,6 +36,11 @@ public abstract class ParallelRuntime {
             }
             return current;
         }
+    }
+
+    /** As {@link #current}, without making one. */
+    public static Optional<ParallelRuntime> ifAny() {
+        return Optional.ofNullable(current);
     }
 
     /** Makes a runtime the JVM's own: by a worker's main, by a notebook kernel, or null to forget a closed one. */
@@ -89,6 +98,45 @@ public abstract class ParallelRuntime {
 
     public List<ProcessInfo> activeChildren() {
         return List.of();
+    }
+
+    /** How many processes that have ended are remembered, for those who ask how. */
+    private static final int ENDED_PROCESSES = 50;
+
+    private final Set<Pool> pools = new LinkedHashSet<>(); // guarded by itself
+    private final Set<Process> processes = new LinkedHashSet<>(); // guarded by itself
+
+    /** Called by a new pool: its workers live until it is closed, also when nobody refers to it any more. */
+    public final void opened(Pool pool) {
+        synchronized (pools) {
+            pools.removeIf(Pool::isShutdown);
+            pools.add(pool);
+        }
+    }
+
+    /** The pools of this JVM that take work, oldest first. */
+    public final List<Pool> pools() {
+        synchronized (pools) {
+            pools.removeIf(Pool::isShutdown);
+            return List.copyOf(pools);
+        }
+    }
+
+    /** Called by a process that has been started. */
+    public final void started(Process process) {
+        synchronized (processes) {
+            List<Process> ended =
+                    processes.stream().filter(known -> !known.isAlive()).toList();
+            ended.subList(0, Math.max(0, ended.size() - ENDED_PROCESSES)).forEach(processes::remove);
+            processes.add(process);
+        }
+    }
+
+    /** The processes that this JVM has started: those that live and the last that have ended, oldest first. */
+    public final List<Process> processes() {
+        synchronized (processes) {
+            return List.copyOf(processes);
+        }
     }
 
     private final java.util.Map<String, Integer> names = new java.util.HashMap<>();
