@@ -13,7 +13,7 @@ package manyjvm.parallel;
  * }
  * }</pre>
  */
-public final class NotShippableException extends ParallelException {
+public class NotShippableException extends ParallelException {
     private static final long serialVersionUID = 1L;
 
     public NotShippableException(String message) {

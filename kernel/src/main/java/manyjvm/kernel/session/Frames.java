@@ -54,7 +54,7 @@ final class Frames {
     static List<String> traceback(Throwable thrown, BiFunction<String, Integer, Optional<String>> source) {
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        describe(thrown, "", "", source, seen, lines);
+        describe(thrown, "", "", "", source, seen, lines);
         return lines;
     }
 
@@ -91,8 +91,10 @@ final class Frames {
         return message == null ? "" : plain(message).lines().findFirst().orElse("");
     }
 
+    /** @param quoted what has been said of it already */
     private static void describe(
             Throwable thrown,
+            String quoted,
             String prefix,
             String indent,
             BiFunction<String, Integer, Optional<String>> source,
@@ -103,7 +105,8 @@ final class Frames {
             return;
         }
         String message = messageOf(thrown);
-        String header = typeName(thrown.getClass().getName()) + (message == null ? "" : ": " + plain(message));
+        boolean said = message == null || isOurs(thrown) && quoted.contains(message);
+        String header = typeName(thrown.getClass().getName()) + (said ? "" : ": " + plain(message));
         boolean first = true;
         for (String line : header.lines().toList()) {
             lines.add(indent + (first ? prefix : "") + line);
@@ -127,10 +130,11 @@ final class Frames {
             lines.add(indent + "    at " + frames.get(i));
         }
         for (Throwable suppressed : thrown.getSuppressed()) {
-            describe(suppressed, "Suppressed: ", indent + "    ", source, seen, lines);
+            describe(suppressed, "", "Suppressed: ", indent + "    ", source, seen, lines);
         }
         if (thrown.getCause() != null && !repeats(thrown, thrown.getCause())) {
-            describe(thrown.getCause(), "Caused by: ", indent, source, seen, lines);
+            String quotable = message == null ? "" : message;
+            describe(thrown.getCause(), quotable, "Caused by: ", indent, source, seen, lines);
         }
     }
 
@@ -139,13 +143,17 @@ final class Frames {
         String outer = messageOf(thrown);
         String inner = messageOf(cause);
         List<String> frames = shown(cause.getStackTrace());
-        return cause.getClass().getName().startsWith("manyjvm.")
+        return isOurs(cause)
                 && outer != null
                 && inner != null
                 && outer.contains(inner)
                 && (frames.isEmpty() || frames.equals(shown(thrown.getStackTrace())))
                 && cause.getCause() == null
                 && cause.getSuppressed().length == 0;
+    }
+
+    private static boolean isOurs(Throwable thrown) {
+        return thrown.getClass().getName().startsWith("manyjvm.");
     }
 
     /** A user's {@code getMessage} may itself throw. */

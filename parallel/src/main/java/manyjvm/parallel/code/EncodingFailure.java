@@ -1,18 +1,19 @@
 package manyjvm.parallel.code;
 
 import java.util.List;
+import manyjvm.parallel.NotShippableException;
 
 /**
- * Why a graph cannot travel, in parts: the cause of every {@link manyjvm.parallel.NotShippableException} that an encoder
- * throws, so that a caller who knows what the root is called can say it in the user's words.
+ * Why a graph cannot travel, in parts, so that a caller who knows what the root is called can say it in the user's words:
+ * {@link Refusal}. Users never see this class: whoever hands a refusal to them words it first.
  */
-final class EncodingFailure extends Exception {
+final class EncodingFailure extends NotShippableException {
     private static final long serialVersionUID = 1L;
 
     private static final int SHOWN_AT_START = 12;
     private static final int SHOWN_AT_END = 4;
 
-    private final List<String> path;
+    private final transient List<String> path;
     private final String culprit;
     private final String advice;
 
@@ -21,9 +22,10 @@ final class EncodingFailure extends Exception {
      *     {@code .get("a")}
      * @param culprit what was found there, as a clause: {@code is a java.net.Socket}
      * @param advice what to do about it; may be empty
+     * @param cause what the user's code threw; null where nothing was
      */
     EncodingFailure(List<String> path, String culprit, String advice, Throwable cause) {
-        super(culprit, cause, false, false);
+        super("cannot send it: " + describe(path, "root", 0, culprit, "", advice), cause);
         this.path = List.copyOf(path);
         this.culprit = culprit;
         this.advice = advice;
@@ -37,10 +39,6 @@ final class EncodingFailure extends Exception {
         return culprit;
     }
 
-    String advice() {
-        return advice;
-    }
-
     /**
      * One sentence: {@code order.client.socket is a java.net.Socket: open it inside the function}.
      *
@@ -48,6 +46,17 @@ final class EncodingFailure extends Exception {
      * @param skip how many steps of the path the name stands for already: 1 when the root is an array made for sending
      */
     String describe(String root, int skip) {
+        return describe(path, root, skip, culprit, "", advice);
+    }
+
+    /** The refusal in a user's words. */
+    NotShippableException named(String what, String root, int skip, String use) {
+        return new NotShippableException(
+                "cannot send " + what + ": " + describe(path, root, skip, culprit, use, advice), getCause());
+    }
+
+    private static String describe(
+            List<String> path, String root, int skip, String culprit, String use, String advice) {
         StringBuilder text = new StringBuilder(root);
         List<String> steps = path.subList(Math.min(skip, path.size()), path.size());
         if (steps.size() <= SHOWN_AT_START + SHOWN_AT_END) {
@@ -59,7 +68,7 @@ final class EncodingFailure extends Exception {
                     .append(" steps) ... ");
             steps.subList(steps.size() - SHOWN_AT_END, steps.size()).forEach(text::append);
         }
-        text.append(' ').append(culprit);
+        text.append(' ').append(culprit).append(use);
         if (!advice.isEmpty()) {
             text.append(": ").append(advice);
         }

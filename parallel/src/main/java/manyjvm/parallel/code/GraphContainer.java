@@ -65,6 +65,8 @@ enum GraphContainer implements GraphReader.Finisher {
     DATE_TIME_FORMATTER(DateTimeFormatter.class),
     BYTE_BUFFER(ByteBuffer.allocate(0).getClass()),
     READ_ONLY_BYTE_BUFFER(ByteBuffer.allocate(0).asReadOnlyBuffer().getClass()),
+    /** Its class is known by its name alone: workers without images do not load it. */
+    IMAGE(null),
     /** A bare {@code Object} is a monitor or a marker; what counts is that it stays one object. */
     OBJECT(Object.class);
 
@@ -90,6 +92,9 @@ enum GraphContainer implements GraphReader.Finisher {
         GraphContainer exact = BY_CLASS.get(type);
         if (exact != null) {
             return exact;
+        }
+        if (type.getName().equals(ImageForm.TYPE)) {
+            return IMAGE;
         }
         return Charset.class.isAssignableFrom(type) && GraphPlan.isOfJdk(type) ? CHARSET : null;
     }
@@ -151,6 +156,8 @@ enum GraphContainer implements GraphReader.Finisher {
                 return new Object[] {((Charset) object).name()};
             case DATE_TIME_FORMATTER:
                 return FormatterForm.parts((DateTimeFormatter) object);
+            case IMAGE:
+                return ImageForm.parts(object);
             case BYTE_BUFFER:
             case READ_ONLY_BYTE_BUFFER:
                 return bufferParts((ByteBuffer) object);
@@ -244,6 +251,8 @@ enum GraphContainer implements GraphReader.Finisher {
                 return Charset.forName((String) parts[0]);
             case DATE_TIME_FORMATTER:
                 return FormatterForm.formatter(parts);
+            case IMAGE:
+                return ImageForm.image(parts);
             case BYTE_BUFFER:
                 return buffer(ByteBuffer.wrap((byte[]) parts[0]), parts);
             case READ_ONLY_BYTE_BUFFER:
@@ -255,6 +264,9 @@ enum GraphContainer implements GraphReader.Finisher {
 
     /** The name of one part on the way from the root. */
     String step(Object[] parts, int index) {
+        if (this == IMAGE) {
+            return ".(part " + (index + 1) + " of BufferedImage)";
+        }
         if (Map.class.isAssignableFrom(type)) {
             int size = parts.length / 2;
             return index < size ? ".keySet()[" + index + "]" : ".get(" + GraphPlan.shortText(parts[index - size]) + ")";

@@ -51,7 +51,9 @@ abstract class GraphPlan {
     /** The plan of a class whose objects have come with a shape. */
     static Shaped shaped(Class<?> type) {
         GraphPlan plan = of(type);
-        if (plan instanceof ReplacedPlan replaced) {
+        if (plan instanceof LockPlan lock) {
+            plan = lock.own();
+        } else if (plan instanceof ReplacedPlan replaced) {
             plan = replaced.own();
         }
         if (plan instanceof Shaped shaped) {
@@ -64,12 +66,30 @@ abstract class GraphPlan {
         return type.getClassLoader() == null || type.getClassLoader() == PLATFORM;
     }
 
+    static boolean isOfThisLibrary(Class<?> type) {
+        return type.getProtectionDomain() == GraphPlan.class.getProtectionDomain()
+                || type.getProtectionDomain().getCodeSource() != null
+                        && type.getProtectionDomain()
+                                .getCodeSource()
+                                .equals(GraphPlan.class.getProtectionDomain().getCodeSource());
+    }
+
     /** Writes the tag and what follows it, and opens the parts in the writer. */
     abstract void write(GraphWriter writer, Object object) throws Throwable;
 
     /** The name of one part on the way from the root. */
     String step(Object owner, Object[] parts, int index) {
         return "[" + index + "]";
+    }
+
+    /**
+     * The class whose author put a part there, as the content of a field; null where the way leads through something that
+     * holds whatever it is given, an array or a collection.
+     *
+     * @param ends where the parts of each class of the chain end; null when they are one class's
+     */
+    Class<?> holder(int index, int[] ends) {
+        return null;
     }
 
     /** Thrown by a plan while it writes: this object cannot travel. The writer adds where it is. */
@@ -222,9 +242,16 @@ abstract class GraphPlan {
         if (container != null) {
             return new ContainerPlan(type, container);
         }
-        Optional<String> advice = GraphRefusals.adviceOn(type);
+        Optional<GraphRefusals.Advice> advice = GraphRefusals.adviceOn(type);
         if (advice.isPresent()) {
-            return new RefusedPlan(type, article(type) + nameOf(type), advice.get());
+            // Users know what they asked for, a Stream, not the class inside the JDK or the kernel that they were
+            // given.
+            boolean known = Modifier.isPublic(type.getModifiers()) || isOfThisLibrary(type);
+            String name = known ? nameOf(type) : advice.get().type();
+            RefusedPlan refused =
+                    new RefusedPlan(type, article(name) + name, advice.get().text());
+            boolean lock = advice.get().isOnLock() && Serializable.class.isAssignableFrom(type);
+            return lock ? new LockPlan(type, refused) : refused;
         }
         if (type.isHidden()) {
             if (isOfJdk(type) && Serializable.class.isAssignableFrom(type)) {
@@ -306,9 +333,13 @@ abstract class GraphPlan {
         return level;
     }
 
-    /** {@code "is a "} or {@code "is an "}; the name follows. */
-    private static String article(Class<?> type) {
-        return type.isHidden() ? "is " : "is a ";
+    /** {@code "is a "} or the like; the name follows. */
+    static String article(Class<?> type) {
+        return type.isHidden() ? "is " : article(nameOf(type));
+    }
+
+    private static String article(String name) {
+        return "AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "is a " : "is an ";
     }
 
     static String nameOf(Class<?> type) {
@@ -316,7 +347,10 @@ abstract class GraphPlan {
             int cut = type.getName().indexOf("$$Lambda");
             return cut > 0 ? "a lambda made inside " + type.getName().substring(0, cut) : "of a hidden class";
         }
-        return type.getTypeName();
+        // Ours are known to users by their simple names.
+        return isOfThisLibrary(type) && type.getCanonicalName() != null
+                ? type.getCanonicalName().substring(type.getPackageName().length() + 1)
+                : type.getTypeName();
     }
 
     /** A key or other small value in a path. */
@@ -354,6 +388,42 @@ abstract class GraphPlan {
                                     + " class can be marked transient"
                             : advice,
                     null);
+        }
+    }
+
+    /**
+     * A lock, or what else only serves the threads of one JVM, of a kind that Java serialization lets travel: refused, but as a
+     * part of a library's serializable object, where it arrives as that says, a lock unlocked.
+     */
+    static final class LockPlan extends GraphPlan {
+        private final RefusedPlan refused;
+        private volatile GraphPlan own;
+
+        LockPlan(Class<?> type, RefusedPlan refused) {
+            super(type);
+            this.refused = refused;
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) throws Throwable {
+            if (writer.isSessionClass(type) || !writer.isInsideLibrary()) {
+                refuse();
+            }
+            writer.addInnerLock(object);
+            own().write(writer, object);
+        }
+
+        void refuse() {
+            refused.write(null, null);
+        }
+
+        GraphPlan own() {
+            GraphPlan plan = own;
+            if (plan == null) {
+                plan = plain(type);
+                own = plan;
+            }
+            return plan;
         }
     }
 
@@ -473,6 +543,12 @@ abstract class GraphPlan {
         String step(Object owner, Object[] parts, int index) {
             return ", which captures" + (parts.length == 1 ? "" : " as its number " + (index + 1)) + " what";
         }
+
+        /** The class that the lambda stands in. */
+        @Override
+        Class<?> holder(int index, int[] ends) {
+            return type.getNestHost();
+        }
     }
 
     private static final class ProxyPlan extends GraphPlan {
@@ -588,6 +664,11 @@ abstract class GraphPlan {
         }
 
         @Override
+        Class<?> holder(int index, int[] ends) {
+            return type;
+        }
+
+        @Override
         GraphReader.Opener bind(List<LevelShape> shapes) throws NoSuchMethodException {
             Constructor<?> constructor = type.getDeclaredConstructor(componentTypes);
             if (!constructor.trySetAccessible()) {
@@ -689,6 +770,11 @@ abstract class GraphPlan {
         }
 
         @Override
+        Class<?> holder(int index, int[] ends) {
+            return references[index].getDeclaringClass();
+        }
+
+        @Override
         GraphReader.Opener bind(List<LevelShape> shapes) throws ReflectiveOperationException {
             List<Field> values = new ArrayList<>();
             List<Field> objects = new ArrayList<>();
@@ -764,12 +850,24 @@ abstract class GraphPlan {
             output.writeByte(GraphFormat.OBJECT);
             writer.writeShape(this);
             List<Object> parts = new ArrayList<>();
-            collect(writer.hooks(), object, parts, output);
-            writer.open(this, object, parts.toArray(), false);
+            int[] ends = levels.size() == 1 ? null : new int[levels.size()];
+            collect(writer.hooks(), object, parts, output, ends);
+            writer.open(this, object, parts.toArray(), false, ends);
         }
 
-        private void collect(HookOutput hooks, Object object, List<Object> parts, GraphOutput output) throws Throwable {
-            for (Level level : levels) {
+        @Override
+        Class<?> holder(int index, int[] ends) {
+            int level = 0;
+            while (ends != null && index >= ends[level]) {
+                level++;
+            }
+            return levels.get(level).type;
+        }
+
+        private void collect(HookOutput hooks, Object object, List<Object> parts, GraphOutput output, int[] ends)
+                throws Throwable {
+            for (int at = 0; at < levels.size(); at++) {
+                Level level = levels.get(at);
                 int before = parts.size();
                 hooks.start(object, level, parts);
                 if (object instanceof Externalizable external) {
@@ -784,6 +882,9 @@ abstract class GraphPlan {
                     output.writeUnsigned(block.size());
                     output.writeBytes(block.backing(), 0, block.size());
                     output.writeUnsigned(parts.size() - before);
+                }
+                if (ends != null) {
+                    ends[at] = parts.size();
                 }
             }
         }
@@ -812,7 +913,7 @@ abstract class GraphPlan {
                 // Collected once more, this time with the names of the fields.
                 HookOutput hooks = new HookOutput();
                 List<String> names = hooks.keepNames();
-                collect(hooks, owner, new ArrayList<>(), null);
+                collect(hooks, owner, new ArrayList<>(), null, null);
                 if (index < names.size() && names.get(index) != null) {
                     return "." + names.get(index);
                 }

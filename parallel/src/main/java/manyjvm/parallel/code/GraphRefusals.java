@@ -2,6 +2,7 @@ package manyjvm.parallel.code;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,12 @@ final class GraphRefusals {
         advice.put(
                 "manyjvm.parallel.Manager",
                 "send the maps and lists that it made, or make a new Manager in the function");
-        advice.put("manyjvm.parallel.Process", running + "send its pid()");
+        String ours = "it belongs to this JVM; make one inside the function, or copy the fields you need";
+        advice.put("manyjvm.parallel.Pool", ours);
+        advice.put("manyjvm.parallel.JvmBuilder", ours);
+        advice.put(
+                "manyjvm.parallel.Process", "it belongs to this JVM; make one inside the function, or send its pid()");
+        advice.put("manyjvm.parallel.AsyncResult", "it belongs to this JVM; send its result: get()");
         advice.put("manyjvm.parallel.Results", "it is half-way through something here: read it into a list first");
         // Things bound to this JVM's memory or loading.
         advice.put("java.lang.ThreadLocal", "each thread has its own: make it inside the function");
@@ -85,18 +91,36 @@ final class GraphRefusals {
         advice.put("java.sql.Connection", open + "connect inside the function");
         advice.put("java.sql.Statement", open + "connect inside the function");
         advice.put("java.sql.ResultSet", open + "read it into a list first");
-        advice.put("java.util.stream.BaseStream", "a stream is read once and here: collect it first, toList()");
+        for (String stream : List.of("Stream", "IntStream", "LongStream", "DoubleStream", "BaseStream")) {
+            advice.put("java.util.stream." + stream, "a stream is read once and here: collect it first, toList()");
+        }
         advice.put("java.util.Iterator", "it is half-way through something here: send the collection");
         advice.put("java.util.Spliterator", "it is half-way through something here: send the collection");
         advice.put("java.util.Enumeration", "it is half-way through something here: send the collection");
         advice.put("java.util.logging.Logger", "make the field static or transient, or get it inside the function");
         advice.put("java.lang.System$Logger", "make the field static or transient, or get it inside the function");
+        advice.put("java.awt.Image", "draw it into a java.awt.image.BufferedImage, which travels");
+        advice.put("java.awt.image.Raster", "send the BufferedImage that it belongs to, or its pixels as an array");
+        advice.put("java.awt.Graphics", "use createGraphics() of the image inside the function");
+        advice.put("java.awt.geom.Area", "send it as a path: new Path2D.Double(area)");
         advice.put("jdk.jshell.JShell", "it belongs to this JVM");
         return advice;
     }
 
+    /**
+     * What to do instead of sending an instance.
+     *
+     * @param type the name of the type that speaks against it: the class itself or one of its supertypes
+     */
+    record Advice(String type, String text) {
+        /** Whether it is on a lock or its like. */
+        boolean isOnLock() {
+            return text.startsWith(LOCK);
+        }
+    }
+
     /** What to do instead of sending an instance of this class; empty when nothing here speaks against it. */
-    static Optional<String> adviceOn(Class<?> type) {
+    static Optional<Advice> adviceOn(Class<?> type) {
         // ConcurrentHashMap writes 16 of these empty relics for the sake of JDK 7.
         if (type.getName().equals("java.util.concurrent.ConcurrentHashMap$Segment")) {
             return Optional.empty();
@@ -104,15 +128,15 @@ final class GraphRefusals {
         return Optional.ofNullable(search(type, new HashSet<>()));
     }
 
-    private static String search(Class<?> type, Set<Class<?>> visited) {
+    private static Advice search(Class<?> type, Set<Class<?>> visited) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            String advice = ADVICE.get(level.getName());
-            if (advice != null && !isUsersOwn(type, level)) {
-                return advice;
+            String text = ADVICE.get(level.getName());
+            if (text != null && !isUsersOwn(type, level)) {
+                return new Advice(level.getName(), text);
             }
             for (Class<?> implemented : level.getInterfaces()) {
                 if (visited.add(implemented) && !isUsersOwn(level, implemented)) {
-                    advice = search(implemented, visited);
+                    Advice advice = search(implemented, visited);
                     if (advice != null) {
                         return advice;
                     }

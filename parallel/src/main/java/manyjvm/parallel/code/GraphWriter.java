@@ -1,12 +1,15 @@
 package manyjvm.parallel.code;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +33,14 @@ final class GraphWriter {
         final boolean last;
 
         final int number;
+
+        /** Where the parts of each class of a chain of superclasses end; null when they are one class's. */
+        final int[] ends;
+
         int next;
 
-        Open(GraphPlan plan, Object owner, Object[] parts, boolean last, int number) {
+        Open(GraphPlan plan, Object owner, Object[] parts, boolean last, int number, int[] ends) {
+            this.ends = ends;
             this.plan = plan;
             this.owner = owner;
             this.parts = parts;
@@ -54,6 +62,7 @@ final class GraphWriter {
     private final List<Shared.Handle> handles = new ArrayList<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<Integer, Open> openLast = new HashMap<>();
+    private final Set<Object> innerLocks = Collections.newSetFromMap(new IdentityHashMap<>());
     private int lastNumber;
     private HookOutput hooks;
 
@@ -93,14 +102,43 @@ final class GraphWriter {
         return new Encoded(output.take(), sessionClasses, List.copyOf(handles));
     }
 
+    /**
+     * The refusal with the way to the culprit. What a library's object holds inside is no way that a user could go, so there
+     * the way ends at the library's object.
+     */
     private NotShippableException refusal(String culprit, String advice, Throwable cause) {
         List<String> path = new ArrayList<>();
         for (Iterator<Open> from = open.descendingIterator(); from.hasNext() && path.size() < LONGEST_PATH; ) {
             Open step = from.next();
+            Class<?> holder = step.plan.holder(step.next - 1, step.ends);
+            if (holder != null && isForeign(holder)) {
+                String holds =
+                        culprit.startsWith("is ") ? "which holds " + culprit.substring(3) : "part of which " + culprit;
+                return new EncodingFailure(
+                        path,
+                        GraphPlan.article(step.owner.getClass()) + GraphPlan.nameOf(step.owner.getClass()) + ", "
+                                + holds,
+                        "make one inside the function, or send the values that you need of it",
+                        cause);
+            }
             path.add(step.plan.step(step.owner, step.parts, step.next - 1));
         }
-        EncodingFailure failure = new EncodingFailure(path, culprit, advice, cause);
-        return new NotShippableException(Refusal.OF_UNNAMED + failure.describe("root", 0), failure);
+        return new EncodingFailure(path, culprit, advice, cause);
+    }
+
+    private boolean isForeign(Class<?> type) {
+        return !GraphPlan.isOfJdk(type) && (GraphPlan.isOfThisLibrary(type) || host.isLibrary(type));
+    }
+
+    /** Whether what is written now is a part of a serializable library's object that its author put there. */
+    boolean isInsideLibrary() {
+        for (Open step : open) {
+            Class<?> holder = step.plan.holder(step.next - 1, step.ends);
+            if (holder != null && !GraphPlan.isOfJdk(holder)) {
+                return isForeign(holder) && Serializable.class.isAssignableFrom(holder);
+            }
+        }
+        return false;
     }
 
     // ---- what plans use ---------------------------------------------------------------------------------------------
@@ -122,11 +160,25 @@ final class GraphWriter {
 
     /** The parts to write next, for the object that was numbered last. */
     void open(GraphPlan plan, Object owner, Object[] parts, boolean last) {
-        Open next = new Open(plan, owner, parts, last, lastNumber);
+        open(plan, owner, parts, last, null);
+    }
+
+    /** @param ends where the parts of each class of the owner's chain of superclasses end; null when they are one class's */
+    void open(GraphPlan plan, Object owner, Object[] parts, boolean last, int[] ends) {
+        Open next = new Open(plan, owner, parts, last, lastNumber, ends);
         if (last) {
             openLast.put(lastNumber, next);
         }
         open.push(next);
+    }
+
+    /** Notes a lock that travels unlocked as a part of a library's object: the user's own code must not come to hold it. */
+    void addInnerLock(Object lock) {
+        innerLocks.add(lock);
+    }
+
+    boolean isSessionClass(Class<?> type) {
+        return host.isSessionClass(type);
     }
 
     void addHandle(Shared.Handle handle) {
@@ -435,6 +487,9 @@ final class GraphWriter {
         }
         int known = identities.find(value);
         if (known >= 0) {
+            if (!innerLocks.isEmpty() && innerLocks.contains(value) && !isInsideLibrary()) {
+                ((GraphPlan.LockPlan) GraphPlan.of(value.getClass())).refuse();
+            }
             writeReference(known);
             return;
         }

@@ -28,6 +28,9 @@ interface ObjectCodec {
         /** Whether a class met on writing is the session's, so that the reader must be sent it. */
         boolean isSessionClass(Class<?> type);
 
+        /** Whether a class that is none of the JDK's is a library's: what it holds inside is its own affair. */
+        boolean isLibrary(Class<?> type);
+
         Lambdas lambdas();
 
         /** Links a shared object on reading. */

@@ -293,8 +293,7 @@ final class SessionPacker implements CodePacker {
     /** Says in the user's words which part of a graph cannot travel. */
     private static NotShippableException named(
             NotShippableException refused, Closure closure, int before, boolean parts) {
-        if (!(refused.getCause() instanceof EncodingFailure failure)
-                || failure.path().isEmpty()) {
+        if (!(refused instanceof EncodingFailure failure) || failure.path().isEmpty()) {
             return refused;
         }
         int index = index(failure.path().get(0));
@@ -302,20 +301,13 @@ final class SessionPacker implements CodePacker {
             Closure.Variable variable = closure.variables().get(index - before);
             String kind = variable.ofWrapper() ? "notebook variable " : "static field ";
             String user = variable.usedBy().isEmpty() ? "the lambda" : variable.usedBy();
-            return refusal(failure, kind + variable.shownName(), variable.shownName(), 1, " (used by " + user + ")");
+            return failure.named(kind + variable.shownName(), variable.shownName(), 1, " (used by " + user + ")");
         }
         if (parts && failure.path().size() > 1) {
             int captured = index(failure.path().get(1)) - FunctionSlot.PARTS;
-            return refusal(failure, "a value that the lambda captured", "captured[" + captured + "]", 2, "");
+            return failure.named("a value that the lambda captured", "captured[" + captured + "]", 2, "");
         }
-        return refusal(failure, "the function", "function", 1, "");
-    }
-
-    private static NotShippableException refusal(
-            EncodingFailure failure, String what, String root, int skip, String use) {
-        String where = new EncodingFailure(failure.path(), failure.culprit(), "", null).describe(root, skip);
-        String advice = failure.advice().isEmpty() ? "" : ": " + failure.advice();
-        return new NotShippableException("cannot send " + what + ": " + where + use + advice, failure);
+        return failure.named("the function", "function", 1, "");
     }
 
     /** Of a path's step through an array, {@code [3]}. */
@@ -344,6 +336,11 @@ final class SessionPacker implements CodePacker {
         @Override
         public boolean isSessionClass(Class<?> type) {
             return SessionPacker.this.isSessionClass(type);
+        }
+
+        @Override
+        public boolean isLibrary(Class<?> type) {
+            return source.isLibrary(type);
         }
 
         @Override

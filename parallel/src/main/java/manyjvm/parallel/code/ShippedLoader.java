@@ -69,6 +69,11 @@ final class ShippedLoader extends ClassLoader {
         }
     }
 
+    /** Whether no class of a session was sent. */
+    boolean isEmpty() {
+        return classes.isEmpty();
+    }
+
     boolean knows(String binaryName) {
         return classes.containsKey(binaryName);
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.security.CodeSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -198,6 +199,19 @@ final class ShippedStore implements CodeStore {
         @Override
         public boolean isSessionClass(Class<?> type) {
             return !type.isHidden() && type.getClassLoader() instanceof ShippedLoader;
+        }
+
+        /** A plain program has no session: there what is not in a jar is its own. */
+        @Override
+        public boolean isLibrary(Class<?> type) {
+            return !isSessionClass(type) && (!loader.isEmpty() || isInJar(type));
+        }
+
+        private static boolean isInJar(Class<?> type) {
+            CodeSource origin = type.getProtectionDomain().getCodeSource();
+            return origin != null
+                    && origin.getLocation() != null
+                    && origin.getLocation().getPath().endsWith(".jar");
         }
 
         @Override

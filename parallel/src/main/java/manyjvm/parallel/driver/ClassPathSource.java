@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +26,18 @@ final class ClassPathSource implements ClassSource {
     @Override
     public boolean defines(Class<?> type) {
         return false;
+    }
+
+    /** The program's own classes are those in folders, and in the first jar of the class path. */
+    @Override
+    public boolean isLibrary(Class<?> type) {
+        CodeSource origin = type.getProtectionDomain().getCodeSource();
+        if (origin == null || origin.getLocation() == null) {
+            return false;
+        }
+        String place = origin.getLocation().getPath();
+        return place.endsWith(".jar")
+                && (classPath.isEmpty() || !classPath.get(0).toUri().getPath().equals(place));
     }
 
     @Override

@@ -3,7 +3,9 @@ package manyjvm.parallel.driver;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodePacker;
+import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedHomes;
@@ -75,7 +77,11 @@ final class DriverShared implements SharedClient {
 
     @Override
     public byte[] encode(Object value) {
-        return packer.encode(value).bytes();
+        try {
+            return packer.encode(value).bytes();
+        } catch (NotShippableException refused) {
+            throw Refusal.named(refused, "the value", "value");
+        }
     }
 
     @Override

@@ -11,6 +11,11 @@ public interface ClassSource {
     /** Whether the session defined this class, so that it must travel as bytes. Always false for a plain program. */
     boolean defines(Class<?> type);
 
+    /** Whether a class that is none of the JDK's is somebody else's work than the user's: of a jar that the user added. */
+    default boolean isLibrary(Class<?> type) {
+        return !defines(type);
+    }
+
     /**
      * Whether this is a wrapper of the session's own making, whose static fields are variables and whose static methods are
      * single definitions, rather than a type that the user wrote. Wrappers are followed method by method.

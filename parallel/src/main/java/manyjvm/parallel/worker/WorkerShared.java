@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -150,7 +152,11 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public byte[] encode(Object value) {
-        return code().encode(value).bytes();
+        try {
+            return code().encode(value).bytes();
+        } catch (NotShippableException refused) {
+            throw Refusal.named(refused, "the value", "value");
+        }
     }
 
     @Override

@@ -30,7 +30,13 @@ final class FakeHost implements ObjectCodec.Host {
 
     @Override
     public boolean isSessionClass(Class<?> type) {
-        return type.getName().startsWith(Fixtures.class.getName());
+        return type.getName().startsWith(Fixtures.class.getName())
+                || type.getName().startsWith(LibraryObjectsTest.class.getName());
+    }
+
+    @Override
+    public boolean isLibrary(Class<?> type) {
+        return type.getName().startsWith(LibraryFixtures.class.getName());
     }
 
     @Override

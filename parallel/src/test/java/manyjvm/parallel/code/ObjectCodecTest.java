@@ -613,7 +613,7 @@ class ObjectCodecTest {
         assertThatThrownBy(() -> codec.encode(root))
                 .isInstanceOf(NotShippableException.class)
                 .hasMessageStartingWith("cannot send it: root[1].client.socket is a java.net.Socket: ")
-                .cause()
+                .hasNoCause()
                 .isInstanceOfSatisfying(EncodingFailure.class, failure -> {
                     assertThat(failure.path()).containsExactly("[1]", ".client", ".socket");
                     assertThat(failure.culprit()).isEqualTo("is a java.net.Socket");
