@@ -35,13 +35,20 @@ final class KernelProgram {
         this.openSession = openSession;
     }
 
-    /** @return the exit code */
-    int run(Path connectionFile) {
+    /**
+     * @param ignored what the front end put behind the connection file; {@code jupyter run} hands the names of its files on
+     * @return the exit code
+     */
+    int run(Path connectionFile, List<String> ignored) {
         Kernel kernel;
         try {
             KernelLog.configure(errors, System.getenv("MANYJVM_LOG"));
             SupportedJdk.note().ifPresent(note -> errors.println("manyjvm: " + note));
             ConnectionFile connection = ConnectionFile.read(connectionFile);
+            if (!ignored.isEmpty()) {
+                KernelLog.LOGGER.warning(
+                        "The kernel ignores what follows its connection file: " + String.join(" ", ignored));
+            }
             kernel = Kernel.open(connection, openSession, extensions());
         } catch (ConnectionFile.ConnectionFileException | IllegalArgumentException badInput) {
             errors.println("manyjvm: " + badInput.getMessage());

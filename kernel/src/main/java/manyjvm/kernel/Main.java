@@ -22,7 +22,8 @@ public final class Main {
                    manyjvm archive FILE
                    manyjvm --help | --version
 
-            With a connection file, which Jupyter writes: a Java kernel for Jupyter.
+            With a connection file, which Jupyter writes: a Java kernel for Jupyter. Some front ends hand their own
+            arguments on to the kernel; it ignores what follows the connection file.
             With run: runs a notebook from top to bottom and prints its cells and outputs; needs no Jupyter.
             With archive: writes a class-data sharing archive, with which kernels of this JDK and these jars start
             sooner (java -XX:SharedArchiveFile=FILE ...).
@@ -82,10 +83,8 @@ public final class Main {
         if (arguments.get(0).startsWith("-")) {
             throw new UsageException("unknown option " + arguments.get(0));
         }
-        if (arguments.size() > 1) {
-            throw new UsageException("one connection file is enough; what is " + arguments.get(1) + "?");
-        }
-        return new KernelProgram(JavaSession::create).run(path(arguments.get(0)));
+        return new KernelProgram(JavaSession::create)
+                .run(path(arguments.get(0)), arguments.subList(1, arguments.size()));
     }
 
     private static int runNotebook(List<String> arguments) throws UsageException {

@@ -6,6 +6,7 @@ import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.comm.CommCloseCommand;
 import io.github.spencerpark.jupyter.messages.comm.CommMsgCommand;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
@@ -15,10 +16,16 @@ import manyjvm.kernel.spi.KernelServices;
 /** An extension that uses what extensions may use: a comm target {@code echo}, and text of its own at a cell's end. */
 public final class FakeExtension implements KernelExtension {
     private static final AtomicReference<String> SETTLE_TEXT = new AtomicReference<>();
+    private static final AtomicReference<CountDownLatch> SETTLED = new AtomicReference<>();
     private static final AtomicReference<KernelServices> KERNEL = new AtomicReference<>();
 
     static void sayWhenSettled(String text) {
         SETTLE_TEXT.set(text);
+    }
+
+    /** The end of the running cell waits until a front end opens a comm for the target {@code settled}. */
+    static void waitWhenSettled() {
+        SETTLED.set(new CountDownLatch(1));
     }
 
     static String openComm(String target) {
@@ -29,10 +36,24 @@ public final class FakeExtension implements KernelExtension {
     public void start(KernelServices kernel) {
         KERNEL.set(kernel);
         kernel.comms().registerTarget("echo", Echo::new);
+        kernel.comms().registerTarget("settled", (manager, id, target, opening) -> {
+            SETTLED.get().countDown();
+            return new Echo(manager, id, target, opening);
+        });
     }
 
     @Override
     public void settle(Cell cell) {
+        CountDownLatch settled = SETTLED.get();
+        if (settled != null) {
+            KERNEL.get().output().write(cell, CellOutput.Stream.STDOUT, "worker 1", "settling\n");
+            try {
+                settled.await();
+            } catch (InterruptedException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            SETTLED.set(null);
+        }
         String text = SETTLE_TEXT.getAndSet(null);
         if (text != null) {
             KERNEL.get().output().write(cell, CellOutput.Stream.STDOUT, "worker 1", text + "\n");

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.session.Session;
@@ -31,24 +33,68 @@ final class FakeSession implements Session {
     FakeSession(SessionHost host) {}
 
     @Override
-    public Outcome run(String code, int executionCount, Consumer<Object> values) {
-        running = Thread.currentThread();
+    public Run begin(int executionCount, Runnable join) {
         interrupted = false;
-        try {
-            Optional<Object> last = Optional.empty();
-            for (String line : code.lines().toList()) {
-                last.ifPresent(values);
-                last = Optional.ofNullable(command(line));
+        return new FakeRun(executionCount);
+    }
+
+    private final class FakeRun implements Run {
+        private final int executionCount;
+
+        FakeRun(int executionCount) {
+            this.executionCount = executionCount;
+        }
+
+        @Override
+        public Outcome run(String code, Consumer<Object> values) {
+            return stoppable(() -> {
+                Optional<Object> last = Optional.empty();
+                for (String line : code.lines().toList()) {
+                    last.ifPresent(values);
+                    last = Optional.ofNullable(command(line));
+                }
+                return last;
+            });
+        }
+
+        @Override
+        public Outcome evaluate(String expression) {
+            return expression.startsWith("bad")
+                    ? new Outcome.Failed("Bad", "a bad expression", List.of("trace"))
+                    : new Outcome.Done(Optional.of("<" + expression + ">"));
+        }
+
+        @Override
+        public Outcome show(Supplier<?> look) {
+            return stoppable(() -> Optional.ofNullable(look.get()));
+        }
+
+        private Outcome stoppable(Callable<Optional<Object>> code) {
+            running = Thread.currentThread();
+            try {
+                Optional<Object> value = interrupted ? Optional.empty() : code.call();
+                return interrupted ? stopped() : new Outcome.Done(value);
+            } catch (InterruptedException e) {
+                return stopped();
+            } catch (UncheckedIOException | IllegalStateException failure) {
+                return interrupted
+                        ? stopped()
+                        : new Outcome.Failed(
+                                failure.getClass().getSimpleName(), failure.getMessage(), List.of("trace"));
+            } catch (Exception impossible) {
+                throw new AssertionError(impossible);
+            } finally {
+                running = null;
             }
-            return new Outcome.Done(last);
-        } catch (InterruptedException e) {
+        }
+
+        private Outcome stopped() {
             return new Outcome.Interrupted(List.of("interrupted in [" + executionCount + "]"));
-        } catch (UncheckedIOException | IllegalStateException failure) {
-            return interrupted
-                    ? new Outcome.Interrupted(List.of("interrupted"))
-                    : new Outcome.Failed(failure.getClass().getSimpleName(), failure.getMessage(), List.of("trace"));
-        } finally {
-            running = null;
+        }
+
+        @Override
+        public void close() {
+            Thread.interrupted();
         }
     }
 
@@ -149,6 +195,9 @@ final class FakeSession implements Session {
             case "settle-text":
                 FakeExtension.sayWhenSettled(rest);
                 return null;
+            case "settle-wait":
+                FakeExtension.waitWhenSettled();
+                return null;
             case "open-comm":
                 return FakeExtension.openComm(rest);
             case "exit":
@@ -241,13 +290,6 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public Outcome evaluate(String expression) {
-        return expression.startsWith("bad")
-                ? new Outcome.Failed("Bad", "a bad expression", List.of("trace"))
-                : new Outcome.Done(Optional.of("<" + expression + ">"));
-    }
-
-    @Override
     public Completeness isComplete(String code) {
         if (code.startsWith("crash")) {
             throw new StackOverflowError("in isComplete");
@@ -272,9 +314,9 @@ final class FakeSession implements Session {
 
     @Override
     public void interrupt() {
+        interrupted = true;
         Thread thread = running;
         if (thread != null) {
-            interrupted = true;
             thread.interrupt();
         }
     }

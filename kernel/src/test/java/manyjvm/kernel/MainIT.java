@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import manyjvm.kernel.runner.JupyterClient;
 import manyjvm.kernel.runner.KernelCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,5 +117,27 @@ final class MainIT {
 
         assertThat(output.exitCode()).isEqualTo(1);
         assertThat(output.out()).contains("on purpose", "Cell 1 failed").doesNotContain("\u001b[");
+    }
+
+    /** {@code jupyter run} and {@code jupyter console} hand arguments of their own on. */
+    @Test
+    void argumentsBehindTheConnectionFile_areIgnoredWithALogLine() throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("sh", "-c", "exec \"$@\" 'A file.java' --existing -f x.json run archive --help", "sh"));
+        words.addAll(KernelCommand.ofThisJvm().words());
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (JupyterClient client = JupyterClient.start(
+                new KernelCommand(words),
+                folder,
+                Map.of(),
+                new PrintStream(log, true, UTF_8),
+                Duration.ofSeconds(60))) {
+            assertThat(client.execute("1 + 1", Duration.ofSeconds(60)).result()).contains("2");
+            assertThat(client.shutdown(Duration.ofSeconds(60))).isZero();
+        }
+        assertThat(log.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("ignores", "A file.java --existing -f x.json run archive --help");
     }
 }

@@ -47,6 +47,22 @@ final class CellOutputs implements CellOutput {
         own.set(cell);
     }
 
+    /** From now on the calling thread, and threads that it starts, work for this cell, which another one has entered. */
+    void join(Cell cell) {
+        own.set(cell);
+    }
+
+    /** Does this while the calling thread works for the cell. */
+    void as(Cell cell, Runnable action) {
+        Cell before = own.get();
+        own.set(cell);
+        try {
+            action.run();
+        } finally {
+            own.set(before);
+        }
+    }
+
     /** From now on threads that belong to no cell print into this one. */
     void becomeLatest(Cell cell) {
         latest = cell;

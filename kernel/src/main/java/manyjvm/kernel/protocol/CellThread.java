@@ -12,16 +12,15 @@ import io.github.spencerpark.jupyter.messages.publish.PublishExecuteResult;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
@@ -31,8 +30,9 @@ import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.KernelExtension;
 
 /**
- * Runs {@code execute_request}s, one after the other, on the thread {@code cell}, which alone runs users' code and holds
- * the execution count ("Execute" in the protocol). Interrupts come from the control thread.
+ * Answers {@code execute_request}s, one after the other, on the thread {@code execution}, which holds the execution count
+ * ("Execute" in the protocol). Users' code runs on a thread of the session's; it cannot interrupt this one. Stops come from the
+ * control thread.
  *
  * <p>A cell ends in this order: its code, the extensions' {@code settle}, all its output, the reply, {@code idle}; some
  * front ends stop listening at idle.
@@ -51,15 +51,27 @@ final class CellThread {
     private final Parts parts;
     private final AtomicLong serials;
     private final Replies replies;
-    private final BlockingQueue<JupyterMessage> requests = new LinkedBlockingQueue<>();
-    private final Thread thread = new Thread(this::run, "cell");
+    private final Thread thread = new Thread(this::run, "execution");
 
     /** Confined to the thread. */
     private int executionCount;
 
     // Guarded by this object's lock.
-    private boolean running;
+    private final Deque<Execution> waiting = new ArrayDeque<>();
+    private Execution current;
     private boolean stopping;
+
+    /** A request on its way. Guarded by the lock of its {@code CellThread}. */
+    private static final class Execution {
+        final JupyterMessage request;
+        boolean stopped;
+        /** Set while the session works for it: not yet while it gets ready, no more while its output is gathered. */
+        Optional<Cell> inSession = Optional.empty();
+
+        Execution(JupyterMessage request) {
+            this.request = request;
+        }
+    }
 
     /** The shell channel, seen from here. */
     interface Replies {
@@ -81,56 +93,88 @@ final class CellThread {
         thread.start();
     }
 
-    void submit(JupyterMessage executeRequest) {
-        requests.add(executeRequest);
+    synchronized void submit(JupyterMessage executeRequest) {
+        waiting.add(new Execution(executeRequest));
+        notifyAll();
     }
 
-    /** Stops the running cell, if there is one: extensions first, since a cell may wait for their workers. */
-    synchronized void interrupt() {
-        if (!running) {
+    /**
+     * Stops the cell whose code is not done. When there is none, stops the cells that have reached this process by now: a user
+     * may stop a cell before the kernel has taken it up, and the two requests come by different sockets. A cell that arrives
+     * later is another one, which nobody has stopped. Returns at once.
+     *
+     * @param done is called when that is decided
+     */
+    void interrupt(Runnable done) {
+        if (stopCurrent()) {
+            done.run();
             return;
         }
+        replies.afterArrivals(() -> {
+            synchronized (this) {
+                if (!stopCurrent()) {
+                    waiting.forEach(execution -> execution.stopped = true);
+                }
+            }
+            done.run();
+        });
+    }
+
+    /** @return whether there was a cell to stop */
+    private synchronized boolean stopCurrent() {
+        if (current == null) {
+            return false;
+        }
+        current.stopped = true;
+        current.inSession.ifPresent(this::stopSession);
+        return true;
+    }
+
+    /** Extensions first, since a cell may wait for their workers. */
+    private void stopSession(Cell cell) {
         for (KernelExtension extension : parts.extensions()) {
-            guarded("interrupted()", extension, extension::interrupted);
+            guarded("interrupted()", extension, () -> parts.outputs().as(cell, extension::interrupted));
         }
         parts.session().interrupt();
-        // A value's toString() runs after the session is done with the cell.
-        thread.interrupt();
     }
 
     /** Interrupts what runs, aborts what waits, and takes nothing more. Does not wait. */
-    void stop() {
-        synchronized (this) {
-            stopping = true;
-            interrupt();
-            thread.interrupt();
-        }
+    synchronized void stop() {
+        stopping = true;
+        stopCurrent();
+        notifyAll();
     }
 
     private void run() {
-        while (true) {
+        for (Execution next = take(); next != null; next = take()) {
             try {
-                JupyterMessage request = requests.take();
-                synchronized (this) {
-                    if (stopping) {
-                        return;
-                    }
-                }
-                answer(request);
-            } catch (InterruptedException e) {
-                synchronized (this) {
-                    if (stopping) {
-                        return;
-                    }
-                }
-                // A late interrupt for a cell that has just ended: the next cell must not suffer from it.
+                answer(next);
             } catch (Throwable failure) {
                 KernelLog.LOGGER.log(Level.SEVERE, "A cell could not be answered; please report this", failure);
             }
         }
     }
 
-    private void answer(JupyterMessage request) {
+    /** The next request, which is the current one from now on; null when there will be none. */
+    private synchronized Execution take() {
+        current = null;
+        while (!stopping) {
+            current = waiting.poll();
+            if (current != null) {
+                return current;
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // Users' code never sees this thread: whoever interrupts it interrupts all threads, and means none.
+                continue;
+            }
+        }
+        return null;
+    }
+
+    private void answer(Execution execution) {
+        JupyterMessage request = execution.request;
         JsonObject parent = request.header();
         parts.ioPub().status(parent, PublishStatus.BUSY, true);
         boolean silent = request.flag("silent", false);
@@ -142,7 +186,7 @@ final class CellThread {
         JsonObject reply = new JsonObject();
         boolean failed = true;
         try {
-            Executed executed = execute(request, cell, silent, stored);
+            Executed executed = execute(execution, cell, silent, stored);
             failed = executed.failed();
             reply = executed.reply();
         } catch (Throwable failure) {
@@ -154,7 +198,8 @@ final class CellThread {
 
     private record Executed(JsonObject reply, boolean failed) {}
 
-    private Executed execute(JupyterMessage request, Cell cell, boolean silent, boolean stored) {
+    private Executed execute(Execution execution, Cell cell, boolean silent, boolean stored) {
+        JupyterMessage request = execution.request;
         String code = request.text("code", "");
         if (!silent) {
             parts.outputs().becomeLatest(cell);
@@ -163,20 +208,24 @@ final class CellThread {
         Optional<DisplayData> result = Optional.empty();
         JsonObject reply = new JsonObject();
         Outcome outcome;
-        begin(cell, request);
+        Session.Run run =
+                parts.session().begin(cell.count(), () -> parts.outputs().join(cell));
+        begin(execution, cell);
         try {
-            outcome = runCode(code, cell, value -> showFurtherValue(cell, silent, value));
+            outcome = guarded(() -> run.run(code, value -> showFurtherValue(cell, silent, value)));
             if (outcome instanceof Outcome.Done done) {
-                result = done.value()
-                        .filter(value -> !(value instanceof Notebook.Display))
-                        .map(parts.rendering()::render);
+                outcome = shown(run, done);
+            }
+            if (outcome instanceof Outcome.Done done) {
+                result = done.value().map(DisplayData.class::cast);
                 reply.addProperty("status", "ok");
                 reply.addProperty("execution_count", cell.count());
-                reply.add("user_expressions", evaluate(request.object("user_expressions")));
+                reply.add("user_expressions", evaluate(run, request.object("user_expressions")));
                 reply.add("payload", new JsonArray());
             }
         } finally {
-            end(cell);
+            end(execution, run);
+            settle(cell);
         }
         if (stored) {
             parts.history().add(cell.count(), code, result.map(Rendering::text).orElse(null));
@@ -190,29 +239,44 @@ final class CellThread {
         return new Executed(reply, false);
     }
 
-    private Outcome runCode(String code, Cell cell, Consumer<Object> values) {
+    /** Turns the value of the outcome into a {@link DisplayData}. */
+    private Outcome shown(Session.Run run, Outcome.Done done) {
+        Optional<Object> value = done.value().filter(one -> !(one instanceof Notebook.Display));
+        return value.isEmpty()
+                ? new Outcome.Done(value)
+                : guarded(() -> run.show(() -> parts.rendering().render(value.get())));
+    }
+
+    private static Outcome guarded(Supplier<Outcome> part) {
         try {
-            return parts.session().run(code, cell.count(), values);
+            return part.get();
         } catch (Throwable failure) {
             return failed(failure);
         }
     }
 
-    private void begin(Cell cell, JupyterMessage request) {
+    private void begin(Execution execution, Cell cell) {
+        parts.input().begin(cell, execution.request);
         synchronized (this) {
-            running = true;
+            execution.inSession = Optional.of(cell);
+            if (execution.stopped) {
+                // It was stopped on its way here.
+                stopSession(cell);
+            }
         }
-        parts.input().begin(cell, request);
     }
 
-    /** After this no interrupt meant for the cell can hit what follows. */
-    private void end(Cell cell) {
+    /** After this no stop of the cell can hit what follows; what still comes is meant for the next. */
+    private void end(Execution execution, Session.Run run) {
         parts.input().end();
         synchronized (this) {
-            running = false;
-            // Read and cleared under the lock that interrupts are sent under.
-            Thread.interrupted();
+            execution.inSession = Optional.empty();
+            current = null;
+            run.close();
         }
+    }
+
+    private void settle(Cell cell) {
         for (KernelExtension extension : parts.extensions()) {
             guarded("settle()", extension, () -> extension.settle(cell));
         }
@@ -228,14 +292,13 @@ final class CellThread {
         }
     }
 
-    private JsonObject evaluate(JsonObject expressions) {
+    private JsonObject evaluate(Session.Run run, JsonObject expressions) {
         JsonObject values = new JsonObject();
         for (Map.Entry<String, JsonElement> entry : expressions.entrySet()) {
-            Outcome outcome;
-            try {
-                outcome = parts.session().evaluate(entry.getValue().getAsString());
-            } catch (Throwable failure) {
-                outcome = failed(failure);
+            Outcome outcome = guarded(() -> run.evaluate(entry.getValue().getAsString()));
+            if (outcome instanceof Outcome.Done done && done.value().isPresent()) {
+                Object value = done.value().get();
+                outcome = guarded(() -> run.show(() -> parts.rendering().render(value)));
             }
             values.add(entry.getKey(), expressionValue(outcome));
         }
@@ -248,7 +311,7 @@ final class CellThread {
             error.addProperty("status", "error");
             return error;
         }
-        DisplayData data = done.value().map(parts.rendering()::render).orElseGet(() -> new DisplayData("null"));
+        DisplayData data = done.value().map(DisplayData.class::cast).orElseGet(() -> new DisplayData("null"));
         JsonObject value = JupyterMessage.json(new PublishDisplayData(data));
         value.addProperty("status", "ok");
         return value;
@@ -307,12 +370,15 @@ final class CellThread {
                 KernelLog.LOGGER.warning("The shell thread did not answer within 2 s");
             }
         } catch (InterruptedException e) {
-            // Only stop() interrupts here; the flag tells run() so.
-            Thread.currentThread().interrupt();
+            // As in take(): nobody has a reason to.
+            KernelLog.LOGGER.fine("The thread execution was interrupted");
         }
-        List<JupyterMessage> queued = new ArrayList<>();
-        requests.drainTo(queued);
-        return queued;
+        synchronized (this) {
+            List<JupyterMessage> queued =
+                    waiting.stream().map(execution -> execution.request).toList();
+            waiting.clear();
+            return queued;
+        }
     }
 
     private void abort(JupyterMessage request) {

@@ -44,7 +44,7 @@ import org.zeromq.ZMQ;
  * <pre>
  *   front end                          this process
  *   ---------                          ------------
- *   shell     &lt;--&gt;  thread shell      execute -&gt; thread cell;  complete, inspect, is_complete -&gt; thread questions
+ *   shell     &lt;--&gt;  thread shell      execute -&gt; thread execution;  complete, inspect, is_complete -&gt; thread questions
  *                                     comm_* -&gt; thread comm;   the rest is answered at once
  *   control   &lt;--&gt;  thread control    interrupt, shutdown: at once, also while a cell runs
  *   stdin     &lt;--&gt;  thread stdin      questions of the running cell
@@ -52,8 +52,8 @@ import org.zeromq.ZMQ;
  *   heartbeat &lt;--&gt;  thread heartbeat
  * </pre>
  *
- * Each socket has the one thread that the picture shows; all others hand messages to it. Only {@code cell} and {@code
- * comm} run users' code. Questions do not wait for a running cell; each has a busy and an idle of its own.
+ * Each socket has the one thread that the picture shows; all others hand messages to it. Users' code
+ * runs on the session's thread {@code cell} and on {@code comm}. Questions do not wait for a running cell; each has a busy and an idle of its own.
  *
  * <p>All sockets are bound by the constructor, so that nothing a front end sends early is lost, and none is read before
  * {@link #start}, when everything that answers exists.
@@ -206,7 +206,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Interrupts the running cell, as an {@code interrupt_request} does. */
     public void interrupt() {
-        cellThread.interrupt();
+        cellThread.interrupt(() -> {});
     }
 
     /** Ends {@link #awaitShutdown}. */
@@ -238,9 +238,12 @@ public final class Kernel implements AutoCloseable {
 
     private Map<String, Handler> controlTable() {
         return Map.of(
-                "interrupt_request", controlReply("interrupt_reply", this::interrupt),
-                "kernel_info_request", controlReply("kernel_info_reply", request -> kernelInfo()),
-                "shutdown_request", request -> shutdown(controlLoop, controlSocket, request));
+                "interrupt_request",
+                this::interrupt,
+                "kernel_info_request",
+                controlReply("kernel_info_reply", request -> kernelInfo()),
+                "shutdown_request",
+                request -> shutdown(controlLoop, controlSocket, request));
     }
 
     private Consumer<JupyterMessage> dispatch(Map<String, Handler> table) {
@@ -359,9 +362,10 @@ public final class Kernel implements AutoCloseable {
         return content;
     }
 
-    private JsonObject interrupt(JupyterMessage request) {
-        cellThread.interrupt();
-        return new JsonObject();
+    /** The reply comes when it is decided what is stopped: what a front end sends after it is not. */
+    private void interrupt(JupyterMessage request) {
+        Handler reply = controlReply("interrupt_reply", stopped -> new JsonObject());
+        cellThread.interrupt(() -> reply.handle(request));
     }
 
     /** Replies on the channel and, for all other front ends, on IOPub; then the kernel ends. */

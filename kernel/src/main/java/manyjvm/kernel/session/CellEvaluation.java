@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
@@ -30,7 +31,7 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 /**
  * Evaluates one cell, snippet by snippet. What is wrong with the cell as a whole (an unknown magic, text that is no Java) is
  * found before anything runs; a magic is asked for its Java when its turn comes, and then knows all names before it. Confined to
- * the cell thread, which holds the session's lock but for the time that user code runs.
+ * the thread that evaluates the cell, which holds the session's lock but for the time that user code runs.
  */
 final class CellEvaluation {
     private final Shell shell;
@@ -61,18 +62,22 @@ final class CellEvaluation {
 
     Outcome evaluate() {
         try {
+            run.stopIfRequested();
             Object last = evaluateAll();
-            if (run.stopRequested()) {
-                return new Outcome.Interrupted(List.of("Interrupted"));
-            }
+            run.stopIfRequested();
             return new Outcome.Done(Optional.ofNullable(last));
         } catch (CellFailure failure) {
             return run.stopRequested() ? new Outcome.Interrupted(interruptedTraceback()) : failure.outcome();
         } catch (CellStopped stopped) {
-            return new Outcome.Interrupted(List.of("Interrupted"));
+            return new Outcome.Interrupted(interruptedTraceback());
         } catch (RuntimeException | Error failure) {
-            return compilerFailed(failure);
+            return run.stopRequested() ? new Outcome.Interrupted(interruptedTraceback()) : compilerFailed(failure);
         }
+    }
+
+    /** The outcome of a cell that was stopped before it came to its code, or after. */
+    static Outcome stopped() {
+        return new Outcome.Interrupted(List.of("Interrupted"));
     }
 
     /** What user code throws never comes here: the compiler, or we, could not cope with the cell. */
@@ -109,16 +114,31 @@ final class CellEvaluation {
         refuseMalformed(pieces);
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
-            if (run.stopRequested()) {
-                throw new CellStopped();
-            }
+            run.stopIfRequested();
             last = evaluate(pieces.get(i));
             if (last != null && commands.showsAll() && i < pieces.size() - 1) {
-                values.accept(last);
+                show(last);
             }
         }
         noteUnresolved();
         return last;
+    }
+
+    /** A value's {@code toString} may be the user's. */
+    private void show(Object value) {
+        run(() -> {
+            values.accept(value);
+            return null;
+        });
+    }
+
+    /** For what may come to a method of the user's outside of a snippet. */
+    private <T> T run(Supplier<T> code) {
+        try {
+            return shell.engine().withoutLock(run, code::get);
+        } catch (MagicUsageException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private Object evaluateCellMagic(Use use) throws CellFailure {
@@ -311,10 +331,11 @@ final class CellEvaluation {
             String message = String.valueOf(event.exception());
             return failure(event.exception().getClass().getName(), message);
         }
-        return new CellFailure(
+        // The exception's getMessage() and getCause() may be the user's.
+        return run(() -> new CellFailure(
                 Frames.typeName(thrown.getClass().getName()),
                 Frames.message(thrown),
-                Frames.traceback(thrown, sourceLines));
+                Frames.traceback(thrown, sourceLines)));
     }
 
     private List<String> interruptedTraceback() {

@@ -2,69 +2,165 @@ package manyjvm.kernel.session;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import manyjvm.kernel.session.UserThread.UserCode;
 
 /**
- * One run of one cell, as far as stopping goes. The cell thread enters and leaves user code; the control thread asks for the
- * stop. The monitor keeps them apart: the thread's interrupt flag is only ever set while user code runs. Set during a
- * compilation it would close the compiler's jar files for good (an interrupted {@code FileChannel} closes itself).
+ * One run of one cell, as far as stopping goes. Two threads meet here: the one that evaluates the cell, and whoever asks for the
+ * stop. The monitor keeps them apart. A stop reaches the user's code, which is interrupted where it is, and the wait for the
+ * session; the compiler it never reaches: there it is a mark that is looked at before users' code runs.
  */
 final class CellRun {
-    private final Thread thread = Thread.currentThread();
-    private final ClassLoader loader;
+    private final String label;
+    private final Runnable join;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    // Set once, before any code of the run's runs.
+    private volatile UserThread user;
+    private volatile ClassLoader loader;
+
+    /** Confined to the user thread. */
+    private boolean joined;
+
+    // Guarded by this object's lock.
     private boolean inUserCode;
     private boolean stopRequested;
-    private boolean userInterrupted;
-    private volatile boolean ended;
+    private Thread waiting;
+
+    /**
+     * @param label what error messages call the cell
+     * @param join makes the calling thread one that works for the cell; done on the user thread before the cell's first code
+     */
+    CellRun(String label, Runnable join) {
+        this.label = label;
+        this.join = join;
+    }
 
     /** @param session what cells see; a loader of its own in front of it marks the threads that this run starts */
-    CellRun(ClassLoader session) {
-        this.loader = new ClassLoader(session) {};
+    CellRun attach(UserThread thread, ClassLoader session) {
+        loader = new ClassLoader(session) {};
+        user = thread;
+        return this;
     }
 
+    String label() {
+        return label;
+    }
+
+    Runnable join() {
+        return join;
+    }
+
+    /** The user thread, or null while the run has not come so far. */
     Thread thread() {
-        return thread;
+        UserThread attached = user;
+        return attached == null ? null : attached.thread();
     }
 
-    ClassLoader contextLoader() {
-        return loader;
-    }
-
-    /** The cell thread goes on to other cells: it is this run's until {@link #end} only. */
+    /** The user thread goes on to other cells: it is this run's until {@link #end} only. */
     boolean owns(Thread candidate) {
-        return candidate == thread ? !ended : candidate.getContextClassLoader() == loader;
+        return candidate == thread()
+                ? ended.getCount() > 0
+                : loader != null && candidate.getContextClassLoader() == loader;
     }
 
     void end() {
-        ended = true;
+        ended.countDown();
+    }
+
+    /** @return whether it has ended by then */
+    boolean awaitEnd(long seconds) throws InterruptedException {
+        return ended.await(seconds, TimeUnit.SECONDS);
     }
 
     synchronized boolean stopRequested() {
         return stopRequested;
     }
 
-    synchronized void enterUserCode() {
-        if (stopRequested) {
-            throw new CellStopped();
-        }
-        inUserCode = true;
-        if (userInterrupted) {
-            thread.interrupt();
+    /** Whether users' code is running, as opposed to the compiler or the kernel. */
+    synchronized boolean inUserCode() {
+        return inUserCode;
+    }
+
+    /** Between two phases, where nothing is half done: ends the cell when it was stopped. */
+    void stopIfRequested() {
+        if (stopRequested()) {
+            throw CellStopped.outsideOfItsCode();
         }
     }
 
-    /** Takes the interrupt flag off the thread; a flag that the user's own code has set comes back in the next snippet. */
-    synchronized void leaveUserCode() {
+    /** Takes the session's lock, unless a stop comes first: the session may be starting, or answering a question. */
+    void take(ReentrantLock lock) {
+        synchronized (this) {
+            stopIfRequested();
+            waiting = Thread.currentThread();
+        }
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException stopped) {
+            throw CellStopped.outsideOfItsCode();
+        } finally {
+            synchronized (this) {
+                waiting = null;
+                // A stop that came together with the lock is marked; its interrupt must not meet the compiler.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /**
+     * Runs users' code on the thread for it, and waits. What it throws comes out; a {@link CellStopped} instead of running when
+     * the cell was stopped.
+     */
+    <T> T inUserCode(UserCode<T> code) throws Throwable {
+        stopIfRequested();
+        return user.call(() -> {
+            enter();
+            try {
+                return code.run();
+            } finally {
+                leave();
+            }
+        });
+    }
+
+    private void enter() {
+        if (!joined) {
+            joined = true;
+            // What is left of an earlier cell, be it the interrupt of its stop.
+            Thread.interrupted();
+            Thread.currentThread().setContextClassLoader(loader);
+            join.run();
+        }
+        synchronized (this) {
+            stopIfRequested();
+            inUserCode = true;
+        }
+    }
+
+    private synchronized void leave() {
         inUserCode = false;
-        userInterrupted = Thread.interrupted();
     }
 
-    /** Comes first: what ends a cell from here on is known to be the stop. */
-    synchronized void requestStop() {
+    /**
+     * Comes first: what ends a cell from here on is known to be the stop.
+     *
+     * @return whether it is the first
+     */
+    synchronized boolean requestStop() {
+        boolean first = !stopRequested;
         stopRequested = true;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+        return first;
     }
 
     /** Interrupts the cell's thread, when in user code, and the threads that the cell has started. */
     void interruptThreads() {
+        Thread thread = thread();
         synchronized (this) {
             if (inUserCode) {
                 thread.interrupt();

@@ -7,4 +7,11 @@ final class CellStopped extends Error {
     CellStopped() {
         super("interrupted");
     }
+
+    /** For a stop that met none of the cell's own code: there is no place to tell. */
+    static CellStopped outsideOfItsCode() {
+        CellStopped stopped = new CellStopped();
+        stopped.setStackTrace(new StackTraceElement[0]);
+        return stopped;
+    }
 }

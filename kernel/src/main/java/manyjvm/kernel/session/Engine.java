@@ -40,6 +40,9 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
     private final Predicate<String> isWrapperOfOlderSnippet;
     private final Map<Integer, CodeOrigin> origins = new HashMap<>();
     private final Map<String, Field> variables = new HashMap<>();
+    /** The fields that held what has been declared anew since {@link #begin}. */
+    private final Map<String, Field> replaced = new HashMap<>();
+
     private final List<String> resetVariables = new ArrayList<>();
     private final List<String> lostVariables = new ArrayList<>();
     private CodeOrigin origin;
@@ -65,6 +68,7 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         run = by;
         value = null;
         thrown = null;
+        replaced.clear();
         resetVariables.clear();
         lostVariables.clear();
     }
@@ -104,9 +108,22 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
 
     /** Hands a variable's value on to its new declaration. @param declares whether the declaration came about */
     void redeclare(String name, BooleanSupplier declares) {
+        hand(variables.get(name), name, declares);
+    }
+
+    /**
+     * The variable was declared anew since {@link #begin}, and its initialiser did not come to its end: what it held before is
+     * its value still.
+     *
+     * @param declares brings its old declaration about, and says whether that went well
+     */
+    void restore(String name, BooleanSupplier declares) {
+        hand(replaced.get(name), name, declares);
+    }
+
+    private void hand(Field before, String name, BooleanSupplier declares) {
         Object resultBefore = value;
         Throwable thrownBefore = thrown;
-        Field before = variables.get(name);
         try {
             if (!declares.getAsBoolean()) {
                 lostVariables.add(name);
@@ -147,19 +164,19 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         };
     }
 
-    private String run(Method code) throws IllegalAccessException, ExecutionControl.RunException {
+    private String run(Method code) throws ExecutionControl.RunException, ExecutionControl.InternalException {
         code.setAccessible(true);
         lock.unlock();
         try {
-            run.enterUserCode();
-            value = code.invoke(null);
+            value = run.inUserCode(() -> code.invoke(null));
             return "";
         } catch (InvocationTargetException failure) {
             thrown = failure.getCause();
         } catch (CellStopped | ExceptionInInitializerError failure) {
             thrown = failure;
+        } catch (Throwable failure) {
+            throw new ExecutionControl.InternalException(failure.toString());
         } finally {
-            run.leaveUserCode();
             lock.lock();
         }
         if (thrown instanceof SPIResolutionException unresolved) {
@@ -168,14 +185,16 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         throw new ExecutionControl.UserException("", thrown.getClass().getName(), new StackTraceElement[0]);
     }
 
-    /** Does something that takes long, and that an interrupt of the cell ends. */
+    /** Does what takes long, or runs a method of the user's, as the cell's own code: a stop of the cell ends it. */
     <T> T withoutLock(CellRun by, LongWork<T> work) throws MagicUsageException {
         lock.unlock();
         try {
-            by.enterUserCode();
-            return work.get();
+            return by.inUserCode(work::get);
+        } catch (MagicUsageException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
         } finally {
-            by.leaveUserCode();
             lock.lock();
         }
     }
@@ -249,6 +268,9 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
             }
             field.setAccessible(true);
             Field before = variables.put(field.getName(), field);
+            if (before != null && declaredNow) {
+                replaced.putIfAbsent(field.getName(), before);
+            }
             if (before == null || declaredNow) {
                 continue;
             }

@@ -9,15 +9,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import jdk.jshell.Snippet;
 import manyjvm.kernel.spi.SessionClasses;
 
 /**
  * A session of JShell in this JVM.
  *
- * <p>One lock guards JShell, which is not made for several threads. The cell thread holds it while it compiles and gives it up
- * while user code runs ({@link Engine}); so completion and inspection wait for a compilation at most, never for a cell, and
- * give up after {@link #PATIENCE_SECONDS}. {@link #interrupt} does without that lock.
+ * <p>One lock guards JShell, which is not made for several threads. Who evaluates a cell holds it while it compiles and gives it
+ * up while user code runs, which it does on a thread of its own ({@link Engine}, {@link UserThread}); so completion and
+ * inspection wait for a compilation at most, never for a cell, and give up after {@link #PATIENCE_SECONDS}. {@link #interrupt}
+ * does without that lock.
  */
 public final class JavaSession implements Session {
     /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
@@ -71,7 +73,7 @@ public final class JavaSession implements Session {
                 started();
             }
             if (!closed && !needed) {
-                shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), new CellRun(shell.loader()));
+                shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), shell.startupRun());
                 shell.split("1 + 1");
             }
         } finally {
@@ -99,52 +101,100 @@ public final class JavaSession implements Session {
     }
 
     @Override
-    public Outcome run(String code, int executionCount, Consumer<Object> values) {
-        CellText cell = new CellText("In[" + executionCount + "]", code);
-        cells.put(cell.label(), cell);
-        return inRun(run -> new CellEvaluation(shell, commands, run, cell, values, this::sourceLine).evaluate());
-    }
-
-    @Override
-    public Outcome evaluate(String expression) {
-        CellText cell = new CellText("In[expression]", expression);
-        return inRun(run -> {
-            List<Snippet> parsed = shell.analysis().sourceToSnippets(expression);
-            boolean isExpression = parsed.size() == 1
-                    && (parsed.get(0).kind() == Snippet.Kind.EXPRESSION
-                            || parsed.get(0).kind() == Snippet.Kind.ERRONEOUS
-                            || parsed.get(0).subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
-            if (!isExpression) {
-                String message = "not an expression: " + expression;
-                return new Outcome.Failed("CompilationError", message, List.of(message));
-            }
-            int results = shell.results();
-            try {
-                return new CellEvaluation(shell, commands, run, cell, value -> {}, this::sourceLine).evaluate();
-            } finally {
-                shell.dropResultsAfter(results);
-            }
-        });
-    }
-
-    private Outcome inRun(Function<CellRun, Outcome> evaluation) {
+    public Run begin(int executionCount, Runnable join) {
         needed = true;
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        CellRun run = new CellRun(started().loader());
-        CellGuard.forgetEndedRuns();
-        thread.setContextClassLoader(run.contextLoader());
+        CellRun run = new CellRun("In[" + executionCount + "]", join);
         running.set(run);
-        lock.lock();
-        try {
-            return evaluation.apply(run);
-        } finally {
-            lock.unlock();
+        return new Cell(run);
+    }
+
+    /** Used on the thread that began it. */
+    private final class Cell implements Run {
+        private final CellRun run;
+
+        Cell(CellRun run) {
+            this.run = run;
+        }
+
+        @Override
+        public Outcome run(String code, Consumer<Object> values) {
+            CellText cell = new CellText(run.label(), code);
+            cells.put(cell.label(), cell);
+            return evaluated(() -> evaluation(cell, values).evaluate());
+        }
+
+        @Override
+        public Outcome evaluate(String expression) {
+            CellText cell = new CellText("In[expression]", expression);
+            return evaluated(() -> {
+                List<Snippet> parsed = shell.analysis().sourceToSnippets(expression);
+                boolean isExpression = parsed.size() == 1
+                        && (parsed.get(0).kind() == Snippet.Kind.EXPRESSION
+                                || parsed.get(0).kind() == Snippet.Kind.ERRONEOUS
+                                || parsed.get(0).subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
+                if (!isExpression) {
+                    String message = "not an expression: " + expression;
+                    return new Outcome.Failed("CompilationError", message, List.of(message));
+                }
+                int results = shell.results();
+                try {
+                    return evaluation(cell, value -> {}).evaluate();
+                } finally {
+                    shell.dropResultsAfter(results);
+                }
+            });
+        }
+
+        private CellEvaluation evaluation(CellText cell, Consumer<Object> values) {
+            return new CellEvaluation(shell, commands, run, cell, values, JavaSession.this::sourceLine);
+        }
+
+        private Outcome evaluated(Supplier<Outcome> evaluation) {
+            try {
+                run.take(lock);
+            } catch (CellStopped stopped) {
+                return CellEvaluation.stopped();
+            }
+            try {
+                if (run.thread() == null) {
+                    run.attach(started().userThread(), shell.loader());
+                    CellGuard.forgetEndedRuns();
+                }
+                return evaluation.get();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public Outcome show(Supplier<?> look) {
+            try {
+                Outcome shown = run.inUserCode(() -> shown(look));
+                return run.stopRequested() ? CellEvaluation.stopped() : shown;
+            } catch (CellStopped stopped) {
+                return CellEvaluation.stopped();
+            } catch (Throwable impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        private Outcome shown(Supplier<?> look) {
+            try {
+                return new Outcome.Done(Optional.ofNullable(look.get()));
+            } catch (Exception | Error failure) {
+                return new Outcome.Failed(
+                        Frames.typeName(failure.getClass().getName()),
+                        Frames.message(failure),
+                        Frames.traceback(failure, JavaSession.this::sourceLine));
+            }
+        }
+
+        @Override
+        public void close() {
             synchronized (stopping) {
-                running.set(null);
+                running.compareAndSet(run, null);
             }
             run.end();
-            thread.setContextClassLoader(before);
         }
     }
 
@@ -154,10 +204,17 @@ public final class JavaSession implements Session {
 
     @Override
     public void interrupt() {
+        stop(true);
+    }
+
+    /** @param watched whether somebody is left who reads where a cell hangs that does not end */
+    private void stop(boolean watched) {
         synchronized (stopping) {
             CellRun run = running.get();
             if (run != null) {
-                run.requestStop();
+                if (run.requestStop() && watched) {
+                    StuckCell.watch(run, commands.magics().containsKey("process"));
+                }
                 CellGuard.stop(run);
                 run.interruptThreads();
             }
@@ -204,7 +261,7 @@ public final class JavaSession implements Session {
     @Override
     public void close() {
         closed = true;
-        interrupt();
+        stop(false);
         boolean locked = false;
         try {
             if (starter != null) {

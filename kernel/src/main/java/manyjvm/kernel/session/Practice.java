@@ -50,7 +50,7 @@ final class Practice {
                         return;
                     }
                     CellText text = new CellText("practice", cell);
-                    CellRun run = new CellRun(shell.loader());
+                    CellRun run = shell.startupRun();
                     new CellEvaluation(shell, commands, run, text, value -> {}, (label, line) -> Optional.empty())
                             .evaluate();
                 }

@@ -4,27 +4,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import manyjvm.kernel.spi.SessionClasses;
 
 /**
  * The language side of the kernel: evaluates cells and answers questions about code. Knows nothing of the Jupyter protocol.
- * {@link #run} and {@link #evaluate} are called from one thread at a time; the others from any thread, also while a cell
- * runs (they then answer from what is known, without waiting for it).
+ * Cells are run from one thread at a time; the rest may be called from any thread, also while a cell runs (questions are then
+ * answered from what is known, without waiting for it).
  */
 public interface Session extends AutoCloseable {
     /** Begins what the first cell would have to wait for, in the background. Called once, when all extensions have started. */
     default void warmUp() {}
 
     /**
-     * Runs a cell on the calling thread. Prints go to {@code System.out} and {@code System.err} of that thread.
+     * Begins a cell. {@link #interrupt} stops all that is asked of the run until it is closed. There is one run at a time.
      *
      * @param executionCount the number that errors name as {@code In[executionCount]}
-     * @param values receives the value of every expression but the last when the session shows all of them
+     * @param join makes the thread that calls it one that works for the cell; called on each thread of the session's that runs
+     *     the cell's code or prints into it, where that is not the thread that began the run
      */
-    Outcome run(String code, int executionCount, Consumer<Object> values);
+    Run begin(int executionCount, Runnable join);
 
-    /** Evaluates one expression, for {@code user_expressions}. Defines nothing. */
-    Outcome evaluate(String expression);
+    /** A cell, from its code to the look of its last value. Used on one thread, which waits for all that is asked. */
+    interface Run extends AutoCloseable {
+        /**
+         * Runs the cell. It prints to {@code System.out} and {@code System.err}.
+         *
+         * @param values receives the value of every expression but the last when the session shows all of them; called as the
+         *     cell's own code is
+         */
+        Outcome run(String code, Consumer<Object> values);
+
+        /** Evaluates one expression, for {@code user_expressions}. Defines nothing. */
+        Outcome evaluate(String expression);
+
+        /** Calls this as the cell's own code, since what a value looks like may be up to a method of the user's. */
+        Outcome show(Supplier<?> look);
+
+        @Override
+        void close();
+    }
+
+    /** Runs one cell as {@link Run#run} does. */
+    default Outcome run(String code, int executionCount, Consumer<Object> values) {
+        try (Run run = begin(executionCount, () -> {})) {
+            return run.run(code, values);
+        }
+    }
+
+    /** Evaluates one expression as {@link Run#evaluate} does. */
+    default Outcome evaluate(String expression) {
+        try (Run run = begin(0, () -> {})) {
+            return run.evaluate(expression);
+        }
+    }
 
     Completeness isComplete(String code);
 
@@ -35,8 +68,8 @@ public interface Session extends AutoCloseable {
     Optional<Inspection> inspect(String code, int cursor, int detail);
 
     /**
-     * Stops the running cell: interrupts its thread and makes loops of session code end, on every supported JDK. Returns
-     * at once; without a running cell it does nothing.
+     * Stops the running cell, wherever it is between {@link #begin} and the end of its run: interrupts its code and makes
+     * loops of session code end, on every supported JDK. Returns at once; without a running cell it does nothing.
      */
     void interrupt();
 

@@ -36,6 +36,7 @@ final class Shell implements AutoCloseable {
 
     private final ApiJar apiJar;
     private final SessionLoader loader;
+    private final UserThread userThread = new UserThread();
     private final Engine engine;
     private final JShell jshell;
     private final SourceCodeAnalysis analysis;
@@ -68,7 +69,7 @@ final class Shell implements AutoCloseable {
                 .tempVariableNameGenerator(() -> "$" + (temporaries + 1))
                 .build();
         analysis = jshell.sourceCodeAnalysis();
-        engine.begin(new CodeOrigin("startup", 1, ""), new CellRun(loader));
+        engine.begin(new CodeOrigin("startup", 1, ""), startupRun());
         imports = new StartupImports(jshell, host.imports());
     }
 
@@ -77,6 +78,15 @@ final class Shell implements AutoCloseable {
 
     SessionLoader loader() {
         return loader;
+    }
+
+    UserThread userThread() {
+        return userThread;
+    }
+
+    /** A run that belongs to no cell, and that nobody stops. */
+    CellRun startupRun() {
+        return new CellRun("startup", () -> {}).attach(userThread, loader);
     }
 
     Engine engine() {
@@ -142,8 +152,26 @@ final class Shell implements AutoCloseable {
                 }
             }
         }
+        events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
         return events;
+    }
+
+    /** A declaration whose initialiser threw, or was stopped, leaves the variable of that name as it was. */
+    private void restoreVariable(SnippetEvent failed, List<SnippetEvent> events) {
+        for (SnippetEvent event : events) {
+            if (event.status() == Snippet.Status.OVERWRITTEN
+                    && event.causeSnippet() == failed.snippet()
+                    && event.snippet() instanceof VarSnippet before
+                    && failed.snippet() instanceof VarSnippet now
+                    && before.name().equals(now.name())) {
+                if (before.typeName().equals(now.typeName())) {
+                    engine.restore(before.name(), () -> true);
+                } else if (TYPE_TO_WRITE.matcher(before.typeName()).matches()) {
+                    engine.restore(before.name(), () -> declares(before));
+                }
+            }
+        }
     }
 
     private void setAsideTemporary(SnippetEvent event) {
@@ -213,9 +241,13 @@ final class Shell implements AutoCloseable {
     }
 
     private void declareAgain(VarSnippet variable) {
-        engine.redeclare(variable.name(), () -> jshell.eval(declaration(variable)).stream()
+        engine.redeclare(variable.name(), () -> declares(variable));
+    }
+
+    private boolean declares(VarSnippet variable) {
+        return jshell.eval(declaration(variable)).stream()
                 .anyMatch(
-                        event -> event.causeSnippet() == null && event.status().isDefined()));
+                        event -> event.causeSnippet() == null && event.status().isDefined());
     }
 
     private static String declaration(VarSnippet variable) {
@@ -384,6 +416,7 @@ final class Shell implements AutoCloseable {
     @Override
     public void close() {
         jshell.close();
+        userThread.close();
         try {
             loader.close();
         } catch (java.io.IOException ignored) {

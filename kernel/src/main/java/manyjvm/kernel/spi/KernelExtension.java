@@ -9,14 +9,14 @@ public interface KernelExtension extends AutoCloseable {
     void start(KernelServices kernel);
 
     /**
-     * The user interrupted the running cell. Called on the control thread before the cell's own thread is interrupted;
-     * returns at once.
+     * The user interrupted the running cell. Called before the cell's own code is interrupted, on a thread that works for the
+     * cell while it calls; returns at once.
      */
     default void interrupted() {}
 
     /**
      * The code of a cell has ended, well or not. Hand over all text of work that has finished before returning: the cell
-     * turns idle afterwards, and some front ends stop listening then. Called on the cell thread; at most about a second.
+     * turns idle afterwards, and some front ends stop listening then. Called on the thread that answers for the cell; at most about a second.
      */
     default void settle(Cell cell) {}
 

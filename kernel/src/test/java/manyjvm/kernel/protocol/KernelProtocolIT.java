@@ -281,8 +281,7 @@ final class KernelProtocolIT {
                 continue;
             }
             client.interrupt(SOON);
-            assertThat(slow.execution(SOON, message -> {}).result().orElseThrow())
-                    .contains("stopped thinking");
+            assertThat(slow.execution(SOON, message -> {}).error()).contains("Interrupted: the cell was interrupted");
         }
         assertThat(execute("value 1").result()).contains("1");
     }
@@ -370,6 +369,59 @@ final class KernelProtocolIT {
             }
         }
         assertThat(execute("value 1").result()).contains("1");
+    }
+
+    /** The light in the front end says that the kernel is at the cell; that the cell has begun it cannot know. */
+    @Test
+    void interrupt_asSoonAsTheKernelIsBusy_stopsTheCell() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            try (var cell = client.begin(new ExecuteRequest("wait"))) {
+                while (!cell.next(SOON).message().text("execution_state", "").equals("busy")) {
+                    continue;
+                }
+                client.interrupt(SOON);
+                assertThat(cell.execution(SOON, message -> {}).error())
+                        .contains("Interrupted: the cell was interrupted");
+            }
+        }
+    }
+
+    /** Its code is done: the user who stops means what comes next, and all that has been sent by then. */
+    @Test
+    void interrupt_whileACellSettles_stopsTheNext() throws Exception {
+        try (var settling = client.begin(new ExecuteRequest("settle-wait"));
+                var second = client.begin(new ExecuteRequest("print never"));
+                var third = client.begin(new ExecuteRequest("print never"))) {
+            while (!settling.next(SOON).message().type().equals("stream")) {
+                continue;
+            }
+            client.interrupt(SOON);
+            client.send(
+                    Channel.SHELL, "comm_open", object("comm_id", "s1", "target_name", "settled", "data", Map.of()));
+
+            assertThat(settling.execution(SOON, message -> {}).status()).isEqualTo("ok");
+            Execution stopped = second.execution(SOON, message -> {});
+            assertThat(stopped.error()).contains("Interrupted: the cell was interrupted");
+            assertThat(stopped.stdout()).isEmpty();
+            assertThat(third.execution(SOON, message -> {}).status()).isEqualTo("aborted");
+        }
+        assertThat(execute("value 1").result()).contains("1");
+    }
+
+    /** Whoever has the answer to an interrupt may send the next cell: it is another one. */
+    @Test
+    void interrupt_betweenTwoCells_leavesTheNextAlone() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            try (var cell = client.begin(new ExecuteRequest("value between " + i))) {
+                client.interrupt(SOON);
+                try (var next =
+                        client.begin(new ExecuteRequest("value between", false, true, Map.of(), false, false))) {
+                    String status = cell.execution(SOON, message -> {}).status();
+                    String following = next.execution(SOON, message -> {}).status();
+                    assertThat(following).isIn("ok", status.equals("error") ? "aborted" : "ok");
+                }
+            }
+        }
     }
 
     @Test

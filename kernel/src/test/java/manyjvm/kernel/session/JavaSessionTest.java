@@ -106,7 +106,7 @@ class JavaSessionTest {
         try (SessionFixture host = new SessionFixture();
                 Shell shell = new Shell(host, lock)) {
             for (int i = 1; i <= 3; i++) {
-                shell.evaluate("1 + 1", new CodeOrigin("cell", 1, "1 + 1"), new CellRun(shell.loader()));
+                shell.evaluate("1 + 1", new CodeOrigin("cell", 1, "1 + 1"), shell.startupRun());
             }
             assertThat(shell.jshell().variables()).isEmpty();
             assertThat(shell.variables().stream().map(VarSnippet::name)).containsExactly("$1", "$2", "$3");

@@ -35,10 +35,10 @@ class SupportedJdkTest {
                 "record P(int x) {}",
                 "var all = IntStream.range(0, 3).mapToObj(P::new).toList();"
             }) {
-                var events = shell.evaluate(cell, new CodeOrigin("In[1]", 1, cell), new CellRun(shell.loader()));
+                var events = shell.evaluate(cell, new CodeOrigin("In[1]", 1, cell), shell.startupRun());
                 assertThat(events.get(0).status()).as(cell).isEqualTo(Snippet.Status.VALID);
             }
-            shell.evaluate("all.size()", new CodeOrigin("In[2]", 1, "all.size()"), new CellRun(shell.loader()));
+            shell.evaluate("all.size()", new CodeOrigin("In[2]", 1, "all.size()"), shell.startupRun());
             assertThat(shell.engine().value()).isEqualTo(3);
         } finally {
             lock.unlock();
