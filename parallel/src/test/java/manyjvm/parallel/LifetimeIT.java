@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long workers live, and what is left of them. */
 @Timeout(240)
@@ -187,6 +190,26 @@ class LifetimeIT {
                 pids.add(pool.apply(() -> ProcessHandle.current().pid()));
             }
             assertThat(pids).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
+    void cancel_atAnyMoment_reachesTheTask_andCostsNoWorker(String backend) {
+        Random moments = new Random(6);
+        try (Pool pool = Pool.builder().backend(backend).workers(1).build()) {
+            Task<String> who =
+                    () -> ProcessHandle.current().pid() + Thread.currentThread().toString();
+            String worker = pool.apply(who);
+            for (int round = 0; round < 150; round++) {
+                AsyncResult<Void> sleeping = pool.applyAsync((Action) () -> Thread.sleep(600_000));
+                long end = System.nanoTime() + moments.nextInt(2_000_000);
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                sleeping.cancel();
+                assertThat(pool.apply(who)).as("round " + round).isEqualTo(worker);
+            }
         }
     }
 }

@@ -83,6 +83,21 @@ class ProcessIT {
         assertThat(leftovers.sink().err()).contains("InterruptedException");
     }
 
+    /** The JVM is starting when start() returns, so the interrupt is there before the target is. */
+    @Test
+    void interrupt_beforeTheTargetBegins_isNotLost() throws Exception {
+        Process process = new Process(() -> {
+                    System.out.println("begun");
+                    Thread.sleep(600_000);
+                })
+                .start();
+        process.interrupt();
+        process.join();
+        assertThat(process.exitCode()).isEqualTo(1);
+        assertThat(leftovers.sink().out()).isEqualTo("begun\n");
+        assertThat(leftovers.sink().err()).contains("InterruptedException");
+    }
+
     @Test
     void threadsOfTheTarget_keepItAlive() throws Exception {
         Process process = new Process(() -> new Thread(() -> {

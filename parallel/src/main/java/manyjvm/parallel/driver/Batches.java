@@ -1,8 +1,10 @@
 package manyjvm.parallel.driver;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
@@ -23,6 +25,31 @@ final class Batches {
         return outcomes instanceof Payload.Bytes encoded
                 ? new Encoded(first, size, encoded.bytes(), reading)
                 : new Local(first, size, ((Payload.Local) outcomes).objects());
+    }
+
+    /**
+     * The first failure that a process sent, as a stand-in that prints as the exception does. On the driver's thread: nothing
+     * is decoded, and no code of the exception's class runs.
+     */
+    static Optional<Throwable> told(JobListener.Batch batch) {
+        if (batch instanceof Encoded encoded) {
+            Values.Reader reader = new Values.Reader(encoded.outcomes());
+            while (reader.next()) {
+                if (reader.isFailure()) {
+                    return Optional.of(
+                            RemoteFailure.told(reader.bytes(), encoded.reading().locate()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether some item failed. On the driver's thread: nothing is decoded. */
+    static boolean hasFailures(JobListener.Batch batch) {
+        if (batch instanceof Local local) {
+            return Stream.of(local.outcomes()).anyMatch(outcome -> outcome instanceof Values.Failed);
+        }
+        return batch instanceof Failed || told(batch).isPresent();
     }
 
     /** An item without an outcome of its own. */

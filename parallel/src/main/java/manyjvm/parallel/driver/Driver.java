@@ -906,33 +906,29 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return true;
     }
 
-    /** Runs a pool's initializer or exit hook in one worker; the outcome is told on this thread. */
-    void runHook(Worker worker, JobWork ambient, Code code, String description, Consumer<Optional<Throwable>> outcome) {
-        JobListener listener = new JobListener() {
-            private Optional<Throwable> failure = Optional.empty();
+    /**
+     * How a hook failed.
+     *
+     * @param told what it says of itself, asked for elsewhere: the driver's thread must not
+     */
+    record HookFailure(Throwable thrown, String told) {}
 
+    /** Runs a pool's initializer or exit hook in one worker; the outcome is told on this thread. */
+    void runHook(
+            Worker worker, JobWork ambient, Code code, String description, Consumer<Optional<HookFailure>> outcome) {
+        JobListener listener = new JobListener() {
             @Override
             public void arrived(Batch batch) {
-                callBack(() -> {
-                    Throwable[] thrown = new Throwable[1];
-                    batch.readTo(new Receiver() {
-                        @Override
-                        public void value(long index, Object value) {
-                            // a hook has no result
-                        }
-
-                        @Override
-                        public void failure(long index, Throwable failure) {
-                            thrown[0] = failure;
-                        }
-                    });
-                    loop.post(() -> outcome.accept(Optional.ofNullable(thrown[0])));
-                });
+                if (Batches.hasFailures(batch)) {
+                    readFailure(batch, failure -> outcome.accept(Optional.of(failure)));
+                } else {
+                    loop.post(() -> outcome.accept(Optional.empty())); // by when its worker is done with it
+                }
             }
 
             @Override
             public void ended(Optional<Throwable> reason) {
-                reason.ifPresent(refused -> outcome.accept(reason));
+                reason.ifPresent(refused -> outcome.accept(Optional.of(new HookFailure(refused, refused.toString()))));
             }
         };
         JobWork hook = new JobWork(
@@ -954,6 +950,33 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         Chunk chunk = new Chunk(nextChunk(), hook, 0, 1, nothing, List.of(), List.of(), Chunk.HOOK);
         hook.hold();
         worker.run(chunk);
+    }
+
+    /** Decodes where users' code may run; where that takes long, its pool is told what is known without. */
+    private void readFailure(JobListener.Batch batch, Consumer<HookFailure> outcome) {
+        Throwable standIn =
+                Batches.told(batch).orElseGet(() -> new ParallelException("it failed, and does not say how"));
+        HookFailure undecoded = new HookFailure(standIn, standIn.toString());
+        CompletableFuture.supplyAsync(() -> decoded(batch, undecoded), this::callBack)
+                .completeOnTimeout(undecoded, GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .handle((decoded, broken) -> loop.post(() -> outcome.accept(broken == null ? decoded : undecoded)));
+    }
+
+    /** On a callback thread. */
+    private static HookFailure decoded(JobListener.Batch batch, HookFailure otherwise) {
+        HookFailure[] decoded = {otherwise};
+        batch.readTo(new JobListener.Receiver() {
+            @Override
+            public void value(long index, Object value) {
+                // a hook has no result
+            }
+
+            @Override
+            public void failure(long index, Throwable failure) {
+                decoded[0] = new HookFailure(failure, failure.toString());
+            }
+        });
+        return decoded[0];
     }
 
     /** A hook's job has one chunk, which its worker has from the start. */

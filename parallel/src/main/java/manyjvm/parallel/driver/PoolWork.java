@@ -569,11 +569,13 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         }
         driver.runHook(worker, ambient, initializer.get(), "the initializer", failure -> {
             if (failure.isPresent()) {
-                if (failure.get() instanceof CancellationException || worker.replaced) {
+                if (failure.get().thrown() instanceof CancellationException || worker.replaced) {
                     return; // not the initializer's fault: the next worker runs it again
                 }
                 breakDown(new ParallelException(
-                        "the initializer of " + settings.name() + " failed: " + failure.get(), failure.get()));
+                        "the initializer of " + settings.name() + " failed: "
+                                + failure.get().told(),
+                        failure.get().thrown()));
             } else {
                 initialised(slot);
             }
@@ -659,9 +661,10 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 exitHooks++;
                 driver.runHook(worker, ambient, exitHook.get(), "the exit hook", failure -> {
                     exitHooks--;
-                    failure.filter(thrown -> !(thrown instanceof CancellationException))
-                            .ifPresent(thrown -> driver.complainNow(
-                                    ambient.place(), "the exit hook of " + worker.name + " failed: " + thrown + "\n"));
+                    failure.filter(known -> !(known.thrown() instanceof CancellationException))
+                            .ifPresent(known -> driver.complainNow(
+                                    ambient.place(),
+                                    "the exit hook of " + worker.name + " failed: " + known.told() + "\n"));
                     worker.leave();
                     endIfDone();
                 });

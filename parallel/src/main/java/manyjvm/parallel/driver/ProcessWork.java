@@ -25,6 +25,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     private Worker worker;
     private Chunk waiting;
     private boolean ready;
+    private boolean interruptEarly;
 
     ProcessWork(Driver driver, ProcessSettings settings, Object place) {
         this.driver = driver;
@@ -137,11 +138,15 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     @Override
     public void interrupt() {
-        post(() -> {
-            for (Chunk chunk : worker.chunks()) {
-                worker.interrupt(chunk);
-            }
-        });
+        post(this::interruptTarget);
+    }
+
+    /** One that has not begun is interrupted when it does: its JVM may still be starting. */
+    private void interruptTarget() {
+        interruptEarly = !ready || waiting != null;
+        for (Chunk chunk : worker.chunks()) {
+            worker.interrupt(chunk);
+        }
     }
 
     @Override
@@ -151,9 +156,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     /** The user has interrupted the place that started it: like an interrupt, and after the grace a kill. */
     void interruptHard() {
-        for (Chunk chunk : worker.chunks()) {
-            worker.interrupt(chunk);
-        }
+        interruptTarget();
         driver.loop().after(Driver.GRACE, () -> worker.kill());
     }
 
@@ -193,8 +196,12 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     private void runIfReady() {
         if (ready && waiting != null) {
-            worker.run(waiting);
+            Chunk target = waiting;
             waiting = null;
+            worker.run(target);
+            if (interruptEarly) {
+                worker.interrupt(target);
+            }
         }
     }
 
@@ -252,17 +259,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     @Override
     public void arrived(JobListener.Batch batch) {
-        batch.readTo(new JobListener.Receiver() {
-            @Override
-            public void value(long index, Object value) {
-                // a target has no result
-            }
-
-            @Override
-            public void failure(long index, Throwable failure) {
-                show(failure);
-            }
-        });
+        Batches.told(batch).ifPresent(this::show);
     }
 
     @Override

@@ -1,11 +1,10 @@
 package manyjvm.parallel.driver;
 
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.wire.ChunkLine;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
@@ -22,15 +21,11 @@ final class ThreadWorker implements Outlet {
         Thread thread(String name, Runnable body);
     }
 
-    private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
-    private final Map<Long, Message.StartJob> jobs = new HashMap<>(); // guarded by this
+    private final ChunkLine line = new ChunkLine();
+    private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
     private final Consumer<Message> answers;
     private final Thread thread;
-
-    // Guarded by this: see the worker's TaskRunner for the race that this closes.
-    private long running;
-    private boolean stop;
 
     /** @param sink told which place the thread works for */
     ThreadWorker(String name, Threads threads, OutputSink sink, Consumer<Message> answers) {
@@ -46,69 +41,44 @@ final class ThreadWorker implements Outlet {
     @Override
     public void send(Message message) {
         if (message instanceof Message.StartJob start) {
-            synchronized (this) {
-                jobs.put(start.job(), start);
-            }
+            jobs.put(start.job(), start);
         } else if (message instanceof Message.EndJob end) {
-            synchronized (this) {
-                jobs.remove(end.job());
-            }
+            jobs.remove(end.job());
         } else if (message instanceof Message.AskThreads ask) {
             answers.accept(new Message.Threads(ask.request(), ThreadTable.of(thread)));
         } else if (message instanceof Message.ReclaimChunk reclaim) {
             giveBack(reclaim.chunk());
         } else if (message instanceof Message.InterruptChunk interrupt) {
             if (!giveBack(interrupt.chunk())) {
-                interrupt(interrupt.chunk());
+                line.interrupt(interrupt.chunk());
             }
         } else {
-            queue.add(message);
+            line.add(message);
         }
     }
 
     /** It ends after what it is doing. */
     @Override
     public void close() {
-        queue.add(new Message.Leave());
+        line.add(new Message.Leave());
     }
 
     private boolean giveBack(long chunk) {
-        boolean withdrawn = queue.removeIf(message -> message instanceof Message.RunChunk run && run.chunk() == chunk);
+        boolean withdrawn = line.withdraw(chunk);
         if (withdrawn) {
             answers.accept(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
         }
         return withdrawn;
     }
 
-    private synchronized void interrupt(long chunk) {
-        if (running == chunk) {
-            stop = true;
-            thread.interrupt();
-        }
-    }
-
     private void run() {
-        while (true) {
-            Message message;
-            try {
-                message = queue.take();
-            } catch (InterruptedException stray) {
-                continue; // an interrupt between two chunks is meant for none of them
-            }
-            if (!(message instanceof Message.RunChunk chunk)) {
-                return;
-            }
+        while (line.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
         }
     }
 
     private void runChunk(Message.RunChunk chunk) {
-        Message.StartJob job;
-        synchronized (this) {
-            job = jobs.get(chunk.job());
-            running = chunk.chunk();
-            stop = false;
-        }
+        Message.StartJob job = jobs.get(chunk.job());
         try {
             if (job == null) {
                 answers.accept(new Message.ChunkReturned(chunk.chunk(), chunk.from())); // it has ended meanwhile
@@ -122,7 +92,7 @@ final class ThreadWorker implements Outlet {
             Object[] outcomes = new Object[chunk.to() - base];
             int failed = 0;
             for (int item = chunk.from(); item < chunk.to(); item++) {
-                if (stopped()) {
+                if (line.isStopped()) {
                     give(chunk, base, item, outcomes, failed, false);
                     answers.accept(new Message.ChunkReturned(chunk.chunk(), item));
                     return;
@@ -144,11 +114,7 @@ final class ThreadWorker implements Outlet {
             }
             give(chunk, base, chunk.to(), outcomes, failed, true);
         } finally {
-            synchronized (this) {
-                running = 0;
-                stop = false;
-                Thread.interrupted();
-            }
+            line.leave();
         }
     }
 
@@ -157,9 +123,5 @@ final class ThreadWorker implements Outlet {
             answers.accept(
                     new Message.ChunkItems(chunk.chunk(), base, end - base, failed, last, new Payload.Local(outcomes)));
         }
-    }
-
-    private synchronized boolean stopped() {
-        return stop;
     }
 }

@@ -44,6 +44,7 @@ public final class RemoteFailure {
         seen.put(failure, true);
         out.writeString(failure.getClass().getName());
         out.writeString(shortened(messageOf(failure)));
+        out.writeString(shortened(given(failure::toString, failure.getClass().getName())));
         StackTraceElement[] frames = given(failure::getStackTrace, NO_FRAMES);
         int count = 0;
         while (count < frames.length
@@ -118,6 +119,34 @@ public final class RemoteFailure {
         return description.standIn();
     }
 
+    /**
+     * A stand-in that prints as the exception does, with its causes. Decodes nothing: no code of the user's runs here, whatever
+     * the exception's class does.
+     */
+    public static Throwable told(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
+        Decoder in = new Decoder(bytes);
+        in.readInline();
+        return new Told(Description.read(in, locate));
+    }
+
+    private static final class Told extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+
+        Told(Description description) {
+            super(description.message(), description.cause().map(Told::new).orElse(null));
+            words = description.told();
+            setStackTrace(description.frames());
+            description.suppressed().forEach(one -> addSuppressed(new Told(one)));
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
     private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {
         try {
             return decoder.apply(object) instanceof Throwable known ? Optional.of(known) : Optional.empty();
@@ -161,6 +190,7 @@ public final class RemoteFailure {
     private record Description(
             String type,
             String message,
+            String told,
             StackTraceElement[] frames,
             Optional<Description> cause,
             List<Description> suppressed) {
@@ -168,6 +198,7 @@ public final class RemoteFailure {
         static Description read(Decoder in, UnaryOperator<StackTraceElement> locate) {
             String type = in.readString();
             String message = in.readString();
+            String told = in.readString();
             StackTraceElement[] frames = new StackTraceElement[in.readCount(StackFrames.LEAST_BYTES)];
             for (int i = 0; i < frames.length; i++) {
                 frames[i] = locate.apply(StackFrames.read(in));
@@ -177,7 +208,7 @@ public final class RemoteFailure {
             for (int left = in.readCount(8); left > 0; left--) {
                 suppressed.add(read(in, locate));
             }
-            return new Description(type, message, frames, cause, suppressed);
+            return new Description(type, message, told, frames, cause, suppressed);
         }
 
         /** Gives the object, and its causes, the frames of the JVM where it was thrown. */

@@ -1,13 +1,12 @@
 package manyjvm.parallel.worker;
 
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.wire.ChunkLine;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Ledger;
@@ -31,23 +30,19 @@ final class TaskRunner {
     private final CodeStore store;
     private final Ledger ledger;
     private final Outbox outbox;
-    private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(); // RunChunk and Leave
+    private final boolean single;
+    private final ChunkLine line = new ChunkLine();
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final Encoder batch = new Encoder(256); // task thread
     private int batchFailed; // task thread
     private Outbox.Receipt unconfirmed; // task thread
 
-    // Guarded by this: the wire thread interrupts a chunk only while it is the running one, and the task thread clears
-    // its interrupt flag in the same hold in which it ceases to be. Otherwise a late interrupt would hit the next
-    // chunk.
-    private Thread thread;
-    private long running;
-    private volatile boolean stop;
-
-    TaskRunner(CodeStore store, Ledger ledger, Outbox outbox) {
+    /** @param single whether it runs one target, which is not taken back */
+    TaskRunner(CodeStore store, Ledger ledger, Outbox outbox, boolean single) {
         this.store = store;
         this.ledger = ledger;
         this.outbox = outbox;
+        this.single = single;
     }
 
     /** A job's function, loaded on the task thread when its first chunk runs. */
@@ -81,60 +76,52 @@ final class TaskRunner {
     }
 
     void add(Message work) {
-        queue.add(work);
+        line.add(work);
     }
 
     /** Takes a chunk back that has not started; whether it could be. */
     boolean withdraw(long chunk) {
-        return queue.removeIf(work -> work instanceof Message.RunChunk run && run.chunk() == chunk);
+        return line.withdraw(chunk);
     }
 
-    void interrupt(long chunk) {
-        synchronized (this) {
-            if (running == chunk && thread != null) {
-                stop = true;
-                thread.interrupt();
-            }
+    /** Interrupts a chunk; a target starts with its interrupt when that comes before it. Whether the chunk was taken back. */
+    boolean interrupt(long chunk) {
+        if (!single && line.withdraw(chunk)) {
+            return true;
         }
+        line.interrupt(chunk);
+        return false;
     }
 
     // ------------------------------------------------------------ the task thread
 
     /** Runs chunks until told to leave. */
     void run() {
-        while (take() instanceof Message.RunChunk chunk) {
+        while (line.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
         }
     }
 
     /** Runs the one target of a process; whether it ended well. */
     boolean runSingle() {
-        return !(take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
-    }
-
-    private Message take() {
-        while (true) {
-            try {
-                return queue.take();
-            } catch (InterruptedException stray) {
-                // An interrupt between two chunks is meant for none of them; a chunk's own is cleared with it.
-                continue;
-            }
-        }
+        return !(line.take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
     }
 
     /** Returns how many items failed. */
     private int runChunk(Message.RunChunk chunk) {
+        try {
+            return runTaken(chunk);
+        } finally {
+            line.leave();
+        }
+    }
+
+    private int runTaken(Message.RunChunk chunk) {
         if (unconfirmed != null) {
             outbox.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
             unconfirmed = null;
         }
         ledger.chunk(chunk.chunk(), chunk.from());
-        synchronized (this) {
-            thread = Thread.currentThread();
-            running = chunk.chunk();
-            stop = false;
-        }
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         // What a static initialiser prints belongs to the first item.
         TaskContext context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), null);
@@ -163,11 +150,6 @@ final class TaskRunner {
         } finally {
             Thread.currentThread().setContextClassLoader(before);
             TaskContext.leave(context);
-            synchronized (this) {
-                running = 0;
-                stop = false;
-                Thread.interrupted();
-            }
         }
     }
 
@@ -185,7 +167,7 @@ final class TaskRunner {
         batch.reset();
         batchFailed = 0;
         for (int item = chunk.from(); item < chunk.to(); item++) {
-            if (stop) {
+            if (line.isStopped() && !single) {
                 flush(chunk.chunk(), base, item - base, false);
                 outbox.append(new Message.ChunkReturned(chunk.chunk(), item));
                 return failed;

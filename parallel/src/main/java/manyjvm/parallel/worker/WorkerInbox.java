@@ -15,22 +15,18 @@ record WorkerInbox(
     @Override
     public void received(Link link, Message message) {
         if (message instanceof Message.ReclaimChunk reclaim) {
-            giveBack(link, reclaim.chunk());
+            returned(link, reclaim.chunk(), runner.withdraw(reclaim.chunk()));
         } else if (message instanceof Message.InterruptChunk interrupt) {
-            if (!giveBack(link, interrupt.chunk())) {
-                runner.interrupt(interrupt.chunk());
-            }
+            returned(link, interrupt.chunk(), runner.interrupt(interrupt.chunk()));
         } else {
             message.deliverTo(this);
         }
     }
 
-    private boolean giveBack(Link link, long chunk) {
-        boolean withdrawn = runner.withdraw(chunk);
+    private static void returned(Link link, long chunk, boolean withdrawn) {
         if (withdrawn) {
             link.send(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
         }
-        return withdrawn;
     }
 
     /** The driver is gone. */

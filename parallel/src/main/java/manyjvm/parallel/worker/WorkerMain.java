@@ -61,7 +61,7 @@ public final class WorkerMain {
         WorkerShared shared = new WorkerShared(start, outbox);
         CodeStore store =
                 CodeStores.create(apiParent, fetcher, handle -> shared.linker().link(handle));
-        TaskRunner runner = new TaskRunner(store, ledger, outbox);
+        TaskRunner runner = new TaskRunner(store, ledger, outbox, start.single());
         ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
         loop.start();
         try {
