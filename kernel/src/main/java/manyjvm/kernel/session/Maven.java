@@ -51,13 +51,18 @@ final class Maven {
         Files.writeString(folder.resolve("pom.xml"), pom(coordinates));
         // First without the network: fast, and it works on a train. Then with it, for what is missing.
         if (end(command, folder, "--offline") != 0 && end(command, folder, "--no-transfer-progress") != 0) {
-            throw new MagicUsageException(
-                    "mvn could not get " + String.join(" ", coordinates) + ": " + reason(folder.resolve("log")));
+            String reason = reason(folder.resolve("log"));
+            throw new MagicUsageException("mvn could not get " + String.join(" ", coordinates) + ": " + reason
+                    + (reason.contains(":jar:")
+                            ? ". If it has a POM and no jar, GROUP:ARTIFACT:pom:VERSION adds what that depends on"
+                            : ""));
         }
         String classPath = Files.readString(folder.resolve("classpath")).strip();
         return Arrays.stream(classPath.split(File.pathSeparator))
                 .filter(path -> !path.isBlank())
                 .map(Path::of)
+                // Of a library that is a POM alone, Maven names the POM before what it depends on.
+                .filter(path -> !path.toString().endsWith(".pom"))
                 .toList();
     }
 

@@ -90,19 +90,12 @@ final class SessionCommands {
                 Path path = Path.of(allJars ? inHome.substring(0, inHome.length() - 2) : inHome)
                         .toAbsolutePath()
                         .normalize();
-                if (allJars && Files.isDirectory(path)) {
-                    try (var jars = Files.newDirectoryStream(path, "*.jar")) {
-                        List<Path> found = new ArrayList<>();
-                        jars.forEach(found::add);
-                        found.sort(null);
-                        return found;
-                    }
+                List<Path> found = allJars && Files.isDirectory(path) ? ClassPathEntry.jars(path) : List.of(path);
+                for (Path entry : found) {
+                    ClassPathEntry.check(entry);
                 }
-                if (!Files.exists(path)) {
-                    throw new MagicUsageException("there is no " + path + ": give a jar or a folder of classes");
-                }
-                return List.of(path);
-            } catch (InvalidPathException | java.io.IOException failure) {
+                return found;
+            } catch (InvalidPathException failure) {
                 throw new MagicUsageException(word + " cannot be read: " + failure.getMessage());
             }
         }
@@ -147,6 +140,11 @@ final class SessionCommands {
             List<Path> before = shell.userClassPath();
             added.forEach(shell::addToClassPath);
             long count = added.stream().filter(jar -> !before.contains(jar)).count();
+            if (added.isEmpty()) {
+                throw new MagicUsageException(
+                        arguments.strip()
+                                + " brings no jar: it only names versions of others, or their parent. Add the libraries themselves");
+            }
             System.out.println("added " + count + (count == 1 ? " jar" : " jars"));
         }
     }

@@ -22,6 +22,11 @@ class MavenCommandIT {
             assertThat(failed.name()).isEqualTo("MagicError");
             assertThat(failed.message()).contains("mvn could not get no.such.group:nothing:1");
             assertThat(cells.value("survivor")).isEqualTo(3);
+            assertThat(cells.failure("%maven org.ow2.asm:asm-bom:9.9").message())
+                    .contains("GROUP:ARTIFACT:pom:VERSION");
+            assertThat(cells.failure("%maven org.ow2.asm:asm-bom:pom:9.9").message())
+                    .contains("brings no jar");
+            assertThat(cells.session.classes().classPath()).hasSize(2);
         }
     }
 }

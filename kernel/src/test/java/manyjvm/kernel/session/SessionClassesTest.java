@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.ZipEntry;
@@ -114,6 +115,36 @@ class SessionClassesTest {
     void missingJar_isRefused() {
         assertThat(cells.failure("%classpath /no/such.jar").message()).contains("there is no /no/such.jar");
         assertThat(cells.failure("%maven nonsense").message()).contains("group:artifact:version");
+    }
+
+    @Test
+    void whatIsNeitherJarNorFolderOfClasses_isRefusedWithTheCure() throws Exception {
+        Path jar = jar("good.jar", "good", "Good", "public static int one() { return 1; }");
+        Path data = Files.writeString(folder.resolve("data.csv"), "a,b\n");
+        Path text = Files.writeString(folder.resolve("text.jar"), "no jar");
+        Path cut = folder.resolve("cut.jar");
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(jar), 100));
+        Path zip = folder.resolve("sources.zip");
+        try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new java.util.zip.ZipEntry("Good.java"));
+        }
+        Path jars = Files.createDirectory(folder.resolve("jars"));
+        Files.copy(jar, jars.resolve("copy.jar"));
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path classes = Files.copy(jar, folder.resolve("classes.zip"));
+
+        assertThat(cells.failure("%classpath " + data).message())
+                .contains(data + " is neither a jar nor a folder of classes")
+                .contains("read it by its path");
+        assertThat(cells.failure("%classpath " + text).message()).contains(text + " is no whole jar");
+        assertThat(cells.failure("%classpath " + cut).message()).contains(cut + " is no whole jar");
+        assertThat(cells.failure("%classpath " + zip).message()).contains(zip + " holds no classes");
+        assertThat(cells.failure("%classpath " + jars).message()).contains("%classpath " + jars + "/*");
+        assertThat(cells.failure("%classpath " + empty + "/*").message()).contains("there is no jar in " + empty);
+        assertThat(cells.failure("%classpath " + jar + " " + data).message()).contains("neither a jar");
+        assertThat(cells.session.classes().classPath()).isEmpty();
+        cells.value("%classpath " + empty + " " + classes);
+        assertThat(cells.value("good.Good.one()")).isEqualTo(1);
     }
 
     @Test
