@@ -358,6 +358,12 @@ public sealed class Calls permits Pool {
         return appliedAsync("applyAsync", CallKind.CALLABLE, task, NOTHING, callback, errorCallback, true);
     }
 
+    /** The pool's name; this is the pool with other settings. */
+    @Override
+    public String toString() {
+        return core.workforce().settings().name() + " with other settings";
+    }
+
     // ---------------------------------------------------------------- the common way
 
     /** The one item of a task without an argument. */
@@ -505,13 +511,14 @@ public sealed class Calls permits Pool {
         private final Consumer<? super Throwable> errorCallback;
         private final AsyncResult<R> result;
         private final Object place;
+        private Gathering gathering;
         private final AtomicBoolean settled = new AtomicBoolean();
 
         Completion(PoolCore core, Consumer<? super R> callback, Consumer<? super Throwable> errorCallback) {
             this.core = core;
             this.callback = callback;
             this.errorCallback = errorCallback;
-            this.result = new AsyncResult<>(core.runtime().callbacks());
+            this.result = new AsyncResult<>(core.runtime().callbacks(), () -> gathering.progress());
             this.place = core.runtime().place();
         }
 
@@ -534,7 +541,8 @@ public sealed class Calls permits Pool {
                             settled();
                         }
                     }));
-            return self[0];
+            gathering = self[0];
+            return gathering;
         }
 
         void run(java.util.function.Supplier<Job> submission) {

@@ -23,6 +23,7 @@ final class Gathering implements JobListener {
     private final List<Batch> batches = new ArrayList<>(); // by the driver's thread until the end, then read only
     private volatile Optional<Throwable> reason = Optional.empty();
     private volatile int size;
+    private volatile int arrived; // written by the driver's thread
 
     /** @param whenEnded called on the driver's thread: must hand over and return */
     Gathering(String description, Runnable whenEnded) {
@@ -35,9 +36,15 @@ final class Gathering implements JobListener {
         this.size = size;
     }
 
+    /** What it is and how far: {@code mapAsync: 3 of 4 items done}. */
+    String progress() {
+        return size == 1 ? description : description + ": " + Math.min(arrived, size) + " of " + size + " items done";
+    }
+
     @Override
     public void arrived(Batch batch) {
         batches.add(batch);
+        arrived += batch.size();
     }
 
     @Override

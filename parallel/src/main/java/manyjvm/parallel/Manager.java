@@ -116,6 +116,12 @@ public final class Manager implements AutoCloseable {
         made.clear();
     }
 
+    @Override
+    public synchronized String toString() {
+        int count = made.size();
+        return "Manager (" + (closed ? "closed" : count + (count == 1 ? " object" : " objects")) + ")";
+    }
+
     private synchronized <S extends Shared> S make(Class<?> type, BiFunction<SharedClient, Shared.Handle, S> maker) {
         if (closed) {
             throw new ParallelException("This Manager was closed: make a new one.");

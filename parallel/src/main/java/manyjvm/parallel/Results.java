@@ -172,6 +172,20 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
         cleanable.clean();
     }
 
+    /** How far it is: {@code imap: 2 read, 1 ready, 3 in work, more to come}. Reads nothing. */
+    @Override
+    public String toString() {
+        long come = arrived
+                + arrivals.stream()
+                        .flatMap(arrival -> arrival.batch().stream())
+                        .mapToLong(JobListener.Batch::size)
+                        .sum();
+        long ready = Math.max(0, Math.min(come, submitted) - read);
+        long inWork = Math.max(0, submitted - Math.max(come, read));
+        return description + ": " + read + " read, " + ready + " ready, " + inWork + " in work"
+                + (exhausted ? "" : ", more to come");
+    }
+
     private void fill() {
         while (!exhausted && submitted - arrived <= (long) (window - 1) * chunk) {
             List<Object> items = new ArrayList<>(chunk);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import manyjvm.kernel.session.TraceText;
 import manyjvm.kernel.spi.CellOutput.Stream;
 
 /**
@@ -27,6 +28,7 @@ final class CellText {
     private final JsonObject parentHeader;
     private final List<Piece> log = new ArrayList<>();
     private final Map<Origin, Unfinished> unfinished = new LinkedHashMap<>();
+    private final Map<Origin, TraceText> traces = new HashMap<>();
     private final Map<Stream, Ends> ends = new HashMap<>();
 
     private record Origin(Stream stream, Object source) {}
@@ -62,7 +64,11 @@ final class CellText {
         if (wholeLines > 0) {
             Unfinished before = unfinished.remove(origin);
             String lines = text.substring(0, wholeLines);
-            log(origin, before == null ? lines : before.text().append(lines));
+            log(
+                    origin,
+                    plain(
+                            origin,
+                            before == null ? lines : before.text().append(lines).toString()));
         }
         if (wholeLines < text.length()) {
             unfinished
@@ -77,16 +83,25 @@ final class CellText {
         unfinished.entrySet().removeIf(entry -> {
             Origin origin = entry.getKey();
             Unfinished line = entry.getValue();
-            boolean due =
-                    everything || !ends.get(origin.stream()).severalSources || now - line.since() >= PATIENCE_NANOS;
+            boolean alone = !ends.get(origin.stream()).severalSources && !TraceText.mayBecomeFrame(line.text());
+            boolean due = everything || alone || now - line.since() >= PATIENCE_NANOS;
             if (due) {
-                log(origin, line.text());
+                log(
+                        origin,
+                        TraceText.mayBecomeFrame(line.text())
+                                ? plain(origin, line.text().toString())
+                                : line.text());
             }
             return due;
         });
         List<Piece> pieces = log.size() <= MOST_PIECES ? log : sortedByStream();
         pieces.forEach(piece -> receiver.accept(piece.stream(), piece.text().toString()));
         log.clear();
+    }
+
+    /** Stack traces are told in the words of the cells, whoever prints them. */
+    private String plain(Origin origin, String lines) {
+        return traces.computeIfAbsent(origin, any -> new TraceText()).plain(lines);
     }
 
     boolean hasWholeLines() {
@@ -98,6 +113,9 @@ final class CellText {
     }
 
     private void log(Origin origin, CharSequence text) {
+        if (text.isEmpty()) {
+            return;
+        }
         Ends end = ends.get(origin.stream());
         StringBuilder target = piece(origin.stream());
         if (end.inLine && !end.lastSource.equals(origin.source())) {

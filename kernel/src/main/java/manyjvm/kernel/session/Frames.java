@@ -165,9 +165,22 @@ final class Frames {
         }
     }
 
-    private static String text(StackTraceElement frame) {
+    /** Whether the frame is of a cell's code, as the class files say it or as {@link #locate} does. */
+    static boolean isOfCell(StackTraceElement frame) {
+        return OURS.matcher(frame.getClassName()).matches()
+                || frame.getClassName().equals("notebook")
+                        && frame.getFileName() != null
+                        && frame.getFileName().startsWith("In[");
+    }
+
+    static String text(StackTraceElement frame) {
         Matcher ours = OURS.matcher(frame.getClassName());
         String place = "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+        if (!ours.matches() && isOfCell(frame)) {
+            return frame.getMethodName().equals("cell")
+                    ? frame.getFileName() + ":" + frame.getLineNumber()
+                    : frame.getMethodName() + place;
+        }
         if (!ours.matches()) {
             return new StackTraceElement(
                             frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
@@ -192,7 +205,7 @@ final class Frames {
         return lambda.group(1).startsWith("do_it$") ? "lambda" : "lambda in " + lambda.group(1);
     }
 
-    private static boolean isNoise(StackTraceElement frame) {
+    static boolean isNoise(StackTraceElement frame) {
         String type = frame.getClassName();
         return type.startsWith("manyjvm.")
                 || type.startsWith("jdk.internal.")

@@ -1,0 +1,188 @@
+package manyjvm.kernel.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stack traces in what users' code and its workers print, in the words of the cells: frames as {@code f(In[3]:2)}, without those
+ * of JShell, of the kernel and of the JDK's reflection, as in the errors of cells. Only lines that look exactly like a stack
+ * frame, or like the first line of a trace of a cell's exception, are changed. One for each source of text; confined to its owner.
+ */
+public final class TraceText {
+    private static final Pattern FRAME = Pattern.compile(
+            "(\\[\\d+\\] )?(\\s*)at (?:[\\w.@-]*/){0,2}([\\w.$]+?)\\.([\\w$<>]+)\\(([^()\\n]+:\\d+|Native Method|Unknown Source)\\)(\\s*~?\\[[^\\]]*\\])?");
+    private static final Pattern HIDDEN_CLASS =
+            Pattern.compile("(\\[\\d+\\] )?(\\s*)at \\S*\\$\\$Lambda\\S*\\([^()\\n]*\\).*");
+    private static final Pattern MORE =
+            Pattern.compile("(\\[\\d+\\] )?(\\s*)\\.\\.\\. (\\d+) (?:more|common frames omitted)");
+    private static final Pattern HEADER = Pattern.compile("(\\[\\d+\\] )?(\\s*)(Caused by: |Suppressed: ).*");
+    private static final Pattern CELLS_TYPE = Pattern.compile(
+            "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
+                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$([\\w$]+)(?=: |$)(.*)");
+
+    /** As {@code java.util.logging} begins a record: time, class and method. */
+    private static final Pattern LOGGED =
+            Pattern.compile("(.*\\d.* )(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$[\\w$]+)?) ([\\w$<>]+)");
+
+    private static final Pattern BEGUN =
+            Pattern.compile("(?:\\[\\d+\\] )?(?:\\s+at \\S|\\s+\\.\\.\\. \\d|\\s*Caused by: |\\s*Suppressed: )");
+
+    private final Map<String, Trace> traces = new HashMap<>();
+
+    /** The traces of one worker, or of the cell itself. */
+    private static final class Trace {
+        /** Of the latest block of each indentation, frame by frame, whether it was shown; what it shares with its outer included. */
+        private final Map<Integer, List<Boolean>> blocks = new HashMap<>();
+
+        private List<Boolean> block = new ArrayList<>();
+        private List<Boolean> outer = List.of();
+        private boolean afterCell;
+        private boolean belowCells;
+        private boolean afterHelper;
+
+        void begin(List<Boolean> outer) {
+            this.outer = outer;
+            block = new ArrayList<>();
+            afterCell = false;
+            belowCells = false;
+            afterHelper = false;
+        }
+    }
+
+    /** @param lines whole lines; the last may be without its end */
+    public String plain(String lines) {
+        if (!mayHoldTrace(lines)) {
+            endBlocks(lines);
+            return lines;
+        }
+        StringBuilder text = new StringBuilder(lines.length());
+        for (int from = 0; from < lines.length(); ) {
+            int lineEnd = lines.indexOf('\n', from);
+            int to = lineEnd < 0 ? lines.length() : lineEnd + 1;
+            int end = lineEnd < 0 ? to : lineEnd > from && lines.charAt(lineEnd - 1) == '\r' ? lineEnd - 1 : lineEnd;
+            String shown = line(lines.substring(from, end));
+            if (shown != null) {
+                text.append(shown).append(lines, end, to);
+            }
+            from = to;
+        }
+        return text.toString();
+    }
+
+    /** Cheap, for the text that holds none. */
+    private static boolean mayHoldTrace(String text) {
+        return text.contains("at ")
+                || text.contains("REPL.$JShell$")
+                || text.contains("... ")
+                || text.contains("Caused by: ")
+                || text.contains("Suppressed: ");
+    }
+
+    private void endBlocks(String lines) {
+        if (!traces.isEmpty() && !lines.isBlank()) {
+            traces.clear();
+        }
+    }
+
+    /** The line to show, or null for none. */
+    private String line(String line) {
+        if (!mayHoldTrace(line)) {
+            traces.values().forEach(trace -> trace.begin(List.of()));
+            return line;
+        }
+        Matcher frame = FRAME.matcher(line);
+        if (frame.matches()) {
+            return frame(line, frame);
+        }
+        Matcher hidden = HIDDEN_CLASS.matcher(line);
+        if (hidden.matches()) {
+            note(trace(hidden.group(1)), hidden.group(2), false);
+            return null;
+        }
+        Matcher more = MORE.matcher(line);
+        if (more.matches()) {
+            return more(line, more);
+        }
+        begin(line);
+        Matcher logged = LOGGED.matcher(line);
+        if (logged.matches()) {
+            StackTraceElement place = Frames.locate(new StackTraceElement(logged.group(2), logged.group(3), null, -1));
+            return logged.group(1) + place.getClassName() + " " + place.getMethodName();
+        }
+        Matcher type = CELLS_TYPE.matcher(line);
+        return type.matches() ? type.group(1) + type.group(2).replace('$', '.') + type.group(3) : line;
+    }
+
+    private Trace trace(String worker) {
+        return traces.computeIfAbsent(worker == null ? "" : worker, any -> new Trace());
+    }
+
+    /** A line that is no frame: the next frame begins a block. */
+    private void begin(String line) {
+        Matcher header = HEADER.matcher(line);
+        if (header.matches()) {
+            Trace trace = trace(header.group(1));
+            int depth = header.group(2).length();
+            int outer = header.group(3).startsWith("Caused") ? depth : depth - 1;
+            trace.begin(trace.blocks.getOrDefault(outer, List.of()));
+        } else {
+            traces.values().forEach(trace -> trace.begin(List.of()));
+        }
+    }
+
+    private String frame(String line, Matcher match) {
+        Trace trace = trace(match.group(1));
+        String file = match.group(5);
+        int colon = file.lastIndexOf(':');
+        StackTraceElement frame = new StackTraceElement(
+                match.group(3),
+                match.group(4),
+                colon < 0 ? file : file.substring(0, colon),
+                colon < 0 ? -1 : number(file.substring(colon + 1)));
+        if (!Frames.isOfCell(frame)) {
+            trace.belowCells |= trace.afterCell && frame.getClassName().startsWith("manyjvm.");
+            trace.afterHelper = false;
+            boolean shown = !trace.belowCells && !Frames.isNoise(frame);
+            note(trace, match.group(2), shown);
+            return shown ? line : null;
+        }
+        boolean callsHelper = trace.afterHelper && frame.getMethodName().equals("do_it$");
+        trace.afterHelper = frame.getMethodName().equals("do_it$Aux");
+        trace.afterCell = true;
+        trace.belowCells = frame.getMethodName().equals("do_it$");
+        note(trace, match.group(2), !callsHelper);
+        String worker = match.group(1) == null ? "" : match.group(1);
+        return callsHelper ? null : worker + match.group(2) + "at " + Frames.text(frame);
+    }
+
+    private static void note(Trace trace, String indent, boolean shown) {
+        trace.block.add(shown);
+        trace.blocks.put(indent.length() - 1, trace.block);
+    }
+
+    /** {@code ... 12 more}: so many frames at the end are those of the outer trace, of which only some were shown. */
+    private String more(String line, Matcher match) {
+        Trace trace = trace(match.group(1));
+        int count = number(match.group(3));
+        if (count < 0 || count > trace.outer.size()) {
+            return line;
+        }
+        List<Boolean> common = trace.outer.subList(trace.outer.size() - count, trace.outer.size());
+        common.forEach(shown -> note(trace, match.group(2), shown));
+        long shown = common.stream().filter(one -> one).count();
+        return shown == 0 ? null : line.substring(0, match.start(3)) + shown + line.substring(match.end(3));
+    }
+
+    private static int number(String digits) {
+        return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : -1;
+    }
+
+    /** Whether an unfinished line may become a frame: its end decides how it is shown. */
+    public static boolean mayBecomeFrame(CharSequence begun) {
+        return BEGUN.matcher(begun).lookingAt();
+    }
+}

@@ -1,0 +1,86 @@
+package manyjvm.kernel.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TraceTextTest {
+    private static final String TRACE =
+            """
+            REPL.$JShell$3$Boo: outer
+            \tat REPL.$JShell$2.g(In[1]:3)
+            \tat REPL.$JShell$11.do_it$(In[2]:1)
+            \tat java.base/jdk.internal.reflect.NativeMethodAccessorImpl.invoke0(Native Method)
+            \tat java.base/java.util.concurrent.Executor.run(Executor.java:5)
+            \tat manyjvm.kernel.session.Engine.run(Engine.java:120)
+            Caused by: java.lang.IllegalStateException: bad 3
+            \tat REPL.$JShell$1.f(In[1]:2)
+            \t... 5 more
+            """;
+
+    private static final String PLAIN =
+            """
+            Boo: outer
+            \tat g(In[1]:3)
+            \tat In[2]:1
+            Caused by: java.lang.IllegalStateException: bad 3
+            \tat f(In[1]:2)
+            \t... 2 more
+            """;
+
+    @Test
+    void trace_atOnceOrLineByLine_isToldInTheWordsOfTheCells() {
+        assertThat(new TraceText().plain(TRACE)).isEqualTo(PLAIN);
+        TraceText lineByLine = new TraceText();
+        StringBuilder text = new StringBuilder();
+        TRACE.lines().forEach(line -> text.append(lineByLine.plain(line + "\n")));
+        assertThat(text).hasToString(PLAIN);
+    }
+
+    @Test
+    void tracesOfSeveralWorkers_interleaved_areKeptApart() {
+        TraceText traces = new TraceText();
+        StringBuilder first = new StringBuilder();
+        StringBuilder second = new StringBuilder();
+        TRACE.lines().forEach(line -> {
+            first.append(traces.plain("[1] " + line + "\n"));
+            second.append(traces.plain("[2] " + line + "\n"));
+        });
+        assertThat(first.toString().replace("[1] ", "")).isEqualTo(PLAIN);
+        assertThat(second.toString().replace("[2] ", "")).isEqualTo(PLAIN);
+    }
+
+    @Test
+    void suppressed_countsTheFramesOfItsOuterTrace() {
+        assertThat(new TraceText()
+                        .plain(
+                                "java.lang.Exception: a\n\tat REPL.$JShell$1.f(In[1]:2)\n\tat REPL.$JShell$11.do_it$(In[2]:1)\n"
+                                        + "\tat manyjvm.kernel.session.Engine.run(Engine.java:1)\n"
+                                        + "\tSuppressed: java.lang.Exception: s\n\t\t... 3 more\n"))
+                .endsWith("\tSuppressed: java.lang.Exception: s\n\t\t... 2 more\n");
+    }
+
+    @Test
+    void framesOfLibraries_stay() {
+        String trace = "java.lang.Exception: a\n\tat org.example.Lib.run(Lib.java:5)\n"
+                + "\tat java.base/java.lang.Thread.run(Thread.java:840)\n";
+        assertThat(new TraceText().plain(trace)).isEqualTo(trace);
+    }
+
+    @Test
+    void otherText_isLeftAlone() {
+        for (String text : new String[] {
+            "\tat noon(we meet)\n",
+            "look at REPL.$JShell$1 ... 3 more\n",
+            " at java.lang.reflect.Method.invoke(Method.java)\n",
+            "\t... 3 more\n",
+            "Caused by: us\n",
+            "at home",
+            "x = REPL.$JShell$12$P@1b\n",
+            "\n",
+            ""
+        }) {
+            assertThat(new TraceText().plain(text)).isEqualTo(text);
+        }
+    }
+}
