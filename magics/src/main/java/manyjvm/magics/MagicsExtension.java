@@ -67,7 +67,7 @@ public final class MagicsExtension implements KernelExtension {
         try {
             return Math.max(0, Integer.parseInt(setting.strip()));
         } catch (NumberFormatException noNumber) {
-            LOGGER.warning(STANDBY_VARIABLE + "=" + setting + " is no number of JVMs: " + usual + " stand by");
+            LOGGER.warning(STANDBY_VARIABLE + "=" + setting + " is not a number of JVMs: " + usual + " stand by");
             return usual;
         }
     }

@@ -60,7 +60,7 @@ final class Checks {
     static String heap(String size) {
         if (!HEAP.matcher(size).matches()) {
             throw new IllegalArgumentException(
-                    "\"" + size + "\" is no heap size: write a number and a unit, such as 512m or 2g");
+                    "\"" + size + "\" is not a valid heap size: write a number and a unit, such as 512m or 2g");
         }
         return size;
     }

@@ -51,7 +51,7 @@ class BuilderIT {
     void workers_beyondTheMachinesMemory_areRefusedBeforeAnyStarts() {
         assertThatThrownBy(() -> new Pool(100_000))
                 .isInstanceOf(ParallelException.class)
-                .hasMessageContaining("wants 100000 workers")
+                .hasMessageContaining("Cannot start the 100000 workers of")
                 .hasMessageContaining("there is memory for about");
         assertThat(ProcessHandle.current().children()).isEmpty();
     }

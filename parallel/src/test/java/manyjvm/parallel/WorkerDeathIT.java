@@ -216,7 +216,7 @@ class WorkerDeathIT {
 
     @Test
     void wrongSettings_areToldAndDoNotRespawnForEver() {
-        assertThatThrownBy(() -> Pool.builder().maxHeap("lots")).hasMessageContaining("no heap size");
+        assertThatThrownBy(() -> Pool.builder().maxHeap("lots")).hasMessageContaining("not a valid heap size");
         try (Pool pool =
                 Pool.builder().workers(1).jvmOptions("-XX:NoSuchOption").build()) {
             assertThatThrownBy(() -> pool.apply(() -> 1))

@@ -466,7 +466,7 @@ public final class Kernel implements AutoCloseable {
 
         private Cell cell() {
             return outputs.current()
-                    .orElseThrow(() -> new IllegalStateException("No cell has run yet that could show this."));
+                    .orElseThrow(() -> new IllegalStateException("There is no cell to show this in yet."));
         }
     }
 

@@ -26,8 +26,9 @@ final class Maven {
     static List<Path> resolve(List<String> coordinates) throws MagicUsageException {
         for (String one : coordinates) {
             if (!one.matches("[\\w.-]+:[\\w.-]+(:[\\w.-]+){1,3}")) {
-                throw new MagicUsageException("'" + one
-                        + "' is no library: write group:artifact:version, as org.apache.commons:commons-math3:3.6.1");
+                throw new MagicUsageException(
+                        "'" + one
+                                + "' is not a Maven coordinate: write group:artifact:version, such as org.apache.commons:commons-math3:3.6.1");
             }
         }
         Path command = command();

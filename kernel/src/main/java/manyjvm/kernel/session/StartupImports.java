@@ -67,8 +67,8 @@ final class StartupImports {
         for (String declaration : all) {
             Matcher parts = DECLARATION.matcher(declaration.strip());
             if (!parts.matches()) {
-                throw new IllegalArgumentException(
-                        "'" + declaration + "' is no import: give a whole declaration, as 'import a.b.C;'");
+                throw new IllegalArgumentException("'" + declaration
+                        + "' is not an import declaration: write a whole one, such as 'import a.b.C;'");
             }
             if (parts.group(3).equals("*")) {
                 evaluate(declaration.strip());

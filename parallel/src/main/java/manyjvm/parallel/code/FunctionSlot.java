@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The first element of a bundle's graph: the function. A lambda stands there in its parts, as an array of its site's text
- * and the captured values, so that the graph of the usual submission needs no general serializer; anything else stands
+ * and the captured values, so that the graph of the usual submission needs no more than the small format of simple values; anything else stands
  * there as itself. A function is never an array, so the two cannot be mixed up.
  */
 final class FunctionSlot {

@@ -2,7 +2,7 @@ package manyjvm.parallel.code;
 
 /**
  * Object graphs to bytes and back. Simple values (see the implementation's head) go through a small format of our own, the
- * rest through the general serializer, which loads in the background. Safe for use by any thread.
+ * rest through the graph's own format, which loads in the background. Safe for use by any thread.
  */
 interface ObjectCodec {
     /** @throws manyjvm.parallel.NotShippableException naming the type and the path from {@code root} to it */

@@ -56,7 +56,7 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
     private static Death bySignal(int signal, Optional<String> killedFor, List<String> lines) {
         String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
         String hint = signal == SIGKILL && killedFor.isEmpty()
-                ? "The system kills so when memory runs out; then fewer workers or a smaller heap help."
+                ? "The out-of-memory killer does this: use fewer workers or a smaller heap."
                 : "";
         return new Death(killedFor.orElse(SIGNAL + signal + name), -signal, hint, lines);
     }

@@ -303,7 +303,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         refuseUnknownBackend(settings.backend());
         refuseUnknownMemory(settings);
         if (settings.backend().equals("processes")) {
-            refuseTooMany(settings.name() + " wants " + settings.workers() + " workers", settings.workers());
+            refuseTooMany("the " + settings.workers() + " workers of " + settings.name(), settings.workers());
         }
         PoolWork pool = new PoolWork(this, settings, sink.place());
         boolean posted = loop.post(() -> {
@@ -319,7 +319,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     @Override
     public ProcessControl start(ProcessSettings settings, Object target) {
         refuseIfClosed();
-        refuseTooMany(settings.name() + " would be one process more", MARGIN);
+        refuseTooMany(settings.name(), MARGIN);
         ProcessWork process = new ProcessWork(this, settings, sink.place());
         process.start(target);
         return process;
@@ -333,8 +333,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         long available = AvailableMemory.bytes().orElse(Long.MAX_VALUE);
         long room = available / AvailableMemory.OF_A_JVM;
         if (more > room) {
-            throw new ParallelException(what + ", and each is a JVM of at least " + (AvailableMemory.OF_A_JVM >> 20)
-                    + " MB: there is memory for about " + room + " (" + (available >> 20)
+            throw new ParallelException("Cannot start " + what + ": each process needs at least "
+                    + (AvailableMemory.OF_A_JVM >> 20) + " MB, and there is memory for about " + room + " ("
+                    + (available >> 20)
                     + " MB available). More JVMs than processors seldom help; this machine has "
                     + Parallel.cpuCount() + ".");
         }
@@ -546,7 +547,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                     ThreadTable.read(table.get(THREADS_DEADLINE.toNanos(), TimeUnit.NANOSECONDS), source::locate);
             return new ThreadDump(name, pid, read.threads(), read.leftOut());
         } catch (TimeoutException silent) {
-            throw new ParallelException(name + " (pid " + pid + ") has not told its threads within "
+            throw new ParallelException(name + " (pid " + pid + ") did not report its threads within "
                     + THREADS_DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP; kill -CONT " + pid
                     + " thaws it), short of memory, or still starting. jcmd " + pid
                     + " Thread.print asks the JVM itself.");
@@ -898,7 +899,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         loop.after(GRACE, () -> {
             for (Chunk chunk : worker.chunks()) {
                 if (asked.contains(chunk)) {
-                    worker.kill("did not heed an interrupt for " + GRACE.toSeconds() + " s");
+                    worker.kill("ignored an interrupt for " + GRACE.toSeconds() + " s");
                     return;
                 }
             }

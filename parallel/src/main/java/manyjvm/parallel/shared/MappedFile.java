@@ -24,7 +24,7 @@ import manyjvm.parallel.ParallelException;
  *
  * <pre>
  *   0 word   8 depth   16 deaths   24 inherited   32 values ...
- *   '---- see LockWord ----------------------'    '-- the first share the lock's cache line
+ *   '---- see MappedLock ---------------------'    '-- the first share the lock's cache line
  * </pre>
  *
  * <p>Reads acquire and writes release: what a JVM wrote before it set a cell is seen by whoever reads that cell. That costs

@@ -4,6 +4,6 @@ package manyjvm.parallel.wire;
 public sealed interface Payload {
     record Bytes(byte[] bytes) implements Payload {}
 
-    /** An array of items or of {@link Values.Outcome}s; never leaves the JVM. */
+    /** An array of items or of outcomes; never leaves the JVM. */
     record Local(Object[] objects) implements Payload {}
 }
