@@ -215,7 +215,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
      * @throws UnsupportedOperationException when the array was made raw
      */
     public RLock lock() {
-        return memory.lock();
+        return memory.lock().keeping(this);
     }
 
     /** Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is. */

@@ -115,7 +115,7 @@ public final class Connection implements AutoCloseable, Shared {
         if (answer.status() == SharedAnswer.ENDED) {
             throw new EOFException("The other side of " + this + " has ended.");
         }
-        return line.client().decode(answer.body());
+        return line.decode(answer);
     }
 
     /** {@link #recv} of a known type. @throws ClassCastException when the message is of another */

@@ -1,5 +1,6 @@
 package manyjvm.parallel;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.Collection;
@@ -251,7 +252,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     public E peek() {
         line.checkOpen();
         SharedAnswer answer = line.ask(SharedOperation.PEEK);
-        return answer.status() == SharedAnswer.DONE ? decode(answer.body()) : null;
+        return answer.status() == SharedAnswer.DONE ? decode(answer) : null;
     }
 
     @Override
@@ -279,13 +280,17 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         }
         int drained = 0;
         while (drained < most) {
-            List<Elements.Element> elements =
-                    Elements.of(line.ask(SharedOperation.DRAIN, most - drained).body());
+            SharedAnswer answer = line.ask(SharedOperation.DRAIN, most - drained);
+            List<Elements.Element> elements = Elements.of(answer.body());
             if (elements.isEmpty()) {
                 break;
             }
-            for (Elements.Element element : elements) {
-                target.add(decode(element.body()));
+            try {
+                for (Elements.Element element : elements) {
+                    target.add(decode(element.body()));
+                }
+            } finally {
+                answer.hold().close();
             }
             drained += elements.size();
         }
@@ -295,9 +300,11 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     @Override
     public void clear() {
         line.checkOpen();
-        while (line.ask(SharedOperation.DRAIN, Integer.MAX_VALUE).body().length > 0) {
-            // Each round throws away what one answer holds.
-        }
+        SharedAnswer thrownAway;
+        do {
+            thrownAway = line.ask(SharedOperation.DRAIN, Integer.MAX_VALUE);
+            thrownAway.hold().close();
+        } while (thrownAway.body().length > 0);
     }
 
     @Override
@@ -315,8 +322,8 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     @Override
     public Iterator<E> iterator() {
         line.checkOpen();
-        Iterator<Elements.Element> elements =
-                Elements.of(line.ask(SharedOperation.SNAPSHOT).body()).iterator();
+        SharedAnswer snapshot = line.ask(SharedOperation.SNAPSHOT);
+        Iterator<Elements.Element> elements = Elements.of(snapshot.body()).iterator();
         return new Iterator<>() {
             private Elements.Element last;
 
@@ -328,7 +335,9 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
             @Override
             public E next() {
                 last = elements.next();
-                return decode(last.body());
+                E element = decode(last.body());
+                Reference.reachabilityFence(snapshot); // it keeps what the elements refer to
+                return element;
             }
 
             @Override
@@ -369,7 +378,12 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @SuppressWarnings("unchecked") // what went in as E comes out as E
     private E decode(byte[] body) {
-        return (E) line.client().decode(body);
+        return (E) line.decode(body);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private E decode(SharedAnswer answer) {
+        return (E) line.decode(answer);
     }
 
     private E takeWaiting(Deadline deadline) throws InterruptedException {
@@ -385,6 +399,6 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         if (line.client().member() != SharedClient.DRIVER) {
             line.tell(SharedOperation.TAKEN, ticket);
         }
-        return decode(answer.body());
+        return decode(answer);
     }
 }

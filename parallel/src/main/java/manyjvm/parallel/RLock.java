@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import manyjvm.parallel.shared.MappedFile;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.spi.Shared;
 
 /**
  * A {@link Lock} that its holder may take again, and must leave as often: Python's {@code multiprocessing.RLock}. Only the
@@ -14,6 +15,9 @@ import manyjvm.parallel.shared.SharedClient;
  * }</pre>
  */
 public final class RLock extends Lock {
+    @SuppressWarnings("unused") // being referred to is all that is asked of it
+    private Shared owner;
+
     public RLock() {
         super(RLock.class, true);
     }
@@ -25,5 +29,11 @@ public final class RLock extends Lock {
 
     RLock(SharedClient client, Handle handle, MappedFile file) {
         super(client, handle, file, true);
+    }
+
+    /** Who has the lock of a value has the value. */
+    RLock keeping(Shared value) {
+        owner = value;
+        return this;
     }
 }

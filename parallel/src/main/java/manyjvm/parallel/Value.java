@@ -143,7 +143,7 @@ public abstract sealed class Value implements Shared {
      * @throws UnsupportedOperationException when the value was made raw
      */
     public RLock lock() {
-        return memory.lock();
+        return memory.lock().keeping(this);
     }
 
     /** Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is. */

@@ -13,7 +13,7 @@ import manyjvm.parallel.spi.Shared;
  * @param fields the static fields to set, in the order of their values in {@code graph}
  * @param graph one encoded {@code Object[]}: the function, then the fields' values; one graph, so shared identity is kept
  * @param blobs large primitive arrays that {@code graph} refers to by content
- * @param handles shared objects that travel in the graph
+ * @param shared the shared objects in the graph, in the JVM that packed it: the bundle keeps them there; does not travel
  * @param written notebook variables that the shipped code assigns; each worker will only change its own copy
  */
 public record Bundle(
@@ -22,8 +22,13 @@ public record Bundle(
         List<StaticField> fields,
         byte[] graph,
         List<BlobReference> blobs,
-        List<Shared.Handle> handles,
+        List<Shared> shared,
         Set<String> written) {
+
+    /** The handles in the graph. */
+    public List<Shared.Handle> handles() {
+        return shared.stream().map(Shared::handle).toList();
+    }
 
     /** @param hash SHA-256 of the class file, in hexadecimal */
     public record ClassReference(String binaryName, String hash) {}

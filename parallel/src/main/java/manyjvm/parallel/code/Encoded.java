@@ -9,6 +9,10 @@ import manyjvm.parallel.spi.Shared;
  *
  * @param bytes the graph; not copied, do not change
  * @param classes session classes that the reader needs
- * @param handles shared objects in the graph, in order of appearance
+ * @param shared the shared objects in the graph: whoever has this, has them
  */
-public record Encoded(byte[] bytes, Set<Class<?>> classes, List<Shared.Handle> handles) {}
+public record Encoded(byte[] bytes, Set<Class<?>> classes, List<Shared> shared) {
+    public List<Shared.Handle> handles() {
+        return shared.stream().map(Shared::handle).toList();
+    }
+}

@@ -440,7 +440,7 @@ abstract class GraphPlan {
             writer.output().writeString(handle.kind());
             writer.output().writeLong(handle.id());
             writer.output().writeString(handle.detail());
-            writer.addHandle(handle);
+            writer.addShared((Shared) object);
         }
     }
 

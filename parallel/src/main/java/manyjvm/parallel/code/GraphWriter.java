@@ -59,7 +59,7 @@ final class GraphWriter {
     private final Map<Class<?>, Integer> classes = new HashMap<>();
     private final Map<Class<?>, Integer> shapes = new HashMap<>();
     private final Set<Class<?>> sessionClasses = new LinkedHashSet<>();
-    private final List<Shared.Handle> handles = new ArrayList<>();
+    private final List<Shared> shared = new ArrayList<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<Integer, Open> openLast = new HashMap<>();
     private final Set<Object> innerLocks = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -99,7 +99,7 @@ final class GraphWriter {
                     "send it in parts, or put it into a manyjvm.parallel.SharedMemory or a file",
                     null);
         }
-        return new Encoded(output.take(), sessionClasses, List.copyOf(handles));
+        return new Encoded(output.take(), sessionClasses, List.copyOf(shared));
     }
 
     /**
@@ -181,8 +181,8 @@ final class GraphWriter {
         return host.isSessionClass(type);
     }
 
-    void addHandle(Shared.Handle handle) {
-        handles.add(handle);
+    void addShared(Shared object) {
+        shared.add(object);
     }
 
     /** Writes a class: its number, and at the first time its dimensions and name. */

@@ -446,7 +446,7 @@ final class SessionPacker implements CodePacker {
                                 .toList(),
                         graph,
                         contents,
-                        encoded.handles(),
+                        encoded.shared(),
                         closure.written());
             }
         }
@@ -463,7 +463,7 @@ final class SessionPacker implements CodePacker {
                 Snapshot snapshot = snapshot(roots);
                 Closure closure = snapshot.closure();
                 if (closure.variables().isEmpty()) {
-                    return new Encoded(encoded.bytes(), closure.classes(), encoded.handles());
+                    return new Encoded(encoded.bytes(), closure.classes(), encoded.shared());
                 }
                 String[] names = closure.variables().stream()
                         .flatMap(variable -> Stream.of(variable.owner().getName(), variable.name()))
@@ -475,7 +475,7 @@ final class SessionPacker implements CodePacker {
                     throw named(refused, closure, ARGUMENT_PARTS, false);
                 }
                 if (!gather(encoded, roots)) {
-                    return new Encoded(encoded.bytes(), closure.classes(), encoded.handles());
+                    return new Encoded(encoded.bytes(), closure.classes(), encoded.shared());
                 }
             }
         }

@@ -1,10 +1,12 @@
 package manyjvm.parallel.driver;
 
+import java.lang.ref.Reference;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
@@ -21,9 +23,10 @@ final class Batches {
         }
     }
 
-    static JobListener.Batch of(long first, int size, Payload outcomes, Reading reading) {
+    /** @param hold keeps what the outcomes refer to, as long as the batch may be read */
+    static JobListener.Batch of(long first, int size, Payload outcomes, Hold hold, Reading reading) {
         return outcomes instanceof Payload.Bytes encoded
-                ? new Encoded(first, size, encoded.bytes(), reading)
+                ? new Encoded(first, size, encoded.bytes(), hold, reading)
                 : new Local(first, size, ((Payload.Local) outcomes).objects());
     }
 
@@ -57,7 +60,8 @@ final class Batches {
         return new Failed(index, failure);
     }
 
-    private record Encoded(long first, int size, byte[] outcomes, Reading reading) implements JobListener.Batch {
+    private record Encoded(long first, int size, byte[] outcomes, Hold hold, Reading reading)
+            implements JobListener.Batch {
         @Override
         public void readTo(JobListener.Receiver receiver) {
             Values.Reader reader = new Values.Reader(outcomes);
@@ -74,6 +78,7 @@ final class Batches {
                     receiver.value(index, reader.value());
                 }
             }
+            Reference.reachabilityFence(hold);
         }
 
         private void decode(long index, byte[] bytes, JobListener.Receiver receiver) {

@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.util.List;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Ledger;
 import manyjvm.parallel.wire.Payload;
 
@@ -16,7 +17,11 @@ final class Chunk {
     final int size;
     final Payload items;
     final List<Bundle.ClassReference> classes;
-    final List<Shared.Handle> handles;
+
+    /** The shared objects in its items; as those of its function, they are kept here as long as the chunk is. */
+    final List<Shared> shared;
+
+    private final Code code;
 
     /** The number of the worker that it must go to, 0 for any, {@link #HOOK} for an initializer or exit hook. */
     final int pinned;
@@ -47,21 +52,28 @@ final class Chunk {
     Chunk(
             long id,
             JobWork job,
+            Code code,
             long first,
             int size,
             Payload items,
             List<Bundle.ClassReference> classes,
-            List<Shared.Handle> handles,
+            List<Shared> shared,
             int pinned) {
         this.id = id;
         this.job = job;
+        this.code = code;
         this.first = first;
         this.size = size;
         this.items = items;
         this.classes = classes;
-        this.handles = handles;
+        this.shared = shared;
         this.pinned = pinned;
         this.end = size;
+    }
+
+    /** Of its job, which forgets it when it ends; a worker that has the chunk may still load it. */
+    Code code() {
+        return code;
     }
 
     boolean isHook() {

@@ -34,6 +34,8 @@ import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
+import manyjvm.parallel.shared.Hold;
+import manyjvm.parallel.shared.Letter;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedHomes;
 import manyjvm.parallel.spi.Backend;
@@ -170,7 +172,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         door = new Door(loop, folder.path(), stranger -> LOG.log(System.Logger.Level.WARNING, stranger));
         if (builder.nested.isPresent()) {
             shared = builder.nested.get().shared();
-            homes = new RelayedHomes(builder.nested.get().relay());
+            homes = new RelayedHomes(shared.member(), builder.nested.get().relay());
             members = new MemberNumbers.Given(builder.nested.get().relay());
             packer = CodePackers.create(source, shared.linker());
         } else {
@@ -617,7 +619,14 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     Batches.Reading reading(JobWork job) {
-        return new Batches.Reading(packer::decode, source::locate);
+        return new Batches.Reading(letter -> packer.decode(Letter.value(letter)), source::locate);
+    }
+
+    /** Holds the shared objects that outcomes refer to. */
+    Hold hold(Payload outcomes) {
+        return outcomes instanceof Payload.Bytes encoded
+                ? shared.linker().hold(Values.handles(encoded.bytes()))
+                : Hold.NONE;
     }
 
     void enter(JobWork job) {
@@ -948,7 +957,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 0);
         enter(hook);
         Payload nothing = code instanceof Code.Local ? new Payload.Local(new Object[1]) : Values.nothing();
-        Chunk chunk = new Chunk(nextChunk(), hook, 0, 1, nothing, List.of(), List.of(), Chunk.HOOK);
+        Chunk chunk = new Chunk(nextChunk(), hook, code, 0, 1, nothing, List.of(), List.of(), Chunk.HOOK);
         hook.hold();
         worker.run(chunk);
     }

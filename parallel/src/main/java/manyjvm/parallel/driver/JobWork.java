@@ -2,6 +2,7 @@ package manyjvm.parallel.driver;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +60,7 @@ final class JobWork implements Job {
     private JobListener listener; // the driver's thread; null after the end
     private final CodePacker packer;
     private final SharedHomes homes;
-    private final Set<Shared.Handle> held = ConcurrentHashMap.newKeySet();
+    private final Set<Shared.Handle> undelivered = ConcurrentHashMap.newKeySet(); // pipes and their ends
     private final Object place;
     private final OutputMode output;
     private final Optional<Duration> timeout;
@@ -107,15 +108,31 @@ final class JobWork implements Job {
         this.retries = retries;
         this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
         if (code instanceof Code.Shipped shipped) {
-            hold(shipped.bundle().handles());
+            giveAway(shipped.bundle().shared());
         }
     }
 
-    /** The shared objects that it refers to stay, whatever the submitter does, as long as a worker may come to need them. */
-    private void hold(List<Shared.Handle> handles) {
-        if (!handles.isEmpty()) {
-            homes.submitted(id, handles);
-            held.addAll(handles); // in this order: what the end of the job misses, accept finds
+    /** The ends of pipes that it refers to are used, whatever the submitter does, until a worker has them. */
+    private void giveAway(List<Shared> shared) {
+        List<Shared.Handle> pipes =
+                SharedHomes.ofPipes(shared.stream().map(Shared::handle).toList());
+        if (!pipes.isEmpty()) {
+            homes.submitted(id, pipes);
+            undelivered.addAll(pipes); // in this order: what the end of the job misses, accept finds
+        }
+    }
+
+    /** They have been sent to a worker, which was told so. With retries, another one may have to be sent them. */
+    void delivered(List<Shared.Handle> handles) {
+        if (retries == 0) {
+            takeBack(handles);
+        }
+    }
+
+    private void takeBack(Collection<Shared.Handle> handles) {
+        if (!undelivered.isEmpty() && !handles.isEmpty()) {
+            homes.delivered(id, handles);
+            handles.forEach(undelivered::remove);
         }
     }
 
@@ -169,20 +186,21 @@ final class JobWork implements Job {
     @Override
     public void add(List<?> items) {
         Set<Class<?>> classes = new LinkedHashSet<>();
-        List<Shared.Handle> handles = new ArrayList<>();
+        List<Shared> shared = new ArrayList<>();
         Code present = code;
         Payload payload =
-                present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, handles);
+                present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, shared);
         List<Bundle.ClassReference> references =
                 classes.stream().map(packer::reference).toList();
-        hold(handles);
+        giveAway(shared);
         int worker = settings.everyWorker() ? ++pinned : 0;
-        Chunk chunk = new Chunk(dealer.nextChunk(), this, added, items.size(), payload, references, handles, worker);
+        Chunk chunk =
+                new Chunk(dealer.nextChunk(), this, present, added, items.size(), payload, references, shared, worker);
         added += items.size();
         dealer.post(() -> accept(chunk));
     }
 
-    private Payload encode(List<?> items, Set<Class<?>> classes, List<Shared.Handle> handles) {
+    private Payload encode(List<?> items, Set<Class<?>> classes, List<Shared> shared) {
         if (items instanceof Range range) {
             Encoder out = new Encoder(16);
             Values.writeRange(out, range);
@@ -195,7 +213,7 @@ final class JobWork implements Job {
                 Encoded encoded = encode(item, index);
                 Values.writeEncoded(out, encoded.bytes());
                 classes.addAll(encoded.classes());
-                handles.addAll(encoded.handles());
+                shared.addAll(encoded.shared());
             }
             index++;
         }
@@ -256,11 +274,7 @@ final class JobWork implements Job {
     }
 
     private void letGo() {
-        if (!held.isEmpty()) {
-            List<Shared.Handle> released = List.copyOf(held);
-            homes.submissionEnded(id, released);
-            released.forEach(held::remove);
-        }
+        takeBack(List.copyOf(undelivered));
     }
 
     boolean isEnded() {

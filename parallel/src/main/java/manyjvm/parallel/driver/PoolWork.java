@@ -44,14 +44,14 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private static final long MEASURE_EVERY = 100_000_000; // nanoseconds
 
     private final Driver driver;
-    private final PoolSettings settings;
+    private volatile PoolSettings settings;
     private final JobWork ambient;
     private final List<Slot> slots = new ArrayList<>();
     private final Deque<Chunk> queue = new ArrayDeque<>();
     private final Set<JobWork> jobs = new LinkedHashSet<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Optional<Code> initializer;
-    private final Optional<Code> exitHook;
+    private Optional<Code> initializer; // both hooks until the end, since they keep the shared objects they refer to
+    private Optional<Code> exitHook;
     private volatile OutputMode output;
     private final Object admission = new Object(); // between submissions and a close, see postIfOpen
     private volatile boolean closed; // set while admission is held
@@ -439,8 +439,15 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         }
         if (gone && exitHooks == 0) {
             driver.poolEnded(this);
-            ended.complete(null);
+            end();
         }
+    }
+
+    private void end() {
+        initializer = Optional.empty();
+        exitHook = Optional.empty();
+        settings = settings.withoutHooks();
+        ended.complete(null);
     }
 
     /** The driver closes: nobody waits any more. */
@@ -450,7 +457,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         }
         terminated = true;
         cancelAll("the driver of " + settings.name() + " was closed");
-        ended.complete(null);
+        end();
     }
 
     // ------------------------------------------------------------ dealing

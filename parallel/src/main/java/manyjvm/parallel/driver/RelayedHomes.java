@@ -19,9 +19,12 @@ import manyjvm.parallel.spi.Shared;
 final class RelayedHomes implements SharedHomes {
     private static final int REFUSED = -1;
 
+    private final int self;
     private final SharedRelay upwards;
 
-    RelayedHomes(SharedRelay upwards) {
+    /** @param self the number of the JVM that this driver is in */
+    RelayedHomes(int self, SharedRelay upwards) {
+        this.self = self;
         this.upwards = upwards;
     }
 
@@ -46,24 +49,23 @@ final class RelayedHomes implements SharedHomes {
 
     @Override
     public void sent(int member, List<Shared.Handle> handles) {
-        for (Shared.Handle handle : handles) {
-            upwards.tell(member, new SharedRequest(handle, SharedOperation.SENT.ordinal(), 0, new byte[0]));
-        }
+        tell(member, SharedOperation.SENT, 0, handles);
     }
 
     @Override
     public void submitted(long job, List<Shared.Handle> handles) {
-        // the root counts the worker that this driver is in as a holder, as long as that has the object
+        tell(self, SharedOperation.SUBMITTED, job, handles);
     }
 
     @Override
-    public void delivered(long job, List<Shared.Handle> handles) {
-        // as above
+    public void delivered(long job, Collection<Shared.Handle> handles) {
+        tell(self, SharedOperation.DELIVERED, job, handles);
     }
 
-    @Override
-    public void submissionEnded(long job, Collection<Shared.Handle> handles) {
-        // as above
+    private void tell(int member, SharedOperation operation, long number, Collection<Shared.Handle> handles) {
+        for (Shared.Handle handle : SharedHomes.ofPipes(handles)) {
+            upwards.tell(member, new SharedRequest(handle, operation.ordinal(), number, new byte[0]));
+        }
     }
 
     @Override

@@ -120,8 +120,8 @@ final class ThreadWorker implements Outlet {
 
     private void give(Message.RunChunk chunk, int base, int end, Object[] outcomes, int failed, boolean last) {
         if (last || end > base) {
-            answers.accept(
-                    new Message.ChunkItems(chunk.chunk(), base, end - base, failed, last, new Payload.Local(outcomes)));
+            answers.accept(new Message.ChunkItems(
+                    chunk.chunk(), base, end - base, failed, last, false, new Payload.Local(outcomes)));
         }
     }
 }

@@ -18,6 +18,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.spi.Exit;
@@ -275,10 +276,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         for (Bundle.ClassReference reference : chunk.classes) {
             give(job, reference);
         }
-        if (!chunk.handles.isEmpty()) {
-            driver.homes().sent(member, chunk.handles);
-            driver.homes().delivered(job.id(), chunk.handles);
-        }
+        sendShared(job, chunk.shared);
         chunk.since = System.nanoTime();
         chunk.reclaiming = false;
         chunksTaken++;
@@ -300,14 +298,18 @@ final class Worker implements Link.Handler, Message.Receiver {
                             blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
                 }
             }
-            List<Shared.Handle> handles = bundle.handles();
-            if (!handles.isEmpty()) {
-                driver.homes().sent(member, handles);
-                driver.homes().delivered(job.id(), handles);
-            }
+            sendShared(job, bundle.shared());
         }
         outlet.send(new Message.StartJob(
                 job.id(), job.kind(), job.code(), hook || job.timeout().isPresent()));
+    }
+
+    private void sendShared(JobWork job, List<Shared> shared) {
+        if (!shared.isEmpty()) {
+            List<Shared.Handle> handles = shared.stream().map(Shared::handle).toList();
+            driver.homes().sent(member, handles);
+            job.delivered(handles);
+        }
     }
 
     private void give(JobWork job, Bundle.ClassReference reference) {
@@ -428,20 +430,21 @@ final class Worker implements Link.Handler, Message.Receiver {
         if (chunk == null) {
             throw new WireException("outcomes of a chunk that this worker does not have");
         }
-        deliver(chunk, message.from(), message.count(), message.failed(), message.outcomes());
+        deliver(chunk, message.from(), message.count(), message.failed(), message.shared(), message.outcomes());
         if (message.last()) {
             finish(chunk);
         }
     }
 
-    private void deliver(Chunk chunk, int from, int count, int failed, Payload outcomes) {
+    private void deliver(Chunk chunk, int from, int count, int failed, boolean shared, Payload outcomes) {
         JobWork job = chunk.job;
         desk.tasksEnded(job, chunk.first + from, chunk.first + from + count);
         chunk.next = from + count;
         count(chunk, count, failed);
         if (count > 0 && !job.isEnded()) {
             job.progressed();
-            job.arrived(Batches.of(chunk.first + from, count, outcomes, driver.reading(job)));
+            Hold hold = shared ? driver.hold(outcomes) : Hold.NONE; // before the worker tells that it has let go
+            job.arrived(Batches.of(chunk.first + from, count, outcomes, hold, driver.reading(job)));
             if (failed > 0 && job.failFast()) {
                 job.failedFast();
             }
@@ -735,7 +738,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
         if (count > already && already >= 0) {
             Payload rest = new Payload.Bytes(Values.from(log, already));
-            deliver(chunk, chunk.next, count - already, failed, rest);
+            deliver(chunk, chunk.next, count - already, failed, true, rest);
         }
         chunk.lostUpTo = estate.started();
         chunk.phase = estate.phase();

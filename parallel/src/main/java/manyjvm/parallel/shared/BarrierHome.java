@@ -15,7 +15,7 @@ final class BarrierHome extends Home {
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case ARRIVE -> {
                 if (broken) {

@@ -18,12 +18,27 @@ final class ConditionHome extends Home {
 
     private final WaitingLine waiting = new WaitingLine();
 
-    ConditionHome(Shared.Handle handle) {
+    /** Whoever has the condition can reach its lock, which is held as long as this home is there. */
+    private final Hold lock;
+
+    ConditionHome(Shared.Handle handle, Hold lock) {
         super(handle);
+        this.lock = lock;
+    }
+
+    /** The lock that a condition's handle names. */
+    static Shared.Handle lockOf(Shared.Handle condition) {
+        String[] lock = condition.detail().split(" ");
+        return new Shared.Handle(lock[0], Long.parseLong(lock[1]), "");
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void closing() {
+        lock.close();
+    }
+
+    @Override
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case ENROL -> {
                 signalled.put(new Enrolled(caller.member(), caller.ticket()), false);

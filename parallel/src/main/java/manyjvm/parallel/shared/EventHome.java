@@ -13,7 +13,7 @@ final class EventHome extends Home {
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case SET -> {
                 set = true;

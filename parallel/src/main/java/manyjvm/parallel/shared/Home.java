@@ -18,8 +18,8 @@ abstract class Home {
     /** Who asked, and how to answer; {@code ticket} is 0 for what does not wait. */
     record Caller(int member, long ticket, Consumer<SharedAnswer> answer) {}
 
-    /** A caller that waits in a line, with the body of its request. */
-    record Waiter(Caller caller, byte[] body) {
+    /** A caller that waits in a line, with what it brings. */
+    record Waiter(Caller caller, Content content) {
         boolean is(int member, long ticket) {
             return caller.member() == member && caller.ticket() == ticket;
         }
@@ -30,7 +30,11 @@ abstract class Home {
         private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
 
         void add(Caller caller, byte[] body) {
-            waiters.add(new Waiter(caller, body));
+            add(caller, Content.of(body));
+        }
+
+        void add(Caller caller, Content content) {
+            waiters.add(new Waiter(caller, content));
         }
 
         /** @return null when nobody waits */
@@ -64,15 +68,8 @@ abstract class Home {
         }
     }
 
-    /** In place of the number of a JVM: nobody in particular, a handle on its way. */
-    static final int IN_AN_ELEMENT = -1;
-
-    /** In place of the number of a JVM: a submission that no worker may have yet. */
-    static int submission(long job) {
-        return (int) (-2 - job); // jobs count from 1
-    }
-
-    private record User(int member, Shared.Handle handle) {}
+    /** Who holds the object, see {@link LocalHomes}; a pipe and its ends have several handles. */
+    private record Holder(int member, long number, Shared.Handle handle) {}
 
     private record Answer(Consumer<SharedAnswer> to, SharedAnswer answer) {}
 
@@ -80,30 +77,47 @@ abstract class Home {
     private final Shared.Handle handle;
 
     private List<Answer> answers = new ArrayList<>();
-    private final Set<User> users = new HashSet<>();
+    private final Set<Holder> holders = new HashSet<>();
+    private LocalHomes.Grants grants; // set once, before anybody else knows this home
     private boolean closed;
+    private boolean forgotten;
 
     Home(Shared.Handle handle) {
         this.handle = handle;
     }
 
+    final void grants(LocalHomes.Grants ofAllHomes) {
+        grants = ofAllHomes;
+    }
+
     /** Takes a request in. Never blocks. */
-    final void handle(int member, SharedRequest request, Consumer<SharedAnswer> answer) {
+    final void handle(int member, SharedRequest request, List<Content> contents, Consumer<SharedAnswer> answer) {
         List<Answer> due;
         synchronized (this) {
             Caller caller = new Caller(member, request.number(), answer);
             if (closed) {
                 answer(caller, refusal());
             } else {
-                dispatch(caller, SharedOperation.of(request), request);
+                dispatch(caller, SharedOperation.of(request), request, contents);
             }
             due = takeAnswers();
         }
         give(due);
     }
 
-    final synchronized boolean isForgettable() {
-        return !closed && isUnused();
+    /** Ends if nobody holds the object, in one step: whoever is still to come is refused, and nothing is lost silently. */
+    final boolean closeIfUnused() {
+        List<Answer> due;
+        synchronized (this) {
+            if (closed || !isUnused()) {
+                return false;
+            }
+            forgotten = true;
+            closeNow();
+            due = takeAnswers();
+        }
+        give(due);
+        return true;
     }
 
     /** Withdraws a request as {@link SharedOperation#WITHDRAW} does. */
@@ -112,18 +126,8 @@ abstract class Home {
                 member,
                 new SharedRequest(
                         request.target(), SharedOperation.WITHDRAW.ordinal(), request.number(), request.body()),
+                List.of(),
                 nobody -> {});
-    }
-
-    final void handleSent(int member, Shared.Handle handle) {
-        List<Answer> due;
-        synchronized (this) {
-            if (!closed) {
-                sent(member, handle);
-            }
-            due = takeAnswers();
-        }
-        give(due);
     }
 
     final void handleMemberGone(int member) {
@@ -148,58 +152,54 @@ abstract class Home {
         List<Answer> due;
         synchronized (this) {
             if (!closed) {
-                closed = true;
-                for (WaitingLine line : lines()) {
-                    line.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), refusal()));
-                }
-                closing();
+                closeNow();
             }
             due = takeAnswers();
         }
         give(due);
     }
 
-    private void dispatch(Caller caller, SharedOperation operation, SharedRequest request) {
+    private void closeNow() {
+        closed = true;
+        for (WaitingLine line : lines()) {
+            line.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), refusal()));
+        }
+        closing();
+    }
+
+    private void dispatch(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case WITHDRAW -> withdraw(caller);
-            case CREATED -> created(caller.member(), request.target());
-            case SENT -> sent(caller.member(), request.target());
-            case LINKED -> linked(caller.member(), request.target());
-            case TRAVELS -> travels(request.target());
-            case RELEASED -> released(caller.member(), request.target());
-            default -> receive(caller, operation, request);
+            case CREATED, LINKED, HELD -> {
+                holders.add(new Holder(caller.member(), request.number(), request.target()));
+                held(operation, caller.member(), request.number(), request.target());
+            }
+            case RELEASED -> {
+                if (holders.remove(new Holder(caller.member(), request.number(), request.target()))) {
+                    released(caller.member(), request.number(), request.target());
+                }
+            }
+            default -> receive(caller, operation, request, contents);
         }
     }
 
-    /** Carries a request out, or puts its caller in a line. */
-    abstract void receive(Caller caller, SharedOperation operation, SharedRequest request);
+    /**
+     * Carries a request out, or puts its caller in a line.
+     *
+     * @param contents what the request brings, see {@link SharedOperation#contents}
+     */
+    abstract void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents);
 
     /** All lines of this home, for what concerns every waiter: withdrawal, death, close. */
     abstract List<WaitingLine> lines();
 
-    // ---- who can reach the object. A handle inside an element of a queue or pipe may be linked any time later, so an
-    // object
-    // that travels that way is kept until the driver closes.
+    // ---- who can reach the object, for those who must know more of it
 
-    void created(int member, Shared.Handle handle) {
-        users.add(new User(member, handle));
-    }
+    /** Somebody holds it: {@code how} is CREATED, LINKED or HELD. */
+    void held(SharedOperation how, int member, long number, Shared.Handle handle) {}
 
-    void sent(int member, Shared.Handle handle) {
-        users.add(new User(member, handle));
-    }
-
-    void linked(int member, Shared.Handle handle) {
-        users.add(new User(member, handle));
-    }
-
-    void travels(Shared.Handle handle) {
-        users.add(new User(IN_AN_ELEMENT, handle));
-    }
-
-    void released(int member, Shared.Handle handle) {
-        users.remove(new User(member, handle));
-    }
+    /** A holder has let go. */
+    void released(int member, long number, Shared.Handle handle) {}
 
     /**
      * A JVM is gone.
@@ -207,12 +207,12 @@ abstract class Home {
      * @param waited whether it waited here; its waiters have been removed
      */
     void memberGone(int member, boolean waited) {
-        users.removeIf(user -> user.member() == member);
+        holders.removeIf(holder -> holder.member() == member);
     }
 
-    /** Whether no JVM can reach the object any more, so that its home can be forgotten. */
+    /** Whether nobody can reach the object any more, so that its home can be forgotten. */
     boolean isUnused() {
-        return users.isEmpty();
+        return holders.isEmpty() && lines().stream().allMatch(WaitingLine::isEmpty);
     }
 
     /** Releases what the home holds outside this JVM's memory. */
@@ -224,6 +224,29 @@ abstract class Home {
 
     final void answer(Caller caller, int status) {
         answer(caller, SharedAnswer.of(status));
+    }
+
+    /**
+     * Answers with stored bytes, which the asker may decode: until it has, they hold what they refer to.
+     *
+     * @param moved whether this home keeps none of the contents
+     */
+    final void answer(Caller caller, SharedAnswer answer, List<Content> contents, boolean moved) {
+        List<Hold> holds = contents.stream()
+                .map(Content::hold)
+                .filter(hold -> hold != Hold.NONE)
+                .toList();
+        if (holds.isEmpty()) {
+            answer(caller, answer);
+            return;
+        }
+        boolean whole = moved && holds.size() == 1;
+        Hold hold = whole ? holds.get(0) : Hold.of(holds);
+        answer(
+                caller,
+                caller.member() == SharedClient.DRIVER
+                        ? answer.heldBy(hold)
+                        : answer.granted(grants.grant(caller.member(), hold, whole)));
     }
 
     /** Takes back the waiting request of a ticket; one that was answered already is left alone. */
@@ -264,7 +287,12 @@ abstract class Home {
     }
 
     private SharedAnswer refusal() {
-        return SharedAnswer.refused(ended(handle));
+        return SharedAnswer.refused(forgotten ? gone(handle) : ended(handle));
+    }
+
+    /** Why nothing can be done with an object that was let go of everywhere. */
+    static String gone(Shared.Handle handle) {
+        return name(handle) + " is gone: no JVM had it any more, and nothing that was under way referred to it.";
     }
 
     /** Why nothing can be done any more with an object whose driver was closed. */

@@ -46,6 +46,7 @@ public final class Line {
 
     public void tell(SharedOperation operation, long number, byte[] body) {
         client.tell(new SharedRequest(handle, operation.ordinal(), number, body));
+        client.linker().sent();
     }
 
     /** For what is answered at once. Deaf to interrupts, which stay pending. */
@@ -134,7 +135,10 @@ public final class Line {
 
     /** Sends a request without waiting for its answer, which {@link #settle} takes later. */
     public CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
-        return client.call(new SharedRequest(handle, operation.ordinal(), number, body));
+        CompletableFuture<SharedAnswer> answer =
+                client.call(new SharedRequest(handle, operation.ordinal(), number, body));
+        client.linker().sent();
+        return answer;
     }
 
     /** The answer of {@link #call}; an interrupt leaves the request standing. */
@@ -225,7 +229,8 @@ public final class Line {
     }
 
     /**
-     * Encodes an element at once, in the caller's thread. Shared objects inside it are kept for whoever will receive it.
+     * Encodes an element at once, in the caller's thread, as a {@link Letter}. Shared objects inside it are kept until this
+     * thread has sent a request, and by the home from then on.
      *
      * @throws manyjvm.parallel.NotShippableException when it cannot travel
      */
@@ -239,10 +244,23 @@ public final class Line {
         } finally {
             travellers = linker.stopNotingTravellers(before);
         }
-        for (Shared traveller : travellers) {
-            client.tell(new SharedRequest(traveller.handle(), SharedOperation.TRAVELS.ordinal(), 0, NOTHING));
+        return travellers.isEmpty()
+                ? bytes
+                : Letter.seal(bytes, travellers.stream().map(Shared::handle).toList());
+    }
+
+    /** Decodes what was encoded so, a part of an answer; the caller keeps the answer reachable meanwhile. */
+    public Object decode(byte[] letter) {
+        return client.decode(Letter.value(letter));
+    }
+
+    /** Decodes the body of an answer, which is not used again then. */
+    public Object decode(SharedAnswer answer) {
+        try {
+            return decode(answer.body());
+        } finally {
+            answer.hold().close();
         }
-        return bytes;
     }
 
     private static SharedAnswer uninterruptibly(CompletableFuture<SharedAnswer> answer) {

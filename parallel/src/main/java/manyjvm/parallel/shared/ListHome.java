@@ -6,7 +6,9 @@ import manyjvm.parallel.spi.Shared;
 
 /** Home of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
 final class ListHome extends ManagedHome {
-    private final List<Elements.Element> elements = new ArrayList<>();
+    private record Element(long sequence, Content content) {}
+
+    private final List<Element> elements = new ArrayList<>();
     private long version;
     private long sequences;
 
@@ -15,18 +17,18 @@ final class ListHome extends ManagedHome {
     }
 
     @Override
-    void serve(Caller caller, SharedOperation operation, SharedRequest request) {
+    void serve(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
             case AT -> {
                 if (isElement(caller, request.number())) {
-                    give(caller, elements.get((int) request.number()));
+                    give(caller, elements.get((int) request.number()), false);
                 }
             }
             case SET_AT -> {
                 if (isElement(caller, request.number())) {
                     version++;
-                    give(caller, elements.set((int) request.number(), element(request.body())));
+                    give(caller, elements.set((int) request.number(), element(contents.get(0))), true);
                 }
             }
             case INSERT_AT -> {
@@ -36,13 +38,13 @@ final class ListHome extends ManagedHome {
                     return;
                 }
                 version++;
-                elements.addAll((int) index, elements(request.body()));
+                elements.addAll((int) index, elements(contents));
                 answer(caller, SharedAnswer.DONE);
             }
             case REMOVE_AT -> {
                 if (isElement(caller, request.number())) {
                     version++;
-                    give(caller, elements.remove((int) request.number()));
+                    give(caller, elements.remove((int) request.number()), true);
                 }
             }
             case REMOVE -> {
@@ -55,7 +57,7 @@ final class ListHome extends ManagedHome {
                     answer(caller, SharedAnswer.NOT_NOW);
                     return;
                 }
-                List<Elements.Element> content = elements(request.body());
+                List<Element> content = elements(contents);
                 version++;
                 elements.clear();
                 elements.addAll(content);
@@ -63,7 +65,12 @@ final class ListHome extends ManagedHome {
             }
             case SNAPSHOT -> {
                 try {
-                    answer(caller, new SharedAnswer(SharedAnswer.DONE, version, Elements.toBytes(elements)));
+                    byte[] copies = Elements.toBytes(elements.stream()
+                            .map(element -> new Elements.Element(
+                                    element.sequence(), element.content().bytes()))
+                            .toList());
+                    List<Content> all = elements.stream().map(Element::content).toList();
+                    answer(caller, new SharedAnswer(SharedAnswer.DONE, version, copies), all, false);
                 } catch (ArithmeticException tooBig) {
                     refuseAsTooBig(caller, elements.size());
                 }
@@ -86,15 +93,16 @@ final class ListHome extends ManagedHome {
         return false;
     }
 
-    private void give(Caller caller, Elements.Element element) {
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, element.body()));
+    private void give(Caller caller, Element element, boolean moved) {
+        Content content = element.content();
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), List.of(content), moved);
     }
 
-    private Elements.Element element(byte[] body) {
-        return new Elements.Element(++sequences, body);
+    private Element element(Content content) {
+        return new Element(++sequences, content);
     }
 
-    private List<Elements.Element> elements(byte[] parts) {
-        return Parts.split(parts).stream().map(this::element).toList();
+    private List<Element> elements(List<Content> contents) {
+        return contents.stream().map(this::element).toList();
     }
 }

@@ -3,46 +3,133 @@ package manyjvm.parallel.shared;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * Finds the home of each shared object, making it when first heard of: a handle says all that this takes. A home goes when
- * nobody can reach its object any more. Called by any thread; each home guards itself.
+ * Finds the home of each shared object. A home is made when the object is, and goes when nobody can reach the object any
+ * more. Called by any thread; each home guards itself.
+ *
+ * <p><b>Who can reach an object, the protocol of it.</b> Whoever holds a reference keeps the object: a JVM that has it, and
+ * all bytes from which a JVM may still make it. A home keeps the set of those that hold it, each by a name of its own: a JVM
+ * and a number, which that JVM never uses twice. So no message has to be matched with another but by its number, and it does
+ * not matter which of two comes first: an object that was dropped and linked again at once is two holders.
+ *
+ * <ul>
+ *   <li><i>An object in a JVM</i> (CREATED or LINKED, then RELEASED when the garbage collector has found it). {@link
+ *       SharedLinker} announces it before anybody can have it.
+ *   <li><i>A submission</i>, or a pool's initializer: kept by the objects themselves, to which the snapshot refers in the
+ *       submitter's JVM, as long as a worker may read the snapshot (again). A worker that has read it has told LINKED before
+ *       it tells the outcome of the chunk.
+ *   <li><i>A result or an exception</i>: a worker keeps the objects until the outcome is in its outbox; when that arrives,
+ *       the submitter's JVM tells HELD, before it reads on. The {@link Hold} lives as long as the undecoded batch, which may
+ *       be decoded once, often, or never. What a dead worker had not sent lies in its ledger, and is held before the worker
+ *       is buried.
+ *   <li><i>An element, a message, a value of a Manager's map</i>: a {@link Letter}, of which the home that stores it holds
+ *       the others here, as long as it has the bytes ({@link Content}). Drop these how you like: a {@link Hold} ends by the
+ *       garbage collector.
+ *   <li><i>An answer with such bytes</i> on its way to a JVM, or read there step by step (an iterator): a <i>grant</i>. It
+ *       keeps the contents here until that JVM says LET_GO, or is gone. What was taken out is let go of at once; of a copy,
+ *       the garbage collector tells when.
+ * </ul>
+ *
+ * <p><b>Why that is enough.</b> All that a JVM tells comes here in the order in which it was told (a worker's worker tells by
+ * its parent). A JVM tells of what it got before it lets go of what it got it from, and lets go of what it gave away after it
+ * gave it. So at every moment at least one holder is known here. A JVM that is gone holds nothing, under whatever number.
+ * What nobody holds goes; a request that still comes for it is refused, never answered from a new, empty home.
+ *
+ * <p>Objects that hold each other (a queue that is an element of itself) stay until the driver closes. The end of a pipe
+ * depends on more than this, see {@link PipeHome}.
  */
 final class LocalHomes implements SharedHomes {
     private static final Runnable NOTHING_TO_WITHDRAW = () -> {};
 
+    /** In place of the number of a JVM: the contents of homes. */
+    static final int HERE = -1;
+
     private final Path folder;
     private final ConcurrentHashMap<Long, Home> homes = new ConcurrentHashMap<>();
+    private final Grants grants = new Grants();
+    private final AtomicLong contents = new AtomicLong();
     private volatile boolean closed;
 
     LocalHomes(Path folder) {
         this.folder = folder;
     }
 
+    /** What answers on their way to other JVMs keep. Safe for use by any thread. */
+    static final class Grants {
+        private record Grant(int member, Hold hold, boolean moved) {}
+
+        private final Map<Long, Grant> grants = new ConcurrentHashMap<>();
+        private final AtomicLong numbers = new AtomicLong();
+
+        /** @param moved whether no home has the content any more, so that letting go ends the hold */
+        long grant(int member, Hold hold, boolean moved) {
+            long number = numbers.incrementAndGet();
+            grants.put(number, new Grant(member, hold, moved));
+            return number;
+        }
+
+        private void letGo(int member, long number) {
+            Grant grant = grants.get(number);
+            if (grant != null && grant.member() == member && grants.remove(number, grant) && grant.moved()) {
+                grant.hold().close();
+            }
+        }
+
+        private void memberGone(int member) {
+            grants.values().removeIf(grant -> grant.member() == member);
+        }
+    }
+
     @Override
     public Runnable handle(int member, SharedRequest request, Consumer<SharedAnswer> answer) {
         Shared.Handle target = request.target();
         SharedOperation operation = SharedOperation.of(request);
+        if (operation == SharedOperation.LET_GO) {
+            grants.letGo(member, request.number());
+            return NOTHING_TO_WITHDRAW;
+        }
         Home home;
         try {
-            boolean farewell = operation == SharedOperation.RELEASED || operation == SharedOperation.END;
-            home = farewell ? homes.get(target.id()) : home(target);
+            home = operation == SharedOperation.CREATED ? create(target) : homes.get(target.id());
         } catch (ParallelException gone) {
             answer.accept(SharedAnswer.refused(gone.getMessage()));
             return NOTHING_TO_WITHDRAW;
         }
         if (home == null) {
-            return NOTHING_TO_WITHDRAW; // released twice, or ended without users: forgotten already
+            answer.accept(SharedAnswer.refused(closed ? Home.ended(target) : Home.gone(target)));
+            return NOTHING_TO_WITHDRAW;
         }
-        home.handle(member, request, answer);
-        if (operation == SharedOperation.RELEASED || operation == SharedOperation.CLOSE) {
-            forgetIfUnused(target.id(), home);
+        home.handle(member, request, operation.contents(request.body(), this::content), answer);
+        switch (operation) {
+            case RELEASED, DELIVERED, CLOSE, WITHDRAW -> forgetIfUnused(target.id(), home);
+            default -> {
+                // none of those that end a use
+            }
         }
         return () -> home.handleWithdrawal(member, request);
+    }
+
+    private Content content(byte[] letter) {
+        List<Shared.Handle> handles = Letter.handles(letter);
+        return handles.isEmpty() ? Content.of(letter) : new Content(letter, hold(handles));
+    }
+
+    /** Holds these for something that is stored here. */
+    private Hold hold(List<Shared.Handle> handles) {
+        long number = contents.incrementAndGet();
+        handles.forEach(handle -> tellHome(handle, SharedOperation.HELD, number));
+        return Hold.until(() -> handles.forEach(handle -> tellHome(handle, SharedOperation.RELEASED, number)));
+    }
+
+    private void tellHome(Shared.Handle handle, SharedOperation operation, long number) {
+        tell(HERE, new SharedRequest(handle, operation.ordinal(), number, new byte[0]));
     }
 
     @Override
@@ -52,37 +139,23 @@ final class LocalHomes implements SharedHomes {
 
     @Override
     public void sent(int member, List<Shared.Handle> handles) {
-        for (Shared.Handle handle : handles) {
-            try {
-                home(handle).handleSent(member, handle);
-            } catch (ParallelException gone) {
-                // The worker meets the same failure when it links the handle, where it can be reported.
-            }
-        }
+        SharedHomes.ofPipes(handles).forEach(handle -> tell(member, request(handle, SharedOperation.SENT, 0)));
     }
 
     @Override
     public void submitted(long job, List<Shared.Handle> handles) {
-        sent(Home.submission(job), handles);
+        SharedHomes.ofPipes(handles)
+                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.SUBMITTED, job)));
     }
 
     @Override
-    public void delivered(long job, List<Shared.Handle> handles) {
-        for (Shared.Handle handle : handles) {
-            if (PipeHome.isOfAPipe(handle)) {
-                release(job, handle);
-            }
-        }
+    public void delivered(long job, Collection<Shared.Handle> handles) {
+        SharedHomes.ofPipes(handles)
+                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.DELIVERED, job)));
     }
 
-    @Override
-    public void submissionEnded(long job, Collection<Shared.Handle> handles) {
-        handles.forEach(handle -> release(job, handle));
-    }
-
-    private void release(long job, Shared.Handle handle) {
-        SharedRequest request = new SharedRequest(handle, SharedOperation.RELEASED.ordinal(), 0, new byte[0]);
-        handle(Home.submission(job), request, answer -> {});
+    private static SharedRequest request(Shared.Handle handle, SharedOperation operation, long number) {
+        return new SharedRequest(handle, operation.ordinal(), number, new byte[0]);
     }
 
     @Override
@@ -91,6 +164,7 @@ final class LocalHomes implements SharedHomes {
             home.handleMemberGone(member);
             forgetIfUnused(id, home);
         });
+        grants.memberGone(member); // last: until its home knows, a waiter of the dead may be given something
     }
 
     @Override
@@ -100,11 +174,18 @@ final class LocalHomes implements SharedHomes {
         homes.clear(); // users may keep a closed pool, but no mapped memory by it
     }
 
-    private Home home(Shared.Handle handle) {
+    /** For tests: how many objects somebody can reach. */
+    int size() {
+        return homes.size();
+    }
+
+    private Home create(Shared.Handle handle) {
         if (closed) {
             throw new ParallelException(Home.ended(handle));
         }
-        Home home = homes.computeIfAbsent(handle.id(), id -> newHome(handle));
+        Home home = newHome(handle);
+        home.grants(grants);
+        homes.put(handle.id(), home);
         if (closed) {
             home.close(); // made while all were closed
             homes.remove(handle.id(), home);
@@ -134,7 +215,7 @@ final class LocalHomes implements SharedHomes {
             case "Event":
                 return new EventHome(handle);
             case "Condition":
-                return new ConditionHome(handle);
+                return new ConditionHome(handle, hold(List.of(ConditionHome.lockOf(handle))));
             case "Barrier":
                 return new BarrierHome(handle);
             case "ManagedMap":
@@ -153,8 +234,8 @@ final class LocalHomes implements SharedHomes {
     }
 
     private void forgetIfUnused(long id, Home home) {
-        if (home.isForgettable() && homes.remove(id, home)) {
-            home.close();
+        if (home.closeIfUnused()) {
+            homes.remove(id, home);
         }
     }
 }

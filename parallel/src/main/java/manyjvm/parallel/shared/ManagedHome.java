@@ -12,7 +12,7 @@ abstract class ManagedHome extends Home {
     }
 
     @Override
-    final void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    final void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         if (operation == SharedOperation.END) {
             ended = true;
             empty();
@@ -26,11 +26,11 @@ abstract class ManagedHome extends Home {
             empty();
             answer(caller, SharedAnswer.DONE);
         } else {
-            serve(caller, operation, request);
+            serve(caller, operation, request, contents);
         }
     }
 
-    abstract void serve(Caller caller, SharedOperation operation, SharedRequest request);
+    abstract void serve(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents);
 
     abstract void empty();
 

@@ -1,5 +1,6 @@
 package manyjvm.parallel.shared;
 
+import java.lang.ref.Reference;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -229,7 +230,10 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
             List<Item<E>> items = items(snapshot);
             List<Item<E>> changed = change.apply(items);
             byte[] body = Parts.join(changed.stream().map(Item::body).toList());
-            if (line.ask(SharedOperation.REPLACE_IF, snapshot.number(), body).status() == SharedAnswer.DONE) {
+            int status = line.ask(SharedOperation.REPLACE_IF, snapshot.number(), body)
+                    .status();
+            Reference.reachabilityFence(snapshot); // until the home holds anew what goes back to it
+            if (status == SharedAnswer.DONE) {
                 return changed.size() != items.size();
             }
         }
@@ -246,6 +250,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
         for (Elements.Element element : Elements.of(snapshot.body())) {
             items.add(new Item<>(decode(element.body()), element.body(), element.sequence()));
         }
+        Reference.reachabilityFence(snapshot); // it keeps what the elements refer to
         return items;
     }
 
@@ -253,7 +258,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
         if (answer.status() != SharedAnswer.DONE) {
             throw outside(index, answer);
         }
-        return decode(answer.body());
+        return decode(answer);
     }
 
     private static int notNegative(int index) {
@@ -274,6 +279,11 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @SuppressWarnings("unchecked") // what went in as E comes out as E
     private E decode(byte[] body) {
-        return (E) line.client().decode(body);
+        return (E) line.decode(body);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private E decode(SharedAnswer answer) {
+        return (E) line.decode(answer);
     }
 }

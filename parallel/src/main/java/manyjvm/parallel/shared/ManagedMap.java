@@ -1,5 +1,6 @@
 package manyjvm.parallel.shared;
 
+import java.lang.ref.Reference;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
@@ -220,7 +221,8 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
     }
 
     private Iterator<Entry<K, V>> entries() {
-        List<byte[]> parts = Parts.split(line.ask(SharedOperation.ENTRIES).body());
+        SharedAnswer entries = line.ask(SharedOperation.ENTRIES);
+        List<byte[]> parts = Parts.split(entries.body());
         return new Iterator<>() {
             private int next;
             private K last;
@@ -237,6 +239,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
                 }
                 last = decode(parts.get(next));
                 V value = decode(parts.get(next + 1));
+                Reference.reachabilityFence(entries); // it keeps what the parts refer to
                 next += KEY_AND_VALUE;
                 return Map.entry(last, value);
             }
@@ -259,7 +262,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
     }
 
     private Present<V> present(SharedAnswer answer) {
-        return answer.number() == 0 ? new Present<>(0, null) : new Present<>(answer.number(), decode(answer.body()));
+        return answer.number() == 0 ? new Present<>(0, null) : new Present<>(answer.number(), decode(answer));
     }
 
     /** @return null when it was put, else what is there instead */
@@ -290,6 +293,11 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     @SuppressWarnings("unchecked") // what went in as a T comes out as a T
     private <T> T decode(byte[] body) {
-        return (T) line.client().decode(body);
+        return (T) line.decode(body);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private <T> T decode(SharedAnswer answer) {
+        return (T) line.decode(answer);
     }
 }

@@ -10,7 +10,7 @@ final class MemoryHome extends Home {
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         refuse(caller, operation);
     }
 

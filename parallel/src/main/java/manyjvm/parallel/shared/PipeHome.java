@@ -1,8 +1,10 @@
 package manyjvm.parallel.shared;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import manyjvm.parallel.spi.Shared;
 
@@ -17,7 +19,9 @@ import manyjvm.parallel.spi.Shared;
  * <ul>
  *   <li>the maker may, as long as no other JVM has used the end; but when it sent the pipe whole and itself uses the other
  *       end, this one was meant for the JVM it went to;
- *   <li>a JVM that was sent the whole pipe may; but it does not count for its own waiting at the other end.
+ *   <li>a JVM that was sent the whole pipe may; but it does not count for its own waiting at the other end;
+ *   <li>whoever gets what is under way may: a submission until a worker has it, an element until it is let go of, a result
+ *       until the JVM that got it has linked the end.
  * </ul>
  *
  * <p>This is looked at afresh each time, so an end given to a second process after the first one ended lives again.
@@ -26,14 +30,30 @@ final class PipeHome extends Home {
     /** So much may be unread before the answers to senders are held back. */
     private static final long MOST_UNREAD_BYTES = 1 << 20;
 
-    private static final int NOBODY = -2;
+    /** The {@link User#number} of a JVM's object. */
+    private static final int ITSELF = 0;
+
+    /**
+     * A JVM, or something that is under way in it.
+     *
+     * @param number {@link #ITSELF}, a submission, or negative for something encoded that it holds
+     */
+    private record User(int member, long number) {
+        static User jvm(int member) {
+            return new User(member, ITSELF);
+        }
+
+        static User encoded(int member, long number) {
+            return new User(member, -number);
+        }
+    }
 
     private static final class End {
-        private final Set<Integer> users = new HashSet<>();
-        private final Set<Integer> havers = new HashSet<>();
+        private final Set<User> users = new HashSet<>();
+        private final Set<User> havers = new HashSet<>();
         private boolean usedByOther;
 
-        private final ArrayDeque<byte[]> inbox = new ArrayDeque<>();
+        private final ArrayDeque<Content> inbox = new ArrayDeque<>();
         private long unreadBytes;
         private final WaitingLine receivers = new WaitingLine();
         private final WaitingLine pollers = new WaitingLine();
@@ -44,33 +64,58 @@ final class PipeHome extends Home {
         boolean isHeld() {
             return !users.isEmpty() || !havers.isEmpty();
         }
+
+        void remove(User user) {
+            users.remove(user);
+            havers.remove(user);
+        }
     }
 
     private final End first = new End();
     private final End second = new End();
-    private int maker = NOBODY;
+    private User maker;
     private boolean sentWhole;
+
+    /** How many objects of a handle each JVM has: it may have dropped one and linked it again. */
+    private final Map<Shared.Handle, Map<Integer, Set<Long>>> linked = new HashMap<>();
 
     PipeHome(Shared.Handle handle) {
         super(handle);
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         End end = end(request.target());
-        if (operation == SharedOperation.CLOSE) {
-            end.users.remove(caller.member());
-            end.havers.remove(caller.member());
-            tellWhoWaitsForTheEnded();
-            return;
-        }
-        use(caller.member(), end);
+        User asker = User.jvm(caller.member());
         switch (operation) {
-            case SEND -> send(caller, other(end), request.body());
+            case CLOSE -> {
+                end.remove(asker);
+                tellWhoWaitsForTheEnded();
+                return;
+            }
+            case SUBMITTED -> {
+                submitted(caller.member(), request.number(), request.target());
+                return;
+            }
+            case DELIVERED -> {
+                first.remove(new User(caller.member(), request.number()));
+                second.remove(new User(caller.member(), request.number()));
+                tellWhoWaitsForTheEnded();
+                return;
+            }
+            case SENT -> {
+                mayUse(asker, request.target());
+                tellWhoWaitsForTheEnded();
+                return;
+            }
+            default -> use(asker, end);
+        }
+        switch (operation) {
+            case SEND -> send(caller, other(end), contents.get(0));
             case RECEIVE -> {
                 if (!end.inbox.isEmpty()) {
-                    answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, takeMessage(end)));
-                } else if (hasEnded(other(end), caller.member())) {
+                    give(caller, takeMessage(end));
+                } else if (hasEnded(other(end), asker)) {
                     answer(caller, SharedAnswer.ENDED);
                 } else {
                     end.receivers.add(caller, request.body());
@@ -79,7 +124,7 @@ final class PipeHome extends Home {
             case POLL -> {
                 if (!end.inbox.isEmpty()) {
                     answer(caller, SharedAnswer.DONE);
-                } else if (hasEnded(other(end), caller.member())) {
+                } else if (hasEnded(other(end), asker)) {
                     answer(caller, SharedAnswer.ENDED);
                 } else {
                     end.pollers.add(caller, request.body());
@@ -101,30 +146,34 @@ final class PipeHome extends Home {
         answer(waiter.caller(), sender ? SharedAnswer.DONE : SharedAnswer.WITHDRAWN);
     }
 
-    private void send(Caller caller, End target, byte[] body) {
-        if (hasEnded(target, caller.member())) {
+    private void give(Caller caller, Content message) {
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, message.bytes()), List.of(message), true);
+    }
+
+    private void send(Caller caller, End target, Content message) {
+        if (hasEnded(target, User.jvm(caller.member()))) {
             answer(caller, SharedAnswer.ENDED);
             return;
         }
         Waiter receiver = target.receivers.poll();
         if (receiver != null) {
-            answer(receiver.caller(), new SharedAnswer(SharedAnswer.DONE, 0, body));
+            give(receiver.caller(), message);
             answer(caller, SharedAnswer.DONE);
             return;
         }
-        target.inbox.add(body);
-        target.unreadBytes += body.length;
+        target.inbox.add(message);
+        target.unreadBytes += message.bytes().length;
         target.pollers.remove(waiter -> true).forEach(poller -> answer(poller.caller(), SharedAnswer.DONE));
         if (target.unreadBytes > MOST_UNREAD_BYTES) {
-            target.senders.add(caller, body);
+            target.senders.add(caller, Content.of(new byte[0]));
         } else {
             answer(caller, SharedAnswer.DONE);
         }
     }
 
-    private byte[] takeMessage(End end) {
-        byte[] message = end.inbox.poll();
-        end.unreadBytes -= message.length;
+    private Content takeMessage(End end) {
+        Content message = end.inbox.poll();
+        end.unreadBytes -= message.bytes().length;
         if (end.unreadBytes <= MOST_UNREAD_BYTES) {
             end.senders.remove(waiter -> true).forEach(sender -> answer(sender.caller(), SharedAnswer.DONE));
         }
@@ -134,98 +183,123 @@ final class PipeHome extends Home {
     // ---- who holds the ends
 
     @Override
-    void created(int member, Shared.Handle handle) {
-        maker = member;
-        first.havers.add(member);
-        second.havers.add(member);
-    }
-
-    @Override
-    void sent(int member, Shared.Handle handle) {
-        if (isWhole(handle)) {
-            sentWhole = true;
-            first.havers.add(member);
-            second.havers.add(member);
+    void held(SharedOperation how, int member, long number, Shared.Handle handle) {
+        User jvm = User.jvm(member);
+        if (how == SharedOperation.HELD) {
+            User encoded = User.encoded(member, number);
+            sentWhole |= isWhole(handle);
+            for (End end : isWhole(handle) ? List.of(first, second) : List.of(end(handle))) {
+                (isWhole(handle) ? end.havers : end.users).add(encoded);
+            }
             return;
         }
-        End end = end(handle);
-        use(member, end);
-        // Given away: the driver uses it again if it sends or receives there again.
-        boolean driverWaits = end.receivers.has(SharedClient.DRIVER) || end.pollers.has(SharedClient.DRIVER);
-        if (!driverWaits) {
-            end.users.remove(SharedClient.DRIVER);
-        }
-        tellWhoWaitsForTheEnded();
-    }
-
-    @Override
-    void linked(int member, Shared.Handle handle) {
-        if (isWhole(handle)) {
-            for (End end : List.of(first, second)) {
-                end.havers.add(member);
-                end.havers.remove(IN_AN_ELEMENT);
-            }
+        linked.computeIfAbsent(handle, unknown -> new HashMap<>())
+                .computeIfAbsent(member, unknown -> new HashSet<>())
+                .add(number);
+        if (how == SharedOperation.CREATED) {
+            maker = jvm;
+            first.havers.add(jvm);
+            second.havers.add(jvm);
+        } else if (isWhole(handle)) {
+            first.havers.add(jvm);
+            second.havers.add(jvm);
         } else {
             End end = end(handle);
-            if (member != maker) {
-                use(member, end);
+            if (!jvm.equals(maker)) {
+                use(jvm, end);
             }
-            end.users.remove(IN_AN_ELEMENT);
+            // What it had got encoded has become this object.
+            end.users.removeIf(user -> user.member() == member && user.number() < ITSELF);
         }
         tellWhoWaitsForTheEnded();
     }
 
     @Override
-    void travels(Shared.Handle handle) {
+    void released(int member, long number, Shared.Handle handle) {
+        User encoded = User.encoded(member, number);
+        first.remove(encoded);
+        second.remove(encoded);
+        Map<Integer, Set<Long>> ofTheHandle = linked.getOrDefault(handle, Map.of());
+        Set<Long> numbers = ofTheHandle.getOrDefault(member, Set.of());
+        if (numbers.contains(number)) {
+            numbers.remove(number);
+            if (numbers.isEmpty()) {
+                ofTheHandle.remove(member);
+                dropped(User.jvm(member), handle);
+            }
+        }
+        tellWhoWaitsForTheEnded();
+    }
+
+    private void dropped(User jvm, Shared.Handle handle) {
+        if (isWhole(handle)) {
+            first.havers.remove(jvm);
+            second.havers.remove(jvm);
+        } else {
+            end(handle).users.remove(jvm);
+        }
+    }
+
+    private void mayUse(User user, Shared.Handle handle) {
         if (isWhole(handle)) {
             sentWhole = true;
-            first.havers.add(IN_AN_ELEMENT);
-            second.havers.add(IN_AN_ELEMENT);
+            first.havers.add(user);
+            second.havers.add(user);
         } else {
-            end(handle).users.add(IN_AN_ELEMENT);
+            use(user, end(handle));
         }
     }
 
-    @Override
-    void released(int member, Shared.Handle handle) {
-        if (isWhole(handle)) {
-            first.havers.remove(member);
-            second.havers.remove(member);
-        } else {
-            end(handle).users.remove(member);
+    /** Given away: the giver uses an end again if it sends or receives there again. */
+    private void submitted(int giver, long job, Shared.Handle handle) {
+        mayUse(new User(giver, job), handle);
+        if (!isWhole(handle)) {
+            End end = end(handle);
+            boolean waits = end.receivers.has(giver) || end.pollers.has(giver);
+            if (!waits) {
+                end.users.remove(User.jvm(giver));
+            }
+            tellWhoWaitsForTheEnded();
         }
-        tellWhoWaitsForTheEnded();
     }
 
     @Override
     void memberGone(int member, boolean waited) {
+        super.memberGone(member, waited);
+        linked.values().forEach(numbers -> numbers.remove(member));
         for (End end : List.of(first, second)) {
-            end.users.remove(member);
-            end.havers.remove(member);
+            end.users.removeIf(user -> user.member() == member);
+            end.havers.removeIf(user -> user.member() == member);
         }
         tellWhoWaitsForTheEnded();
     }
 
     @Override
     boolean isUnused() {
-        return !first.isHeld() && !second.isHeld();
+        return super.isUnused() || !first.isHeld() && !second.isHeld();
     }
 
-    private void use(int member, End end) {
-        end.users.add(member);
-        if (member != maker) {
+    @Override
+    void closing() {
+        first.inbox.clear();
+        second.inbox.clear();
+    }
+
+    private void use(User user, End end) {
+        end.users.add(user);
+        if (!user.equals(maker)) {
             end.usedByOther = true;
         }
     }
 
-    private boolean hasEnded(End end, int asker) {
+    private boolean hasEnded(End end, User asker) {
         if (!end.users.isEmpty()) {
             return false;
         }
-        for (int haver : end.havers) {
-            boolean mayUse = haver == maker
+        for (User haver : end.havers) {
+            boolean mayUse = haver.equals(maker)
                     ? !end.usedByOther && !(sentWhole && other(end).users.contains(maker))
-                    : haver != asker;
+                    : !haver.equals(asker);
             if (mayUse) {
                 return false;
             }
@@ -236,11 +310,12 @@ final class PipeHome extends Home {
     private void tellWhoWaitsForTheEnded() {
         for (End end : List.of(first, second)) {
             for (WaitingLine line : List.of(end.receivers, end.pollers)) {
-                line.remove(waiter -> hasEnded(other(end), waiter.caller().member()))
+                line.remove(waiter ->
+                                hasEnded(other(end), User.jvm(waiter.caller().member())))
                         .forEach(waiter -> answer(waiter.caller(), SharedAnswer.ENDED));
             }
             end.senders
-                    .remove(waiter -> hasEnded(end, waiter.caller().member()))
+                    .remove(waiter -> hasEnded(end, User.jvm(waiter.caller().member())))
                     .forEach(waiter -> answer(waiter.caller(), SharedAnswer.ENDED));
         }
     }

@@ -2,6 +2,7 @@ package manyjvm.parallel.shared;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -19,11 +20,14 @@ final class QueueHome extends Home {
     private record Taker(int member, long ticket) {}
 
     private final long capacity;
-    private final ArrayDeque<Elements.Element> elements = new ArrayDeque<>();
+
+    private record Element(long sequence, Content content) {}
+
+    private final ArrayDeque<Element> elements = new ArrayDeque<>();
     private final WaitingLine takers = new WaitingLine();
     private final WaitingLine putters = new WaitingLine();
     private final WaitingLine joiners = new WaitingLine();
-    private final Map<Taker, Elements.Element> onTheWay = new HashMap<>();
+    private final Map<Taker, Element> onTheWay = new HashMap<>();
     private long putSoFar;
     private long unfinished;
 
@@ -33,21 +37,21 @@ final class QueueHome extends Home {
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case PUT -> {
                 boolean room = hasRoom();
                 if (room) {
-                    put(request.body());
+                    put(contents.get(0));
                 }
                 answer(caller, room ? SharedAnswer.DONE : SharedAnswer.NOT_NOW);
             }
             case PUT_WAITING -> {
                 if (hasRoom()) {
-                    put(request.body());
+                    put(contents.get(0));
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    putters.add(caller, request.body());
+                    putters.add(caller, contents.get(0));
                 }
             }
             case GET -> {
@@ -69,10 +73,7 @@ final class QueueHome extends Home {
                 if (elements.isEmpty()) {
                     answer(caller, SharedAnswer.NOT_NOW);
                 } else {
-                    answer(
-                            caller,
-                            new SharedAnswer(
-                                    SharedAnswer.DONE, 0, elements.peek().body()));
+                    answer(caller, elements.peek(), false);
                 }
             }
             case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
@@ -100,11 +101,9 @@ final class QueueHome extends Home {
     void memberGone(int member, boolean waited) {
         super.memberGone(member, waited);
         // By sequence, so that several go back in the order in which they were taken.
-        TreeMap<Long, Elements.Element> back = new TreeMap<>();
-        for (Iterator<Map.Entry<Taker, Elements.Element>> each =
-                        onTheWay.entrySet().iterator();
-                each.hasNext(); ) {
-            Map.Entry<Taker, Elements.Element> given = each.next();
+        TreeMap<Long, Element> back = new TreeMap<>();
+        for (Iterator<Map.Entry<Taker, Element>> each = onTheWay.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Taker, Element> given = each.next();
             if (given.getKey().member() == member) {
                 back.put(given.getValue().sequence(), given.getValue());
                 each.remove();
@@ -117,14 +116,20 @@ final class QueueHome extends Home {
         admitPutters(); // a queue of the dead's elements may have been full for nobody
     }
 
+    @Override
+    void closing() {
+        elements.clear();
+        onTheWay.clear();
+    }
+
     private boolean hasRoom() {
         // Nobody overtakes those that wait for room.
         return elements.size() < capacity && putters.isEmpty();
     }
 
-    private void put(byte[] body) {
+    private void put(Content content) {
         unfinished++;
-        Elements.Element element = new Elements.Element(++putSoFar, body);
+        Element element = new Element(++putSoFar, content);
         Waiter taker = takers.poll();
         if (taker == null) {
             elements.add(element);
@@ -133,8 +138,8 @@ final class QueueHome extends Home {
         }
     }
 
-    private Elements.Element takeHead() {
-        Elements.Element head = elements.poll();
+    private Element takeHead() {
+        Element head = elements.poll();
         admitPutters();
         return head;
     }
@@ -142,32 +147,48 @@ final class QueueHome extends Home {
     private void admitPutters() {
         while (elements.size() < capacity && !putters.isEmpty()) {
             Waiter putter = putters.poll();
-            put(putter.body());
+            put(putter.content());
             answer(putter.caller(), SharedAnswer.DONE);
         }
     }
 
-    private void give(Caller taker, Elements.Element element) {
+    private void give(Caller taker, Element element) {
         if (taker.member() != SharedClient.DRIVER) {
             onTheWay.put(new Taker(taker.member(), taker.ticket()), element);
         }
-        answer(taker, new SharedAnswer(SharedAnswer.DONE, 0, element.body()));
+        answer(taker, element, true);
+    }
+
+    private void answer(Caller caller, Element element, boolean moved) {
+        Content content = element.content();
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), List.of(content), moved);
+    }
+
+    private static Elements.Element copy(Element element) {
+        return new Elements.Element(element.sequence(), element.content().bytes());
+    }
+
+    private static List<Content> contents(Collection<Element> some) {
+        return some.stream().map(Element::content).toList();
     }
 
     private void drain(Caller caller, long most) {
-        List<Elements.Element> drained = new ArrayList<>();
+        List<Element> drained = new ArrayList<>();
         long bytes = 0;
         while (!elements.isEmpty() && drained.size() < most && bytes < Elements.MOST_BYTES) {
-            Elements.Element head = takeHead();
-            bytes += head.size();
+            Element head = takeHead();
+            bytes += copy(head).size();
             drained.add(head);
         }
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), Elements.toBytes(drained)));
+        byte[] copies = Elements.toBytes(drained.stream().map(QueueHome::copy).toList());
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), copies), contents(drained), true);
     }
 
     private void snapshot(Caller caller) {
         try {
-            answer(caller, new SharedAnswer(SharedAnswer.DONE, elements.size(), Elements.toBytes(elements)));
+            byte[] copies =
+                    Elements.toBytes(elements.stream().map(QueueHome::copy).toList());
+            answer(caller, new SharedAnswer(SharedAnswer.DONE, elements.size(), copies), contents(elements), false);
         } catch (ArithmeticException tooBig) {
             answer(
                     caller,

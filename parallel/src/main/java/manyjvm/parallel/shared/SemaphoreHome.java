@@ -16,7 +16,7 @@ final class SemaphoreHome extends Home {
     }
 
     @Override
-    void receive(Caller caller, SharedOperation operation, SharedRequest request) {
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case ACQUIRE -> {
                 if (permits > 0) {

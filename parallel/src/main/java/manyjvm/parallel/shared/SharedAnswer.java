@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
  *
  * @param status one of the constants below; negative for a refusal, whose reason is in {@code body} as UTF-8
  * @param body an encoded value, or an empty array
+ * @param grant the number by which another JVM lets go of what the body refers to, see {@link LocalHomes}; 0 for nothing
+ * @param hold keeps what the body refers to in this JVM; does not travel
  */
-public record SharedAnswer(int status, long number, byte[] body) {
+public record SharedAnswer(int status, long number, byte[] body, long grant, Hold hold) {
     /** The request was carried out. */
     public static final int DONE = 0;
 
@@ -23,6 +25,20 @@ public record SharedAnswer(int status, long number, byte[] body) {
 
     private static final int REFUSED = -1;
     private static final byte[] NOTHING = {};
+
+    public SharedAnswer(int status, long number, byte[] body) {
+        this(status, number, body, 0, Hold.NONE);
+    }
+
+    /** The same, for a JVM that has to let go of a grant. */
+    SharedAnswer granted(long itsGrant) {
+        return new SharedAnswer(status, number, body, itsGrant, Hold.NONE);
+    }
+
+    /** The same, in the JVM that asked. */
+    SharedAnswer heldBy(Hold itsHold) {
+        return new SharedAnswer(status, number, body, grant, itsHold);
+    }
 
     static SharedAnswer of(int status) {
         return new SharedAnswer(status, 0, NOTHING);

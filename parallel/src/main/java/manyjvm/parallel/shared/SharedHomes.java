@@ -30,19 +30,21 @@ public interface SharedHomes extends AutoCloseable {
     void tell(int member, SharedRequest request);
 
     /**
-     * A submission refers to these shared objects. Until a worker has it nobody else may hold them: the submitter may have
-     * closed or dropped them. So the submission itself does, as a JVM would, until {@link #submissionEnded}.
+     * A submission of this JVM refers to these shared objects. Until a worker has it nobody else may use a pipe's end: the
+     * submitter may have closed it. So the submission itself does, as a JVM would, until {@link #delivered}.
      */
     void submitted(long job, List<Shared.Handle> handles);
 
-    /** The submission has been {@linkplain #sent} to a worker: a pipe's ends are that worker's now, and not its any more. */
-    void delivered(long job, List<Shared.Handle> handles);
+    /** The submission has been {@linkplain #sent} to a worker, whose the pipes' ends are now, or it is over. */
+    void delivered(long job, Collection<Shared.Handle> handles);
 
-    /** Releases what {@link #submitted} holds. */
-    void submissionEnded(long job, Collection<Shared.Handle> handles);
-
-    /** These shared objects have been sent to a worker, which from now on holds them. */
+    /** These shared objects have been sent to a worker, which from now on uses the pipes' ends among them. */
     void sent(int member, List<Shared.Handle> handles);
+
+    /** The others are held by more than a submission: see {@link LocalHomes}. */
+    static List<Shared.Handle> ofPipes(Collection<Shared.Handle> handles) {
+        return handles.stream().filter(PipeHome::isOfAPipe).toList();
+    }
 
     /** A JVM has died or ended: what it held is released, and who waited for it is told. */
     void memberGone(int member);

@@ -1,11 +1,10 @@
 package manyjvm.parallel.shared;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +15,8 @@ import manyjvm.parallel.spi.Shared;
 /**
  * The shared objects of this JVM, each once and weakly held; turns handles into objects. Safe for use by any thread.
  *
- * <p>Objects that became unreachable are reported to their homes when the next object is made or linked, which needs no
- * thread of its own. A report may overtake a handle that is just being sent to this JVM again; then linking fails with the
- * advice to keep the object while work that uses it is under way. (The home keeps files while their maker holds them, so
- * this takes a maker that drops the object between submitting the work and its start.)
+ * <p>Tells the homes what this JVM holds, by numbers, as the head of {@link LocalHomes} has it: each object, from before
+ * anybody can have it until the garbage collector has found that nobody does; and what {@link #hold} is asked to.
  */
 public final class SharedLinker implements Shared.Linker {
     /**
@@ -69,11 +66,16 @@ public final class SharedLinker implements Shared.Linker {
 
     private final AtomicLong tickets = new AtomicLong();
 
-    private final ConcurrentHashMap<Shared.Handle, Linked> objects = new ConcurrentHashMap<>();
-    private final ReferenceQueue<Shared> unreachable = new ReferenceQueue<>();
+    /** The numbers by which the homes know what this JVM holds. */
+    private final AtomicLong numbers = new AtomicLong();
+
+    private final ConcurrentHashMap<Shared.Handle, WeakReference<Shared>> objects = new ConcurrentHashMap<>();
 
     /** The list of shared objects met by the encoding that this thread runs, null while it runs none. */
     private final ThreadLocal<List<Shared>> travellers = new ThreadLocal<>();
+
+    /** What this thread has encoded and not yet sent: until then nobody else may hold it. */
+    private final ThreadLocal<List<Shared>> unsent = new ThreadLocal<>();
 
     public SharedLinker(SharedClient client) {
         this.client = client;
@@ -86,29 +88,63 @@ public final class SharedLinker implements Shared.Linker {
 
     @Override
     public Object link(Shared.Handle handle) {
-        releaseUnreachable();
         while (true) {
-            Linked linked = objects.get(handle);
+            WeakReference<Shared> linked = objects.get(handle);
             Shared object = linked == null ? null : linked.get();
             if (object != null) {
                 return object;
             }
             Shared made = make(handle);
+            WeakReference<Shared> reference = new WeakReference<>(made);
+            long number =
+                    tellOfObject(handle, SharedOperation.LINKED); // before another thread can have it, and drop it
             boolean first = linked == null
-                    ? objects.putIfAbsent(handle, new Linked(made, unreachable)) == null
-                    : objects.replace(handle, linked, new Linked(made, unreachable));
+                    ? objects.putIfAbsent(handle, reference) == null
+                    : objects.replace(handle, linked, reference);
             if (first) {
-                tell(handle, SharedOperation.LINKED);
+                watch(made, handle, reference, number);
                 return made;
             }
+            tell(handle, SharedOperation.RELEASED, number);
         }
     }
 
     /** Takes in an object made in this JVM. To be called at the end of its constructor. */
     public void adopt(Shared object) {
-        releaseUnreachable();
-        objects.put(object.handle(), new Linked(object, unreachable));
-        tell(object.handle(), SharedOperation.CREATED);
+        Shared.Handle handle = object.handle();
+        WeakReference<Shared> reference = new WeakReference<>(object);
+        long number = tellOfObject(handle, SharedOperation.CREATED);
+        objects.put(handle, reference);
+        watch(object, handle, reference, number);
+    }
+
+    private long tellOfObject(Shared.Handle handle, SharedOperation operation) {
+        long number = numbers.incrementAndGet();
+        tell(handle, operation, number);
+        return number;
+    }
+
+    private void watch(Shared object, Shared.Handle handle, WeakReference<Shared> reference, long number) {
+        Hold.watch(object, () -> {
+            objects.remove(handle, reference);
+            tell(handle, SharedOperation.RELEASED, number);
+        });
+    }
+
+    /** Holds these for something encoded that this JVM has, as long as the hold is reachable. */
+    public Hold hold(Collection<Shared.Handle> handles) {
+        if (handles.isEmpty()) {
+            return Hold.NONE;
+        }
+        long number = numbers.incrementAndGet();
+        handles.forEach(handle -> tell(handle, SharedOperation.HELD, number));
+        return Hold.until(() -> handles.forEach(handle -> tell(handle, SharedOperation.RELEASED, number)));
+    }
+
+    /** An answer for this JVM as the asking thread gets it: what was granted with it is let go of with it. */
+    public SharedAnswer received(Shared.Handle asked, SharedAnswer answer) {
+        long grant = answer.grant();
+        return grant == 0 ? answer : answer.heldBy(Hold.until(() -> tell(asked, SharedOperation.LET_GO, grant)));
     }
 
     /** To be called by each object's {@link Shared#handle()}: its handle may be about to travel inside an element. */
@@ -126,6 +162,7 @@ public final class SharedLinker implements Shared.Linker {
         return before;
     }
 
+    /** @return the objects, which stay reachable until {@link #sent} */
     List<Shared> stopNotingTravellers(List<Shared> before) {
         List<Shared> noted = travellers.get();
         if (before == null) {
@@ -133,7 +170,22 @@ public final class SharedLinker implements Shared.Linker {
         } else {
             travellers.set(before);
         }
+        if (!noted.isEmpty()) {
+            List<Shared> soFar = unsent.get();
+            if (soFar == null) {
+                unsent.set(new ArrayList<>(noted));
+            } else {
+                soFar.addAll(noted);
+            }
+        }
         return noted;
+    }
+
+    /** This thread has sent what it encoded. */
+    void sent() {
+        if (unsent.get() != null) {
+            unsent.remove();
+        }
     }
 
     /** A ticket for a waiting request, unique in this JVM. */
@@ -141,17 +193,8 @@ public final class SharedLinker implements Shared.Linker {
         return tickets.incrementAndGet();
     }
 
-    private void releaseUnreachable() {
-        for (Reference<? extends Shared> gone; (gone = unreachable.poll()) != null; ) {
-            Linked linked = (Linked) gone;
-            if (objects.remove(linked.handle, linked)) {
-                tell(linked.handle, SharedOperation.RELEASED);
-            }
-        }
-    }
-
-    private void tell(Shared.Handle handle, SharedOperation operation) {
-        client.tell(new SharedRequest(handle, operation.ordinal(), 0, new byte[0]));
+    private void tell(Shared.Handle handle, SharedOperation operation, long number) {
+        client.tell(new SharedRequest(handle, operation.ordinal(), number, new byte[0]));
     }
 
     private Shared make(Shared.Handle handle) {
@@ -191,15 +234,6 @@ public final class SharedLinker implements Shared.Linker {
             return constructor;
         } catch (NoSuchMethodException missing) {
             throw new IllegalStateException(type + " lacks its linking constructor", missing);
-        }
-    }
-
-    private static final class Linked extends WeakReference<Shared> {
-        private final Shared.Handle handle;
-
-        Linked(Shared object, ReferenceQueue<Shared> unreachable) {
-            super(object, unreachable);
-            this.handle = object.handle();
         }
     }
 }

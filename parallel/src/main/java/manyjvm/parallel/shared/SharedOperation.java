@@ -1,5 +1,8 @@
 package manyjvm.parallel.shared;
 
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * What can be asked of the home of a shared object: reading this file is reading the protocol of shared objects. A request
  * carries the {@linkplain #ordinal() position} of its operation here; driver and workers run the same jar, so these agree.
@@ -12,16 +15,24 @@ public enum SharedOperation {
     // ---- every kind
     /** Gives up the waiting request with the ticket in {@code number}. No answer of its own. */
     WITHDRAW,
-    /** The object was made in the asking JVM. No answer. */
+    /** The object was made in the asking JVM, where it has the number {@code number}. No answer. */
     CREATED,
-    /** A handle is on its way to the asking JVM, told by who sends it. No answer. */
-    SENT,
-    /** A handle was turned into an object in the asking JVM. No answer. */
+    /** A handle was turned into an object in the asking JVM, where it has the number {@code number}. No answer. */
     LINKED,
-    /** A handle is on its way inside an element of a queue or pipe: it must outlive its sender. No answer. */
-    TRAVELS,
-    /** The asking JVM no longer uses the object. No answer. */
+    /** Something encoded in the asking JVM refers to the object, under the number {@code number}. No answer. */
+    HELD,
+    /** What has the number {@code number} in the asking JVM is no longer used. No answer. */
     RELEASED,
+    /** The asking JVM has decoded, or dropped, the answer with the grant {@code number}. No answer. */
+    LET_GO,
+
+    // ---- of a pipe or its ends, whose end depends on who has them; see PipeHome
+    /** The asking JVM gives the object away with its submission {@code number}. No answer. */
+    SUBMITTED,
+    /** That submission has been sent to a worker, or is over. No answer. */
+    DELIVERED,
+    /** A handle is on its way to the asking JVM with a submission, told by who sends it. No answer. */
+    SENT,
 
     // ---- Queue; elements are in the body
     /** Adds the body to a queue without limit, or leaves the answer NOT_NOW when the queue is full. */
@@ -140,6 +151,16 @@ public enum SharedOperation {
     REPLACE_IF;
 
     private static final SharedOperation[] ALL = values();
+
+    /** What a request of this operation brings to be stored: each part as {@code content} makes it. */
+    List<Content> contents(byte[] body, Function<byte[], Content> content) {
+        return switch (this) {
+            case PUT, PUT_WAITING, SEND, SET_AT -> List.of(content.apply(body));
+            case PUT_ENTRY, PUT_ENTRIES, PUT_ENTRY_IF, INSERT_AT, REPLACE_IF ->
+                Parts.split(body).stream().map(content).toList();
+            default -> List.of();
+        };
+    }
 
     static SharedOperation of(SharedRequest request) {
         return ALL[request.operation()];

@@ -18,9 +18,9 @@ final class TableHome extends ManagedHome {
     static final int PARTS = 3;
 
     private static final byte[] NOTHING = {};
-    private static final Entry NONE = new Entry(0, NOTHING, NOTHING);
+    private static final Entry NONE = new Entry(0, Content.of(NOTHING), Content.of(NOTHING));
 
-    private record Entry(long version, byte[] key, byte[] value) {}
+    private record Entry(long version, Content key, Content value) {}
 
     /** By the form of the key, which a {@code ByteBuffer} compares and hashes by content. */
     private final Map<ByteBuffer, Entry> entries = new LinkedHashMap<>();
@@ -32,16 +32,15 @@ final class TableHome extends ManagedHome {
     }
 
     @Override
-    void serve(Caller caller, SharedOperation operation, SharedRequest request) {
+    void serve(Caller caller, SharedOperation operation, SharedRequest request, List<Content> parts) {
         switch (operation) {
             case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size()));
             case ENTRY -> {
                 Entry present = entries.getOrDefault(ByteBuffer.wrap(request.body()), NONE);
-                answer(caller, present == NONE ? SharedAnswer.NOT_NOW : SharedAnswer.DONE, present);
+                answer(caller, present == NONE ? SharedAnswer.NOT_NOW : SharedAnswer.DONE, present, false);
             }
-            case PUT_ENTRY -> answer(caller, SharedAnswer.DONE, put(Parts.split(request.body())));
+            case PUT_ENTRY -> answer(caller, SharedAnswer.DONE, put(parts), true);
             case PUT_ENTRIES -> {
-                List<byte[]> parts = Parts.split(request.body());
                 int before = entries.size();
                 for (int at = 0; at < parts.size(); at += PARTS) {
                     put(parts.subList(at, at + PARTS));
@@ -49,13 +48,13 @@ final class TableHome extends ManagedHome {
                 answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size() - before));
             }
             case PUT_ENTRY_IF -> {
-                List<byte[]> parts = Parts.split(request.body());
-                Entry present = entries.getOrDefault(ByteBuffer.wrap(parts.get(0)), NONE);
+                Entry present =
+                        entries.getOrDefault(ByteBuffer.wrap(parts.get(0).bytes()), NONE);
                 if (present.version() == request.number()) {
                     put(parts);
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    answer(caller, SharedAnswer.NOT_NOW, present);
+                    answer(caller, SharedAnswer.NOT_NOW, present, false);
                 }
             }
             case REMOVE_ENTRY -> {
@@ -63,7 +62,7 @@ final class TableHome extends ManagedHome {
                 if (removed == null) {
                     answer(caller, SharedAnswer.NOT_NOW);
                 } else {
-                    answer(caller, SharedAnswer.DONE, removed);
+                    answer(caller, SharedAnswer.DONE, removed, true);
                 }
             }
             case REMOVE_ENTRY_IF -> {
@@ -73,7 +72,7 @@ final class TableHome extends ManagedHome {
                     entries.remove(form);
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    answer(caller, SharedAnswer.NOT_NOW, present);
+                    answer(caller, SharedAnswer.NOT_NOW, present, false);
                 }
             }
             case ENTRIES -> giveAll(caller);
@@ -86,23 +85,27 @@ final class TableHome extends ManagedHome {
         entries.clear();
     }
 
-    private Entry put(List<byte[]> parts) {
-        Entry before = entries.put(ByteBuffer.wrap(parts.get(0)), new Entry(++versions, parts.get(1), parts.get(2)));
+    private Entry put(List<Content> parts) {
+        ByteBuffer form = ByteBuffer.wrap(parts.get(0).bytes());
+        Entry before = entries.put(form, new Entry(++versions, parts.get(1), parts.get(2)));
         return before == null ? NONE : before;
     }
 
-    private void answer(Caller caller, int status, Entry entry) {
-        answer(caller, new SharedAnswer(status, entry.version(), entry.value()));
+    private void answer(Caller caller, int status, Entry entry, boolean moved) {
+        SharedAnswer answer =
+                new SharedAnswer(status, entry.version(), entry.value().bytes());
+        answer(caller, answer, List.of(entry.value()), moved);
     }
 
     private void giveAll(Caller caller) {
-        List<byte[]> parts = new ArrayList<>(2 * entries.size());
+        List<Content> contents = new ArrayList<>(2 * entries.size());
         for (Entry entry : entries.values()) {
-            parts.add(entry.key());
-            parts.add(entry.value());
+            contents.add(entry.key());
+            contents.add(entry.value());
         }
         try {
-            answer(caller, new SharedAnswer(SharedAnswer.DONE, entries.size(), Parts.join(parts)));
+            byte[] body = Parts.join(contents.stream().map(Content::bytes).toList());
+            answer(caller, new SharedAnswer(SharedAnswer.DONE, entries.size(), body), contents, false);
         } catch (ParallelException tooBig) {
             refuseAsTooBig(caller, entries.size());
         }

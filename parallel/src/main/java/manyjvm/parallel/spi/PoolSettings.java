@@ -28,4 +28,22 @@ public record PoolSettings(
         Optional<Duration> taskTimeout,
         int retries,
         Optional<Duration> idleTimeout,
-        OutputMode output) {}
+        OutputMode output) {
+
+    /** The same for a pool that has ended, which need not keep what its hooks refer to. */
+    public PoolSettings withoutHooks() {
+        return new PoolSettings(
+                name,
+                workers,
+                backend,
+                jvm,
+                Optional.empty(),
+                Optional.empty(),
+                maxTasksPerWorker,
+                maxMemoryPerWorker,
+                taskTimeout,
+                retries,
+                idleTimeout,
+                output);
+    }
+}

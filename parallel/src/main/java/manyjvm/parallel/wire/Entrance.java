@@ -64,7 +64,7 @@ public final class Entrance implements Link.Handler {
                 new Message.Challenge(nonce, proof),
                 new Message.StartJob(0, CallKind.FUNCTION, new Code.Shipped(bundle), false),
                 new Message.RunChunk(0, 0, 0, 0, 1, payload),
-                new Message.ChunkItems(0, 0, 1, 0, true, payload),
+                new Message.ChunkItems(0, 0, 1, 0, true, false, payload),
                 new Message.EndJob(0))) {
             Frames.Frame frame = Frames.frame(message);
             reader.read(ByteBuffer.wrap(frame.stream(), 0, frame.length()), read -> {});

@@ -160,8 +160,12 @@ public sealed interface Message {
 
     // ------------------------------------------------------------ worker to driver
 
-    /** Outcomes of items {@code from} on, of which so many failed; {@code last} when the chunk is done. */
-    record ChunkItems(long chunk, int from, int count, int failed, boolean last, Payload outcomes) implements Message {
+    /**
+     * Outcomes of items {@code from} on, of which so many failed; {@code last} when the chunk is done, {@code shared} when some
+     * refer to shared objects.
+     */
+    record ChunkItems(long chunk, int from, int count, int failed, boolean last, boolean shared, Payload outcomes)
+            implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onChunkItems(this);

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.CallKind;
@@ -127,12 +128,18 @@ final class MessageCodec {
             case CLASS_ANSWER:
                 return new ClassAnswer(in.readLong(), in.readBytes());
             case SHARED_REPLY:
-                return new SharedReply(in.readLong(), new SharedAnswer(in.readInt(), in.readLong(), in.readBytes()));
+                return new SharedReply(in.readLong(), answer(in));
             case LEAVE:
                 return new Leave();
             case CHUNK_ITEMS:
                 return new ChunkItems(
-                        in.readLong(), in.readInt(), in.readInt(), in.readInt(), in.readBoolean(), payload(in));
+                        in.readLong(),
+                        in.readInt(),
+                        in.readInt(),
+                        in.readInt(),
+                        in.readBoolean(),
+                        in.readBoolean(),
+                        payload(in));
             case CHUNK_RETURNED:
                 return new ChunkReturned(in.readLong(), in.readInt());
             case JOB_REFUSED:
@@ -180,6 +187,10 @@ final class MessageCodec {
         return new Payload.Bytes(in.readBytes());
     }
 
+    private static SharedAnswer answer(Decoder in) {
+        return new SharedAnswer(in.readInt(), in.readLong(), in.readBytes(), in.readLong(), Hold.NONE);
+    }
+
     private static SharedRequest request(Decoder in) {
         return new SharedRequest(handle(in), in.readInt(), in.readLong(), in.readBytes());
     }
@@ -206,15 +217,11 @@ final class MessageCodec {
         for (int left = in.readCount(12); left > 0; left--) {
             blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
         }
-        List<Shared.Handle> handles = new ArrayList<>();
-        for (int left = in.readCount(16); left > 0; left--) {
-            handles.add(handle(in));
-        }
         Set<String> written = new LinkedHashSet<>();
         for (int left = in.readCount(4); left > 0; left--) {
             written.add(in.readString());
         }
-        return new Bundle(classes, classPath, fields, graph, blobs, handles, written);
+        return new Bundle(classes, classPath, fields, graph, blobs, List.of(), written);
     }
 
     private record Writer(Encoder out) implements Message.Receiver {
@@ -318,6 +325,7 @@ final class MessageCodec {
             out.writeInt(message.answer().status());
             out.writeLong(message.answer().number());
             out.writeBytes(message.answer().body());
+            out.writeLong(message.answer().grant());
         }
 
         @Override
@@ -333,6 +341,7 @@ final class MessageCodec {
             out.writeInt(message.count());
             out.writeInt(message.failed());
             out.writeBoolean(message.last());
+            out.writeBoolean(message.shared());
             payload(message.outcomes());
         }
 
@@ -484,8 +493,6 @@ final class MessageCodec {
                 out.writeString(blob.hash());
                 out.writeLong(blob.bytes());
             }
-            out.writeInt(bundle.handles().size());
-            bundle.handles().forEach(this::handle);
             out.writeInt(bundle.written().size());
             bundle.written().forEach(out::writeString);
         }

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.TaskFailedException;
+import manyjvm.parallel.shared.Letter;
+import manyjvm.parallel.spi.Shared;
 
 /**
  * An exception on its way to another JVM: always as name, message and frames, with its causes and suppressed exceptions, so
@@ -145,6 +147,11 @@ public final class RemoteFailure {
         public String toString() {
             return words;
         }
+    }
+
+    /** The shared objects that the exception refers to, where its object is a {@link Letter}. */
+    static List<Shared.Handle> handles(byte[] bytes) {
+        return Letter.handles(new Decoder(bytes).readInline());
     }
 
     private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {

@@ -1,7 +1,11 @@
 package manyjvm.parallel.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import manyjvm.parallel.Range;
+import manyjvm.parallel.shared.Letter;
+import manyjvm.parallel.spi.Shared;
 
 /**
  * The format of a chunk's items and outcomes: entries one after the other. Numbers, short texts and ranges have a form of
@@ -88,6 +92,19 @@ public final class Values {
             }
         }
         return true;
+    }
+
+    /** The shared objects that entries refer to, each once or more often; see {@link Letter}. */
+    public static List<Shared.Handle> handles(byte[] entries) {
+        List<Shared.Handle> handles = new ArrayList<>();
+        for (Reader reader = new Reader(entries); reader.next(); ) {
+            if (reader.isEncoded()) {
+                handles.addAll(Letter.handles(reader.bytes()));
+            } else if (reader.isFailure()) {
+                handles.addAll(RemoteFailure.handles(reader.bytes()));
+            }
+        }
+        return handles;
     }
 
     /** The entries from a certain one on. */

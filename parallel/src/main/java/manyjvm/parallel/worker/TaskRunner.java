@@ -1,11 +1,16 @@
 package manyjvm.parallel.worker;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.code.Encoded;
 import manyjvm.parallel.code.Refusal;
+import manyjvm.parallel.shared.Letter;
 import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.wire.ChunkLine;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Encoder;
@@ -34,6 +39,7 @@ final class TaskRunner {
     private final ChunkLine line = new ChunkLine();
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final Encoder batch = new Encoder(256); // task thread
+    private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
     private int batchFailed; // task thread
     private Outbox.Receipt unconfirmed; // task thread
 
@@ -165,6 +171,7 @@ final class TaskRunner {
         int failed = 0;
         int base = chunk.from();
         batch.reset();
+        batchShared.clear();
         batchFailed = 0;
         for (int item = chunk.from(); item < chunk.to(); item++) {
             if (line.isStopped() && !single) {
@@ -189,9 +196,7 @@ final class TaskRunner {
                 batchFailed++;
                 batch.rewind(mark);
                 Values.writeFailure(
-                        batch,
-                        RemoteFailure.encode(
-                                failure, object -> code.encode(object).bytes(), OWN_FRAMES));
+                        batch, RemoteFailure.encode(failure, object -> letter(code.encode(object)), OWN_FRAMES));
             }
             boolean last = item + 1 == chunk.to();
             if (!ledger.log(batch.bytes(), mark, batch.size()) && !last) {
@@ -218,12 +223,17 @@ final class TaskRunner {
         }
     }
 
-    private static byte[] encode(Object result, CodeStore.LoadedCode code) {
+    private byte[] encode(Object result, CodeStore.LoadedCode code) {
         try {
-            return code.encode(result).bytes();
+            return letter(code.encode(result));
         } catch (NotShippableException refused) {
             throw Refusal.named(refused, "the result", "result");
         }
+    }
+
+    private byte[] letter(Encoded encoded) {
+        batchShared.addAll(encoded.shared());
+        return Letter.seal(encoded.bytes(), encoded.handles());
     }
 
     /** Hands the outcomes to the outbox, and only then forgets them in the log. */
@@ -232,8 +242,8 @@ final class TaskRunner {
             return;
         }
         boolean large = batch.size() >= Outbox.ATTACHED_BYTES;
-        Outbox.Receipt receipt = outbox.append(
-                new Message.ChunkItems(chunk, base, count, batchFailed, last, new Payload.Bytes(batch.toByteArray())));
+        Outbox.Receipt receipt = outbox.append(new Message.ChunkItems(
+                chunk, base, count, batchFailed, last, !batchShared.isEmpty(), new Payload.Bytes(batch.toByteArray())));
         if (large && last) {
             unconfirmed = receipt;
         } else {
@@ -243,6 +253,7 @@ final class TaskRunner {
             ledger.emptyLog(base + count);
         }
         batch.reset();
+        batchShared.clear();
         batchFailed = 0;
     }
 }

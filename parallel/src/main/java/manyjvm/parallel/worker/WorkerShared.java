@@ -14,6 +14,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.WorkerStart;
@@ -42,9 +43,13 @@ final class WorkerShared implements SharedClient, SharedRelay {
     /** A call under way; cancelling it tells the home. */
     private final class Call extends CompletableFuture<SharedAnswer> {
         private final long request;
+        private final int member;
+        private final Shared.Handle target;
 
-        Call(long request) {
+        Call(long request, int member, Shared.Handle target) {
             this.request = request;
+            this.member = member;
+            this.target = target;
         }
 
         @Override
@@ -64,7 +69,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public CompletableFuture<SharedAnswer> call(int member, SharedRequest request) {
-        Call call = new Call(requests.incrementAndGet());
+        Call call = new Call(requests.incrementAndGet(), member, request.target());
         calls.put(call.request, call);
         if (ending) {
             calls.remove(call.request);
@@ -123,7 +128,8 @@ final class WorkerShared implements SharedClient, SharedRelay {
     void answered(Message.SharedReply reply) {
         Call call = calls.remove(reply.request());
         if (call != null) {
-            call.complete(reply.answer());
+            SharedAnswer answer = reply.answer();
+            call.complete(call.member == member() ? linker().received(call.target, answer) : answer);
         }
     }
 

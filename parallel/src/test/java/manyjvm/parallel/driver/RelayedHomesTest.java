@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class RelayedHomesTest {
     private static final Shared.Handle QUEUE = new Shared.Handle("Queue", 7, "");
 
+    private static final Shared.Handle PIPE = new Shared.Handle("Pipe", 8, "duplex");
+
     private final List<String> sent = new ArrayList<>();
     private final List<CompletableFuture<SharedAnswer>> calls = new ArrayList<>();
     private int blocks;
@@ -48,7 +50,7 @@ class RelayedHomesTest {
         }
     };
 
-    private final RelayedHomes homes = new RelayedHomes(upwards);
+    private final RelayedHomes homes = new RelayedHomes(9, upwards);
 
     private static SharedRequest request(SharedOperation operation) {
         return new SharedRequest(QUEUE, operation.ordinal(), 0, new byte[0]);
@@ -57,9 +59,10 @@ class RelayedHomesTest {
     @Test
     void tell_isPassedOnAndNoAnswerAwaited() {
         homes.tell(11, request(SharedOperation.RELEASED));
-        homes.sent(12, List.of(QUEUE));
+        homes.sent(12, List.of(QUEUE, PIPE));
+        homes.submitted(3, List.of(PIPE, QUEUE));
         homes.memberGone(11);
-        assertThat(sent).containsExactly("RELEASED of 11", "SENT of 12", "11 gone");
+        assertThat(sent).containsExactly("RELEASED of 11", "SENT of 12", "SUBMITTED of 9", "11 gone");
         assertThat(calls).isEmpty();
     }
 

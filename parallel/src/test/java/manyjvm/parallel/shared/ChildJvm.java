@@ -37,6 +37,8 @@ final class ChildJvm<R> implements AutoCloseable {
 
     private final Process process;
     private final int member;
+    private static final AtomicLong JOBS = new AtomicLong();
+
     private final SharedHomes homes;
     private final DataOutputStream out;
     private final CompletableFuture<R> result = new CompletableFuture<>();
@@ -63,7 +65,10 @@ final class ChildJvm<R> implements AutoCloseable {
         }) {
             @Override
             void met(Shared.Handle handle) {
+                long job = JOBS.incrementAndGet();
+                homes.submitted(job, List.of(handle));
                 homes.sent(member, List.of(handle));
+                homes.delivered(job, List.of(handle));
             }
         }.encode(task);
         synchronized (out) {

@@ -2,6 +2,7 @@ package manyjvm.parallel.shared;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
     private Path folder;
     private SharedHomes homes;
     private AtomicLong ids;
+    private final AtomicLong jobs = new AtomicLong();
     private List<Member> members;
 
     @Override
@@ -102,8 +104,17 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         /** This JVM's object for one of the driver's, as if it had been sent here with a task. */
         @SuppressWarnings("unchecked") // a handle links to an object of the same class
         <S extends Shared> S receive(S object) {
-            homes.sent(number, List.of(object.handle()));
-            return (S) linker.link(object.handle());
+            List<Shared.Handle> handles = List.of(object.handle());
+            long job = jobs.incrementAndGet();
+            homes.submitted(job, handles);
+            homes.sent(number, handles);
+            homes.delivered(job, handles);
+            S here = (S) linker.link(object.handle());
+            if (number != DRIVER) {
+                wire.submit(() -> Reference.reachabilityFence(
+                        object)); // a submission keeps its objects until the worker has told of its own
+            }
+            return here;
         }
 
         /** Makes an object in this JVM. */
@@ -145,7 +156,8 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         @Override
         public CompletableFuture<SharedAnswer> call(SharedRequest request) {
             CompletableFuture<SharedAnswer> answer = new CompletableFuture<>();
-            send(() -> homes.handle(number, request, answer::complete));
+            send(() ->
+                    homes.handle(number, request, given -> answer.complete(linker.received(request.target(), given))));
             return answer;
         }
 

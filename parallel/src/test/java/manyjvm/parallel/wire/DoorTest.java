@@ -123,7 +123,7 @@ class DoorTest {
             outbox.append(new Message.Output(i, i, false, new byte[i % 100]));
         }
         outbox.awaitReceived(
-                outbox.append(new Message.ChunkItems(1, 0, 1, 0, true, new Payload.Bytes(new byte[20 << 20]))));
+                outbox.append(new Message.ChunkItems(1, 0, 1, 0, true, false, new Payload.Bytes(new byte[20 << 20]))));
         for (int i = 0; i < count; i++) {
             Message message = received.poll(20, TimeUnit.SECONDS);
             assertThat(message).isInstanceOfSatisfying(Message.Output.class, output -> assertThat(output.text())

@@ -33,7 +33,7 @@ class FrameReaderTest {
     }
 
     private static Message large() {
-        return new Message.ChunkItems(1, 0, 1, 0, true, new Payload.Bytes(LARGE));
+        return new Message.ChunkItems(1, 0, 1, 0, true, false, new Payload.Bytes(LARGE));
     }
 
     private void read(byte[] bytes, int from, int to) {

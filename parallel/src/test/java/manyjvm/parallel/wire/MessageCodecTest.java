@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.CallKind;
@@ -28,7 +29,7 @@ class MessageCodecTest {
             List.of(new Bundle.StaticField("a.B", "x")),
             BYTES,
             List.of(new Bundle.BlobReference("ee", 99)),
-            List.of(HANDLE),
+            List.of(),
             Set.of("y"));
 
     static Stream<Message> messages() {
@@ -46,11 +47,11 @@ class MessageCodecTest {
                 new Message.EndJob(6),
                 new Message.Received(7, 8),
                 new Message.ClassAnswer(9, BYTES),
-                new Message.SharedReply(10, new SharedAnswer(-1, 5, BYTES)),
+                new Message.SharedReply(10, new SharedAnswer(-1, 5, BYTES, 6, Hold.NONE)),
                 new Message.AskThreads(11),
                 new Message.Threads(11, BYTES),
                 new Message.Leave(),
-                new Message.ChunkItems(1, 2, 3, 1, true, new Payload.Bytes(new byte[50_000])),
+                new Message.ChunkItems(1, 2, 3, 1, true, true, new Payload.Bytes(new byte[50_000])),
                 new Message.ChunkReturned(1, Message.ChunkReturned.WHOLE),
                 new Message.JobRefused(1, 2, BYTES),
                 new Message.ItemStarted(1, 2),

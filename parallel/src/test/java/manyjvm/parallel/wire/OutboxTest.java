@@ -164,10 +164,10 @@ class OutboxTest {
         long bytes = 0;
         // Nobody reads yet. More than a socket takes, less than the ring and the attachments' limit.
         for (; bytes < Ledger.RING_BYTES / 2; bytes += 10_000) {
-            outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, new Payload.Bytes(new byte[10_000])));
+            outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, false, new Payload.Bytes(new byte[10_000])));
         }
-        outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, new Payload.Bytes(outcomes)));
-        outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, new Payload.Bytes(new byte[1])));
+        outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, false, new Payload.Bytes(outcomes)));
+        outbox.append(new Message.ChunkItems(count++, 0, 1, 0, true, false, new Payload.Bytes(new byte[1])));
         open(driver, driversEnd, new Collecting());
         for (int chunk = 0; chunk < count; chunk++) {
             Message.ChunkItems items = (Message.ChunkItems) next();

@@ -1,0 +1,57 @@
+package manyjvm.parallel.shared;
+
+import java.lang.ref.Cleaner;
+import java.util.List;
+
+/**
+ * Keeps the shared objects that something encoded refers to, as long as this object is reachable: whoever has the bytes has
+ * this too. What ends it is the garbage collector, on whatever way the bytes are dropped, or {@link #close}, sooner. The
+ * protocol is at the head of {@link LocalHomes}.
+ */
+public final class Hold {
+    /** Of what refers to no shared object. */
+    public static final Hold NONE = new Hold(List.of());
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final List<Hold> parts;
+    private final Cleaner.Cleanable end;
+
+    private Hold(List<Hold> parts) {
+        this.parts = parts;
+        this.end = null;
+    }
+
+    private Hold(Runnable release) {
+        this.parts = List.of();
+        this.end = CLEANER.register(this, release);
+    }
+
+    /** @param release run once, by {@link #close} or when this is unreachable; must not refer to this */
+    static Hold until(Runnable release) {
+        return new Hold(release);
+    }
+
+    /** Keeps what these keep, and ends none of them. */
+    static Hold of(List<Hold> parts) {
+        return parts.stream().allMatch(part -> part == NONE) ? NONE : new Hold(parts);
+    }
+
+    /** Watches an object of this JVM. @param release as {@link #until} */
+    static void watch(Object object, Runnable release) {
+        CLEANER.register(object, release);
+    }
+
+    /** Ends it now. May be called twice. */
+    public void close() {
+        if (end != null) {
+            end.clean();
+        }
+    }
+
+    /** For messages in tests and debuggers. */
+    @Override
+    public String toString() {
+        return end == null ? "Hold of " + parts.size() : "Hold";
+    }
+}
