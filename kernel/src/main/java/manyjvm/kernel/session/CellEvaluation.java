@@ -115,7 +115,11 @@ final class CellEvaluation {
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
             run.stopIfRequested();
-            last = evaluate(pieces.get(i));
+            last = evaluate(
+                    pieces.get(i),
+                    pieces.subList(i + 1, pieces.size()).stream()
+                            .map(Shell.Piece::source)
+                            .toList());
             if (last != null && commands.showsAll() && i < pieces.size() - 1) {
                 show(last);
             }
@@ -151,7 +155,7 @@ final class CellEvaluation {
         }
         Expansion expansion = new Expansion();
         expandCell(use, expansion);
-        return evaluate(expansion, use.line());
+        return evaluate(expansion, List.of(), use.line());
     }
 
     /** Nothing of a cell runs when a part of it is no Java. */
@@ -161,12 +165,12 @@ final class CellEvaluation {
         }
         Shell.Piece end = pieces.get(pieces.size() - 1);
         if (end.broken() && shell.isMalformed(end.source())) {
-            evaluate(end);
+            evaluate(end, List.of());
         }
     }
 
     /** Returns the value to show, or null. */
-    private Object evaluate(Shell.Piece piece) throws CellFailure {
+    private Object evaluate(Shell.Piece piece, List<String> rest) throws CellFailure {
         int line = (int) scan.java()
                 .substring(0, piece.offset())
                 .chars()
@@ -188,7 +192,7 @@ final class CellEvaluation {
         }
         Expansion expansion = new Expansion();
         expand(piece.source(), expansion);
-        return evaluate(expansion, line);
+        return evaluate(expansion, rest, line);
     }
 
     private void command(Use use) throws CellFailure {
@@ -199,13 +203,13 @@ final class CellEvaluation {
         }
     }
 
-    private Object evaluate(Expansion expansion, int line) throws CellFailure {
-        List<SnippetEvent> events = evaluateAsFits(expansion, line);
+    private Object evaluate(Expansion expansion, List<String> rest, int line) throws CellFailure {
+        Shell.Evaluated evaluated = evaluateAsFits(expansion, rest, line);
         String source = expansion.java();
         int firstColumn = columnOfPiece(line, source);
         noteChangedVariables();
         Object value = null;
-        for (SnippetEvent event : events) {
+        for (SnippetEvent event : evaluated.events()) {
             if (event.causeSnippet() != null) {
                 if (event.snippet() instanceof DeclarationSnippet declaration && !(declaration instanceof VarSnippet)) {
                     perhapsUnresolved.add(declaration);
@@ -215,10 +219,10 @@ final class CellEvaluation {
             if (event.status() == Snippet.Status.REJECTED) {
                 List<Diag> errors = errors(event);
                 if (!errors.isEmpty()) {
-                    explain(expansion, errors.get(0)); // the others often follow from the first
+                    explain(expansion, evaluated, errors.get(0)); // the others often follow from the first
                 }
                 throw new CompileErrors(shell, cell, magics.values())
-                        .report(source, errors, offset -> place(source, line, firstColumn, offset));
+                        .report(evaluated, errors, offset -> place(source, line, firstColumn, offset));
             }
             if (event.exception() != null || shell.engine().thrown() != null) {
                 throw thrown(event);
@@ -240,35 +244,37 @@ final class CellEvaluation {
      * Evaluates Java in which magics may stand. Where the compiler refuses what a magic was turned into, the magic may have
      * other Java for it: only the compiler knows whether a function returns anything.
      */
-    private List<SnippetEvent> evaluateAsFits(Expansion expansion, int line) throws CellFailure {
-        List<SnippetEvent> events = evaluate(expansion.java(), line);
+    private Shell.Evaluated evaluateAsFits(Expansion expansion, List<String> rest, int line) throws CellFailure {
+        Shell.Evaluated evaluated = evaluate(expansion.java(), rest, line);
         Set<Use> settled = new HashSet<>();
         while (true) {
-            Optional<Diag> refused = refusal(events).stream()
+            Shell.Evaluated latest = evaluated;
+            Optional<Diag> refused = refusal(latest).stream()
                     .filter(error -> expansion
-                            .useAt(position(error))
+                            .useAt(position(latest, error))
                             .filter(not(settled::contains))
                             .isPresent())
                     .findFirst();
             if (refused.isEmpty() || run.stopRequested()) {
-                return events;
+                return evaluated;
             }
-            Use use = expansion.useAt(position(refused.get())).get();
+            Use use = expansion.useAt(position(latest, refused.get())).get();
             settled.add(use);
-            events = insteadOf(use, expansion, refused.get(), line).orElse(events);
+            evaluated = insteadOf(use, expansion, problem(latest, refused.get()), rest, line)
+                    .orElse(evaluated);
         }
     }
 
     /** Puts the first of a use's other Java in its place that the compiler does not refuse; empty when there is none. */
-    private Optional<List<SnippetEvent>> insteadOf(Use use, Expansion expansion, Diag refused, int line)
-            throws CellFailure {
-        Magic.Problem problem = problem(expansion, refused);
+    private Optional<Shell.Evaluated> insteadOf(
+            Use use, Expansion expansion, Magic.Problem problem, List<String> rest, int line) throws CellFailure {
         for (Magic.Rewritten other : magics.get(use.name()).instead(call(use), problem)) {
             expansion.replace(use, before(use, other), after(use, other));
-            List<SnippetEvent> events = evaluate(expansion.java(), line);
-            if (refusal(events).stream()
-                    .noneMatch(error -> expansion.useAt(position(error)).equals(Optional.of(use)))) {
-                return Optional.of(events);
+            Shell.Evaluated evaluated = evaluate(expansion.java(), rest, line);
+            if (refusal(evaluated).stream()
+                    .noneMatch(
+                            error -> expansion.useAt(position(evaluated, error)).equals(Optional.of(use)))) {
+                return Optional.of(evaluated);
             }
         }
         Magic.Rewritten first = java(use);
@@ -276,13 +282,13 @@ final class CellEvaluation {
         return Optional.empty();
     }
 
-    private List<SnippetEvent> evaluate(String java, int line) {
-        return shell.evaluate(java, new CodeOrigin(cell.label(), line + 1, java), run);
+    private Shell.Evaluated evaluate(String java, List<String> rest, int line) {
+        return shell.evaluate(Amended.nothingIn(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
     }
 
     /** The compiler's errors when it has refused the snippet. */
-    private List<Diag> refusal(List<SnippetEvent> events) {
-        return events.stream()
+    private List<Diag> refusal(Shell.Evaluated evaluated) {
+        return evaluated.events().stream()
                 .filter(event -> event.causeSnippet() == null && event.status() == Snippet.Status.REJECTED)
                 .flatMap(event -> errors(event).stream())
                 .toList();
@@ -292,22 +298,23 @@ final class CellEvaluation {
         return shell.jshell().diagnostics(event.snippet()).filter(Diag::isError).toList();
     }
 
-    private static int position(Diag error) {
-        return (int) Math.max(0, error.getPosition());
+    /** Where an error lies in the text that JShell was given words more for. */
+    private static int position(Shell.Evaluated evaluated, Diag error) {
+        return evaluated.text().writtenOffset((int) Math.max(0, error.getPosition()));
     }
 
-    private static Magic.Problem problem(Expansion expansion, Diag error) {
-        String java = expansion.java();
+    private static Magic.Problem problem(Shell.Evaluated evaluated, Diag error) {
+        String java = evaluated.text().text();
         int start = (int) Math.max(0, Math.min(error.getStartPosition(), java.length()));
         int end = (int) Math.max(start, Math.min(error.getEndPosition(), java.length()));
         return new Magic.Problem(error.getMessage(Locale.ENGLISH), java.substring(start, end));
     }
 
     /** @throws CellFailure with what the magic has to say, when the error lies in its Java and it has something to say */
-    private void explain(Expansion expansion, Diag error) throws CellFailure {
-        Optional<Use> use = expansion.useAt(position(error));
+    private void explain(Expansion expansion, Shell.Evaluated evaluated, Diag error) throws CellFailure {
+        Optional<Use> use = expansion.useAt(position(evaluated, error));
         if (use.isPresent()) {
-            Optional<String> words = magics.get(use.get().name()).explain(call(use.get()), problem(expansion, error));
+            Optional<String> words = magics.get(use.get().name()).explain(call(use.get()), problem(evaluated, error));
             if (words.isPresent()) {
                 throw magicFailure(use.get(), words.get());
             }

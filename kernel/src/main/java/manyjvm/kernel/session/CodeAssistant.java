@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.Documentation;
 import jdk.jshell.SourceCodeAnalysis.Suggestion;
 import manyjvm.kernel.session.MagicScanner.Scan;
@@ -87,7 +86,16 @@ final class CodeAssistant {
         TreeSet<String> matches = new TreeSet<>();
         int[] anchor = {context.length()};
         shell.imports().bringIn(context);
-        List<Suggestion> suggestions = shell.analysis().completionSuggestions(context, context.length(), anchor);
+        List<Suggestion> suggestions = new ArrayList<>();
+        for (Amended meant : shell.choices().meant(context, context.length() - word.length())) {
+            String text = meant.text();
+            int[] anchorThere = {text.length()};
+            List<Suggestion> more = shell.analysis().completionSuggestions(text, text.length(), anchorThere);
+            if (!more.isEmpty()) {
+                anchor[0] = meant.writtenOffset(anchorThere[0]);
+                suggestions.addAll(more);
+            }
+        }
         int start = cursor - (context.length() - anchor[0]);
         suggestions.stream()
                 .map(Suggestion::continuation)
@@ -230,10 +238,12 @@ final class CodeAssistant {
         String java = scan.cellMagic().map(use -> use.body().orElse("")).orElse(scan.java());
         List<Shell.Piece> pieces = shell.split(java);
         String context = context(java, pieces);
-        List<Documentation> found = shell.analysis().documentation(context, context.length(), true);
-        if (found.isEmpty()) {
+        List<Documentation> found = new ArrayList<>();
+        for (Amended meant : shell.choices().meant(context, context.length())) {
+            String text = meant.text();
+            List<Documentation> more = shell.analysis().documentation(text, text.length(), true);
             // A method's signatures are told within its parentheses.
-            found = shell.analysis().documentation(context + "(", context.length() + 1, true);
+            found.addAll(more.isEmpty() ? shell.analysis().documentation(text + "(", text.length() + 1, true) : more);
         }
         return found;
     }
@@ -281,24 +291,23 @@ final class CodeAssistant {
         List<String> found = new ArrayList<>();
         shell.variables().stream().filter(one -> one.name().equals(word)).forEach(one -> {
             Field field = shell.engine().variable(word);
-            found.add(Frames.plain(one.typeName()) + " " + word + (field == null ? "" : " = " + ShortText.of(field)));
+            found.add(shell.plain(one.typeName()) + " " + word + (field == null ? "" : " = " + ShortText.of(field)));
         });
         shell.jshell()
                 .methods()
                 .filter(one -> one.name().equals(word))
-                .forEach(one -> found.add(detail > 0 ? one.source() : signature(one)));
+                .forEach(one -> found.add(detail > 0 ? shell.source(one) : signature(shell.source(one))));
         shell.jshell()
                 .types()
                 .filter(one -> one.name().equals(word))
                 .forEach(one -> found.add(
                         detail > 0
-                                ? one.source()
-                                : one.source().lines().findFirst().orElse("")));
+                                ? shell.source(one)
+                                : shell.source(one).lines().findFirst().orElse("")));
         return found.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", found));
     }
 
-    private static String signature(Snippet method) {
-        String source = method.source();
+    private static String signature(String source) {
         int body = source.indexOf('{');
         return (body < 0 ? source : source.substring(0, body)).strip();
     }

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jshell.Diag;
 import manyjvm.kernel.spi.Magic;
 
@@ -21,7 +24,6 @@ final class CompileErrors {
     private static final Pattern MISSING_NAME = Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)");
     private static final Pattern MISSING_MEMBER =
             Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b([A-Z]\\w*)\\b[^\\w]*$");
-    private static final Pattern QUALIFIED = Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z]\\w*)");
     private static final Pattern NO_CONVERSION = Pattern.compile("([\\w.]+) cannot be converted to ([\\w.]+)");
 
     private final Shell shell;
@@ -40,11 +42,13 @@ final class CompileErrors {
         int[] of(int offset);
     }
 
-    CellFailure report(String source, List<Diag> diagnostics, Places places) {
+    /** @param places of offsets into the text as it was written */
+    CellFailure report(Shell.Evaluated evaluated, List<Diag> diagnostics, Places places) {
+        Amended text = evaluated.text();
         Map<Integer, Diag> firstOfLine = new LinkedHashMap<>();
         for (Diag one : diagnostics) {
             if (one.isError()) {
-                firstOfLine.putIfAbsent(places.of(position(one))[0], one);
+                firstOfLine.putIfAbsent(places.of(text.writtenOffset(position(one)))[0], one);
             }
         }
         if (firstOfLine.isEmpty()) {
@@ -60,15 +64,19 @@ final class CompileErrors {
                 traceback.add("and " + (firstOfLine.size() - SHOWN) + " more");
                 break;
             }
-            int[] place = places.of(position(one));
-            String[] message = withoutJavaLang(withoutPackages(Frames.plain(one.getMessage(Locale.ENGLISH))))
-                    .split("\\R", 2);
-            List<String> advice = advice(source, one);
+            int start = text.writtenOffset(position(one));
+            int[] place = places.of(start);
+            String[] message =
+                    withoutJavaLang(shell.plain(one.getMessage(Locale.ENGLISH))).split("\\R", 2);
+            List<String> advice = advice(text.text(), one);
             List<String> details = advice.isEmpty() ? details(message.length > 1 ? message[1] : "") : List.of();
-            List<String> hints = advice.isEmpty() ? hints(source, one) : advice;
+            List<String> hints = new ArrayList<>(advice.isEmpty() ? hints(text.text(), one) : advice);
+            if (count == 1) {
+                evaluated.unfit().forEach((name, meanings) -> hints.add(neitherFits(name, meanings)));
+            }
             List<String> below = new ArrayList<>(details);
             hints.forEach(hint -> below.add("hint: " + hint));
-            int width = (int) Math.max(1, one.getEndPosition() - position(one));
+            int width = Math.max(1, text.writtenOffset((int) one.getEndPosition()) - start);
             traceback.addAll(cell.pointAt(place[0], place[1], width, message[0], below));
             if (summary.isEmpty()) {
                 summary = cell.label() + ":" + place[0] + ": " + message[0]
@@ -90,23 +98,17 @@ final class CompileErrors {
                 .toList();
     }
 
-    /** Types that cells need not import are told by their short names. */
-    private String withoutPackages(String message) {
-        return QUALIFIED
-                .matcher(message)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        shell.imports().qualified(found.group(1)).equals(Optional.of(found.group()))
-                                        && !exists("java.lang." + found.group(1))
-                                ? found.group(1)
-                                : found.group()));
-    }
-
     /** {@code String} is enough, but where the name could also be ours. */
     private String withoutJavaLang(String message) {
         return Pattern.compile("java\\.lang\\.([A-Z]\\w*)")
                 .matcher(message)
                 .replaceAll(found -> Matcher.quoteReplacement(
                         shell.imports().qualified(found.group(1)).isPresent() ? found.group() : found.group(1)));
+    }
+
+    private static String neitherFits(String name, List<String> meanings) {
+        return name + " can be " + String.join(" or ", meanings) + ", and "
+                + (meanings.size() == 2 ? "neither" : "none") + " fits: write the whole name of the one you mean";
     }
 
     private static int position(Diag diagnostic) {
@@ -161,46 +163,69 @@ final class CompileErrors {
                 .toList();
     }
 
-    /** Our {@code Process} and the JDK's, which every class sees without an import. */
+    /** Our {@code Process} and the JDK's, where a variable of the one was taken for the other. */
     private Optional<String> mixUp(String message) {
         Matcher member = MISSING_MEMBER.matcher(message);
         if (member.find()) {
             String simple = member.group(2);
-            String ours = shell.imports().qualified(simple).orElse("");
-            String theirs = "java.lang." + simple;
-            if (ours.isEmpty() || !exists(theirs)) {
-                return Optional.empty();
-            }
-            boolean shadowed = shell.imports().shadowedBy(simple).isPresent();
-            String meant = shadowed ? theirs : ours;
-            String other = shadowed ? ours : theirs;
-            if (hasMember(other, member.group(1)) && !hasMember(meant, member.group(1))) {
-                return Optional.of(simple + " means " + meant + " here; " + other + " has " + member.group(1)
-                        + ": write its whole name to get that one");
-            }
+            Set<String> all = meanings(simple);
+            Optional<String> other =
+                    all.stream().filter(one -> hasMember(one, member.group(1))).findFirst();
+            return all.stream()
+                    .filter(one -> other.isPresent() && !hasMember(one, member.group(1)))
+                    .findFirst()
+                    .map(meant -> simple + " means " + meant + " here; " + other.get() + " has " + member.group(1)
+                            + ": write its whole name to get that one");
+        }
+        Matcher conversion = NO_CONVERSION.matcher(message.replaceAll("<[^\\n]*?>(?= )", ""));
+        if (!conversion.find()) {
             return Optional.empty();
         }
-        Matcher conversion = NO_CONVERSION.matcher(message);
-        if (conversion.find()) {
-            String from = simple(conversion.group(1));
-            String to = simple(conversion.group(2));
-            Optional<String> ours = shell.imports().qualified(to);
-            if (from.equals(to) && ours.isPresent() && exists("java.lang." + to)) {
-                return Optional.of(to + " means "
-                        + (shell.imports().shadowedBy(to).isPresent() ? "java.lang." + to : ours.get())
-                        + " here, and the value is the other one: declare it as " + conversion.group(1)
-                        + ", or use var");
-            }
+        String to = simple(conversion.group(2));
+        if (to.equals(simple(conversion.group(1))) && meanings(to).size() > 1) {
+            return Optional.of(to + " means " + conversion.group(2)
+                    + " there, and the value is the other one: declare it as " + conversion.group(1) + ", or use var");
         }
-        return Optional.empty();
+        return shell.imports().qualified(to).flatMap(ours -> superType(conversion.group(1), to)
+                .filter(theirs -> !theirs.equals(ours))
+                .map(theirs -> to + " means " + ours + " here: import " + theirs + "; to mean that one"));
+    }
+
+    /** The classes that a simple name means or could mean: ours, the user's imports, and those that need no import. */
+    private Set<String> meanings(String simpleName) {
+        Set<String> all = new LinkedHashSet<>(shell.choices().meanings(simpleName));
+        if (shell.imports().shadowedBy(simpleName).isPresent()) {
+            all.add("java.lang." + simpleName);
+        }
+        shell.imports().qualified(simpleName).ifPresent(all::add);
+        all.removeIf(one -> load(one).isEmpty());
+        return all;
+    }
+
+    /** The superclass or interface of that simple name which a class has. */
+    private Optional<String> superType(String className, String simpleName) {
+        Optional<Class<?>> type = load(className).or(() -> shell.jshell()
+                .imports()
+                .filter(one -> !one.isStatic())
+                .map(one -> one.fullname().replaceFirst("\\*$", className))
+                .filter(one -> simple(one).equals(className))
+                .flatMap(one -> load(one).stream())
+                .findFirst());
+        return type.stream()
+                .flatMap(CompileErrors::withSuperTypes)
+                .filter(one -> one.getSimpleName().equals(simpleName))
+                .map(Class::getName)
+                .findFirst();
+    }
+
+    private static Stream<Class<?>> withSuperTypes(Class<?> type) {
+        Stream<Class<?>> above =
+                Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()));
+        return Stream.concat(Stream.of(type), above.flatMap(CompileErrors::withSuperTypes));
     }
 
     private static String simple(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
-    }
-
-    private boolean exists(String className) {
-        return load(className).isPresent();
     }
 
     private boolean hasMember(String className, String member) {

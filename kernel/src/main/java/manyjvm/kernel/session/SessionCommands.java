@@ -195,17 +195,17 @@ final class SessionCommands {
             shell.variables().forEach(variable -> System.out.println(line(variable, shell)));
             shell.jshell()
                     .methods()
-                    .forEach(method -> System.out.println(
-                            method.name() + method.signature().replaceFirst("^(\\(.*\\))(.*)$", "$1 : $2")));
+                    .forEach(method -> System.out.println(method.name()
+                            + shell.plain(method.signature().replaceFirst("^(\\(.*\\))(.*)$", "$1 : $2"))));
             shell.jshell()
                     .types()
-                    .forEach(type ->
-                            System.out.println(type.source().lines().findFirst().orElse("")));
+                    .forEach(type -> System.out.println(
+                            shell.source(type).lines().findFirst().orElse("")));
         }
 
         private static String line(VarSnippet variable, Shell shell) {
             Field field = shell.engine().variable(variable.name());
-            return Frames.plain(variable.typeName()) + " " + variable.name()
+            return shell.plain(variable.typeName()) + " " + variable.name()
                     + (field == null ? "" : " = " + ShortText.of(field));
         }
     }

@@ -6,6 +6,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Defines the classes of cells, and those of the jars that cells add. Keeps each class file as it may leave this JVM, and
@@ -25,6 +26,11 @@ final class SessionLoader extends URLClassLoader {
     /** The class file without the kernel's checks, or null. */
     byte[] classFile(String binaryName) {
         return classFiles.get(binaryName);
+    }
+
+    /** The binary names of all classes that cells have defined, also of those that newer ones have replaced. */
+    Stream<String> classFileNames() {
+        return classFiles.keySet().stream();
     }
 
     void add(Path jarOrFolder) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -41,6 +42,11 @@ final class Shell implements AutoCloseable {
     private final JShell jshell;
     private final SourceCodeAnalysis analysis;
     private final StartupImports imports;
+    private final Trial trial;
+    private final NameChoices choices;
+    /** What was written for a snippet that JShell was given with words inserted. */
+    private final Map<Snippet, String> written = new WeakHashMap<>();
+
     private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
     /**
      * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
@@ -71,6 +77,9 @@ final class Shell implements AutoCloseable {
         analysis = jshell.sourceCodeAnalysis();
         engine.begin(new CodeOrigin("startup", 1, ""), startupRun());
         imports = new StartupImports(jshell, host.imports());
+        trial = new Trial(loader);
+        trial.useClassPath(compilerClassPath);
+        choices = new NameChoices(jshell, imports, loader, trial);
     }
 
     /** A part of a cell that JShell takes in one go. */
@@ -105,6 +114,20 @@ final class Shell implements AutoCloseable {
         return imports;
     }
 
+    NameChoices choices() {
+        return choices;
+    }
+
+    /** The snippet as its user wrote it. */
+    String source(Snippet snippet) {
+        return written.getOrDefault(snippet, snippet.source());
+    }
+
+    /** Text of the compiler's without the names of wrapper classes, and with our types as the user can call them. */
+    String plain(String text) {
+        return imports.simple(Frames.plain(text), name -> choices.meanings(name).size() == 1);
+    }
+
     /** The jars and folders that cells have added, in order. */
     List<Path> userClassPath() {
         return List.copyOf(compilerClassPath.subList(1, compilerClassPath.size()));
@@ -113,13 +136,32 @@ final class Shell implements AutoCloseable {
     void addToClassPath(Path jarOrFolder) {
         if (compilerClassPath.addIfAbsent(jarOrFolder)) {
             jshell.addToClasspath(jarOrFolder.toString());
+            trial.useClassPath(compilerClassPath);
+            choices.classPathGrew();
         }
     }
 
-    /** Evaluates one piece. Its effects on imports and numbering are seen to; what it threw is with the engine. */
-    List<SnippetEvent> evaluate(String source, CodeOrigin origin, CellRun run) {
+    /**
+     * What came of a snippet.
+     *
+     * @param text what JShell was given: diagnostics count in it
+     * @param unfit see {@link NameChoices.Choice}
+     */
+    record Evaluated(List<SnippetEvent> events, Amended text, Map<String, List<String>> unfit) {}
+
+    Evaluated evaluate(String source, CodeOrigin origin, CellRun run) {
+        return evaluate(Amended.nothingIn(source), List.of(), origin, run);
+    }
+
+    /**
+     * Evaluates one piece. Its effects on imports and numbering are seen to; what it threw is with the engine.
+     *
+     * @param amendments of the source that the rest of its cell asks for
+     * @param rest the pieces of the cell that follow
+     */
+    Evaluated evaluate(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
-        String snippet = withoutLineEndsInImport(source);
+        String snippet = withoutLineEndsInImport(amendments.written());
         bringBackTemporaries(snippet);
         List<String> given = List.of();
         if (imports.mentions(snippet)) {
@@ -131,8 +173,13 @@ final class Shell implements AutoCloseable {
                 imports.bringIn(snippet);
             }
         }
-        List<SnippetEvent> events = evaluateRecordsToo(snippet);
-        for (SnippetEvent event : events) {
+        if (snippet.startsWith("import")) {
+            keepMeanings(snippet);
+        }
+        NameChoices.Choice choice = choices.choose(snippet, rest);
+        Evaluated evaluated =
+                evaluateRecordsToo(new NameChoices.Choice(choice.text().and(amendments), choice.unfit()));
+        for (SnippetEvent event : evaluated.events()) {
             if (event.causeSnippet() != null) {
                 if (event.snippet() instanceof VarSnippet variable
                         && !event.status().isDefined()
@@ -147,14 +194,35 @@ final class Shell implements AutoCloseable {
                 if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
                     temporaries++;
                 }
+                if (event.snippet() instanceof ImportSnippet one) {
+                    choices.imported(one);
+                }
+                if (!evaluated.text().text().equals(snippet)) {
+                    written.put(event.snippet(), snippet);
+                }
                 if (hasWrapper(event.snippet())) {
                     engine.writtenHere(analysis.wrapper(event.snippet()).fullClassName());
                 }
             }
         }
+        List<SnippetEvent> events = evaluated.events();
         events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
-        return events;
+        return evaluated;
+    }
+
+    private void keepMeanings(String snippet) {
+        for (Snippet one : analysis.sourceToSnippets(snippet)) {
+            if (one instanceof ImportSnippet added) {
+                Stream<String> older = Stream.concat(
+                        jshell.snippets()
+                                .filter(known -> hasWrapper(known)
+                                        && jshell.status(known).isActive())
+                                .map(Snippet::source),
+                        variables().stream().map(VarSnippet::typeName));
+                choices.keepMeanings(added, older).forEach(jshell::eval);
+            }
+        }
     }
 
     /** A declaration whose initialiser threw, or was stopped, leaves the variable of that name as it was. */
@@ -258,9 +326,10 @@ final class Shell implements AutoCloseable {
      * JShell makes a top-level record public, and then refuses its constructor {@code R {..}} for being less than that. Tells
      * it that the constructor is public, too.
      */
-    private List<SnippetEvent> evaluateRecordsToo(String snippet) {
-        String source = snippet;
+    private Evaluated evaluateRecordsToo(NameChoices.Choice choice) {
+        Amended text = choice.text();
         while (true) {
+            String source = text.text();
             List<SnippetEvent> events = jshell.eval(source);
             Optional<Diag> refused = events.stream()
                     .filter(event -> event.status() == Snippet.Status.REJECTED)
@@ -270,9 +339,9 @@ final class Shell implements AutoCloseable {
                     .findFirst();
             int at = refused.map(one -> (int) one.getStartPosition()).orElse(-1);
             if (at < 0 || source.startsWith("public ", at)) {
-                return events;
+                return new Evaluated(events, text, choice.unfit());
             }
-            source = source.substring(0, at) + "public " + source.substring(at);
+            text = text.insert(text.writtenOffset(at), "public ");
         }
     }
 
@@ -417,6 +486,7 @@ final class Shell implements AutoCloseable {
     public void close() {
         jshell.close();
         userThread.close();
+        trial.close();
         try {
             loader.close();
         } catch (java.io.IOException ignored) {

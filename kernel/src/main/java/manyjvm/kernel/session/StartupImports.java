@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,8 +20,9 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.TypeDeclSnippet;
 
 /**
- * The imports that every session starts with. Those on demand ({@code java.util.*}) are evaluated at the start; those by name
- * only when a cell mentions the name, because each costs JShell some 10 ms.
+ * The imports that every session starts with. Those on demand ({@code java.util.*}) are evaluated at the start. Those of types
+ * by name JShell never gets: {@link NameChoices} writes such names in full. Those of members by name are evaluated when a cell
+ * mentions the name, because each costs JShell some 10 ms.
  *
  * <p>What a user declares or imports under such a name wins: the import is dropped first. With it still in force JShell would
  * reject every later snippet, even {@code 1 + 1}. Owned by the holder of the session's lock.
@@ -29,6 +31,8 @@ final class StartupImports {
     private static final Pattern DECLARATION =
             Pattern.compile("import\\s+(static\\s+)?([\\w.$]+?)\\.([\\w$]+|\\*)\\s*;");
     private static final Pattern WORD = Pattern.compile("(?<![\\w$])[A-Za-z_$][\\w$]*");
+    private static final Pattern QUALIFIED =
+            Pattern.compile("(?<![\\w$.])((?:[a-z_][\\w$]*\\.)*[a-z_][\\w$]*)\\.([A-Z][\\w$]*)");
     private static final List<String> OF_JSHELL = List.of(
             "java.io",
             "java.math",
@@ -43,6 +47,8 @@ final class StartupImports {
 
     private final JShell shell;
     private final Map<String, Named> named = new LinkedHashMap<>();
+    private final List<String> packages = new ArrayList<>();
+    private final List<String> staticOwners = new ArrayList<>();
 
     private static final class Named {
         final String declaration;
@@ -72,19 +78,30 @@ final class StartupImports {
             }
             if (parts.group(3).equals("*")) {
                 evaluate(declaration.strip());
+                (parts.group(1) == null ? packages : staticOwners).add(parts.group(2));
             } else {
                 named.put(parts.group(3), new Named(declaration.strip(), parts.group(2), parts.group(1) != null));
             }
         }
     }
 
-    /** Brings in the names that this source mentions. */
+    /** The packages, or classes with nested ones, that are imported on demand. */
+    List<String> packages() {
+        return packages;
+    }
+
+    /** The classes whose static members are imported on demand. */
+    List<String> staticOwners() {
+        return staticOwners;
+    }
+
+    /** Brings in the members that this source mentions. */
     void bringIn(String source) {
         Set<String> words =
                 WORD.matcher(source).results().map(found -> found.group()).collect(Collectors.toSet());
         for (Map.Entry<String, Named> entry : named.entrySet()) {
             Named one = entry.getValue();
-            if (one.active == null && one.shadowedBy == null && words.contains(entry.getKey())) {
+            if (one.ofMember && one.active == null && one.shadowedBy == null && words.contains(entry.getKey())) {
                 one.active = evaluate(one.declaration);
             }
         }
@@ -136,6 +153,16 @@ final class StartupImports {
                 .map(one -> one.owner + "." + simpleName);
     }
 
+    /** A text with our types by their simple names, where these can mean nothing else. */
+    String simple(String text, Predicate<String> meansOne) {
+        return QUALIFIED.matcher(text).replaceAll(found -> {
+            Named one = named.get(found.group(2));
+            boolean ours =
+                    one != null && !one.ofMember && one.owner.equals(found.group(1)) && meansOne.test(found.group(2));
+            return Matcher.quoteReplacement(ours ? found.group(2) : found.group());
+        });
+    }
+
     /** The cell that has taken this name away from us. */
     Optional<String> shadowedBy(String simpleName) {
         return Optional.ofNullable(named.get(simpleName)).map(one -> one.shadowedBy);
@@ -157,7 +184,17 @@ final class StartupImports {
                 return event.snippet();
             }
         }
-        throw new IllegalArgumentException("'" + declaration + "', an import that an extension asked for, names nothing"
-                + " that cells can see. Is its package among those given to addApi?");
+        throw refusal(declaration);
+    }
+
+    /** The type of an import by name is not there. @throws IllegalArgumentException always */
+    void namesNothing(String type) {
+        throw refusal("import " + type + ";");
+    }
+
+    private static IllegalArgumentException refusal(String declaration) {
+        return new IllegalArgumentException(
+                "'" + declaration + "', an import that an extension asked for, names nothing"
+                        + " that cells can see. Is its package among those given to addApi?");
     }
 }

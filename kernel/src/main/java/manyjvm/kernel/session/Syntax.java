@@ -1,11 +1,32 @@
 package manyjvm.kernel.session;
 
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.InstanceOfTree;
+import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.TypeCastTree;
+import com.sun.source.tree.TypeParameterTree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.Diagnostic;
@@ -22,6 +43,7 @@ final class Syntax {
     private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record)\\s+(\\w+)");
     private static final Pattern MEMBER = Pattern.compile("^[\\w<>\\[\\],.?&\\s]+?\\s(\\w+)\\s*[=(;]");
 
+    private static final String CLASS = "class $Trial { ";
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
     /** Not made for several threads: guarded by the class's lock. */
@@ -40,18 +62,148 @@ final class Syntax {
         return files;
     }
 
+    /** What stands around a snippet that is no import when it is looked at as a part of a class. */
+    enum Frame {
+        STATEMENTS("void $trial() throws Throwable { ", "\n}"),
+        EXPRESSION("Object $trial() throws Throwable { return ", "\n; }"),
+        MEMBER("", "\n");
+
+        private final String before;
+        private final String after;
+
+        Frame(String before, String after) {
+            this.before = before;
+            this.after = after;
+        }
+
+        /** A member of a class that holds the snippet, as it is, behind {@link #before}. */
+        String member(String source) {
+            return before + (this == EXPRESSION ? source.stripTrailing().replaceFirst(";$", "") : source) + after;
+        }
+
+        /** The first frame that makes it Java, whatever its names mean. */
+        static Optional<Frame> of(String source) {
+            for (Frame frame : values()) {
+                if (parses(CLASS + frame.member(source) + " }")) {
+                    return Optional.of(frame);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
     /** Whether it is an import, a declaration, or statements, whatever its names mean. */
     static boolean isJava(String source) {
-        return source.startsWith("import") && parses(source)
-                || isLocal(source)
-                || parses("class C { " + source + "\n}");
+        return source.startsWith("import") && parses(source) || Frame.of(source).isPresent();
     }
 
     /** Whether it may stand within a block. */
     static boolean isLocal(String source) {
-        return parses("class C { void m() { " + source + "\n} }")
-                || parses("class C { Object m() { return "
-                        + source.stripTrailing().replaceFirst(";$", "") + "\n; } }");
+        return Frame.of(source).filter(frame -> frame != Frame.MEMBER).isPresent();
+    }
+
+    /** A simple name in a snippet, and where it begins. */
+    record Name(String name, int offset) {}
+
+    /**
+     * The simple names that a snippet uses.
+     *
+     * @param types where it can only be a type
+     * @param typesOrVariables in front of a dot: a type, unless a variable of the name is known
+     * @param calls of methods without a qualifier
+     * @param declaredTypes which the snippet declares itself
+     * @param declaredVariables likewise; also fields and parameters
+     * @param declaredMethods likewise
+     */
+    record Names(
+            Set<Name> types,
+            Set<Name> typesOrVariables,
+            Set<Name> calls,
+            Set<String> declaredTypes,
+            Set<String> declaredVariables,
+            Set<String> declaredMethods) {}
+
+    /** Whether a name that is a child of this tree can only be a type there. */
+    private static boolean isTypeOf(Tree parent, Tree name) {
+        return switch (parent.getKind()) {
+            case VARIABLE -> ((VariableTree) parent).getType() == name;
+            case NEW_CLASS -> ((NewClassTree) parent).getIdentifier() == name;
+            case NEW_ARRAY -> ((NewArrayTree) parent).getType() == name;
+            case TYPE_CAST -> ((TypeCastTree) parent).getType() == name;
+            case INSTANCE_OF -> ((InstanceOfTree) parent).getType() == name;
+            case ANNOTATION -> ((AnnotationTree) parent).getAnnotationType() == name;
+            case METHOD,
+                    CLASS,
+                    INTERFACE,
+                    RECORD,
+                    ENUM,
+                    PARAMETERIZED_TYPE,
+                    ARRAY_TYPE,
+                    ANNOTATED_TYPE,
+                    UNION_TYPE,
+                    INTERSECTION_TYPE,
+                    TYPE_PARAMETER,
+                    EXTENDS_WILDCARD,
+                    SUPER_WILDCARD -> true;
+            // JDK 17 has no name for the kind; the other children of a record pattern are patterns.
+            default -> parent.getKind().name().equals("DECONSTRUCTION_PATTERN");
+        };
+    }
+
+    static Names names(String source, Frame frame) {
+        String unit = CLASS + frame.member(source) + " }";
+        int shift = CLASS.length() + frame.before.length();
+        Names names = new Names(
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new HashSet<>(),
+                new HashSet<>(),
+                new HashSet<>());
+        parse(unit, (tree, trees) -> {
+            SourcePositions positions = trees.getSourcePositions();
+            new TreePathScanner<Void, Void>() {
+                @Override
+                public Void visitIdentifier(IdentifierTree node, Void nothing) {
+                    Tree parent = getCurrentPath().getParentPath().getLeaf();
+                    Name name =
+                            new Name(node.getName().toString(), (int) positions.getStartPosition(tree, node) - shift);
+                    if (isTypeOf(parent, node)) {
+                        names.types().add(name);
+                    } else if (parent instanceof MemberSelectTree || parent instanceof MemberReferenceTree) {
+                        names.typesOrVariables().add(name);
+                    } else if (parent instanceof MethodInvocationTree call && call.getMethodSelect() == node) {
+                        names.calls().add(name);
+                    }
+                    return null;
+                }
+
+                @Override
+                public Void visitClass(ClassTree node, Void nothing) {
+                    names.declaredTypes().add(node.getSimpleName().toString());
+                    return super.visitClass(node, nothing);
+                }
+
+                @Override
+                public Void visitMethod(MethodTree node, Void nothing) {
+                    names.declaredMethods().add(node.getName().toString());
+                    return super.visitMethod(node, nothing);
+                }
+
+                @Override
+                public Void visitTypeParameter(TypeParameterTree node, Void nothing) {
+                    names.declaredTypes().add(node.getName().toString());
+                    return super.visitTypeParameter(node, nothing);
+                }
+
+                @Override
+                public Void visitVariable(VariableTree node, Void nothing) {
+                    names.declaredVariables().add(node.getName().toString());
+                    return super.visitVariable(node, nothing);
+                }
+            }.scan(tree, null);
+        });
+        return names;
     }
 
     /** The type, method or variable that it declares. */
@@ -81,7 +233,16 @@ final class Syntax {
                 .strip();
     }
 
-    private static synchronized boolean parses(String unit) {
+    private static boolean parses(String unit) {
+        return parse(unit, (tree, trees) -> {});
+    }
+
+    /** What is done with a parsed text, before the compiler goes on to other work. */
+    private interface Look {
+        void at(CompilationUnitTree tree, Trees trees);
+    }
+
+    private static synchronized boolean parse(String unit, Look look) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {
             @Override
@@ -92,7 +253,9 @@ final class Syntax {
         JavacTask task =
                 (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
         try {
-            task.parse();
+            for (CompilationUnitTree tree : task.parse()) {
+                look.at(tree, Trees.instance(task));
+            }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -120,7 +120,9 @@ class SessionNamesTest {
         assertThat(SessionFixture.text(cells.failure("p.exitValue()")))
                 .contains("Process means " + Functions.class.getPackageName() + ".Process here")
                 .contains("java.lang.Process has exitValue");
-        assertThat(SessionFixture.text(cells.failure("Process mine = new ProcessBuilder(\"true\").start();")))
+        assertThat(cells.value("Process mine = new ProcessBuilder(\"true\").start();\nmine.waitFor()"))
+                .isEqualTo(0);
+        assertThat(SessionFixture.text(cells.failure("p = mine;")))
                 .contains("the value is the other one")
                 .contains("java.lang.Process");
     }

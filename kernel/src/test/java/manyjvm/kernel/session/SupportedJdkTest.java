@@ -35,7 +35,8 @@ class SupportedJdkTest {
                 "record P(int x) {}",
                 "var all = IntStream.range(0, 3).mapToObj(P::new).toList();"
             }) {
-                var events = shell.evaluate(cell, new CodeOrigin("In[1]", 1, cell), shell.startupRun());
+                var events = shell.evaluate(cell, new CodeOrigin("In[1]", 1, cell), shell.startupRun())
+                        .events();
                 assertThat(events.get(0).status()).as(cell).isEqualTo(Snippet.Status.VALID);
             }
             shell.evaluate("all.size()", new CodeOrigin("In[2]", 1, "all.size()"), shell.startupRun());
