@@ -219,7 +219,7 @@ final class CellEvaluation {
             if (event.status() == Snippet.Status.REJECTED) {
                 List<Diag> errors = errors(event);
                 if (!errors.isEmpty()) {
-                    explain(expansion, evaluated, errors.get(0)); // the others often follow from the first
+                    explain(expansion, evaluated, cause(expansion, evaluated, errors));
                 }
                 throw new CompileErrors(shell, cell, magics.values())
                         .report(evaluated, errors, offset -> place(source, line, firstColumn, offset));
@@ -296,6 +296,25 @@ final class CellEvaluation {
 
     private List<Diag> errors(SnippetEvent event) {
         return shell.jshell().diagnostics(event.snippet()).filter(Diag::isError).toList();
+    }
+
+    /**
+     * The error that others follow from: within a use the one about the largest piece, the later of two. Where the items
+     * are wrong, some compilers first complain of the function that is given them.
+     */
+    private static Diag cause(Expansion expansion, Shell.Evaluated evaluated, List<Diag> errors) {
+        Diag cause = errors.get(0);
+        Optional<Use> use = expansion.useAt(position(evaluated, cause));
+        for (Diag error : errors) {
+            boolean larger = error.getEndPosition() - error.getStartPosition()
+                    >= cause.getEndPosition() - cause.getStartPosition();
+            if (larger
+                    && use.isPresent()
+                    && expansion.useAt(position(evaluated, error)).equals(use)) {
+                cause = error;
+            }
+        }
+        return cause;
     }
 
     /** Where an error lies in the text that JShell was given words more for. */
