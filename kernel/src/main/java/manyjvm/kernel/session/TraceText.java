@@ -82,6 +82,23 @@ public final class TraceText {
                 || text.contains("Suppressed: ");
     }
 
+    /** By the first word after a worker's number; nearly all lines end here. */
+    private static boolean mayBelongToTrace(String line) {
+        int at = 0;
+        if (line.startsWith("[")) {
+            int end = line.indexOf("] ");
+            at = end < 0 ? 0 : end + 2;
+        }
+        while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
+            at++;
+        }
+        return line.startsWith("at ", at)
+                || line.startsWith("... ", at)
+                || line.startsWith("Caused by: ", at)
+                || line.startsWith("Suppressed: ", at)
+                || line.contains("REPL.$JShell$");
+    }
+
     private void endBlocks(String lines) {
         if (!traces.isEmpty() && !lines.isBlank()) {
             traces.clear();
@@ -90,7 +107,7 @@ public final class TraceText {
 
     /** The line to show, or null for none. */
     private String line(String line) {
-        if (!mayHoldTrace(line)) {
+        if (!mayBelongToTrace(line)) {
             traces.values().forEach(trace -> trace.begin(List.of()));
             return line;
         }
