@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -205,12 +206,12 @@ final class ProcessBackend implements Backend {
             Thread thread = new Thread(
                     () -> {
                         byte[] buffer = new byte[8192];
+                        StartNotes notes = new StartNotes(error ? System.getenv() : Map.of());
                         try (stream) {
                             for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                                byte[] bytes = Arrays.copyOf(buffer, count);
-                                keep(bytes);
-                                spec.text().text(error, bytes);
+                                tell(spec, error, notes.without(Arrays.copyOf(buffer, count)));
                             }
+                            tell(spec, error, notes.rest());
                         } catch (IOException closed) {
                             // the process has ended
                         } finally {
@@ -220,6 +221,13 @@ final class ProcessBackend implements Backend {
                     spec.name() + (error ? " stderr" : " stdout"));
             thread.setDaemon(true);
             return thread;
+        }
+
+        private void tell(WorkerSpec spec, boolean error, byte[] bytes) {
+            if (bytes.length > 0) {
+                keep(bytes);
+                spec.text().text(error, bytes);
+            }
         }
 
         private void keep(byte[] bytes) {
