@@ -71,23 +71,36 @@ public final class OwnedFolder {
         }
     }
 
+    /**
+     * Deletes the file of the owner last: whoever deletes may be killed meanwhile, and as long as that file is there, others
+     * see that the rest is still to be done. A file that somebody else deletes in the same moment is passed over.
+     */
     public static void delete(Path folder) throws IOException {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!file.equals(folder.resolve(OWNER))) {
                     Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
                 }
+                return FileVisitResult.CONTINUE;
+            }
 
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                    Files.deleteIfExists(directory);
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
-            });
-        } catch (NoSuchFileException already) {
-            // deleted by somebody else in the same moment
-        }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (directory.equals(folder)) {
+                    Files.deleteIfExists(folder.resolve(OWNER));
+                }
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

@@ -43,8 +43,13 @@ public final class WorkerMain {
             start.api().ifPresent(apiParent::add);
             LifeLine lifeLine = new LifeLine(input, start.ledger().getParent());
             lifeLine.start();
-            ledger.set(Ledger.open(start.ledger()));
-            work(start, ledger.get(), lifeLine, apiParent);
+            try {
+                ledger.set(Ledger.open(start.ledger()));
+                work(start, ledger.get(), lifeLine, apiParent);
+            } catch (IOException failure) {
+                System.err.println("the worker could not reach its driver: " + failure.getMessage());
+                lifeLine.driverIsGone(); // not in the midst of it: it may be removing the driver's folder
+            }
         } catch (IOException failure) {
             System.err.println("the worker could not reach its driver: " + failure.getMessage());
             Runtime.getRuntime().halt(NO_DRIVER);
