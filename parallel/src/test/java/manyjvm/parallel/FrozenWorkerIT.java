@@ -26,7 +26,8 @@ class FrozenWorkerIT {
     @Test
     void frozenWhileIdle_itsNextTaskRunsElsewhereAfterTheTimeout() throws Exception {
         try (Pool pool =
-                Pool.builder().workers(1).taskTimeout(Duration.ofMillis(500)).build()) {
+                // Long enough for a new worker on a busy machine to begin its first task in.
+                Pool.builder().workers(1).taskTimeout(Duration.ofSeconds(5)).build()) {
             long frozen = pool.apply(() -> ProcessHandle.current().pid());
             signal("-STOP", frozen);
             // Never begun there, so not lost.

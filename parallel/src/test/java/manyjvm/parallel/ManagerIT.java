@@ -86,7 +86,7 @@ class ManagerIT {
                 Pool pool = new Pool(1)) {
             assertThatThrownBy(() -> pool.apply(() -> manager.map().size()))
                     .isInstanceOf(NotShippableException.class)
-                    .hasMessageContaining("manyjvm.parallel.Manager")
+                    .hasMessageContaining("is a Manager")
                     .hasMessageContaining("send the maps and lists that it made");
         }
     }
