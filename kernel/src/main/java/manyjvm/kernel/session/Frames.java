@@ -20,6 +20,10 @@ final class Frames {
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.*?)\\$?\\d+");
     private static final int SHOWN_AT_TOP = 20;
     private static final int SHOWN_AT_BOTTOM = 5;
+    /** The frames of a recursion through several methods. */
+    private static final int LONGEST_REPEATED = 8;
+
+    private static final int REPEATED_OFTEN = 4;
 
     private Frames() {}
 
@@ -120,14 +124,14 @@ final class Frames {
                 break;
             }
         }
-        List<String> frames = shown(thrown.getStackTrace());
+        List<String> frames = folded(shown(thrown.getStackTrace()));
         int hidden = frames.size() - SHOWN_AT_TOP - SHOWN_AT_BOTTOM;
         for (int i = 0; i < frames.size(); i++) {
             if (hidden > 1 && i == SHOWN_AT_TOP) {
                 lines.add(indent + "    ... " + hidden + " frames more ...");
                 i += hidden;
             }
-            lines.add(indent + "    at " + frames.get(i));
+            lines.add(indent + "    " + frames.get(i));
         }
         for (Throwable suppressed : thrown.getSuppressed()) {
             describe(suppressed, "", "Suppressed: ", indent + "    ", source, seen, lines);
@@ -136,6 +140,36 @@ final class Frames {
             String quotable = message == null ? "" : message;
             describe(thrown.getCause(), quotable, "Caused by: ", indent, source, seen, lines);
         }
+    }
+
+    /** The lines of frames; where a recursion repeats the same frames again and again, they stand there once. */
+    private static List<String> folded(List<String> frames) {
+        List<String> lines = new ArrayList<>();
+        for (int at = 0; at < frames.size(); ) {
+            int length = 1;
+            while (length < LONGEST_REPEATED && repetitions(frames, at, length) < REPEATED_OFTEN) {
+                length++;
+            }
+            int repetitions = repetitions(frames, at, length);
+            if (repetitions < REPEATED_OFTEN) {
+                lines.add("at " + frames.get(at++));
+                continue;
+            }
+            frames.subList(at, at + length).forEach(frame -> lines.add("at " + frame));
+            lines.add("... " + (length == 1 ? "this frame " : "these " + length + " frames ") + repetitions
+                    + " times more ...");
+            at += length * (repetitions + 1);
+        }
+        return lines;
+    }
+
+    /** How often the frames from there on are repeated right after them. */
+    private static int repetitions(List<String> frames, int from, int length) {
+        int same = from + length;
+        while (same < frames.size() && frames.get(same).equals(frames.get(same - length))) {
+            same++;
+        }
+        return Math.max(0, (same - from) / length - 1);
     }
 
     /** Whether a cause of the library's own is quoted in full by what wraps it, and comes from no other place. */
@@ -175,11 +209,11 @@ final class Frames {
 
     static String text(StackTraceElement frame) {
         Matcher ours = OURS.matcher(frame.getClassName());
-        String place = "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+        // What the compiler or the JVM has made, a bridge method for one, has no line.
+        String line = frame.getFileName() + (frame.getLineNumber() < 0 ? "" : ":" + frame.getLineNumber());
+        String place = "(" + line + ")";
         if (!ours.matches() && isOfCell(frame)) {
-            return frame.getMethodName().equals("cell")
-                    ? frame.getFileName() + ":" + frame.getLineNumber()
-                    : frame.getMethodName() + place;
+            return frame.getMethodName().equals("cell") ? line : frame.getMethodName() + place;
         }
         if (!ours.matches()) {
             return new StackTraceElement(
@@ -191,7 +225,7 @@ final class Frames {
             String type = ours.group(1).replace('$', '.');
             return method.equals("<init>") ? "new " + type + place : type + "." + method + place;
         }
-        return method.equals("cell") ? frame.getFileName() + ":" + frame.getLineNumber() : method + place;
+        return method.equals("cell") ? line : method + place;
     }
 
     private static String methodName(String name) {

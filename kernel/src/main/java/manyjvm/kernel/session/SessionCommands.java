@@ -192,7 +192,7 @@ final class SessionCommands {
 
         @Override
         public void run(String arguments, Shell shell, CellRun run) {
-            shell.variables().forEach(variable -> System.out.println(line(variable, shell)));
+            shell.usersVariables().forEach(variable -> System.out.println(line(variable, shell)));
             shell.jshell()
                     .methods()
                     .forEach(method -> System.out.println(method.name()
@@ -204,7 +204,7 @@ final class SessionCommands {
         }
 
         private static String line(VarSnippet variable, Shell shell) {
-            Field field = shell.engine().variable(variable.name());
+            Field field = shell.fieldOf(variable);
             return shell.plain(variable.typeName()) + " " + variable.name()
                     + (field == null ? "" : " = " + ShortText.of(field));
         }

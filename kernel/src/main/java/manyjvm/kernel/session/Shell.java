@@ -1,5 +1,6 @@
 package manyjvm.kernel.session;
 
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -284,6 +285,18 @@ final class Shell implements AutoCloseable {
                                 (VarSnippet variable) -> variable.id().length())
                         .thenComparing(VarSnippet::id))
                 .toList();
+    }
+
+    /** The variables that cells have declared, and the values {@code $n} that cells have named. */
+    List<VarSnippet> usersVariables() {
+        return variables().stream()
+                .filter(variable -> variable.subKind() != Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                .toList();
+    }
+
+    /** The field that holds the variable; null while its declaration cannot be used. */
+    Field fieldOf(VarSnippet variable) {
+        return jshell.status(variable) == Snippet.Status.VALID ? engine.variable(variable.name()) : null;
     }
 
     /** How many values were given a name {@code $n} by now. */

@@ -14,7 +14,8 @@ import org.objectweb.asm.Opcodes;
  * Weaves {@link CellGuard} into a session class: a check at each method entry and before each backward branch, and a refusal
  * for each call that would end the JVM. A check is a call without arguments or result, so neither frames nor stack sizes
  * change. A check stands outside of the loop's {@code try} range or its handler jumps over another one: a loop around
- * {@code catch (Throwable)} ends too.
+ * {@code catch (Throwable)} ends too. The check at the entry has the line of the method's first instruction: a stack that
+ * overflows there has one, too.
  */
 final class StopWeaver {
     private static final String GUARD = CellGuard.class.getName().replace('.', '/');
@@ -41,6 +42,8 @@ final class StopWeaver {
     private static final class GuardedMethod extends MethodVisitor {
         private final Set<Label> passed = new HashSet<>();
         private final boolean checkedAtEntry;
+        /** Until it has its line; null where there is no check. */
+        private Label entry;
 
         GuardedMethod(MethodVisitor next, boolean checkedAtEntry) {
             super(Opcodes.ASM9, next);
@@ -51,8 +54,19 @@ final class StopWeaver {
         public void visitCode() {
             super.visitCode();
             if (checkedAtEntry) {
+                entry = new Label();
+                super.visitLabel(entry);
                 check();
             }
+        }
+
+        @Override
+        public void visitLineNumber(int line, Label start) {
+            if (entry != null) {
+                super.visitLineNumber(line, entry);
+                entry = null;
+            }
+            super.visitLineNumber(line, start);
         }
 
         @Override

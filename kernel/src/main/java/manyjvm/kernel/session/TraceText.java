@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class TraceText {
     private static final Pattern FRAME = Pattern.compile(
-            "(\\[\\d+\\] )?(\\s*)at (?:[\\w.@-]*/){0,2}([\\w.$]+?)\\.([\\w$<>]+)\\(([^()\\n]+:\\d+|Native Method|Unknown Source)\\)(\\s*~?\\[[^\\]]*\\])?");
+            "(\\[\\d+\\] )?(\\s*)at (?:[\\w.@-]*/){0,2}([\\w.$]+?)\\.([\\w$<>]+)\\(([^()\\n]+:\\d+|In\\[\\d+\\]|Native Method|Unknown Source)\\)(\\s*~?\\[[^\\]]*\\])?");
     private static final Pattern HIDDEN_CLASS =
             Pattern.compile("(\\[\\d+\\] )?(\\s*)at \\S*\\$\\$Lambda\\S*\\([^()\\n]*\\).*");
     private static final Pattern MORE =

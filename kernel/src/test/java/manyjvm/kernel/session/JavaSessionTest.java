@@ -84,9 +84,6 @@ class JavaSessionTest {
             fresh.value("List.of(1, 2)");
             fresh.value("new int[] {3}");
             fresh.value("new Object() { int x = 7; }");
-            fresh.value("%who");
-            assertThat(fresh.out.lines().map(line -> line.replaceFirst(" =.*", "")))
-                    .startsWith("List<Integer> $1", "int[] $2");
             assertThat(fresh.session.complete("$1.siz", 6).matches()).containsExactly("size()");
             assertThat(fresh.session.inspect("$2", 2, 0).orElseThrow().data().toString())
                     .contains("int[] $2");
@@ -118,8 +115,8 @@ class JavaSessionTest {
         try (SessionFixture fresh = new SessionFixture()) {
             fresh.value("1");
             assertThat(fresh.session.evaluate("2 + 3")).isEqualTo(new Outcome.Done(Optional.of(5)));
-            fresh.value("%who");
-            assertThat(fresh.out.strip()).isEqualTo("int $1 = 1");
+            assertThat(fresh.value("$1 + 4")).isEqualTo(5);
+            assertThat(fresh.failure("$2").message()).contains("cannot find symbol");
         }
     }
 
@@ -255,6 +252,37 @@ class JavaSessionTest {
         assertThat(failed.name()).isEqualTo("java.lang.StackOverflowError");
         assertThat(failed.traceback()).hasSizeLessThan(40);
         assertThat(cells.value("1 + 1")).isEqualTo(2);
+    }
+
+    @Test
+    void deepRecursion_hasTrueLines_andStandsThereOnce() {
+        Outcome.Failed self =
+                cells.failure("int sink(int n) {\n  int more = n + 1;\n  return sink(more) + 1;\n}\nsink(0)", 61);
+        // The stack overflows at the entry, in the call, or in what checks for a stop there.
+        assertThat(self.traceback().subList(1, self.traceback().size()))
+                .allMatch(line -> line.matches("In\\[61\\]:[123] \\| .*|    at sink\\(In\\[61\\]:[123]\\)"
+                        + "|    \\.\\.\\. this frame \\d+ times more \\.\\.\\.|    at In\\[61\\]:5"));
+        assertThat(self.traceback()).hasSizeLessThan(7);
+        Outcome.Failed mutual = cells.failure(
+                "class Ping {\n  int ping(int n) { return pong(n) + 1; }\n  int pong(int n) {\n    return ping(n) + 1; }\n}\n"
+                        + "new Ping().ping(0)",
+                62);
+        assertThat(mutual.traceback()).hasSizeLessThan(9).anyMatch(line -> line.contains("these 2 frames "));
+        assertThat(mutual.traceback().toString()).contains("Ping.ping(In[62]:2)", "Ping.pong(In[62]:4)");
+        assertThat(cells.failure(
+                                "Supplier<Integer>[] again = new Supplier[1];\nagain[0] = () -> again[0].get();\nagain[0].get()",
+                                63)
+                        .traceback())
+                .hasSizeLessThan(8)
+                .noneMatch(line -> line.contains("-1"));
+    }
+
+    @Test
+    void frameWithoutALine_isGivenNone() {
+        assertThat(Frames.text(new StackTraceElement("REPL.$JShell$1$Box", "compareTo", "In[2]", -1)))
+                .isEqualTo("Box.compareTo(In[2])");
+        assertThat(new TraceText().plain("\tat REPL.$JShell$1$Box.compareTo(In[2])\n"))
+                .isEqualTo("\tat Box.compareTo(In[2])\n");
     }
 
     @Test

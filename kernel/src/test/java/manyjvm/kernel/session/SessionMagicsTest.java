@@ -102,6 +102,27 @@ class SessionMagicsTest {
     }
 
     @Test
+    void who_listsWhatUsersDeclared_andNothingElse() {
+        try (SessionFixture fresh = new SessionFixture()) {
+            fresh.value("40 + 1");
+            fresh.failure("Integer.parseInt(\"x\")");
+            fresh.failure("new Object() { int x = 1 / 0; }");
+            fresh.failure("List.of(1).get(7).toString()");
+            fresh.value("new Object() { int x = 7; }");
+            fresh.failure("nothing");
+            fresh.value("%who");
+            assertThat(fresh.out).isEmpty();
+            fresh.value("int kept = 3;\nvar text = \"t\";");
+            fresh.failure("int kept = Integer.parseInt(\"x\");");
+            fresh.value("Missing text;");
+            fresh.value("int $8 = 5; $1");
+            fresh.value("%who");
+            assertThat(fresh.out.lines())
+                    .containsExactlyInAnyOrder("int kept = 3", "Missing text", "int $8 = 5", "int $1 = 41");
+        }
+    }
+
+    @Test
     void magicAddedLater_isKnown() {
         assertThat(cells.failure("%added 1 2").name()).isEqualTo("MagicError");
         cells.magics.add(new manyjvm.kernel.spi.Magic() {
