@@ -29,6 +29,11 @@ final class SessionSource implements ClassSource {
     }
 
     @Override
+    public boolean isInitialized(Class<?> type) {
+        return classes.isInitialized(type);
+    }
+
+    @Override
     public Class<?> find(String binaryName) throws ClassNotFoundException {
         return Class.forName(binaryName, false, classes.loader());
     }

@@ -30,6 +30,7 @@ public final class CellGuard {
     private static final MutableCallSite SITE = new MutableCallSite(CHECK_TYPE);
     private static final MethodHandle CHECK = SITE.dynamicInvoker();
     private static final CopyOnWriteArrayList<CellRun> STOPPED = new CopyOnWriteArrayList<>();
+    private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static volatile boolean commonPoolStops;
 
     static {
@@ -51,6 +52,14 @@ public final class CellGuard {
             throw thrown;
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Notes that the calling class's static initializer has begun. */
+    public static void initializing() {
+        Class<?> type = CALLER.getCallerClass();
+        if (type.getClassLoader() instanceof SessionLoader loader) {
+            loader.beginsToInitialize(type.getName());
         }
     }
 

@@ -33,6 +33,11 @@ final class DefinedClasses implements SessionClasses {
     }
 
     @Override
+    public boolean isInitialized(Class<?> type) {
+        return started.get().loader().hasBegunToInitialize(type.getName());
+    }
+
+    @Override
     public ClassLoader loader() {
         return started.get().loader();
     }

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  */
 final class SessionLoader extends URLClassLoader {
     private final Map<String, byte[]> classFiles = new ConcurrentHashMap<>();
+    private final Set<String> initializing = ConcurrentHashMap.newKeySet();
 
     SessionLoader(ApiLoader api) {
         super(new URL[0], api);
@@ -31,6 +33,15 @@ final class SessionLoader extends URLClassLoader {
     /** The binary names of all classes that cells have defined, also of those that newer ones have replaced. */
     Stream<String> classFileNames() {
         return classFiles.keySet().stream();
+    }
+
+    /** @param binaryName of a class with a static initializer */
+    boolean hasBegunToInitialize(String binaryName) {
+        return initializing.contains(binaryName);
+    }
+
+    void beginsToInitialize(String binaryName) {
+        initializing.add(binaryName);
     }
 
     void add(Path jarOrFolder) {

@@ -11,8 +11,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Weaves {@link CellGuard} into a session class: a check at each method entry and before each backward branch, and a refusal
- * for each call that would end the JVM. A check is a call without arguments or result, so neither frames nor stack sizes
+ * Weaves {@link CellGuard} into a session class: a check at each method entry and before each backward branch, a note at the
+ * entry of a static initializer, and a refusal for each call that would end the JVM. A check is a call without arguments or result, so neither frames nor stack sizes
  * change. A check stands outside of the loop's {@code try} range or its handler jumps over another one: a loop around
  * {@code catch (Throwable)} ends too. The check at the entry has the line of the method's first instruction: a stack that
  * overflows there has one, too.
@@ -57,6 +57,8 @@ final class StopWeaver {
                 entry = new Label();
                 super.visitLabel(entry);
                 check();
+            } else {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, GUARD, "initializing", "()V", false);
             }
         }
 

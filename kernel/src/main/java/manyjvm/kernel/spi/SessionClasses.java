@@ -21,6 +21,9 @@ public interface SessionClasses {
      */
     byte[] bytes(Class<?> type);
 
+    /** Whether the static initializer of a class that a cell defined has begun to run; to ask runs nothing. */
+    boolean isInitialized(Class<?> type);
+
     /** The loader that cells run in: it finds the session's classes, the API's, the JDK's and those of added jars. */
     ClassLoader loader();
 

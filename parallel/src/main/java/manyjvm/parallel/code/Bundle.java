@@ -11,7 +11,9 @@ import manyjvm.parallel.spi.Shared;
  * @param classes session classes, by name and content
  * @param classPath jars and class folders for the parent of the session classes, as absolute paths on the driver's host
  * @param fields the static fields to set, in the order of their values in {@code graph}
- * @param graph one encoded {@code Object[]}: the function, then the fields' values; one graph, so shared identity is kept
+ * @param graph one encoded {@code Object[]}: the function, then the fields' values; one graph, so shared identity is kept.
+ *     A value that shares nothing with another is a graph of its own in there: what is large goes once to each worker, and
+ *     what the worker has in this version is not decoded again
  * @param blobs large primitive arrays that {@code graph} refers to by content
  * @param shared the shared objects in the graph, in the JVM that packed it: the bundle keeps them there; does not travel
  * @param written notebook variables that the shipped code assigns; each worker will only change its own copy
@@ -33,7 +35,22 @@ public record Bundle(
     /** @param hash SHA-256 of the class file, in hexadecimal */
     public record ClassReference(String binaryName, String hash) {}
 
-    public record StaticField(String className, String fieldName) {}
+    /**
+     * @param version what the value is, so that a worker can tell whether it was sent another one since; empty for a final
+     *     field whose class has not been initialized here: its value is what the initializer makes of it in the worker
+     * @param group the same for all fields whose values share objects, and another one when they share others; {@link
+     *     #APART} for one that shares none: then its place in the graph holds its own encoded graph, or a simple value
+     */
+    public record StaticField(String className, String fieldName, String version, String group) {
+        static final String APART = "";
+
+        /** It shares objects with what the function captured, which is new with each submission. */
+        static final String WITH_FUNCTION = "function";
+
+        boolean isApart() {
+            return group.equals(APART);
+        }
+    }
 
     /**
      * @param hash SHA-256 of the content and type, in hexadecimal

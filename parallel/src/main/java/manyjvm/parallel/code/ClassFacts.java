@@ -28,12 +28,28 @@ import org.objectweb.asm.Type;
  * @param methods by name and descriptor
  */
 record ClassFacts(
+        boolean isInterface,
         Set<String> supertypes,
         Set<String> kin,
         Map<String, StaticField> staticFields,
         Map<String, MethodFacts> methods) {
 
-    record StaticField(String descriptor, boolean isFinal) {}
+    /**
+     * @param travels whether it is the user's to change: not for what the compiler made for itself, for enum constants, and
+     *     for constants, whose value stands in the code that uses them
+     */
+    record StaticField(String descriptor, boolean isFinal, boolean travels) {
+        static StaticField of(int access, String descriptor, Object constant) {
+            boolean isFinal = (access & Opcodes.ACC_FINAL) != 0;
+            boolean given = (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_ENUM)) != 0 || isFinal && constant != null;
+            return new StaticField(descriptor, isFinal, !given);
+        }
+
+        /** Whether workers must open it to set it. */
+        boolean isOpened() {
+            return isFinal && travels;
+        }
+    }
 
     record Member(String owner, String name, String descriptor) {
         String key() {
@@ -51,7 +67,7 @@ record ClassFacts(
     static ClassFacts read(String binaryName, byte[] classFile) {
         Reader reader = new Reader();
         ClassFiles.open(binaryName, classFile).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        return new ClassFacts(reader.supertypes, reader.kin, reader.staticFields, reader.methods);
+        return new ClassFacts(reader.isInterface, reader.supertypes, reader.kin, reader.staticFields, reader.methods);
     }
 
     /** The classes of the session that a method or field descriptor may name. */
@@ -94,6 +110,7 @@ record ClassFacts(
         private final Map<String, StaticField> staticFields = new HashMap<>();
         private final Map<String, MethodFacts> methods = new HashMap<>();
         private String self;
+        private boolean isInterface;
 
         Reader() {
             super(Opcodes.ASM9);
@@ -103,6 +120,7 @@ record ClassFacts(
         public void visit(
                 int version, int access, String name, String signature, String superName, String[] interfaces) {
             self = name;
+            isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
             addInternal(superName, supertypes);
             for (String each : interfaces) {
                 addInternal(each, supertypes);
@@ -157,7 +175,7 @@ record ClassFacts(
         public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
             addType(Type.getType(descriptor), kin);
             if ((access & Opcodes.ACC_STATIC) != 0) {
-                staticFields.put(name, new StaticField(descriptor, (access & Opcodes.ACC_FINAL) != 0));
+                staticFields.put(name, StaticField.of(access, descriptor, value));
             }
             return new FieldVisitor(Opcodes.ASM9) {
                 @Override

@@ -1,6 +1,5 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Set;
 
@@ -18,15 +17,23 @@ record Closure(Set<Class<?>> classes, List<Variable> variables, Set<String> writ
      * A static field whose value travels.
      *
      * @param ofWrapper whether it is a notebook variable, rather than a field of a user's type
+     * @param isFinal whether it is declared final: then its class's initializer makes a value in each JVM, and what cannot
+     *     travel is left as that made it
+     * @param isRead whether the code reads it; what is only assigned need not travel, but workers must know which value it
+     *     had before
      * @param usedBy the chain of methods and types that leads to its use: {@code f -> g}; empty for the lambda itself
      */
-    record Variable(Class<?> owner, String name, VarHandle handle, boolean ofWrapper, String usedBy) {
+    record Variable(
+            Class<?> owner,
+            String name,
+            String descriptor,
+            StaticHandle handle,
+            boolean ofWrapper,
+            boolean isFinal,
+            boolean isRead,
+            String usedBy) {
         String shownName() {
             return ofWrapper ? name : owner.getSimpleName() + "." + name;
-        }
-
-        Bundle.StaticField reference() {
-            return new Bundle.StaticField(owner.getName(), name);
         }
     }
 }

@@ -1,8 +1,5 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.spi.ClassSource;
 
 /**
@@ -179,15 +175,21 @@ final class Closures {
                         .ifPresent(owner -> call(owner, call.name(), call.descriptor(), step.chain()));
             }
             for (ClassFacts.Member read : step.code().reads()) {
-                sessionClass(read.owner(), loader)
-                        .flatMap(owner -> declaring(owner, read.name()))
-                        .ifPresent(owner -> read(owner, read.name(), step.chain()));
+                use(read, step, true);
             }
             for (ClassFacts.Member write : step.code().writes()) {
+                use(write, step, false);
                 sessionClass(write.owner(), loader)
                         .filter(source::isWrapper)
+                        .filter(owner -> isVariable(owner, write.name()))
                         .ifPresent(owner -> written.add(write.name()));
             }
+        }
+
+        private void use(ClassFacts.Member field, Step step, boolean read) {
+            sessionClass(field.owner(), step.type().getClassLoader())
+                    .flatMap(owner -> declaring(owner, field.name()))
+                    .ifPresent(owner -> use(owner, field.name(), step.chain(), read));
         }
 
         /** Only wrappers need it: a user's type is walked whole as soon as it is named. */
@@ -200,6 +202,11 @@ final class Closures {
                 boolean made = name.startsWith("lambda$") || name.startsWith("do_it$");
                 ahead.add(new Step(owner, code, made ? chain : longer(chain, name)));
             }
+        }
+
+        private boolean isVariable(Class<?> wrapper, String name) {
+            ClassFacts.StaticField field = facts.get(wrapper).staticFields().get(name);
+            return field != null && field.travels();
         }
 
         /** The class that declares a static field named through a class or one of its subclasses. */
@@ -221,20 +228,32 @@ final class Closures {
             return Optional.empty();
         }
 
-        private void read(Class<?> owner, String name, List<String> chain) {
+        private void use(Class<?> owner, String name, List<String> chain, boolean read) {
             ClassFacts.StaticField field = facts.get(owner).staticFields().get(name);
-            if (field.isFinal()) {
-                // Its class's initializer sets it, in each JVM anew; it cannot be set from outside.
+            if (!field.travels()) {
                 return;
             }
-            variables.computeIfAbsent(
-                    List.of(owner, name),
-                    absent -> new Closure.Variable(
-                            owner,
-                            name,
-                            handle(owner, name, field.descriptor()),
-                            source.isWrapper(owner),
-                            String.join(" -> ", chain)));
+            List<Object> key = List.of(owner, name);
+            Closure.Variable known = variables.get(key);
+            if (known == null || read && !known.isRead()) {
+                variables.put(
+                        key,
+                        new Closure.Variable(
+                                owner,
+                                name,
+                                field.descriptor(),
+                                handle(owner, name, field),
+                                source.isWrapper(owner),
+                                field.isFinal(),
+                                read,
+                                String.join(" -> ", chain)));
+            }
+        }
+
+        private StaticHandle handle(Class<?> owner, String name, ClassFacts.StaticField field) {
+            return owner.getClassLoader() instanceof ShippedLoader loader
+                    ? loader.slot(owner.getName(), name).handle()
+                    : new StaticHandle(owner, name, field.descriptor());
         }
 
         private List<String> longer(List<String> chain, String name) {
@@ -248,20 +267,8 @@ final class Closures {
     }
 
     /** {@link Class#getSimpleName} would load the enclosing classes. */
-    private static String simpleName(Class<?> type) {
+    static String simpleName(Class<?> type) {
         String name = type.getName();
         return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
-    }
-
-    /** Access to a static field that does not load the types of the class's other fields, as reflection would. */
-    static VarHandle handle(Class<?> owner, String name, String descriptor) {
-        try {
-            Class<?> type = MethodType.fromMethodDescriptorString("()" + descriptor, owner.getClassLoader())
-                    .returnType();
-            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findStaticVarHandle(owner, name, type);
-        } catch (ReflectiveOperationException | TypeNotPresentException | LinkageError failure) {
-            throw new NotShippableException(
-                    "cannot reach the static field " + owner.getName() + "." + name + ": " + failure, failure);
-        }
     }
 }

@@ -20,6 +20,13 @@ public interface CodePacker {
      */
     Encoded encode(Object value);
 
+    /**
+     * As {@link #encode(Object)}, for an argument of a submission.
+     *
+     * @param function whose variables need not travel with the argument once more
+     */
+    Encoded encode(Object value, Bundle function);
+
     /** Decodes what a worker encoded. Session classes are found in the session, whatever their generation. */
     Object decode(byte[] bytes);
 

@@ -34,6 +34,34 @@ final class GraphIdentities {
         put(object, number);
     }
 
+    /** Whether both have an object in common that could be changed, or told from an equal one. */
+    boolean meets(GraphIdentities other) {
+        GraphIdentities fewer = used <= other.used ? this : other;
+        GraphIdentities more = fewer == this ? other : this;
+        if (fewer.used == 0) {
+            return false;
+        }
+        for (Object each : fewer.keys) {
+            if (each != null && !isValue(each) && more.find(each) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Of those that are numbered: what cannot change and is the same as its equals. */
+    private static boolean isValue(Object object) {
+        if (object instanceof String || object instanceof Enum || object instanceof Class) {
+            return true;
+        }
+        String type = object.getClass().getName();
+        return type.startsWith("java.time.")
+                || type.startsWith("java.util.Collections$Empty")
+                || type.startsWith("java.util.ImmutableCollections")
+                || type.equals("java.util.UUID")
+                || type.equals("java.util.Locale");
+    }
+
     private void put(Object object, int number) {
         if (2 * used >= keys.length) {
             grow();

@@ -102,6 +102,11 @@ final class GraphWriter {
         return new Encoded(output.take(), sessionClasses, List.copyOf(shared));
     }
 
+    /** The objects met, once all is written. */
+    GraphIdentities identities() {
+        return identities;
+    }
+
     /**
      * The refusal with the way to the culprit. What a library's object holds inside is no way that a user could go, so there
      * the way ends at the library's object.

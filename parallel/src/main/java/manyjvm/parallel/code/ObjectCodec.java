@@ -16,6 +16,15 @@ interface ObjectCodec {
      */
     Encoded encodeWithBlobs(Object root, java.util.function.Function<Object, Bundle.BlobReference> blobs);
 
+    /**
+     * As {@link #encodeWithBlobs}, with the objects that were met, to see whether another graph has some of them too.
+     *
+     * @param blobs null to keep all arrays in the graph
+     */
+    Part encodePart(Object root, java.util.function.Function<Object, Bundle.BlobReference> blobs);
+
+    record Part(Encoded encoded, GraphIdentities objects) {}
+
     int BLOB_BYTES = 64 * 1024;
 
     /** What the codec asks of its surroundings. */

@@ -22,6 +22,12 @@ final class ObjectCodecs {
         }
 
         @Override
+        public Part encodePart(Object root, Function<Object, Bundle.BlobReference> blobs) {
+            GraphWriter writer = new GraphWriter(host, blobs, new GraphOutput());
+            return new Part(writer.write(root), writer.identities());
+        }
+
+        @Override
         public Object decode(byte[] bytes) {
             return new GraphReader(host, bytes).read();
         }

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
@@ -67,6 +70,9 @@ final class SessionPacker implements CodePacker {
     /** Elements before the values in such a graph. */
     static final int EARLY_PARTS = 2;
 
+    /** Texts that tell a field in {@code names}: its class, its name, its version, its group. */
+    static final int FIELD_PARTS = 4;
+
     /** Elements before the values in such an argument. */
     static final int ARGUMENT_PARTS = 3;
 
@@ -85,6 +91,14 @@ final class SessionPacker implements CodePacker {
         @Override
         protected AtomicReference<Set<Root>> computeValue(Class<?> lambdaClass) {
             return new AtomicReference<>();
+        }
+    };
+
+    /** Final fields whose value cannot travel, as a whole. */
+    private final ClassValue<Set<String>> madeAnew = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return ConcurrentHashMap.newKeySet();
         }
     };
 
@@ -119,7 +133,17 @@ final class SessionPacker implements CodePacker {
     public Encoded encode(Object value) {
         Recording recording = borrow();
         try {
-            return recording.encodeArgument(value);
+            return recording.encodeArgument(value, List.of());
+        } finally {
+            idle.push(recording);
+        }
+    }
+
+    @Override
+    public Encoded encode(Object value, Bundle function) {
+        Recording recording = borrow();
+        try {
+            return recording.encodeArgument(value, function.fields());
         } finally {
             idle.push(recording);
         }
@@ -231,21 +255,71 @@ final class SessionPacker implements CodePacker {
     }
 
     /** Values of the variables that some code uses, in the order of its closure. */
-    private record Snapshot(Closure closure, Object[] values) {
-        /** @return {first..., values...} */
-        Object[] behind(Object... first) {
-            Object[] graph = Arrays.copyOf(first, first.length + values.length, Object[].class);
-            System.arraycopy(values, 0, graph, first.length, values.length);
-            return graph;
+    private record Snapshot(Closure closure, Object[] values) {}
+
+    /** The value of a final static of a class that has not been initialized here. */
+    private static final Object UNREAD = new Object();
+
+    /**
+     * A variable, encoded by itself.
+     *
+     * @param early whether static initializers of the user's types read it
+     * @param part null for a simple value
+     */
+    private record Content(
+            Closure.Variable variable, Object value, boolean early, String version, ObjectCodec.Part part) {
+        boolean meets(ObjectCodec.Part other) {
+            return part != null && part.objects().meets(other.objects());
         }
 
-        /** @return {mark, graph, values that are needed early, null for the others...} */
-        Object[] withEarlyVariables(byte[] graph) {
-            Object[] early = new Object[values.length];
-            for (int index : closure.early()) {
-                early[index] = values[index];
+        Bundle.StaticField field(String group) {
+            return new Bundle.StaticField(variable.owner().getName(), variable.name(), version, group);
+        }
+
+        /** What stands for it in the graph of all: itself only where that graph has some of its objects elsewhere too. */
+        Object slot(String group) {
+            return part == null || !group.equals(Bundle.StaticField.APART)
+                    ? value
+                    : part.encoded().bytes();
+        }
+    }
+
+    /** {first..., slots...} */
+    private static Object[] graph(List<Content> contents, String[] groups, Object... first) {
+        Object[] graph = Arrays.copyOf(first, first.length + contents.size(), Object[].class);
+        for (int i = 0; i < groups.length; i++) {
+            graph[first.length + i] = contents.get(i).slot(groups[i]);
+        }
+        return graph;
+    }
+
+    /** Says which variables share objects with which, and with another graph: how many numbers, so many groups. */
+    private static int[] shared(List<Content> contents, ObjectCodec.Part other) {
+        int[] numbers = new int[contents.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+            for (int j = 0; j < i; j++) {
+                if (contents.get(i).part() != null
+                        && contents.get(j).meets(contents.get(i).part())) {
+                    replace(numbers, numbers[i], numbers[j]);
+                }
             }
-            return new Snapshot(closure, early).behind(EARLY_VARIABLES, graph);
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            if (contents.get(i).meets(other)) {
+                replace(numbers, numbers[i], OTHER);
+            }
+        }
+        return numbers;
+    }
+
+    private static final int OTHER = -1;
+
+    private static void replace(int[] numbers, int number, int by) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (numbers[i] == number) {
+                numbers[i] = by;
+            }
         }
     }
 
@@ -264,7 +338,10 @@ final class SessionPacker implements CodePacker {
         }
     }
 
-    private static Object read(Closure.Variable variable) {
+    private Object read(Closure.Variable variable) {
+        if (variable.isFinal() && !source.isInitialized(variable.owner())) {
+            return UNREAD;
+        }
         try {
             return variable.handle().get();
         } catch (LinkageError failedInitializer) {
@@ -272,6 +349,15 @@ final class SessionPacker implements CodePacker {
                     "cannot read the static field " + variable.shownName() + ": its class could not be initialized",
                     failedInitializer);
         }
+    }
+
+    /** Whether no value of this final field can travel: nobody can give it another one. */
+    private boolean isMadeAnew(Closure.Variable variable) {
+        return variable.isFinal() && madeAnew.get(variable.owner()).contains(variable.name());
+    }
+
+    private void madeAnew(Closure.Variable variable) {
+        madeAnew.get(variable.owner()).add(variable.name());
     }
 
     private List<Bundle.ClassReference> references(Set<Class<?>> classes) {
@@ -290,24 +376,26 @@ final class SessionPacker implements CodePacker {
         return entries;
     }
 
-    /** Says in the user's words which part of a graph cannot travel. */
-    private static NotShippableException named(
-            NotShippableException refused, Closure closure, int before, boolean parts) {
+    /** Says in the user's words which part of a function cannot travel. */
+    private static NotShippableException named(NotShippableException refused, boolean parts) {
         if (!(refused instanceof EncodingFailure failure) || failure.path().isEmpty()) {
             return refused;
-        }
-        int index = index(failure.path().get(0));
-        if (index >= before) {
-            Closure.Variable variable = closure.variables().get(index - before);
-            String kind = variable.ofWrapper() ? "notebook variable " : "static field ";
-            String user = variable.usedBy().isEmpty() ? "the lambda" : variable.usedBy();
-            return failure.named(kind + variable.shownName(), variable.shownName(), 1, " (used by " + user + ")");
         }
         if (parts && failure.path().size() > 1) {
             int captured = index(failure.path().get(1)) - FunctionSlot.PARTS;
             return failure.named("a value that the lambda captured", "captured[" + captured + "]", 2, "");
         }
         return failure.named("the function", "function", 1, "");
+    }
+
+    /** The same of a variable's value. */
+    private static NotShippableException named(NotShippableException refused, Closure.Variable variable) {
+        if (!(refused instanceof EncodingFailure failure)) {
+            return refused;
+        }
+        String kind = variable.ofWrapper() ? "notebook variable " : "static field ";
+        String user = variable.usedBy().isEmpty() ? "the lambda" : variable.usedBy();
+        return failure.named(kind + variable.shownName(), variable.shownName(), 0, " (used by " + user + ")");
     }
 
     /** Of a path's step through an array, {@code [3]}. */
@@ -393,16 +481,109 @@ final class SessionPacker implements CodePacker {
             }
         }
 
-        /** Adds what the last encoding met. */
+        /** Adds what an encoding met, beside the lambdas. */
         private boolean gather(Encoded encoded, Set<Root> roots) {
             boolean grew = false;
             for (Class<?> type : encoded.classes()) {
                 grew |= isSessionClass(type) && roots.add(new Root.OfClass(type));
             }
-            synchronized (met) {
-                grew |= roots.addAll(met);
-            }
             return grew;
+        }
+
+        /** Adds the lambdas that were met since the last {@link #forget}. */
+        private boolean gatherLambdas(Set<Root> roots) {
+            synchronized (met) {
+                return roots.addAll(met);
+            }
+        }
+
+        /**
+         * Encodes each variable by itself.
+         *
+         * @param blobs null to keep large arrays in the graphs
+         * @return those that travel
+         */
+        private List<Content> contents(Snapshot snapshot, Predicate<Closure.Variable> wanted, Blobs blobs) {
+            List<Closure.Variable> variables = snapshot.closure().variables();
+            List<Content> contents = new ArrayList<>(variables.size());
+            for (int i = 0; i < variables.size(); i++) {
+                Closure.Variable variable = variables.get(i);
+                if (wanted.test(variable) && !isMadeAnew(variable)) {
+                    boolean early = snapshot.closure().early().contains(i);
+                    content(variable, snapshot.values()[i], early, blobs).ifPresent(contents::add);
+                }
+            }
+            return contents;
+        }
+
+        private Optional<Content> content(Closure.Variable variable, Object value, boolean early, Blobs blobs) {
+            if (value == UNREAD) {
+                return Optional.of(new Content(variable, null, early, "", null));
+            }
+            Optional<String> simple = Version.ofSimple(variable.descriptor(), value);
+            if (simple.isPresent()) {
+                return Optional.of(new Content(variable, value, early, simple.get(), null));
+            }
+            if (variable.isFinal() && RandomSources.isOne(value)) {
+                madeAnew(variable); // with numbers of its own in each worker, unless its seed is given
+                return Optional.empty();
+            }
+            try {
+                ObjectCodec.Part part = codec.encodePart(value, blobs);
+                byte[] graph = part.encoded().bytes();
+                String version = blobs != null && graph.length >= ObjectCodec.BLOB_BYTES
+                        ? variable.descriptor() + " " + blobs.apply(graph).hash()
+                        : Version.ofGraph(variable.descriptor(), graph);
+                return Optional.of(new Content(variable, value, early, version, part));
+            } catch (NotShippableException refused) {
+                if (!variable.isFinal() && variable.isRead()) {
+                    throw named(refused, variable);
+                }
+                if (variable.isFinal()
+                        && refused instanceof EncodingFailure failure
+                        && failure.path().isEmpty()) {
+                    madeAnew(variable);
+                }
+                return Optional.empty();
+            }
+        }
+
+        private static String[] apart(List<Content> contents) {
+            String[] groups = new String[contents.size()];
+            Arrays.fill(groups, Bundle.StaticField.APART);
+            return groups;
+        }
+
+        /**
+         * Names the groups of the variables that share objects, by what they share and how.
+         *
+         * @param other the graph of the function or of the argument
+         * @return whether there are any
+         */
+        private boolean group(List<Content> contents, ObjectCodec.Part other, String[] groups, Blobs blobs) {
+            int[] numbers = shared(contents, other);
+            Map<Integer, List<Content>> members = new HashMap<>();
+            for (int i = 0; i < numbers.length; i++) {
+                members.computeIfAbsent(numbers[i], absent -> new ArrayList<>()).add(contents.get(i));
+            }
+            for (int i = 0; i < numbers.length; i++) {
+                if (numbers[i] == OTHER) {
+                    groups[i] = Bundle.StaticField.WITH_FUNCTION;
+                } else if (members.get(numbers[i]).size() > 1) {
+                    groups[i] = groupOf(members.get(numbers[i]), blobs);
+                }
+            }
+            return Arrays.stream(groups).anyMatch(group -> !group.equals(Bundle.StaticField.APART));
+        }
+
+        private String groupOf(List<Content> members, Blobs blobs) {
+            List<Content> sorted = new ArrayList<>(members);
+            sorted.sort(Comparator.comparing(content -> content.field("").toString()));
+            String names =
+                    sorted.stream().map(content -> content.field("").toString()).collect(Collectors.joining());
+            Object[] values = sorted.stream().map(Content::value).toArray();
+            return Version.ofGraph(
+                    names, codec.encodePart(values, blobs).encoded().bytes());
         }
 
         Bundle pack(Object function) {
@@ -418,66 +599,118 @@ final class SessionPacker implements CodePacker {
             follow(function, roots);
             while (true) {
                 Snapshot snapshot = snapshot(roots);
-                Closure closure = snapshot.closure();
-                // As itself where a variable holds the same lambda, so that both stay one.
-                boolean parts =
-                        form.isPresent() && Arrays.stream(snapshot.values()).noneMatch(v -> v == function);
-                Blobs contents = new Blobs();
-                Encoded encoded;
+                Blobs blobs = new Blobs();
                 forget();
-                try {
-                    encoded = codec.encodeWithBlobs(
-                            snapshot.behind(parts ? FunctionSlot.of(form.get()) : function), contents);
-                } catch (NotShippableException refused) {
-                    throw named(refused, closure, 1, parts);
+                List<Content> contents = contents(snapshot, variable -> true, blobs);
+                boolean grew = gatherLambdas(roots);
+                for (Content content : contents) {
+                    grew |= content.part() != null && gather(content.part().encoded(), roots);
                 }
-                if (gather(encoded, roots)) {
+                if (grew) {
                     continue;
                 }
-                byte[] graph = closure.early().isEmpty()
-                        ? encoded.bytes()
-                        : codec.encode(snapshot.withEarlyVariables(encoded.bytes()))
-                                .bytes();
-                return new Bundle(
-                        references(closure.classes()),
-                        classPath(),
-                        closure.variables().stream()
-                                .map(Closure.Variable::reference)
-                                .toList(),
-                        graph,
-                        contents,
-                        encoded.shared(),
-                        closure.written());
+                // As itself where a variable holds the same lambda, so that both stay one.
+                boolean parts = form.isPresent() && contents.stream().noneMatch(each -> each.value() == function);
+                Object slot = parts ? FunctionSlot.of(form.get()) : function;
+                String[] groups = apart(contents);
+                ObjectCodec.Part all;
+                try {
+                    all = codec.encodePart(graph(contents, groups, slot), blobs);
+                    if (group(contents, all, groups, blobs)) {
+                        all = codec.encodePart(graph(contents, groups, slot), blobs);
+                    }
+                } catch (NotShippableException refused) {
+                    throw named(refused, parts);
+                }
+                if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
+                    continue;
+                }
+                return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs);
             }
         }
 
-        /** An argument whose code uses variables that the submission's function may not use brings them along. */
-        Encoded encodeArgument(Object value) {
+        private Bundle bundle(Closure closure, List<Content> contents, String[] groups, Encoded all, Blobs blobs) {
+            byte[] graph = all.bytes();
+            Set<Shared> shared = new LinkedHashSet<>(all.shared());
+            List<Bundle.StaticField> fields = new ArrayList<>(groups.length);
+            Object[] early = new Object[EARLY_PARTS + groups.length];
+            boolean anyEarly = false;
+            for (int i = 0; i < groups.length; i++) {
+                Content content = contents.get(i);
+                fields.add(content.field(groups[i]));
+                if (content.part() != null) {
+                    shared.addAll(content.part().encoded().shared());
+                }
+                if (content.early()) {
+                    early[EARLY_PARTS + i] = content.value();
+                    anyEarly = true;
+                }
+            }
+            if (anyEarly) {
+                early[0] = EARLY_VARIABLES;
+                early[1] = graph;
+                graph = codec.encode(early).bytes();
+            }
+            return new Bundle(
+                    references(closure.classes()),
+                    classPath(),
+                    fields,
+                    graph,
+                    blobs,
+                    List.copyOf(shared),
+                    closure.written());
+        }
+
+        /** An argument whose code uses variables that the submission's function does not use brings them along. */
+        Encoded encodeArgument(Object value, List<Bundle.StaticField> known) {
             forget();
-            Encoded encoded = codec.encode(value);
+            ObjectCodec.Part alone = codec.encodePart(value, null);
             Set<Root> roots = new LinkedHashSet<>();
-            if (!gather(encoded, roots)) {
-                return encoded;
+            if (!(gather(alone.encoded(), roots) | gatherLambdas(roots))) {
+                return alone.encoded();
             }
             while (true) {
                 Snapshot snapshot = snapshot(roots);
-                Closure closure = snapshot.closure();
-                if (closure.variables().isEmpty()) {
-                    return new Encoded(encoded.bytes(), closure.classes(), encoded.shared());
-                }
-                String[] names = closure.variables().stream()
-                        .flatMap(variable -> Stream.of(variable.owner().getName(), variable.name()))
-                        .toArray(String[]::new);
+                Set<Class<?>> classes = snapshot.closure().classes();
                 forget();
-                try {
-                    encoded = codec.encode(snapshot.behind(ARGUMENT_WITH_VARIABLES, names, value));
-                } catch (NotShippableException refused) {
-                    throw named(refused, closure, ARGUMENT_PARTS, false);
+                List<Content> contents = contents(snapshot, variable -> !isAmong(variable, known), null);
+                Set<Shared> shared = new LinkedHashSet<>(alone.encoded().shared());
+                boolean grew = gatherLambdas(roots);
+                for (Content content : contents) {
+                    if (content.part() != null) {
+                        grew |= gather(content.part().encoded(), roots);
+                        shared.addAll(content.part().encoded().shared());
+                    }
                 }
-                if (!gather(encoded, roots)) {
-                    return new Encoded(encoded.bytes(), closure.classes(), encoded.shared());
+                if (grew) {
+                    continue;
+                }
+                if (contents.isEmpty()) {
+                    return new Encoded(alone.encoded().bytes(), classes, List.copyOf(shared));
+                }
+                String[] groups = apart(contents);
+                group(contents, alone, groups, null);
+                String[] names = new String[FIELD_PARTS * groups.length];
+                for (int i = 0; i < groups.length; i++) {
+                    Bundle.StaticField field = contents.get(i).field(groups[i]);
+                    names[FIELD_PARTS * i] = field.className();
+                    names[FIELD_PARTS * i + 1] = field.fieldName();
+                    names[FIELD_PARTS * i + 2] = field.version();
+                    names[FIELD_PARTS * i + 3] = field.group();
+                }
+                Encoded all = codec.encode(graph(contents, groups, ARGUMENT_WITH_VARIABLES, names, value));
+                return new Encoded(all.bytes(), classes, List.copyOf(shared));
+            }
+        }
+
+        private static boolean isAmong(Closure.Variable variable, List<Bundle.StaticField> fields) {
+            for (Bundle.StaticField field : fields) {
+                if (field.fieldName().equals(variable.name())
+                        && field.className().equals(variable.owner().getName())) {
+                    return true;
                 }
             }
+            return false;
         }
     }
 
@@ -490,9 +723,15 @@ final class SessionPacker implements CodePacker {
         private final List<Bundle.BlobReference> references = new ArrayList<>();
         private final Map<String, byte[]> contents = new HashMap<>();
 
-        /** Copies first and hashes the copy: the array may change meanwhile. */
+        private final Map<Object, Bundle.BlobReference> known = new IdentityHashMap<>();
+
         @Override
         public Bundle.BlobReference apply(Object array) {
+            return known.computeIfAbsent(array, this::reference);
+        }
+
+        /** Copies first and hashes the copy: the array may change meanwhile. */
+        private Bundle.BlobReference reference(Object array) {
             byte[] content = reader.encode(array).bytes();
             Bundle.BlobReference reference = new Bundle.BlobReference(ShippedClass.hash(content), content.length);
             if (contents.put(reference.hash(), shared(reference.hash(), content)) == null) {

@@ -1,100 +1,75 @@
 package manyjvm.parallel.code;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import manyjvm.parallel.NotShippableException;
+import java.util.Optional;
 
 /**
- * One submission's code and variables in a worker. Its values are its own: made from the snapshot when it is loaded, kept
- * aside while another submission has the static fields. Used by one task thread at a time.
+ * One submission's code and variables in a worker. Its values are kept aside while another submission has the static fields;
+ * {@link ShippedVariables} says which they are. Used by one task thread at a time.
  */
 final class ShippedCode implements CodeStore.LoadedCode {
     private final ShippedLoader loader;
     private final ObjectCodec codec;
-    private final Map<Bundle.StaticField, Variable> variables = new LinkedHashMap<>();
+    private final ShippedVariables all;
+    private final Map<String, ShippedVariables.Held> variables = new LinkedHashMap<>(); // by class and name
     private final Object function;
 
-    private static final class Variable {
-        private final VarHandle handle;
-        private Object value;
-
-        Variable(VarHandle handle, Object value) {
-            this.handle = handle;
-            this.value = value;
-        }
-    }
-
-    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, Lambdas lambdas)
+    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, Lambdas lambdas, ShippedVariables all)
             throws ReflectiveOperationException {
         this.loader = loader;
         this.codec = codec;
+        this.all = all;
+        List<Bundle.StaticField> fields = bundle.fields();
+        ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);
         Object[] graph = (Object[]) codec.decode(bundle.graph());
         if (SessionPacker.EARLY_VARIABLES.equals(graph[0])) {
-            graph = setEarly(bundle.fields(), graph);
+            graph = setEarly(arrival, fields, graph);
         }
-        for (int i = 0; i < bundle.fields().size(); i++) {
-            put(bundle.fields().get(i), graph[i + 1]);
+        for (int i = 0; i < fields.size(); i++) {
+            take(arrival, i, fields.get(i), graph[i + 1]);
         }
         this.function =
                 graph[0] instanceof Object[] parts ? lambdas.rebuild(FunctionSlot.form(parts), loader) : graph[0];
+    }
+
+    private Optional<ShippedVariables.Held> take(
+            ShippedVariables.Arrival arrival, int index, Bundle.StaticField field, Object slot) {
+        Optional<ShippedVariables.Held> held = arrival.take(index, slot);
+        held.ifPresent(present -> variables.put(name(field), present));
+        return held;
+    }
+
+    private static String name(Bundle.StaticField field) {
+        return field.className() + "." + field.fieldName();
     }
 
     /**
      * Decoding the rest may run static initializers that read these variables. They get copies; afterwards all variables
      * are set from the one graph, in which identity holds.
      */
-    private Object[] setEarly(List<Bundle.StaticField> fields, Object[] outer) {
+    private Object[] setEarly(ShippedVariables.Arrival arrival, List<Bundle.StaticField> fields, Object[] outer) {
+        loader.save();
+        loader.unbind();
         for (int i = 0; i < fields.size(); i++) {
+            Object early = arrival.kept(i) != null ? arrival.kept(i).value() : outer[i + SessionPacker.EARLY_PARTS];
             if (outer[i + SessionPacker.EARLY_PARTS] != null) {
-                put(fields.get(i), outer[i + SessionPacker.EARLY_PARTS]);
+                loader.slot(fields.get(i).className(), fields.get(i).fieldName())
+                        .handle()
+                        .set(early);
             }
         }
-        loader.bind(this);
-        Object[] graph = (Object[]) codec.decode((byte[]) outer[1]);
-        loader.unbind();
-        return graph;
-    }
-
-    private void put(Bundle.StaticField field, Object value) {
-        Variable known = variables.get(field);
-        if (known == null) {
-            variables.put(field, new Variable(handle(field), value));
-        } else {
-            known.value = value;
-        }
-    }
-
-    private VarHandle handle(Bundle.StaticField field) {
-        try {
-            Class<?> owner = Class.forName(field.className(), false, loader);
-            // Its initializer must not run later and undo what is set here.
-            MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).ensureInitialized(owner);
-            String descriptor = ClassFacts.read(field.className(), loader.classFile(field.className()))
-                    .staticFields()
-                    .get(field.fieldName())
-                    .descriptor();
-            return Closures.handle(owner, field.fieldName(), descriptor);
-        } catch (ReflectiveOperationException | LinkageError failure) {
-            throw new NotShippableException(
-                    "cannot set " + field.className() + "." + field.fieldName() + " in the worker: " + failure,
-                    failure);
-        }
+        return (Object[]) codec.decode((byte[]) outer[1]);
     }
 
     void setVariables() {
-        for (Variable variable : variables.values()) {
-            variable.handle.set(variable.value);
-        }
+        variables.values().forEach(ShippedVariables.Held::set);
     }
 
     void saveVariables() {
-        for (Variable variable : variables.values()) {
-            variable.value = variable.handle.get();
-        }
+        variables.values().forEach(ShippedVariables.Held::save);
     }
 
     @Override
@@ -126,17 +101,24 @@ final class ShippedCode implements CodeStore.LoadedCode {
 
     /** Sets the variables that an argument brings along; those that the function uses too keep the function's values. */
     private void bringAlong(Object[] graph) {
+        List<Bundle.StaticField> fields = new ArrayList<>();
+        List<Object> slots = new ArrayList<>();
         String[] names = (String[]) graph[1];
-        List<Variable> added = new ArrayList<>();
-        for (int i = 0; i < names.length / 2; i++) {
-            Bundle.StaticField field = new Bundle.StaticField(names[2 * i], names[2 * i + 1]);
-            if (!variables.containsKey(field)) {
-                put(field, graph[SessionPacker.ARGUMENT_PARTS + i]);
-                added.add(variables.get(field));
+        for (int i = 0; i * SessionPacker.FIELD_PARTS < names.length; i++) {
+            int at = i * SessionPacker.FIELD_PARTS;
+            Bundle.StaticField field = new Bundle.StaticField(names[at], names[at + 1], names[at + 2], names[at + 3]);
+            if (!variables.containsKey(name(field))) {
+                fields.add(field);
+                slots.add(graph[SessionPacker.ARGUMENT_PARTS + i]);
             }
         }
+        ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);
+        List<ShippedVariables.Held> added = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            take(arrival, i, fields.get(i), slots.get(i)).ifPresent(added::add);
+        }
         loader.bind(this);
-        added.forEach(variable -> variable.handle.set(variable.value));
+        added.forEach(ShippedVariables.Held::set);
     }
 
     @Override

@@ -1,11 +1,15 @@
 package manyjvm.parallel.code;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import manyjvm.parallel.NotShippableException;
 
 /**
  * Defines session classes in a worker. One name means one class file here, for good: another file for the same name needs
@@ -24,6 +28,8 @@ final class ShippedLoader extends ClassLoader {
     private final List<String> classPath;
     private final Function<String, Optional<byte[]>> fetcher;
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
+    private final Map<String, ClassFacts> facts = new ConcurrentHashMap<>();
+    private final Map<String, StaticSlot> slots = new ConcurrentHashMap<>();
     private final Set<String> packages = ConcurrentHashMap.newKeySet();
 
     private final ClassValue<Boolean> wrappers = new ClassValue<>() {
@@ -91,20 +97,81 @@ final class ShippedLoader extends ClassLoader {
         return wrappers.get(type);
     }
 
+    /** A static field that a submission sets. */
+    StaticSlot slot(String className, String field) {
+        return slots.computeIfAbsent(className + "." + field, name -> slot(className, field, name));
+    }
+
+    private StaticSlot slot(String className, String field, String name) {
+        try {
+            Class<?> owner = Class.forName(className, false, this);
+            ClassFacts.StaticField declared = facts(className).staticFields().get(field);
+            boolean variable = isWrapper(owner);
+            return new StaticSlot(
+                    this,
+                    variable ? field : name,
+                    variable ? field : Closures.simpleName(owner) + "." + field,
+                    declared.descriptor(),
+                    declared.isFinal(),
+                    handle(owner, field, declared));
+        } catch (ClassNotFoundException | LinkageError failure) {
+            throw new NotShippableException(
+                    "cannot set " + className + "." + field + " in the worker: " + failure, failure);
+        }
+    }
+
+    private StaticHandle handle(Class<?> owner, String field, ClassFacts.StaticField declared)
+            throws ClassNotFoundException {
+        if (!owner.isInterface() || !declared.isOpened()) {
+            return new StaticHandle(owner, field, declared.descriptor());
+        }
+        Class<?> keeper = Class.forName(OpenStatics.keeperOf(owner.getName()), false, this);
+        return new StaticHandle.OfInterface(owner, keeper, field, declared.descriptor());
+    }
+
+    private ClassFacts facts(String sessionClass) {
+        return facts.computeIfAbsent(sessionClass, name -> ClassFacts.read(name, classFile(name)));
+    }
+
+    /** See {@link OpenStatics#apply}. */
+    private Optional<String> declaringInterface(String named, String field) {
+        Deque<String> candidates = new ArrayDeque<>(List.of(named));
+        while (!candidates.isEmpty()) {
+            String candidate = candidates.remove();
+            if (!knows(candidate)) {
+                continue;
+            }
+            ClassFacts read = facts(candidate);
+            ClassFacts.StaticField found = read.staticFields().get(field);
+            if (found != null) {
+                return read.isInterface() && found.isOpened() ? Optional.of(candidate) : Optional.empty();
+            }
+            candidates.addAll(read.supertypes());
+        }
+        return Optional.empty();
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        ShippedClass shipped = classes.get(name);
-        if (shipped == null) {
+        if (!classes.containsKey(name)) {
+            Optional<String> kept = OpenStatics.keptBy(name).filter(this::knows);
+            if (kept.isPresent()) {
+                return define(name, resolve, () -> OpenStatics.keeper(kept.get(), facts(kept.get())));
+            }
             try {
                 return super.loadClass(name, resolve);
             } catch (ClassNotFoundException notOfTheParent) {
-                shipped = fetch(name).orElseThrow(() -> notOfTheParent);
+                fetch(name).orElseThrow(() -> notOfTheParent);
             }
         }
+        return define(name, resolve, () -> OpenStatics.apply(classFile(name), facts(name), this::declaringInterface));
+    }
+
+    private Class<?> define(String name, boolean resolve, Supplier<byte[]> classFile) {
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
             if (loaded == null) {
-                byte[] file = shipped.classFile();
+                byte[] file = classFile.get();
                 loaded = defineClass(name, file, 0, file.length);
             }
             if (resolve) {
@@ -126,6 +193,15 @@ final class ShippedLoader extends ClassLoader {
 
     private static String packageOf(String binaryName) {
         return binaryName.substring(0, Math.max(binaryName.lastIndexOf('.'), 0));
+    }
+
+    /** Notes what the static fields hold now with the submission that has them. */
+    void save() {
+        synchronized (binding) {
+            if (bound != null) {
+                bound.saveVariables();
+            }
+        }
     }
 
     /** Gives the static fields to a submission, and lets the one that had them keep what they hold now. */

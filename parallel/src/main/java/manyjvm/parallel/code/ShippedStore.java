@@ -44,6 +44,8 @@ final class ShippedStore implements CodeStore {
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
+    private final ShippedVariables variables = new ShippedVariables();
+
     /** Newest first; guarded by itself, as is {@link #jarLoaders}. */
     private final Deque<Generation> generations = new ArrayDeque<>();
 
@@ -103,7 +105,7 @@ final class ShippedStore implements CodeStore {
     public LoadedCode load(Bundle bundle) {
         Generation generation = generation(bundle);
         try {
-            return new ShippedCode(bundle, generation.loader(), generation.codec(), lambdas);
+            return new ShippedCode(bundle, generation.loader(), generation.codec(), lambdas, variables);
         } catch (ReflectiveOperationException | LinkageError failure) {
             throw new NotShippableException("the function cannot be loaded in the worker: " + failure, failure);
         }
@@ -137,7 +139,7 @@ final class ShippedStore implements CodeStore {
             generations.remove(found);
             generations.addFirst(found);
             while (generations.size() > KEPT_LOADERS) {
-                generations.removeLast();
+                variables.forget(generations.removeLast().loader());
             }
             for (Bundle.ClassReference reference : bundle.classes()) {
                 found.loader().add(sent(reference));

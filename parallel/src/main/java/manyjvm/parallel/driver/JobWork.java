@@ -222,7 +222,7 @@ final class JobWork implements Job {
 
     private Encoded encode(Object item, long index) {
         try {
-            return packer.encode(item);
+            return code instanceof Code.Shipped shipped ? packer.encode(item, shipped.bundle()) : packer.encode(item);
         } catch (NotShippableException refused) {
             throw Refusal.named(refused, "item " + index + " of " + settings.description(), "item");
         }

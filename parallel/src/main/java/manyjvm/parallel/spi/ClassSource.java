@@ -29,6 +29,14 @@ public interface ClassSource {
      */
     byte[] bytes(Class<?> type);
 
+    /**
+     * Whether the initializer of a class that this defined has begun to run in this JVM. To ask runs nothing. A source that
+     * cannot tell says yes: then to look at a static field initializes its class.
+     */
+    default boolean isInitialized(Class<?> type) {
+        return true;
+    }
+
     /** The class of this binary name as submitted functions see it, the session's classes first. */
     Class<?> find(String binaryName) throws ClassNotFoundException;
 

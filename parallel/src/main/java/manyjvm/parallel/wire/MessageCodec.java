@@ -210,7 +210,7 @@ final class MessageCodec {
         }
         List<Bundle.StaticField> fields = new ArrayList<>();
         for (int left = in.readCount(8); left > 0; left--) {
-            fields.add(new Bundle.StaticField(in.readString(), in.readString()));
+            fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
         }
         byte[] graph = in.readBytes();
         List<Bundle.BlobReference> blobs = new ArrayList<>();
@@ -486,6 +486,8 @@ final class MessageCodec {
             for (Bundle.StaticField field : bundle.fields()) {
                 out.writeString(field.className());
                 out.writeString(field.fieldName());
+                out.writeString(field.version());
+                out.writeString(field.group());
             }
             out.writeBytes(bundle.graph());
             out.writeInt(bundle.blobs().size());

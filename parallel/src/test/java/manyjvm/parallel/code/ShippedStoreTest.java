@@ -96,16 +96,20 @@ class ShippedStoreTest {
         notebook.run("int n = 1; List<Integer> list = new ArrayList<>();");
         Object function = notebook.run("(Callable<Object>) () -> { n++; list.add(n); return n + \" \" + list; }");
         CodeStore.LoadedCode first = worker.load(packer.pack(function));
-        notebook.run("n = 100;");
+        notebook.run("n = 100; list.add(7);");
         CodeStore.LoadedCode second = worker.load(packer.pack(function));
 
         assertThat(run(first)).isEqualTo("2 [2]");
-        assertThat(run(second)).isEqualTo("101 [101]");
+        assertThat(run(second)).isEqualTo("101 [7, 101]");
         assertThat(run(first)).isEqualTo("3 [2, 3]");
-        assertThat(run(second)).isEqualTo("102 [101, 102]");
+        assertThat(run(second)).isEqualTo("102 [7, 101, 102]");
         assertThat(run(worker.load(packer.pack(function))))
-                .as("a new submission sees the notebook's values")
-                .isEqualTo("101 [101]");
+                .as("nobody has changed them in the notebook since: this worker's own go on")
+                .isEqualTo("103 [7, 101, 102, 103]");
+        notebook.run("n = 1; list.add(8);");
+        assertThat(run(worker.load(packer.pack(function))))
+                .as("a new submission sees what is new in the notebook")
+                .isEqualTo("2 [7, 8, 2]");
     }
 
     @Test

@@ -248,13 +248,12 @@ class SnapshotTest {
         assertThat(packer.blob(again, again.blobs().get(0)))
                 .isSameAs(packer.blob(first, first.blobs().get(0)));
         assertThat(changed.blobs()).isNotEqualTo(first.blobs());
-        for (Bundle bundle : List.of(first, again)) {
-            CodeStore.LoadedCode code = worker.load(bundle);
-            code.bind();
-            assertThat(WorkerSide.invoke(code.function()))
-                    .as("a submission never sees what another did to the array")
-                    .isEqualTo(103.0);
-        }
+        assertThat(worker.run(first)).isEqualTo(103.0);
+        assertThat(worker.run(again))
+                .as("the same content: what this worker has made of it")
+                .isEqualTo(104.0);
+        assertThat(worker.run(changed)).as("the notebook's newer content").isEqualTo(103.0);
+        assertThat(worker.run(first)).as("content that the notebook has again").isEqualTo(103.0);
     }
 
     @Test

@@ -59,7 +59,11 @@ final class WorkerSide {
 
     /** Packs a function here, loads it there and calls it once. */
     Object call(Object function, Object... arguments) throws Exception {
-        CodeStore.LoadedCode code = load(packer.pack(function));
+        return run(packer.pack(function), arguments);
+    }
+
+    Object run(Bundle bundle, Object... arguments) throws Exception {
+        CodeStore.LoadedCode code = load(bundle);
         code.bind();
         return invoke(code.function(), arguments);
     }

@@ -26,7 +26,7 @@ class MessageCodecTest {
     private static final Bundle BUNDLE = new Bundle(
             List.of(new Bundle.ClassReference("a.B", "ff")),
             List.of("/lib/a.jar"),
-            List.of(new Bundle.StaticField("a.B", "x")),
+            List.of(new Bundle.StaticField("a.B", "x", "version", "group")),
             BYTES,
             List.of(new Bundle.BlobReference("ee", 99)),
             List.of(),

@@ -1,0 +1,54 @@
+package manyjvm.parallel.code;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What tells one value of a variable from another one, in this JVM and in a worker: the type that the variable is declared
+ * with, and the value as text where that is short, else the hash of its graph.
+ */
+final class Version {
+    private static final int LONGEST_TEXT = 64;
+
+    private Version() {}
+
+    /** The version of a value that needs no graph; empty for others. */
+    static Optional<String> ofSimple(String descriptor, Object value) {
+        if (value == null) {
+            return Optional.of(descriptor + " null");
+        }
+        boolean simple = value instanceof Integer
+                || value instanceof Long
+                || value instanceof Double
+                || value instanceof Float
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Short
+                || value instanceof Byte
+                || value instanceof String text && text.length() <= LONGEST_TEXT;
+        return simple
+                ? Optional.of(descriptor + " " + value.getClass().getSimpleName() + " " + exact(value))
+                : Optional.empty();
+    }
+
+    /** Not all that are no number are the same to those who look at their bits. */
+    private static Object exact(Object value) {
+        if (value instanceof Double number) {
+            return Double.doubleToRawLongBits(number);
+        }
+        return value instanceof Float number ? Float.floatToRawIntBits(number) : value;
+    }
+
+    static String ofGraph(String descriptor, byte[] graph) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(descriptor.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(graph));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

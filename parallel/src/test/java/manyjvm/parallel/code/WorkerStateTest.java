@@ -1,0 +1,272 @@
+package manyjvm.parallel.code;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose value a variable has in a worker: the notebook's, or what the worker has made of it; and what final statics hold. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WorkerStateTest {
+    private NotebookSession notebook;
+    private CodePacker packer;
+    private WorkerSide worker;
+
+    @BeforeEach
+    void open() {
+        notebook = new NotebookSession();
+        packer = WorkerSide.packer(notebook);
+        worker = new WorkerSide(packer);
+    }
+
+    @AfterEach
+    void close() {
+        notebook.close();
+    }
+
+    private Object call(String callable) throws Exception {
+        return worker.call(notebook.run("(Callable<Object>) () -> " + callable));
+    }
+
+    private void does(String statements) throws Exception {
+        call("{ " + statements + " return null; }");
+    }
+
+    // ------------------------------------------------------------ what a worker has assigned
+
+    @Test
+    void staticThatTheWorkerAssigned_holdsForLaterSubmissions() throws Exception {
+        notebook.run("class G { static Map<Integer, String> table; static int n; static double[] big; }");
+
+        does("G.table = new HashMap<>(Map.of(1, \"one\")); G.n = 5; G.big = new double[100_000]; G.big[7] = 1;");
+
+        assertThat(call("G.table.get(1) + G.n + G.big[7]")).isEqualTo("one51.0");
+        does("G.table.put(2, \"two\");");
+        assertThat(call("G.table.get(2) + G.n")).isEqualTo("two5");
+        assertThat(notebook.run("G.table")).isNull();
+    }
+
+    @Test
+    void variableThatTheWorkerAssigned_holdsUntilTheNotebookChangesIt() throws Exception {
+        notebook.run("Object model; int level = 1; int other = 1; List<Integer> list = new ArrayList<>();");
+
+        does("model = List.of(1); level = 2; list.add(3);");
+        assertThat(call("model + \" \" + level + \" \" + list")).isEqualTo("[1] 2 [3]");
+        notebook.run("level = 9; other = 4;");
+        assertThat(call("model + \" \" + level + \" \" + other + \" \" + list")).isEqualTo("[1] 9 4 [3]");
+        notebook.run("list.add(1); model = 0;");
+        assertThat(call("model + \" \" + list")).isEqualTo("0 [1]");
+    }
+
+    @Test
+    void variableOfLambdas_goesOnAsTheWorkerMadeIt() throws Exception {
+        notebook.run(
+                "int base = 1; Function<Integer, Integer> f = x -> x + base; List<Function<Integer, Integer>> all = null;");
+
+        does("f = x -> x * 10 + base; all = List.of(f);");
+
+        assertThat(call("f.apply(2) + all.get(0).apply(3)")).isEqualTo(21 + 31);
+    }
+
+    @Test
+    void redefinedClass_startsAnew() throws Exception {
+        notebook.run("class G { static Integer n; }");
+        does("G.n = 5;");
+        notebook.run("class G { static Integer n; static int more; }");
+
+        assertThat(call("G.n")).isNull();
+    }
+
+    @Test
+    void variable_isKeptWhenOtherCodeIsRedefined() throws Exception {
+        notebook.run("Map<String, Integer> cache = null; int f() { return 1; }");
+        does("cache = new HashMap<>(Map.of(\"a\", f()));");
+        notebook.run("int f() { return 2; }");
+
+        assertThat(call("cache.get(\"a\") + f()")).isEqualTo(3);
+    }
+
+    @Test
+    void jarAddedLater_takesTheWorkersOwnAlong(@TempDir Path folder) throws Exception {
+        notebook.run("class G { static Map<Integer, Item> table; record Item(String name) {} }");
+        does("G.table = new HashMap<>(Map.of(1, new G.Item(\"one\")));");
+        notebook.addToClassPath(folder);
+
+        assertThat(call("G.table.get(1).name()")).isEqualTo("one");
+    }
+
+    @Test
+    void objectsThatVariablesShare_stayShared() throws Exception {
+        notebook.run("class Node { int hits; } var nodes = new ArrayList<>(List.of(new Node(), new Node()));");
+        notebook.run("var current = nodes.get(0); Object extra = null;");
+        notebook.run("int at() { return nodes.indexOf(current); }");
+
+        assertThat(call("nodes.size()")).isEqualTo(2);
+        assertThat(call("at()")).isEqualTo(0);
+        does("nodes.get(0).hits = 4;");
+        assertThat(call("current.hits")).isEqualTo(4);
+        assertThat(call("at() * 10 + current.hits")).isEqualTo(4);
+        notebook.run("current = nodes.get(1);");
+        assertThat(call("at() * 10 + nodes.get(0).hits")).isEqualTo(10);
+    }
+
+    @Test
+    void variableThatSharesObjects_keepsWhatTheWorkerAssigned() throws Exception {
+        notebook.run("class Node { int hits; } Node a = new Node(); Node b = a; Object c = List.of(a);");
+
+        does("a = new Node(); a.hits = 7;");
+        assertThat(call("a.hits + \" \" + b.hits + \" \" + (c != null)")).isEqualTo("7 0 true");
+        notebook.run("c = List.of(a, b);");
+        assertThat(call("a.hits + \" \" + b.hits + \" \" + (((List<?>) c).get(1) == b)"))
+                .isEqualTo("7 0 true");
+    }
+
+    @Test
+    void nestedWorkers_getTheWorkersOwn() throws Exception {
+        notebook.run(
+                "class G { static int[] n; static final int[] T = new int[2]; } interface I { int[] U = new int[1]; }");
+        notebook.run("G.T[1] = 3; I.U[0] = 4;");
+        notebook.run("Callable<Object> make() { return () -> G.n[0] + G.T[1] + I.U[0]; }");
+        does("G.n = new int[] {100}; G.T[1] += 10; I.U[0] += 1000;");
+        CodeStore.LoadedCode code = worker.load(packer.pack(notebook.run("(Callable<Object>) () -> make()")));
+        code.bind();
+        Object inWorker = WorkerSide.invoke(code.function());
+
+        assertThat(new WorkerSide(WorkerSide.packer(CodeStores.classSource(worker.store()))).call(inWorker))
+                .isEqualTo(100 + 13 + 1004);
+    }
+
+    @Test
+    void argumentThatBringsVariables_doesNotUndoTheWorkersOwn() throws Exception {
+        notebook.run("class G { static Integer n; } interface Part { Object size(); }");
+        notebook.run("class Wheel implements Part { public Object size() { return G.n; } }");
+        does("G.n = 5;");
+        Bundle bundle = packer.pack(notebook.run("(Function<Part, Object>) part -> part.size()"));
+        CodeStore.LoadedCode code = worker.load(bundle);
+        code.bind();
+
+        assertThat(bundle.fields()).isEmpty();
+        Object argument = worker.argument(code, notebook.run("new Wheel()"));
+        assertThat(WorkerSide.invoke(code.function(), argument)).isEqualTo(5);
+    }
+
+    @Test
+    void argument_doesNotRepeatTheFunctionsVariables() {
+        notebook.run("record Row(int n) { static final double[] T = new double[50_000]; double f() { return T[n]; } }");
+        Bundle bundle = packer.pack(notebook.run("(Function<Row, Object>) row -> row.f()"));
+        Object row = notebook.run("new Row(1)");
+
+        assertThat(packer.encode(row, bundle).bytes().length).isLessThan(500);
+    }
+
+    // ------------------------------------------------------------ final statics
+
+    @Test
+    void finalStatic_travelsWithItsContent() throws Exception {
+        notebook.run("class Tab { static final double[] T = new double[4]; static final Map<String, Integer> M ="
+                + " new ConcurrentHashMap<>(); static final List<int[]> L = new ArrayList<>(); static final long AT ="
+                + " System.nanoTime(); static final String NAME = \"n\"; static final Function<Integer, Integer> F = x ->"
+                + " x + M.size(); private static final StringBuilder TEXT = new StringBuilder(\"a\");"
+                + " static String text() { return TEXT.toString(); } static void grow() { TEXT.append(\"b\"); } }");
+        notebook.run("Tab.T[1] = 5; Tab.M.put(\"a\", 6); Tab.L.add(new int[] {7}); Tab.grow();");
+
+        assertThat(call("Tab.T[1] + Tab.M.get(\"a\") + Tab.L.get(0)[0] + Tab.NAME + Tab.F.apply(1) + Tab.text()"))
+                .isEqualTo("18.0n2ab");
+        assertThat(call("Tab.AT")).isEqualTo(notebook.run("Tab.AT"));
+        notebook.run("Tab.T[1] = 8;");
+        assertThat(call("Tab.T[1]")).isEqualTo(8.0);
+    }
+
+    @Test
+    void finalStatic_ofInterfacesEnumsRecordsAndNestedTypes_travels() throws Exception {
+        notebook.run("interface Shape { double[] SIZES = new double[2]; List<String> NAMES = new ArrayList<>();"
+                + " static double first() { return SIZES[0]; } default double second() { return SIZES[1]; } }");
+        notebook.run("class Square implements Shape { double own() { return SIZES[0]; } }");
+        notebook.run("enum Level { LOW, HIGH; static final Map<Level, Integer> COUNT = new EnumMap<>(Level.class);"
+                + " int count() { return COUNT.getOrDefault(this, 0); } }");
+        notebook.run("record Row(int n) { static final Set<Integer> SEEN = new TreeSet<>();"
+                + " static class Holder { static final Row ONE = new Row(1); static final int[] N = {0}; } }");
+        notebook.run("Shape.SIZES[0] = 3; Shape.SIZES[1] = 4; Shape.NAMES.add(\"s\"); Level.COUNT.put(Level.HIGH, 2);"
+                + " Row.SEEN.add(9); Row.Holder.N[0] = 8;");
+
+        assertThat(call("Shape.first() + \" \" + new Square().second() + \" \" + new Square().own() + Square.NAMES"))
+                .isEqualTo("3.0 4.0 3.0[s]");
+        assertThat(call("Level.HIGH.count() + \" \" + Level.LOW.count() + Level.COUNT"))
+                .isEqualTo("2 0{HIGH=2}");
+        assertThat(call("Row.SEEN + \" \" + Row.Holder.N[0] + Row.Holder.ONE")).isEqualTo("[9] 8Row[n=1]");
+        does("Shape.SIZES[0] = 30;");
+        assertThat(call("Shape.first() + new Square().own()")).isEqualTo(60.0);
+        notebook.run("Shape.SIZES[1] = 5;");
+        assertThat(call("Shape.first() + new Square().second()")).isEqualTo(8.0);
+    }
+
+    @Test
+    void finalStatics_thatAreOneObject_stayOne() throws Exception {
+        notebook.run("class A { static final List<Integer> L = new ArrayList<>(); static final List<Integer> VIEW ="
+                + " Collections.unmodifiableList(L); } class B { static final List<Integer> SAME = A.L; }");
+        notebook.run("A.L.add(1);");
+
+        assertThat(call("{ A.L.add(2); return A.VIEW + \" \" + (B.SAME == A.L); }"))
+                .isEqualTo("[1, 2] true");
+    }
+
+    @Test
+    void finalStatic_thatCannotTravel_isMadeAnew() throws Exception {
+        notebook.run(
+                "class Log { static final System.Logger LOG = System.getLogger(\"x\"); static final Thread T = new"
+                        + " Thread(); static final ExecutorService E = new ForkJoinPool(1); static final Object LOCK = new Object();"
+                        + " static final ThreadLocal<Integer> LOCAL = ThreadLocal.withInitial(() -> 3); static final"
+                        + " java.util.concurrent.locks.ReentrantLock LOCKED = new java.util.concurrent.locks.ReentrantLock(); }");
+
+        assertThat(call("{ synchronized (Log.LOCK) { Log.LOCKED.lock(); Log.LOCKED.unlock(); return"
+                        + " Log.E.submit(() -> 5).get() + Log.LOCAL.get() + (Log.T.isAlive() ? 1 : 0) +"
+                        + " (Log.LOG == null ? 1 : 0); } }"))
+                .isEqualTo(8);
+    }
+
+    @Test
+    void unseededRandom_thatIsFinal_isOfEachWorkersOwn() throws Exception {
+        notebook.run(
+                "class R { static final Random RND = new Random(); static long next() { return RND.nextLong(); } }");
+        notebook.run("long here = new Random(1).nextLong(); R.next();");
+        Object function = notebook.run("(Callable<Object>) () -> R.next()");
+
+        assertThat(worker.call(function)).isNotEqualTo(new WorkerSide(packer).call(function));
+    }
+
+    @Test
+    void assertions_areNobodysVariables() throws Exception {
+        notebook.run("int checked(int x) { assert x > 0 : \"small\"; return x; }");
+        notebook.run(
+                "enum Color { RED, GREEN } class P { int f(Color c) { assert c != null;"
+                        + " switch (c) { case RED: return 1; default: return 2; } } class Inner { int g() { return f(Color.RED); } } }");
+        notebook.run("int hue(Color c) { return switch (c) { case RED -> 10; case GREEN -> 20; }; }");
+
+        Bundle bundle = packer.pack(
+                notebook.run("(Callable<Object>) () -> checked(1) + new P().new Inner().g() + hue(Color.GREEN)"));
+
+        assertThat(bundle.written()).isEmpty();
+        assertThat(bundle.fields()).isEmpty();
+        assertThat(worker.run(bundle)).isEqualTo(22);
+    }
+
+    @Test
+    void largeVariable_goesOnceForEachContent() throws Exception {
+        notebook.run("class Big { static final Map<Integer, String> M = new HashMap<>(); }"
+                + " for (int i = 0; i < 20_000; i++) Big.M.put(i, \"value \" + i);");
+        Object function = notebook.run("(Callable<Object>) () -> Big.M.get(7)");
+
+        Bundle first = packer.pack(function);
+        Bundle again = packer.pack(function);
+
+        assertThat(first.graph().length).isLessThan(2_000);
+        assertThat(first.blobs()).hasSize(1).isEqualTo(again.blobs());
+        assertThat(List.of(worker.run(first), worker.run(again))).containsOnly("value 7");
+    }
+}
