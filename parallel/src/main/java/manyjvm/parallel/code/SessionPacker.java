@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -629,9 +630,16 @@ final class SessionPacker implements CodePacker {
             }
         }
 
+        /** By identity: two maps of a manager are not one because they have the same entries, which other JVMs would be asked for. */
+        private static Set<Shared> handles(Encoded encoded) {
+            Set<Shared> handles = Collections.newSetFromMap(new IdentityHashMap<>());
+            handles.addAll(encoded.shared());
+            return handles;
+        }
+
         private Bundle bundle(Closure closure, List<Content> contents, String[] groups, Encoded all, Blobs blobs) {
             byte[] graph = all.bytes();
-            Set<Shared> shared = new LinkedHashSet<>(all.shared());
+            Set<Shared> shared = handles(all);
             List<Bundle.StaticField> fields = new ArrayList<>(groups.length);
             Object[] early = new Object[EARLY_PARTS + groups.length];
             boolean anyEarly = false;
@@ -674,7 +682,7 @@ final class SessionPacker implements CodePacker {
                 Set<Class<?>> classes = snapshot.closure().classes();
                 forget();
                 List<Content> contents = contents(snapshot, variable -> !isAmong(variable, known), null);
-                Set<Shared> shared = new LinkedHashSet<>(alone.encoded().shared());
+                Set<Shared> shared = handles(alone.encoded());
                 boolean grew = gatherLambdas(roots);
                 for (Content content : contents) {
                     if (content.part() != null) {
