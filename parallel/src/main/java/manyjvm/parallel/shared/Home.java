@@ -232,21 +232,35 @@ abstract class Home {
      * @param moved whether this home keeps none of the contents
      */
     final void answer(Caller caller, SharedAnswer answer, List<Content> contents, boolean moved) {
-        List<Hold> holds = contents.stream()
-                .map(Content::hold)
-                .filter(hold -> hold != Hold.NONE)
-                .toList();
-        if (holds.isEmpty()) {
-            answer(caller, answer);
-            return;
+        List<Hold> holds = List.of();
+        for (Content content : contents) {
+            if (content.hold() != Hold.NONE) {
+                if (holds.isEmpty()) {
+                    holds = new ArrayList<>();
+                }
+                holds.add(content.hold());
+            }
         }
-        boolean whole = moved && holds.size() == 1;
-        Hold hold = whole ? holds.get(0) : Hold.of(holds);
-        answer(
-                caller,
-                caller.member() == SharedClient.DRIVER
-                        ? answer.heldBy(hold)
-                        : answer.granted(grants.grant(caller.member(), hold, whole)));
+        if (holds.size() == 1) {
+            answerHeld(caller, answer, holds.get(0), moved);
+        } else {
+            answerHeld(caller, answer, holds.isEmpty() ? Hold.NONE : Hold.of(holds), false);
+        }
+    }
+
+    /** As above, for one content; the way of every element of a queue: without handles it costs one look. */
+    final void answer(Caller caller, SharedAnswer answer, Content content, boolean moved) {
+        answerHeld(caller, answer, content.hold(), moved);
+    }
+
+    private void answerHeld(Caller caller, SharedAnswer answer, Hold hold, boolean whole) {
+        if (hold == Hold.NONE) {
+            answer(caller, answer);
+        } else if (caller.member() == SharedClient.DRIVER) {
+            answer(caller, answer.heldBy(hold));
+        } else {
+            answer(caller, answer.granted(grants.grant(caller.member(), hold, whole)));
+        }
     }
 
     /** Takes back the waiting request of a ticket; one that was answered already is left alone. */

@@ -95,7 +95,7 @@ final class ListHome extends ManagedHome {
 
     private void give(Caller caller, Element element, boolean moved) {
         Content content = element.content();
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), List.of(content), moved);
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
     }
 
     private Element element(Content content) {

@@ -147,7 +147,7 @@ final class PipeHome extends Home {
     }
 
     private void give(Caller caller, Content message) {
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, message.bytes()), List.of(message), true);
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, message.bytes()), message, true);
     }
 
     private void send(Caller caller, End target, Content message) {

@@ -161,7 +161,7 @@ final class QueueHome extends Home {
 
     private void answer(Caller caller, Element element, boolean moved) {
         Content content = element.content();
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), List.of(content), moved);
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
     }
 
     private static Elements.Element copy(Element element) {

@@ -29,7 +29,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
     private final WorkerStart start;
     private final Outbox outbox;
     private final AtomicLong requests = new AtomicLong();
-    private SharedLinker linker; // guarded by this; made when needed, since it loads every kind of shared object
+    private volatile SharedLinker linker; // made when needed, since it loads every kind of shared object
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<Integer>> blocks = new ConcurrentHashMap<>();
@@ -149,7 +149,12 @@ final class WorkerShared implements SharedClient, SharedRelay {
     }
 
     @Override
-    public synchronized SharedLinker linker() {
+    public SharedLinker linker() {
+        SharedLinker made = linker;
+        return made == null ? makeLinker() : made;
+    }
+
+    private synchronized SharedLinker makeLinker() {
         if (linker == null) {
             linker = new SharedLinker(this);
         }
