@@ -107,7 +107,7 @@ public final class Barrier implements Shared {
 
     private int index(SharedAnswer answer) throws BrokenBarrierException {
         if (answer.status() == SharedAnswer.ENDED) {
-            throw new BrokenBarrierException(this + " is broken: one of its parties gave up or died. See reset().");
+            throw new BrokenBarrierException(this + " is broken: " + answer.reason() + ". See reset().");
         }
         return (int) answer.number();
     }

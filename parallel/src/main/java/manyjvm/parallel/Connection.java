@@ -113,7 +113,7 @@ public final class Connection implements AutoCloseable, Shared {
         checkReceives();
         SharedAnswer answer = line.awaitUnchecked(SharedOperation.RECEIVE, Deadline.never());
         if (answer.status() == SharedAnswer.ENDED) {
-            throw new EOFException("The other side of " + this + " has ended.");
+            throw new EOFException("The other side of " + ended(answer) + ".");
         }
         return line.decode(answer);
     }
@@ -244,10 +244,14 @@ public final class Connection implements AutoCloseable, Shared {
             unsettled.remove();
             unsettledBytes -= oldest.bytes();
             if (answer.status() == SharedAnswer.ENDED) {
-                throw new ParallelException("Cannot send: the other side of " + this
-                        + " has ended. This message or one sent just before was not delivered.");
+                throw new ParallelException("Cannot send: the other side of " + ended(answer)
+                        + ". This message or one sent just before was not delivered.");
             }
         }
+    }
+
+    private String ended(SharedAnswer answer) {
+        return this + " has ended" + (answer.reason().isEmpty() ? "" : ": " + answer.reason());
     }
 
     private void checkSends() {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedHomes;
 import manyjvm.parallel.shared.SharedOperation;
@@ -69,8 +70,8 @@ final class RelayedHomes implements SharedHomes {
     }
 
     @Override
-    public void memberGone(int member) {
-        upwards.gone(member);
+    public void memberGone(int member, Departure departure) {
+        upwards.gone(member, departure);
     }
 
     @Override

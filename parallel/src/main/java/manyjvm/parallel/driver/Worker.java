@@ -18,6 +18,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRelay;
@@ -658,7 +659,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onSharedGone(Message.SharedGone message) {
         refuseUnlessItsOwn(message.member());
         spokenFor.remove(message.member());
-        driver.homes().memberGone(message.member());
+        driver.homes().memberGone(message.member(), message.departure());
     }
 
     @Override
@@ -746,14 +747,17 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void finish(Death death, boolean wasReady) {
         stopWatch();
-        // A copy: each withdrawal is answered at once, which takes it out of the map.
-        List.copyOf(sharedCalls.values()).forEach(Runnable::run);
-        sharedCalls.clear();
         asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
         asked.clear();
-        driver.homes().memberGone(member);
-        spokenFor.forEach(driver.homes()::memberGone); // they end with their parent
+        driver.homes().memberGone(member, new Departure(called(pid), death.exitCode() != 0));
+        Departure ofItsWorkers = new Departure("a worker of " + called(pid), true);
+        spokenFor.forEach(worker -> driver.homes().memberGone(worker, ofItsWorkers)); // they end with their parent
         spokenFor.clear();
+        // After the deaths, of which those left behind are told; a wait that was withdrawn would have been given up. A
+        // copy:
+        // a withdrawal that is answered is taken out of the map.
+        List.copyOf(sharedCalls.values()).forEach(Runnable::run);
+        sharedCalls.clear();
         List<Chunk> chunks = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line

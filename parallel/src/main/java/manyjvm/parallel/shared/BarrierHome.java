@@ -7,7 +7,7 @@ import manyjvm.parallel.spi.Shared;
 final class BarrierHome extends Home {
     private final int parties;
     private final WaitingLine arrived = new WaitingLine();
-    private boolean broken;
+    private String broken; // why; null while it is not
 
     BarrierHome(Shared.Handle handle) {
         super(handle);
@@ -18,8 +18,8 @@ final class BarrierHome extends Home {
     void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
             case ARRIVE -> {
-                if (broken) {
-                    answer(caller, SharedAnswer.ENDED);
+                if (broken != null) {
+                    answer(caller, SharedAnswer.of(SharedAnswer.ENDED, broken));
                     return;
                 }
                 arrived.add(caller, request.body());
@@ -28,16 +28,18 @@ final class BarrierHome extends Home {
                 }
             }
             case BREAK -> {
-                breakIt();
+                breakIt("somebody called abort()");
                 answer(caller, SharedAnswer.DONE);
             }
             case RESET -> {
-                breakIt();
-                broken = false;
+                breakIt("it was reset while others waited");
+                broken = null;
                 answer(caller, SharedAnswer.DONE);
             }
             case WAITING ->
-                answer(caller, SharedAnswer.of(broken ? SharedAnswer.ENDED : SharedAnswer.DONE, arrived.size()));
+                answer(
+                        caller,
+                        SharedAnswer.of(broken == null ? SharedAnswer.DONE : SharedAnswer.ENDED, arrived.size()));
             default -> refuse(caller, operation);
         }
     }
@@ -50,14 +52,14 @@ final class BarrierHome extends Home {
     @Override
     void withdrawn(WaitingLine line, Waiter waiter) {
         super.withdrawn(line, waiter);
-        breakIt();
+        breakIt("one of its parties gave up");
     }
 
     @Override
-    void memberGone(int member, boolean waited) {
-        super.memberGone(member, waited);
+    void memberGone(int member, Departure departure, boolean waited) {
+        super.memberGone(member, departure, waited);
         if (waited) {
-            breakIt();
+            breakIt(departure + " while it waited");
         }
     }
 
@@ -68,8 +70,11 @@ final class BarrierHome extends Home {
         }
     }
 
-    private void breakIt() {
-        broken = true;
-        arrived.remove(each -> true).forEach(waiter -> answer(waiter.caller(), SharedAnswer.ENDED));
+    private void breakIt(String why) {
+        if (broken == null) {
+            broken = why; // what follows from it is not the reason
+        }
+        arrived.remove(each -> true)
+                .forEach(waiter -> answer(waiter.caller(), SharedAnswer.of(SharedAnswer.ENDED, broken)));
     }
 }

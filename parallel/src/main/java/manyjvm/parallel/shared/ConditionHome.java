@@ -75,8 +75,8 @@ final class ConditionHome extends Home {
     }
 
     @Override
-    void memberGone(int member, boolean waited) {
-        super.memberGone(member, waited);
+    void memberGone(int member, Departure departure, boolean waited) {
+        super.memberGone(member, departure, waited);
         int unheard = 0;
         for (Enrolled enrolled : new ArrayList<>(signalled.keySet())) {
             if (enrolled.member() == member && signalled.remove(enrolled)) {

@@ -130,7 +130,7 @@ abstract class Home {
                 nobody -> {});
     }
 
-    final void handleMemberGone(int member) {
+    final void handleMemberGone(int member, Departure departure) {
         List<Answer> due;
         synchronized (this) {
             if (!closed) {
@@ -140,7 +140,7 @@ abstract class Home {
                     waited += line.remove(waiter -> waiter.caller().member() == member)
                             .size();
                 }
-                memberGone(member, waited > 0);
+                memberGone(member, departure, waited > 0);
             }
             due = takeAnswers();
         }
@@ -206,7 +206,7 @@ abstract class Home {
      *
      * @param waited whether it waited here; its waiters have been removed
      */
-    void memberGone(int member, boolean waited) {
+    void memberGone(int member, Departure departure, boolean waited) {
         holders.removeIf(holder -> holder.member() == member);
     }
 

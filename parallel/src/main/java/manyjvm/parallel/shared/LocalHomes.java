@@ -159,9 +159,9 @@ final class LocalHomes implements SharedHomes {
     }
 
     @Override
-    public void memberGone(int member) {
+    public void memberGone(int member, Departure departure) {
         homes.forEach((id, home) -> {
-            home.handleMemberGone(member);
+            home.handleMemberGone(member, departure);
             forgetIfUnused(id, home);
         });
         grants.memberGone(member); // last: until its home knows, a waiter of the dead may be given something

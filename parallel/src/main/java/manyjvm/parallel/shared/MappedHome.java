@@ -14,6 +14,7 @@ final class MappedHome extends Home {
     private final MappedFile file;
     private final Path path;
     private final WaitingLine parked = new WaitingLine();
+    private String lastHolder = "";
 
     /** @throws manyjvm.parallel.ParallelException when the object is gone */
     MappedHome(Shared.Handle handle, Path folder) {
@@ -33,6 +34,7 @@ final class MappedHome extends Home {
                 }
             }
             case UNPARK -> wakeFirst();
+            case LAST_HOLDER -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, lastHolder));
             default -> refuse(caller, operation);
         }
     }
@@ -43,9 +45,10 @@ final class MappedHome extends Home {
     }
 
     @Override
-    void memberGone(int member, boolean waited) {
-        super.memberGone(member, waited);
+    void memberGone(int member, Departure departure, boolean waited) {
+        super.memberGone(member, departure, waited);
         for (long word; (word = file.word()) != 0 && MappedLock.memberOf(word) == member; ) {
+            lastHolder = departure.toString(); // before anybody can find the note
             file.setDepth(0);
             file.setDeaths(member + 1);
             // The dead do not interfere, and only homes set the other bit: this succeeds at once.

@@ -1,5 +1,7 @@
 package manyjvm.parallel.shared;
 
+import manyjvm.parallel.ParallelException;
+
 /**
  * A lock between JVMs whose state is one word in shared memory. Taking and leaving a free lock is a compare-and-set each,
  * without a message; only who finds it taken for more than some microseconds parks at the lock's home.
@@ -12,7 +14,7 @@ package manyjvm.parallel.shared;
  * it; one that gives up instead passes the wake-up on. Newcomers may overtake: that is what makes it fast.
  *
  * <p><b>Death.</b> When a JVM dies, its home notes that in {@code deaths} and clears the words that carry its number. The next
- * holder finds the note, says so on its standard error, and {@link #isInherited} is true until it leaves.
+ * holder finds the note, asks the home who it was, says so on its standard error, and {@link #isInherited} is true until it leaves.
  *
  * <p>Depth and inheritance are touched by the holder only. Safe for use by any thread.
  */
@@ -112,11 +114,16 @@ public final class MappedLock {
     }
 
     private void inherit() {
-        long dead = file.deaths() - 1;
         file.setDeaths(0);
         file.setInherited(1);
-        System.err.println(line.handle().kind() + " " + line.handle().id() + " was released because JVM " + dead
-                + " died while holding it: what it guards may be half changed.");
+        String holder;
+        try {
+            holder = line.ask(SharedOperation.LAST_HOLDER).reason();
+        } catch (ParallelException driverGone) {
+            holder = "died"; // this thread has the lock, and is to know what it has; nobody is left who knows more
+        }
+        System.err.println(line.handle().kind() + " " + line.handle().id() + " was released because its holder "
+                + holder + ": what it guards may be half changed.");
     }
 
     /**

@@ -53,6 +53,9 @@ final class PipeHome extends Home {
         private final Set<User> havers = new HashSet<>();
         private boolean usedByOther;
 
+        /** The death by which the end was left last; null when it was left in order. */
+        private Departure death;
+
         private final ArrayDeque<Content> inbox = new ArrayDeque<>();
         private long unreadBytes;
         private final WaitingLine receivers = new WaitingLine();
@@ -66,8 +69,26 @@ final class PipeHome extends Home {
         }
 
         void remove(User user) {
-            users.remove(user);
             havers.remove(user);
+            stopUsing(user);
+        }
+
+        void stopUsing(User user) {
+            if (users.remove(user) && user.number() == ITSELF) {
+                death = null;
+            }
+        }
+
+        void memberGone(int member, Departure departure) {
+            boolean used = users.removeIf(user -> user.member() == member);
+            boolean had = havers.removeIf(user -> user.member() == member);
+            if (used || had) {
+                death = departure.died() ? departure : null;
+            }
+        }
+
+        SharedAnswer ended() {
+            return SharedAnswer.of(SharedAnswer.ENDED, death == null ? "" : death.toString());
         }
     }
 
@@ -116,7 +137,7 @@ final class PipeHome extends Home {
                 if (!end.inbox.isEmpty()) {
                     give(caller, takeMessage(end));
                 } else if (hasEnded(other(end), asker)) {
-                    answer(caller, SharedAnswer.ENDED);
+                    answer(caller, other(end).ended());
                 } else {
                     end.receivers.add(caller, request.body());
                 }
@@ -125,7 +146,7 @@ final class PipeHome extends Home {
                 if (!end.inbox.isEmpty()) {
                     answer(caller, SharedAnswer.DONE);
                 } else if (hasEnded(other(end), asker)) {
-                    answer(caller, SharedAnswer.ENDED);
+                    answer(caller, other(end).ended());
                 } else {
                     end.pollers.add(caller, request.body());
                 }
@@ -152,7 +173,7 @@ final class PipeHome extends Home {
 
     private void send(Caller caller, End target, Content message) {
         if (hasEnded(target, User.jvm(caller.member()))) {
-            answer(caller, SharedAnswer.ENDED);
+            answer(caller, target.ended());
             return;
         }
         Waiter receiver = target.receivers.poll();
@@ -236,7 +257,7 @@ final class PipeHome extends Home {
             first.havers.remove(jvm);
             second.havers.remove(jvm);
         } else {
-            end(handle).users.remove(jvm);
+            end(handle).stopUsing(jvm);
         }
     }
 
@@ -257,19 +278,18 @@ final class PipeHome extends Home {
             End end = end(handle);
             boolean waits = end.receivers.has(giver) || end.pollers.has(giver);
             if (!waits) {
-                end.users.remove(User.jvm(giver));
+                end.stopUsing(User.jvm(giver));
             }
             tellWhoWaitsForTheEnded();
         }
     }
 
     @Override
-    void memberGone(int member, boolean waited) {
-        super.memberGone(member, waited);
+    void memberGone(int member, Departure departure, boolean waited) {
+        super.memberGone(member, departure, waited);
         linked.values().forEach(numbers -> numbers.remove(member));
         for (End end : List.of(first, second)) {
-            end.users.removeIf(user -> user.member() == member);
-            end.havers.removeIf(user -> user.member() == member);
+            end.memberGone(member, departure);
         }
         tellWhoWaitsForTheEnded();
     }
@@ -312,11 +332,11 @@ final class PipeHome extends Home {
             for (WaitingLine line : List.of(end.receivers, end.pollers)) {
                 line.remove(waiter ->
                                 hasEnded(other(end), User.jvm(waiter.caller().member())))
-                        .forEach(waiter -> answer(waiter.caller(), SharedAnswer.ENDED));
+                        .forEach(waiter -> answer(waiter.caller(), other(end).ended()));
             }
             end.senders
                     .remove(waiter -> hasEnded(end, User.jvm(waiter.caller().member())))
-                    .forEach(waiter -> answer(waiter.caller(), SharedAnswer.ENDED));
+                    .forEach(waiter -> answer(waiter.caller(), end.ended()));
         }
     }
 

@@ -98,8 +98,8 @@ final class QueueHome extends Home {
     }
 
     @Override
-    void memberGone(int member, boolean waited) {
-        super.memberGone(member, waited);
+    void memberGone(int member, Departure departure, boolean waited) {
+        super.memberGone(member, departure, waited);
         // By sequence, so that several go back in the order in which they were taken.
         TreeMap<Long, Element> back = new TreeMap<>();
         for (Iterator<Map.Entry<Taker, Element>> each = onTheWay.entrySet().iterator(); each.hasNext(); ) {

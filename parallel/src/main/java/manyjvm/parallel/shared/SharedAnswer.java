@@ -48,15 +48,21 @@ public record SharedAnswer(int status, long number, byte[] body, long grant, Hol
         return new SharedAnswer(status, number, NOTHING);
     }
 
+    /** Why, in {@code body} as UTF-8. */
+    static SharedAnswer of(int status, String reason) {
+        return new SharedAnswer(status, 0, reason.getBytes(StandardCharsets.UTF_8));
+    }
+
     static SharedAnswer refused(String reason) {
-        return new SharedAnswer(REFUSED, 0, reason.getBytes(StandardCharsets.UTF_8));
+        return of(REFUSED, reason);
     }
 
     boolean isRefusal() {
         return status < 0;
     }
 
-    String reason() {
+    /** Why it was refused, or is {@link #ENDED}; may be empty. */
+    public String reason() {
         return new String(body, StandardCharsets.UTF_8);
     }
 }

@@ -47,7 +47,7 @@ public interface SharedHomes extends AutoCloseable {
     }
 
     /** A JVM has died or ended: what it held is released, and who waited for it is told. */
-    void memberGone(int member);
+    void memberGone(int member, Departure departure);
 
     /** Ends every wait with a refusal and releases everything. May be called twice. */
     @Override

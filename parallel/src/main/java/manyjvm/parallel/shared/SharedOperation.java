@@ -75,6 +75,8 @@ public enum SharedOperation {
     PARK,
     /** The lock was left while others waited: the first of them is to try again. No answer. */
     UNPARK,
+    /** Who held the lock when its JVM went: DONE with the words in UTF-8. Asked by who finds a note of it in the memory. */
+    LAST_HOLDER,
 
     // ---- Semaphore
     /** Waits for a permit and takes it. */

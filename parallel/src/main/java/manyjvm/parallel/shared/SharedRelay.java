@@ -18,7 +18,7 @@ public interface SharedRelay {
     void tell(int member, SharedRequest request);
 
     /** A JVM that was spoken for has died or ended. */
-    void gone(int member);
+    void gone(int member, Departure departure);
 
     /** The first of {@link #BLOCK} numbers for JVMs, which nobody else uses, now or later. */
     CompletableFuture<Integer> newMembers();

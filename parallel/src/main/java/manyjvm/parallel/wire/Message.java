@@ -1,5 +1,6 @@
 package manyjvm.parallel.wire;
 
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.CallKind;
@@ -266,7 +267,7 @@ public sealed interface Message {
     }
 
     /** A worker that this worker has started, and spoken for, has ended. */
-    record SharedGone(int member) implements Message {
+    record SharedGone(int member, Departure departure) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedGone(this);

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
@@ -157,7 +158,7 @@ final class MessageCodec {
             case SHARED_TELL:
                 return new SharedTell(in.readInt(), request(in));
             case SHARED_GONE:
-                return new SharedGone(in.readInt());
+                return new SharedGone(in.readInt(), new Departure(in.readString(), in.readBoolean()));
             case NEED_MEMBERS:
                 return new NeedMembers(in.readLong());
             case MEMBERS:
@@ -434,6 +435,8 @@ final class MessageCodec {
         public void onSharedGone(SharedGone message) {
             out.writeByte(SHARED_GONE);
             out.writeInt(message.member());
+            out.writeString(message.departure().who());
+            out.writeBoolean(message.departure().died());
         }
 
         @Override

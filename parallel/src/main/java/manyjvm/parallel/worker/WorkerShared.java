@@ -9,6 +9,7 @@ import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.Refusal;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -103,8 +104,8 @@ final class WorkerShared implements SharedClient, SharedRelay {
     }
 
     @Override
-    public void gone(int member) {
-        outbox.append(new Message.SharedGone(member));
+    public void gone(int member, Departure departure) {
+        outbox.append(new Message.SharedGone(member, departure));
     }
 
     @Override

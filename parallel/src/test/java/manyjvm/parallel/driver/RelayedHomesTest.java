@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRelay;
@@ -40,8 +41,8 @@ class RelayedHomesTest {
         }
 
         @Override
-        public void gone(int member) {
-            sent.add(member + " gone");
+        public void gone(int member, Departure departure) {
+            sent.add(member + " gone: " + departure);
         }
 
         @Override
@@ -61,8 +62,10 @@ class RelayedHomesTest {
         homes.tell(11, request(SharedOperation.RELEASED));
         homes.sent(12, List.of(QUEUE, PIPE));
         homes.submitted(3, List.of(PIPE, QUEUE));
-        homes.memberGone(11);
-        assertThat(sent).containsExactly("RELEASED of 11", "SENT of 12", "SUBMITTED of 9", "11 gone");
+        homes.memberGone(11, new Departure("Process-2 (pid 4711)", true));
+        assertThat(sent)
+                .containsExactly(
+                        "RELEASED of 11", "SENT of 12", "SUBMITTED of 9", "11 gone: Process-2 (pid 4711) died");
         assertThat(calls).isEmpty();
     }
 
@@ -100,7 +103,7 @@ class RelayedHomesTest {
             }
 
             @Override
-            public void gone(int member) {
+            public void gone(int member, Departure departure) {
                 throw new IllegalStateException("not asked for");
             }
 

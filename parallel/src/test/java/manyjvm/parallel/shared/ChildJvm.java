@@ -117,7 +117,7 @@ final class ChildJvm<R> implements AutoCloseable {
         } catch (IOException end) {
             // The child has ended: told below.
         } finally {
-            homes.memberGone(member);
+            homes.memberGone(member, FakeDriver.DEATH);
             result.completeExceptionally(new EOFException("child " + member + " has ended"));
         }
     }

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * as empty as the test says.
  */
 final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
+    /** Of any member. */
+    static final Departure DEATH = new Departure("Process-2 (pid 4711)", true);
+
     private Path folder;
     private SharedHomes homes;
     private AtomicLong ids;
@@ -129,7 +132,7 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
 
         /** Ends this JVM without warning: what it had sent arrives, what comes for it does not. */
         void die() {
-            wire.submit(() -> homes.memberGone(number));
+            wire.submit(() -> homes.memberGone(number, DEATH));
             stop();
         }
 

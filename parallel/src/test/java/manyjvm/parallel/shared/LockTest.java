@@ -213,7 +213,8 @@ class LockTest {
             } finally {
                 System.setErr(err);
             }
-            assertThat(text.toString(StandardCharsets.UTF_8)).contains("died while holding it");
+            assertThat(text.toString(StandardCharsets.UTF_8))
+                    .contains("was released because its holder Process-2 (pid 4711) died: what it guards");
             assertThat(lock.isLocked()).isFalse();
             lock.lock();
             assertThat(lock.holderDied()).isFalse();
@@ -234,7 +235,7 @@ class LockTest {
             return null;
         });
         lock.unlock();
-        driver.homes().memberGone(7);
+        driver.homes().memberGone(7, FakeDriver.DEATH);
         waiter.get();
     }
 

@@ -247,7 +247,7 @@ class QueueTest {
             driver.homes().handle(7, request(queue, SharedOperation.GET_WAITING, ticket), lost -> {});
         }
         assertThat(queue).containsExactly("third");
-        driver.homes().memberGone(7);
+        driver.homes().memberGone(7, FakeDriver.DEATH);
         assertThat(queue).containsExactly("first", "second", "third");
     }
 

@@ -161,7 +161,7 @@ class SynchronizersTest {
         }
         condition.lock().withLock(() -> condition.signal());
         assertThat(next.isDone()).isFalse();
-        driver.homes().memberGone(7);
+        driver.homes().memberGone(7, FakeDriver.DEATH);
         assertThat(next.get()).isTrue();
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
@@ -61,7 +62,7 @@ class MessageCodecTest {
                 new Message.NeedClass(3, "a.B"),
                 new Message.SharedCall(1, 2, request),
                 new Message.SharedTell(2, request),
-                new Message.SharedGone(10_001),
+                new Message.SharedGone(10_001, new Departure("Process-2 (pid 4711)", true)),
                 new Message.NeedMembers(3),
                 new Message.Members(3, 10_001),
                 new Message.SharedWithdraw(1));
