@@ -313,8 +313,9 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public void interrupt() {
+    public void interrupt(Runnable others) {
         interrupted = true;
+        others.run();
         Thread thread = running;
         if (thread != null) {
             thread.interrupt();

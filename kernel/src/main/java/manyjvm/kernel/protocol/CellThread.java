@@ -130,12 +130,13 @@ final class CellThread {
         return true;
     }
 
-    /** Extensions first, since a cell may wait for their workers. */
+    /** Extensions before the cell's own code, since it may wait for their workers. */
     private void stopSession(Cell cell) {
-        for (KernelExtension extension : parts.extensions()) {
-            guarded("interrupted()", extension, () -> parts.outputs().as(cell, extension::interrupted));
-        }
-        parts.session().interrupt();
+        parts.session().interrupt(() -> {
+            for (KernelExtension extension : parts.extensions()) {
+                guarded("interrupted()", extension, () -> parts.outputs().as(cell, extension::interrupted));
+            }
+        });
     }
 
     /** Interrupts what runs, aborts what waits, and takes nothing more. Does not wait. */

@@ -203,18 +203,19 @@ public final class JavaSession implements Session {
     }
 
     @Override
-    public void interrupt() {
-        stop(true);
+    public void interrupt(Runnable others) {
+        stop(true, others);
     }
 
     /** @param watched whether somebody is left who reads where a cell hangs that does not end */
-    private void stop(boolean watched) {
+    private void stop(boolean watched, Runnable others) {
         synchronized (stopping) {
             CellRun run = running.get();
             if (run != null) {
                 if (run.requestStop() && watched) {
                     StuckCell.watch(run, commands.magics().containsKey("process"));
                 }
+                others.run();
                 CellGuard.stop(run);
                 run.interruptThreads();
             }
@@ -261,7 +262,7 @@ public final class JavaSession implements Session {
     @Override
     public void close() {
         closed = true;
-        stop(false);
+        stop(false, () -> {});
         boolean locked = false;
         try {
             if (starter != null) {

@@ -71,7 +71,15 @@ public interface Session extends AutoCloseable {
      * Stops the running cell, wherever it is between {@link #begin} and the end of its run: interrupts its code and makes
      * loops of session code end, on every supported JDK. Returns at once; without a running cell it does nothing.
      */
-    void interrupt();
+    default void interrupt() {
+        interrupt(() -> {});
+    }
+
+    /**
+     * The same, with something to be done between the mark that the cell is stopped and the interrupt of its code: whatever
+     * that makes the cell's code throw is then known to be the stop.
+     */
+    void interrupt(Runnable others);
 
     SessionClasses classes();
 

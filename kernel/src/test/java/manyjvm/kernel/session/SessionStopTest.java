@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
@@ -249,6 +250,32 @@ class SessionStopTest {
             stopper.join();
             assertThat(slow.value("1 + 1")).isEqualTo(2);
         }
+    }
+
+    /** A pool cancels the work that the cell waits for, and the cell throws, before its thread is interrupted. */
+    @Test
+    void cellThatEndsByWhatAStopBringsAbout_isStoppedNotFailed() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CompletableFuture<Object> work = new CompletableFuture<>();
+        System.getProperties().put("running", running);
+        System.getProperties().put("work", work);
+        CompletableFuture<Outcome> cell = new CompletableFuture<>();
+        Thread thread = new Thread(() ->
+                cell.complete(cells.run("((CountDownLatch) System.getProperties().get(\"running\")).countDown();\n"
+                        + "((CompletableFuture<?>) System.getProperties().get(\"work\")).join();")));
+        thread.start();
+        assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+        cells.session.interrupt(() -> {
+            work.cancel(true);
+            // Its code has ended by the time that it would be interrupted: its end waits for the stop's.
+            while (thread.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+        });
+        assertThat(cell.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Interrupted.class);
+        thread.join();
+        System.getProperties().remove("work");
+        assertWhole();
     }
 
     @Test
