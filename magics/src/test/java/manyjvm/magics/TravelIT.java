@@ -62,6 +62,23 @@ class TravelIT {
     }
 
     @Test
+    void map_sealedFamilyOfOneCell_goesAndComesBack() throws Exception {
+        String family =
+                """
+                record Circle(double r) implements Form {}
+                sealed interface Form {}
+                record Square(double a) implements Form {}
+                double area(Form f) { return f instanceof Square s ? s.a() * s.a() : 3 * ((Circle) f).r(); }
+                """;
+        notebook.run(family);
+        assertThat(notebook.value("pool.map(f -> area(f), List.of(new Circle(1), new Square(2)))"))
+                .isEqualTo("[3.0, 4.0]");
+        notebook.run(family.replace("3 *", "4 *"));
+        assertThat(notebook.value("pool.map(a -> new Square(area(new Circle(a))), range(2))"))
+                .isEqualTo("[Square[a=0.0], Square[a=4.0]]");
+    }
+
+    @Test
     void map_recordsEnumsAndGenericClasses_goAndComeBack() throws Exception {
         notebook.run("record Point(int x, int y) { Point mirrored() { return new Point(y, x); } }");
         notebook.run("enum Color { RED, GREEN; Color next() { return values()[(ordinal() + 1) % values().length]; } }");

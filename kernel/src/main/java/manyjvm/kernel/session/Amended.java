@@ -65,4 +65,17 @@ final class Amended {
         }
         return offset - inserted;
     }
+
+    /** The words inserted in which an offset into {@link #text} lies; empty in the text as written. */
+    String wordsAt(int offset) {
+        int inserted = 0;
+        for (Map.Entry<Integer, String> one : insertions.entrySet()) {
+            int start = one.getKey() + inserted;
+            inserted += one.getValue().length();
+            if (offset >= start && offset < start + one.getValue().length()) {
+                return one.getValue();
+            }
+        }
+        return "";
+    }
 }

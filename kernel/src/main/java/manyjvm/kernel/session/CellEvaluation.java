@@ -43,6 +43,7 @@ final class CellEvaluation {
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
     private Scan scan;
+    private SealedFamilies families = SealedFamilies.of(List.of(), piece -> true);
 
     CellEvaluation(
             Shell shell,
@@ -112,20 +113,31 @@ final class CellEvaluation {
         }
         List<Shell.Piece> pieces = shell.split(scan.java());
         refuseMalformed(pieces);
+        Optional<Shell.Piece> end = pieces.isEmpty() ? Optional.empty() : Optional.of(pieces.get(pieces.size() - 1));
+        families = SealedFamilies.of(pieces, this::namesFollow);
+        pieces = families.pieces();
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
             run.stopIfRequested();
-            last = evaluate(
+            Object value = evaluate(
                     pieces.get(i),
                     pieces.subList(i + 1, pieces.size()).stream()
                             .map(Shell.Piece::source)
                             .toList());
-            if (last != null && commands.showsAll() && i < pieces.size() - 1) {
-                show(last);
+            if (end.equals(Optional.of(pieces.get(i)))) {
+                last = value;
+            } else if (value != null && commands.showsAll()) {
+                show(value);
             }
         }
         noteUnresolved();
         return last;
+    }
+
+    /** What follows an import, or a magic that may load a library, may need it. */
+    private boolean namesFollow(Shell.Piece piece) {
+        return piece.source().startsWith("import")
+                || MagicScanner.PLACEHOLDER.matcher(piece.source()).find();
     }
 
     /** A value's {@code toString} may be the user's. */
@@ -217,7 +229,11 @@ final class CellEvaluation {
                 continue;
             }
             if (event.status() == Snippet.Status.REJECTED) {
-                List<Diag> errors = errors(event);
+                List<Diag> all = errors(event);
+                List<Diag> lasting = all.stream()
+                        .filter(error -> !SealedFamilies.isForNow(error, evaluated.text()))
+                        .toList();
+                List<Diag> errors = lasting.isEmpty() ? all : lasting;
                 if (!errors.isEmpty()) {
                     explain(expansion, evaluated, cause(expansion, evaluated, errors));
                 }
@@ -283,7 +299,7 @@ final class CellEvaluation {
     }
 
     private Shell.Evaluated evaluate(String java, List<String> rest, int line) {
-        return shell.evaluate(Amended.nothingIn(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
+        return shell.evaluate(families.withPermits(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
     }
 
     /** The compiler's errors when it has refused the snippet. */

@@ -26,6 +26,12 @@ final class CompileErrors {
             Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b([A-Z]\\w*)\\b[^\\w]*$");
     private static final Pattern NO_CONVERSION = Pattern.compile("([\\w.]+) cannot be converted to ([\\w.]+)");
 
+    private static final Set<String> OF_SEALED_TYPES = Set.of(
+            "compiler.err.sealed.class.must.have.subclasses",
+            "compiler.err.cant.inherit.from.sealed",
+            "compiler.err.non.sealed.with.no.sealed.supertype",
+            "compiler.err.invalid.permits.clause");
+
     private final Shell shell;
     private final CellText cell;
     private final Collection<Magic> magics;
@@ -126,6 +132,10 @@ final class CompileErrors {
         String message = diagnostic.getMessage(Locale.ENGLISH);
         List<String> hints = new ArrayList<>();
         mixUp(message).ifPresent(hints::add);
+        if (OF_SEALED_TYPES.contains(diagnostic.getCode())) {
+            hints.add("put a sealed type and all its subtypes at the top level of one cell;"
+                    + " where some are nested or non-sealed, put all of them into one class or interface");
+        }
         if (!hints.isEmpty()) {
             return hints;
         }

@@ -1,5 +1,6 @@
 package manyjvm.kernel.session;
 
+import com.sun.source.tree.AnnotatedTypeTree;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -11,6 +12,7 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewArrayTree;
 import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ParameterizedTypeTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TypeCastTree;
 import com.sun.source.tree.TypeParameterTree;
@@ -22,13 +24,17 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -204,6 +210,80 @@ final class Syntax {
             }.scan(tree, null);
         });
         return names;
+    }
+
+    /**
+     * A type that a snippet declares, as a member of another or not.
+     *
+     * @param path its name behind those of the types around it, with dots
+     * @param permits whether it names the types that it permits
+     * @param supertypes their names as written, without type arguments
+     * @param body where its body begins
+     */
+    record Type(String path, boolean sealed, boolean nonSealed, boolean permits, List<String> supertypes, int body) {
+        boolean isMember() {
+            return path.contains(".");
+        }
+    }
+
+    /** The types that a snippet declares, outer ones first, but for those within methods; nothing where it is no Java. */
+    static List<Type> types(String source) {
+        List<Type> types = new ArrayList<>();
+        String unit = CLASS + source + "\n }";
+        boolean isJava = parse(unit, (tree, trees) -> {
+            for (Tree top : tree.getTypeDecls()) {
+                if (top instanceof ClassTree around) {
+                    addTypes(
+                            around,
+                            "",
+                            types,
+                            one -> (int) trees.getSourcePositions().getEndPosition(tree, one),
+                            unit);
+                }
+            }
+        });
+        return isJava ? types : List.of();
+    }
+
+    private static void addTypes(
+            ClassTree around, String before, List<Type> types, ToIntFunction<Tree> end, String unit) {
+        for (Tree member : around.getMembers()) {
+            if (member instanceof ClassTree type) {
+                List<Tree> above = new ArrayList<>(type.getImplementsClause());
+                if (type.getExtendsClause() != null) {
+                    above.add(type.getExtendsClause());
+                }
+                Stream<Tree> head = Stream.of(
+                                Stream.of(type.getModifiers()), type.getTypeParameters().stream(), above.stream())
+                        .flatMap(one -> one);
+                String path = before + type.getSimpleName();
+                types.add(new Type(
+                        path,
+                        type.getModifiers().getFlags().contains(Modifier.SEALED),
+                        type.getModifiers().getFlags().contains(Modifier.NON_SEALED),
+                        !type.getPermitsClause().isEmpty(),
+                        above.stream().map(Syntax::typeName).toList(),
+                        openingBrace(unit, head.mapToInt(end).max().orElse(0)) - CLASS.length()));
+                addTypes(type, path + ".", types, end, unit);
+            }
+        }
+    }
+
+    private static String typeName(Tree type) {
+        return type instanceof ParameterizedTypeTree generic
+                ? typeName(generic.getType())
+                : type instanceof AnnotatedTypeTree annotated
+                        ? typeName(annotated.getUnderlyingType())
+                        : type.toString();
+    }
+
+    private static int openingBrace(String unit, int from) {
+        Matcher brace = Pattern.compile("//[^\\n]*|/\\*(?s:.*?)\\*/|\\{").matcher(unit);
+        int at = Math.max(0, from);
+        while (brace.find(at) && !brace.group().equals("{")) {
+            at = brace.end();
+        }
+        return brace.start();
     }
 
     /** The type, method or variable that it declares. */
