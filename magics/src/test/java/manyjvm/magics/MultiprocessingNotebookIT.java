@@ -208,6 +208,7 @@ class MultiprocessingNotebookIT {
     void threadsAndProcesses_differInWhatTheyShare() {
         assertThat(cell("threads-demo-memory").stdout())
                 .isEqualTo("threads left 4 elements here\nprocesses left 0 elements here\n");
+        assertThat(cell("threads-demo-memory").stderr()).containsOnlyOnce("warning: seen is changed");
         assertThat(cell("threads-demo-walls").stdout()).isEqualTo("failed: true\nand the pool goes on: [1, 2, 3, 4]\n");
         assertThat(cell("threads-demo-time").stdout())
                 .matches("one after the other \\d+ ms, 2 threads \\d+ ms, 2 processes \\d+ ms\n");

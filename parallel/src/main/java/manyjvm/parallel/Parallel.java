@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.SplittableRandom;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
@@ -105,6 +106,35 @@ public final class Parallel {
     /** The processors that this program may use, limits of containers included. Python's {@code cpu_count()}. */
     public static int cpuCount() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * Random numbers for one item of a computation: the same for the same seed and item, whichever worker takes the item and in
+     * which order, and others for any other. A generator that a notebook's variable holds is copied to each worker instead,
+     * and all copies give the same numbers.
+     *
+     * <pre>{@code
+     * double first = random(42, 0).nextDouble();
+     * System.out.println(first == random(42, 0).nextDouble());    // true
+     * System.out.println(first == random(42, 1).nextDouble());    // false
+     * try (var pool = new Pool(2)) {
+     *     var rolls = pool.map(item -> random(42, item).nextInt(1, 7), range(100));
+     *     System.out.println(rolls.equals(pool.map(item -> random(42, item).nextInt(1, 7), range(100))));    // true
+     * }
+     * }</pre>
+     *
+     * @param seed of the whole computation
+     * @param item which one of it, such as its number
+     */
+    public static SplittableRandom random(long seed, long item) {
+        return new SplittableRandom(mixed(mixed(seed) + item));
+    }
+
+    /** David Stafford's variant 13 of MurmurHash3's last step: each bit depends on all, and no two numbers become one. */
+    private static long mixed(long bits) {
+        long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
     }
 
     /** The JVM that runs this code. */

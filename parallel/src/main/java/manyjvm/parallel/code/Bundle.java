@@ -17,6 +17,7 @@ import manyjvm.parallel.spi.Shared;
  * @param blobs large primitive arrays that {@code graph} refers to by content
  * @param shared the shared objects in the graph, in the JVM that packed it: the bundle keeps them there; does not travel
  * @param written notebook variables that the shipped code assigns; each worker will only change its own copy
+ * @param copied what else the user may take for one object, though each worker has its own; does not travel
  */
 public record Bundle(
         List<ClassReference> classes,
@@ -25,7 +26,20 @@ public record Bundle(
         byte[] graph,
         List<BlobReference> blobs,
         List<Shared> shared,
-        Set<String> written) {
+        Set<String> written,
+        List<Copied> copied) {
+
+    /** As it arrives. */
+    public Bundle(
+            List<ClassReference> classes,
+            List<String> classPath,
+            List<StaticField> fields,
+            byte[] graph,
+            List<BlobReference> blobs,
+            List<Shared> shared,
+            Set<String> written) {
+        this(classes, classPath, fields, graph, blobs, shared, written, List.of());
+    }
 
     /** The handles in the graph. */
     public List<Shared.Handle> handles() {

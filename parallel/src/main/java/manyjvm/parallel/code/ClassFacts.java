@@ -57,10 +57,31 @@ record ClassFacts(
         }
     }
 
-    /** @param classes all classes that the signature or the code names, owners of members included */
-    record MethodFacts(Set<String> classes, Set<Member> calls, Set<Member> reads, Set<Member> writes) {
-        private MethodFacts() {
-            this(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+    /**
+     * @param classes all classes that the signature or the code names, owners of members included
+     * @param changes which objects from elsewhere it changes, or enters the monitors of
+     * @param passes where it gives objects from elsewhere to other methods of the user's
+     * @param returns which objects from elsewhere it gives back
+     */
+    record MethodFacts(
+            boolean isStatic,
+            Set<String> classes,
+            Set<Member> calls,
+            Set<Member> reads,
+            Set<Member> writes,
+            Set<Origin.Change> changes,
+            Set<Origin.Call> passes,
+            Set<Origin> returns) {
+        private MethodFacts(boolean isStatic) {
+            this(
+                    isStatic,
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>(),
+                    new LinkedHashSet<>());
         }
     }
 
@@ -188,7 +209,8 @@ record ClassFacts(
         @Override
         public MethodVisitor visitMethod(
                 int access, String name, String descriptor, String signature, String[] exceptions) {
-            MethodFacts facts = new MethodFacts();
+            boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+            MethodFacts facts = new MethodFacts(isStatic);
             methods.put(name + descriptor, facts);
             addType(Type.getMethodType(descriptor), facts.classes);
             if (exceptions != null) {
@@ -196,7 +218,7 @@ record ClassFacts(
                     addInternal(each, facts.classes);
                 }
             }
-            return new CodeReader(facts);
+            return new CodeReader(facts, new OriginTracker(facts, isStatic, name.equals("<clinit>"), descriptor));
         }
     }
 
@@ -233,10 +255,51 @@ record ClassFacts(
 
     private static final class CodeReader extends MethodVisitor {
         private final MethodFacts facts;
+        private final OriginTracker origins;
 
-        CodeReader(MethodFacts facts) {
+        CodeReader(MethodFacts facts, OriginTracker origins) {
             super(Opcodes.ASM9);
             this.facts = facts;
+            this.origins = origins;
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            origins.instruction(opcode);
+        }
+
+        @Override
+        public void visitIntInsn(int opcode, int operand) {
+            if (opcode == Opcodes.NEWARRAY) {
+                origins.newArray(1);
+            } else {
+                origins.constant(1);
+            }
+        }
+
+        @Override
+        public void visitVarInsn(int opcode, int index) {
+            origins.local(opcode, index);
+        }
+
+        @Override
+        public void visitJumpInsn(int opcode, Label target) {
+            origins.jump(opcode, target);
+        }
+
+        @Override
+        public void visitTableSwitchInsn(int least, int most, Label otherwise, Label... targets) {
+            origins.choice(otherwise, targets);
+        }
+
+        @Override
+        public void visitLookupSwitchInsn(Label otherwise, int[] keys, Label[] targets) {
+            origins.choice(otherwise, targets);
+        }
+
+        @Override
+        public void visitLabel(Label label) {
+            origins.label(label);
         }
 
         @Override
@@ -247,35 +310,45 @@ record ClassFacts(
         @Override
         public void visitTypeInsn(int opcode, String type) {
             addInternal(type, facts.classes);
+            origins.type(opcode);
         }
 
         @Override
         public void visitMultiANewArrayInsn(String descriptor, int dimensions) {
             addType(Type.getType(descriptor), facts.classes);
+            origins.newArray(dimensions);
         }
 
         @Override
         public void visitTryCatchBlock(Label start, Label end, Label handler, String type) {
             addInternal(type, facts.classes);
+            origins.handler(handler);
         }
 
         @Override
         public void visitLdcInsn(Object value) {
             constant(value);
+            boolean wide = value instanceof Long
+                    || value instanceof Double
+                    || value instanceof ConstantDynamic dynamic && dynamic.getSize() == 2;
+            origins.constant(wide ? 2 : 1);
         }
 
         @Override
         public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
             field(opcode == Opcodes.GETSTATIC, opcode == Opcodes.PUTSTATIC, owner, name, descriptor);
+            origins.field(opcode, new Member(owner.replace('/', '.'), name, descriptor));
         }
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean ofInterface) {
             call(owner, name, descriptor);
+            origins.call(opcode == Opcodes.INVOKESTATIC, owner, name, descriptor);
         }
 
         @Override
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            origins.dynamic(descriptor, arguments);
             addType(Type.getMethodType(descriptor), facts.classes);
             handle(bootstrap);
             for (Object argument : arguments) {

@@ -10,8 +10,35 @@ import java.util.Set;
  * @param variables static fields whose values travel
  * @param written names of notebook variables that the code assigns
  * @param early indices of the variables that static initializers of the user's types read
+ * @param changed what the code changes of what it is sent, what is told first first
  */
-record Closure(Set<Class<?>> classes, List<Variable> variables, Set<String> written, Set<Integer> early) {
+record Closure(
+        Set<Class<?>> classes,
+        List<Variable> variables,
+        Set<String> written,
+        Set<Integer> early,
+        List<Changed> changed) {
+
+    /** An object that the code changes, or whose monitor it enters: a worker's copy, not the original. */
+    sealed interface Changed {
+        How how();
+
+        /**
+         * What a variable holds.
+         *
+         * @param owner the class that declares it
+         */
+        record OfVariable(Class<?> owner, String name, How how) implements Changed {}
+
+        /** What a parameter of the code's first method holds, which may be one that a lambda captured. */
+        record OfParameter(Root.OfMethod method, int index, How how) implements Changed {}
+    }
+
+    /**
+     * @param inside whether it is an object inside that one
+     * @param locked whether its monitor is entered, and nothing else seen
+     */
+    record How(boolean inside, boolean locked) {}
 
     /**
      * A static field whose value travels.

@@ -45,7 +45,7 @@ final class Closures {
         }
     };
 
-    private static final Closure NOTHING = new Closure(Set.of(), List.of(), Set.of(), Set.of());
+    private static final Closure NOTHING = new Closure(Set.of(), List.of(), Set.of(), Set.of(), List.of());
 
     Closures(ClassSource source) {
         this.source = source;
@@ -79,6 +79,33 @@ final class Closures {
         }
     }
 
+    ClassFacts facts(Class<?> sessionClass) {
+        return facts.get(sessionClass);
+    }
+
+    boolean isWrapper(Class<?> type) {
+        return source.isWrapper(type);
+    }
+
+    /** The class that declares a static field named through a class or one of its subclasses. */
+    Optional<Class<?>> declaring(Class<?> named, String field) {
+        Deque<Class<?>> candidates = new ArrayDeque<>(List.of(named));
+        while (!candidates.isEmpty()) {
+            Class<?> type = candidates.remove();
+            if (!source.defines(type)) {
+                continue;
+            }
+            ClassFacts read = facts.get(type);
+            if (read.staticFields().containsKey(field)) {
+                return Optional.of(type);
+            }
+            for (String above : read.supertypes()) {
+                sessionClass(above, type.getClassLoader()).ifPresent(candidates::add);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** One walk; confined to the calling thread. */
     private final class Walk {
         private final Set<Class<?>> classes = new LinkedHashSet<>();
@@ -101,7 +128,11 @@ final class Closures {
                 follow(ahead.remove());
             }
             return new Closure(
-                    Set.copyOf(classes), List.copyOf(variables.values()), Set.copyOf(written), readByInitializers());
+                    Set.copyOf(classes),
+                    List.copyOf(variables.values()),
+                    Set.copyOf(written),
+                    readByInitializers(),
+                    new Changes(Closures.this, classes).of(roots));
         }
 
         /**
@@ -207,25 +238,6 @@ final class Closures {
         private boolean isVariable(Class<?> wrapper, String name) {
             ClassFacts.StaticField field = facts.get(wrapper).staticFields().get(name);
             return field != null && field.travels();
-        }
-
-        /** The class that declares a static field named through a class or one of its subclasses. */
-        private Optional<Class<?>> declaring(Class<?> named, String field) {
-            Deque<Class<?>> candidates = new ArrayDeque<>(List.of(named));
-            while (!candidates.isEmpty()) {
-                Class<?> type = candidates.remove();
-                if (!source.defines(type)) {
-                    continue;
-                }
-                ClassFacts read = facts.get(type);
-                if (read.staticFields().containsKey(field)) {
-                    return Optional.of(type);
-                }
-                for (String above : read.supertypes()) {
-                    sessionClass(above, type.getClassLoader()).ifPresent(candidates::add);
-                }
-            }
-            return Optional.empty();
         }
 
         private void use(Class<?> owner, String name, List<String> chain, boolean read) {

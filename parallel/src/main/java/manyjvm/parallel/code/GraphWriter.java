@@ -64,6 +64,7 @@ final class GraphWriter {
     private final Map<Integer, Open> openLast = new HashMap<>();
     private final Set<Object> innerLocks = Collections.newSetFromMap(new IdentityHashMap<>());
     private int lastNumber;
+    private boolean random;
     private HookOutput hooks;
 
     /** @param blobs takes large primitive arrays; null to keep them in the graph */
@@ -100,6 +101,11 @@ final class GraphWriter {
                     null);
         }
         return new Encoded(output.take(), sessionClasses, List.copyOf(shared));
+    }
+
+    /** Whether a source of random numbers was met, once all is written. */
+    boolean hasRandomSource() {
+        return random;
     }
 
     /** The objects met, once all is written. */
@@ -225,6 +231,7 @@ final class GraphWriter {
         }
         output.writeUnsigned(shapes.size());
         shapes.put(plan.type, shapes.size());
+        random |= RandomSources.repeats(plan.type);
         writeClass(plan.type);
         output.writeUnsigned(plan.levels().size());
         for (GraphPlan.Level level : plan.levels()) {

@@ -23,7 +23,8 @@ interface ObjectCodec {
      */
     Part encodePart(Object root, java.util.function.Function<Object, Bundle.BlobReference> blobs);
 
-    record Part(Encoded encoded, GraphIdentities objects) {}
+    /** @param random whether a source of random numbers is among the objects */
+    record Part(Encoded encoded, GraphIdentities objects, boolean random) {}
 
     int BLOB_BYTES = 64 * 1024;
 

@@ -24,7 +24,7 @@ final class ObjectCodecs {
         @Override
         public Part encodePart(Object root, Function<Object, Bundle.BlobReference> blobs) {
             GraphWriter writer = new GraphWriter(host, blobs, new GraphOutput());
-            return new Part(writer.write(root), writer.identities());
+            return new Part(writer.write(root), writer.identities(), writer.hasRandomSource());
         }
 
         @Override

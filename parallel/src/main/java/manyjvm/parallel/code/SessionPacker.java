@@ -404,6 +404,113 @@ final class SessionPacker implements CodePacker {
         return Integer.parseInt(step.substring(1, step.length() - 1));
     }
 
+    // ---- what the user may take for one object, though each worker has a copy ---------------------------------------
+
+    /** @param random whether the function's graph has a source of random numbers */
+    private List<Copied> copied(Closure closure, List<Content> contents, Optional<LambdaForm> form, boolean random) {
+        List<Copied> copied = new ArrayList<>();
+        boolean named = false;
+        for (Content content : contents) {
+            if (content.part() != null && content.part().random()) {
+                String name = content.variable().shownName();
+                copied.add(Copied.random(name, name));
+                named = true;
+            }
+        }
+        if (random && !named && form.isPresent()) {
+            copied.add(
+                    Copied.random("what the lambda captured", form.get().site().text()));
+        }
+        for (Closure.Changed changed : closure.changed()) {
+            if (changed instanceof Closure.Changed.OfVariable variable) {
+                contents.stream()
+                        .filter(each -> each.variable().owner() == variable.owner()
+                                && each.variable().name().equals(variable.name()))
+                        .filter(each -> isCopied(each, variable.how()))
+                        .map(each -> copied(each.variable().shownName(), each.value(), variable.how()))
+                        .forEach(copied::add);
+            }
+        }
+        form.ifPresent(function -> addCaptured(function, closure, copied));
+        return List.copyOf(copied);
+    }
+
+    /** What is shared is one for all, and what a worker makes itself is no copy. */
+    private static boolean isCopied(Content content, Closure.How how) {
+        boolean leadsToShared =
+                content.part() != null && !content.part().encoded().shared().isEmpty();
+        return content.value() != null
+                && content.value() != UNREAD
+                && !(content.value() instanceof Shared)
+                && !(how.inside() && leadsToShared);
+    }
+
+    private static Copied copied(String name, Object value, Closure.How how) {
+        return how.locked() ? Copied.locked(name, name) : Copied.changed(name, name, value, how.inside());
+    }
+
+    private void addCaptured(LambdaForm function, Closure closure, List<Copied> copied) {
+        LambdaSite site = function.site();
+        Object[] captured = function.captured();
+        if (captured.length == 0) {
+            return;
+        }
+        String owner = site.implementationClass().replace('.', '/');
+        if (owner.startsWith("java/") && JdkChanges.changed(owner, site.implementationName()) == 0) {
+            addCaptured(site, captured[0], new Closure.How(false, false), copied);
+        }
+        for (Closure.Changed changed : closure.changed()) {
+            if (changed instanceof Closure.Changed.OfParameter parameter
+                    && parameter.index() < captured.length
+                    && isOf(site, parameter.method())) {
+                addCaptured(site, captured[parameter.index()], parameter.how(), copied);
+            }
+        }
+    }
+
+    private static boolean isOf(LambdaSite site, Root.OfMethod method) {
+        return method.name().equals(site.implementationName())
+                && method.descriptor().equals(site.implementationSignature())
+                && method.type().getName().equals(site.implementationClass().replace('/', '.'));
+    }
+
+    private void addCaptured(LambdaSite site, Object value, Closure.How how, List<Copied> copied) {
+        if (value == null || value instanceof Shared) {
+            return;
+        }
+        Optional<String> variable = variableHolding(value, site);
+        if (variable.isPresent()) {
+            copied.add(copied(variable.get(), value, how));
+        } else {
+            String name = "the " + GraphPlan.nameOf(value.getClass()) + " that the lambda captured";
+            copied.add(
+                    how.locked()
+                            ? Copied.locked(name, site.text())
+                            : Copied.changed(name, site.text(), value, how.inside()));
+        }
+    }
+
+    /** The notebook's variable that the cell which made a lambda took the value from. */
+    private Optional<String> variableHolding(Object value, LambdaSite site) {
+        ClassLoader loader = source.loader();
+        Optional<Class<?>> cell = closures.sessionClass(site.capturingClass().replace('/', '.'), loader);
+        if (cell.isEmpty()) {
+            return Optional.empty();
+        }
+        for (ClassFacts.MethodFacts code : closures.facts(cell.get()).methods().values()) {
+            for (ClassFacts.Member read : code.reads()) {
+                boolean holds = closures.sessionClass(read.owner(), cell.get().getClassLoader())
+                        .filter(source::isWrapper)
+                        .map(owner -> new StaticHandle(owner, read.name(), read.descriptor()).get() == value)
+                        .orElse(false);
+                if (holds) {
+                    return Optional.of(read.name());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** What a codec asks of a session. */
     private final class SessionHost implements ObjectCodec.Host {
         private final Lambdas lambdas;
@@ -626,7 +733,8 @@ final class SessionPacker implements CodePacker {
                 if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
                     continue;
                 }
-                return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs);
+                List<Copied> copied = copied(snapshot.closure(), contents, form, all.random());
+                return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs, copied);
             }
         }
 
@@ -637,7 +745,13 @@ final class SessionPacker implements CodePacker {
             return handles;
         }
 
-        private Bundle bundle(Closure closure, List<Content> contents, String[] groups, Encoded all, Blobs blobs) {
+        private Bundle bundle(
+                Closure closure,
+                List<Content> contents,
+                String[] groups,
+                Encoded all,
+                Blobs blobs,
+                List<Copied> copied) {
             byte[] graph = all.bytes();
             Set<Shared> shared = handles(all);
             List<Bundle.StaticField> fields = new ArrayList<>(groups.length);
@@ -666,7 +780,8 @@ final class SessionPacker implements CodePacker {
                     graph,
                     blobs,
                     List.copyOf(shared),
-                    closure.written());
+                    closure.written(),
+                    copied);
         }
 
         /** An argument whose code uses variables that the submission's function does not use brings them along. */

@@ -34,6 +34,7 @@ import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
+import manyjvm.parallel.code.Copied;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.Letter;
 import manyjvm.parallel.shared.SharedClient;
@@ -513,7 +514,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         Object place = sink.place();
         Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), place);
         if (code instanceof Code.Shipped shipped) {
-            warnOfWrites(shipped.bundle(), place);
+            warnOfCopies(shipped.bundle(), place);
         }
         return new JobWork(
                 jobNumbers.incrementAndGet(),
@@ -565,13 +566,18 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return isLocal(backend) ? new Code.Local(function, place) : new Code.Shipped(packer.pack(function));
     }
 
-    private void warnOfWrites(Bundle bundle, Object place) {
+    private void warnOfCopies(Bundle bundle, Object place) {
         for (String variable : bundle.written()) {
             if (warned.add(variable)) {
                 complain(
                         place,
                         "warning: " + variable + " is assigned by code that runs in workers: each worker has its own"
                                 + " copy of it, and yours does not change. Use Value, Array or a Queue to share it.\n");
+            }
+        }
+        for (Copied each : bundle.copied()) {
+            if (warned.add(each.key())) {
+                complain(place, "warning: " + each.warning() + "\n");
             }
         }
     }

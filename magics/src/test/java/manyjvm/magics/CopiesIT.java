@@ -1,0 +1,115 @@
+package manyjvm.magics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import manyjvm.kernel.runner.Execution;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Cells whose objects are copied to workers, though they look as if there were one for all. One kernel for all. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class CopiesIT {
+    private static NotebookKernel notebook;
+
+    @BeforeAll
+    static void start() throws Exception {
+        notebook = new NotebookKernel();
+        notebook.run("import java.util.concurrent.atomic.*;");
+        notebook.run("var pool = new Pool(1);");
+    }
+
+    @AfterAll
+    static void stop() {
+        notebook.close();
+    }
+
+    @Test
+    void aCountInACopy_isToldOnceInTheCellThatSubmits() throws Exception {
+        notebook.run("var at = new AtomicInteger(); Map<Integer, Integer> found = new ConcurrentHashMap<>();");
+        Execution first = notebook.run("pool.each(x -> at.incrementAndGet(), range(3));");
+        Execution second = notebook.run("pool.each(x -> at.incrementAndGet(), range(3));");
+        Execution other = notebook.run("pool.each(x -> found.put(x, x), range(3));");
+
+        assertThat(first.stderr())
+                .isEqualTo("warning: at is changed by code that runs in workers: each worker has its own copy of it,"
+                        + " and yours does not change. Use Value to share it.\n");
+        assertThat(second.stderr()).isEmpty();
+        assertThat(other.stderr()).contains("found is changed").contains("new Manager().map()");
+    }
+
+    @Test
+    void localsOfACell_areToldToo() throws Exception {
+        Execution local = notebook.run("{ var sum = new LongAdder(); pool.each(x -> sum.add(x), range(3)); }");
+        Execution method = notebook.run("List<Integer> all = new ArrayList<>(); pool.each(all::add, range(3));");
+
+        assertThat(local.stderr())
+                .contains("LongAdder that the lambda captured")
+                .contains("Use Value");
+        assertThat(method.stderr()).startsWith("warning: all is changed");
+    }
+
+    @Test
+    void aMonitor_isToldToBeALock() throws Exception {
+        notebook.run("int[] monitor = {};");
+        Execution locked = notebook.run("pool.map(x -> { synchronized (monitor) { return x; } }, range(3))");
+
+        assertThat(locked.stderr())
+                .containsOnlyOnce("warning: monitor is locked")
+                .contains("Use a Lock");
+    }
+
+    @Test
+    void whatIsShared_readOrTheTasksOwn_isNotTold() throws Exception {
+        notebook.run("var known = new ArrayList<>(List.of(1, 2)); var total = Value.of(0);"
+                + " BlockingQueue<Integer> queue = new Queue<>(); ConcurrentMap<Integer, Integer> map = new Manager().map();"
+                + " List<BlockingQueue<Integer>> queues = List.of(queue);");
+        Execution quiet = notebook.run(
+                """
+                pool.each(x -> {
+                    var own = new ArrayList<>(known);
+                    own.add(x);
+                    total.set(own.size());
+                    queue.put(x);
+                    queues.get(0).put(x);
+                    map.put(x, x);
+                }, range(3));""");
+        notebook.run("var count = new AtomicInteger(); var threads = Pool.threads(2);");
+        Execution threads = notebook.run("threads.each(x -> count.incrementAndGet(), range(3)); count.get()");
+
+        assertThat(quiet.stderr()).isEmpty();
+        assertThat(threads.stderr()).isEmpty();
+        assertThat(threads.result()).contains("3");
+        assertThat(notebook.value("total.get() + \" \" + map.size()")).isEqualTo("3 3");
+    }
+
+    @Test
+    void randomNumbers_areToldToRepeat_andComeApartByItem() throws Exception {
+        notebook.run("var rnd = new Random(42); double draw() { return rnd.nextDouble(); }");
+        Execution drawn = notebook.run("pool.map(x -> draw(), range(3))");
+        Execution again = notebook.run("pool.map(x -> draw(), range(3))");
+
+        assertThat(drawn.stderr())
+                .isEqualTo(
+                        "warning: rnd gives random numbers to code that runs in workers: each worker has its own copy"
+                                + " of it, and all copies give the same numbers. Make one for each item instead:"
+                                + " random(seed, item).\n");
+        assertThat(again.stderr()).isEmpty();
+        Execution apart = notebook.run("new HashSet<>(pool.map(x -> random(42, x).nextLong(), range(100))).size()");
+        assertThat(apart.stderr()).isEmpty();
+        assertThat(apart.result()).contains("100");
+        assertThat(notebook.value(
+                        "pool.map(x -> random(42, x).nextLong(), range(3)).equals(List.of(random(42, 0).nextLong(),"
+                                + " random(42, 1).nextLong(), random(42, 2).nextLong()))"))
+                .isEqualTo("true");
+        notebook.run("var split = new SplittableRandom(1); record Drawer(Random source) {}"
+                + " var drawer = new Drawer(new Random(1));");
+        assertThat(notebook.run("pool.map(x -> drawer.source().nextInt(), range(2))")
+                        .stderr())
+                .contains("drawer gives random");
+        assertThat(notebook.error("pool.map(x -> split.nextInt(), range(2))"))
+                .contains("cannot send notebook variable split");
+    }
+}
