@@ -131,6 +131,7 @@ final class CellEvaluation {
             }
         }
         noteUnresolved();
+        noteOldObjects();
         return last;
     }
 
@@ -374,10 +375,15 @@ final class CellEvaluation {
             return failure(event.exception().getClass().getName(), message);
         }
         // The exception's getMessage() and getCause() may be the user's.
-        return run(() -> new CellFailure(
-                Frames.typeName(thrown.getClass().getName()),
-                Frames.message(thrown),
-                Frames.traceback(thrown, sourceLines)));
+        return run(() -> {
+            Optional<String> advice = shell.oldObjects().advice(thrown);
+            List<String> traceback = Frames.traceback(thrown, sourceLines);
+            advice.ifPresent(traceback::add);
+            return new CellFailure(
+                    Frames.typeName(thrown.getClass().getName()),
+                    Frames.message(thrown) + advice.map(text -> "; " + text).orElse(""),
+                    traceback);
+        });
     }
 
     private List<String> interruptedTraceback() {
@@ -400,6 +406,13 @@ final class CellEvaluation {
         }
         for (String name : shell.engine().lostVariables()) {
             System.err.println("note: the variable " + name + " is gone, because its declaration no longer compiles");
+        }
+    }
+
+    /** At the end, since the cell may have made them anew. */
+    private void noteOldObjects() {
+        if (shell.oldObjects().hasNews()) {
+            run(shell.oldObjects()::news).forEach(line -> System.err.println("note: " + line));
         }
     }
 

@@ -55,7 +55,9 @@ final class Shell implements AutoCloseable {
      */
     private final Map<String, VarSnippet> temporariesSetAside = new LinkedHashMap<>();
 
+    private final OldObjects oldObjects = new OldObjects(this);
     private int temporaries;
+    private boolean hasNewJars;
 
     Shell(SessionHost host, ReentrantLock lock) {
         this(host, lock, SupportedJdk.compilerOptions());
@@ -115,6 +117,10 @@ final class Shell implements AutoCloseable {
         return imports;
     }
 
+    OldObjects oldObjects() {
+        return oldObjects;
+    }
+
     NameChoices choices() {
         return choices;
     }
@@ -139,6 +145,7 @@ final class Shell implements AutoCloseable {
             jshell.addToClasspath(jarOrFolder.toString());
             trial.useClassPath(compilerClassPath);
             choices.classPathGrew();
+            hasNewJars = true;
         }
     }
 
@@ -162,6 +169,7 @@ final class Shell implements AutoCloseable {
      */
     Evaluated evaluate(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
+        registerDrivers(run);
         String snippet = withoutLineEndsInImport(amendments.written());
         bringBackTemporaries(snippet);
         List<String> given = List.of();
@@ -209,7 +217,23 @@ final class Shell implements AutoCloseable {
         List<SnippetEvent> events = evaluated.events();
         events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
+        oldObjects.defined(events, origin.label());
         return evaluated;
+    }
+
+    /** Before the first code after them: what a driver needs may have come by a later {@code %classpath}. */
+    private void registerDrivers(CellRun run) {
+        if (hasNewJars && JdbcDrivers.areIn(loader)) {
+            try {
+                engine.withoutLock(run, () -> {
+                    JdbcDrivers.register(loader);
+                    return Optional.empty();
+                });
+            } catch (Magic.MagicUsageException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        hasNewJars = false;
     }
 
     private void keepMeanings(String snippet) {

@@ -51,6 +51,8 @@ final class ShippedStore implements CodeStore {
 
     private final Map<List<String>, ClassLoader> jarLoaders = new HashMap<>();
 
+    private final Set<ClassLoader> searchedForDrivers = ConcurrentHashMap.newKeySet();
+
     private record Generation(ShippedLoader loader, ObjectCodec codec) {}
 
     ShippedStore(
@@ -104,6 +106,9 @@ final class ShippedStore implements CodeStore {
     @Override
     public LoadedCode load(Bundle bundle) {
         Generation generation = generation(bundle);
+        if (generation.loader().getParent() instanceof URLClassLoader jars && searchedForDrivers.add(jars)) {
+            JdbcDrivers.register(jars);
+        }
         try {
             return new ShippedCode(bundle, generation.loader(), generation.codec(), lambdas, variables);
         } catch (ReflectiveOperationException | LinkageError failure) {
