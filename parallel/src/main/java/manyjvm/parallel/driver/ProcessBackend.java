@@ -4,13 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,6 @@ import manyjvm.parallel.spi.WorkerSpec;
 /** Workers that are processes of this host: the default. */
 final class ProcessBackend implements Backend {
     private static final int UNSAFE_WARNS = 24;
-    private static final int LAST_LINES = 10;
     private static final long PIPES_DEADLINE_MILLIS = 500;
 
     private final Optional<WorkerArchive> archive;
@@ -165,7 +161,7 @@ final class ProcessBackend implements Backend {
         private final Process process;
         private final CompletableFuture<Exit> exit = new CompletableFuture<>();
         private final CountDownLatch pipes = new CountDownLatch(2);
-        private final Deque<String> lastLines = new ArrayDeque<>(); // guarded by itself
+        private final LastWords lastWords = new LastWords();
 
         Running(Process process, WorkerSpec spec) {
             this.process = process;
@@ -195,26 +191,24 @@ final class ProcessBackend implements Backend {
                 Thread.currentThread().interrupt(); // nobody knows this thread
             }
             letGo();
-            List<String> lines;
-            synchronized (lastLines) {
-                lines = List.copyOf(lastLines);
-            }
-            exit.complete(new Exit(process.exitValue(), lines, where()));
+            exit.complete(new Exit(process.exitValue(), lastWords.lines(), where()));
         }
 
         private Thread reader(InputStream stream, boolean error, WorkerSpec spec) {
             Thread thread = new Thread(
                     () -> {
                         byte[] buffer = new byte[8192];
+                        LastWords.Ear ear = lastWords.new Ear();
                         StartNotes notes = new StartNotes(error ? System.getenv() : Map.of());
                         try (stream) {
                             for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                                tell(spec, error, notes.without(Arrays.copyOf(buffer, count)));
+                                tell(spec, error, notes.without(Arrays.copyOf(buffer, count)), ear);
                             }
-                            tell(spec, error, notes.rest());
+                            tell(spec, error, notes.rest(), ear);
                         } catch (IOException closed) {
                             // the process has ended
                         } finally {
+                            ear.end();
                             pipes.countDown();
                         }
                     },
@@ -223,23 +217,10 @@ final class ProcessBackend implements Backend {
             return thread;
         }
 
-        private void tell(WorkerSpec spec, boolean error, byte[] bytes) {
+        private void tell(WorkerSpec spec, boolean error, byte[] bytes, LastWords.Ear ear) {
             if (bytes.length > 0) {
-                keep(bytes);
+                ear.hear(bytes);
                 spec.text().text(error, bytes);
-            }
-        }
-
-        private void keep(byte[] bytes) {
-            synchronized (lastLines) {
-                for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
-                    if (!line.isBlank()) {
-                        lastLines.add(line.strip());
-                    }
-                }
-                while (lastLines.size() > LAST_LINES) {
-                    lastLines.poll();
-                }
             }
         }
 
