@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -166,21 +167,36 @@ class StopStormIT {
      */
     private Execution ended(NotebookKernel notebook, Conversation cell, List<JupyterMessage> before, String where)
             throws Exception {
-        for (JupyterMessage message : before) {
-            if (message.type().equals("execute_reply")) {
-                return new Execution(message, before);
-            }
-        }
-        boolean busy = before.stream()
-                .anyMatch(message -> message.text("execution_state", "").equals("busy"));
+        List<JupyterMessage> messages = new ArrayList<>(before);
+        boolean busy = has(messages, "busy");
         try {
-            return cell.execution(busy ? PATIENCE : OVERTAKEN, message -> {});
+            awaitEnd(cell, messages, busy ? PATIENCE : OVERTAKEN);
         } catch (TimeoutException goesOn) {
             assertThat(busy).as(() -> where + stacks(notebook)).isFalse();
             overtaking++;
             notebook.client().interrupt(PATIENCE);
-            return cell.execution(PATIENCE, message -> {});
+            awaitEnd(cell, messages, PATIENCE);
         }
+        return new Execution(reply(messages).orElseThrow(), messages);
+    }
+
+    /** Reply and idle come by different sockets, in any order, and one of them may be among those that came before the stop. */
+    private static void awaitEnd(Conversation cell, List<JupyterMessage> messages, Duration patience) throws Exception {
+        long end = System.nanoTime() + patience.toNanos();
+        while (reply(messages).isEmpty() || !has(messages, "idle")) {
+            messages.add(cell.next(Duration.ofNanos(end - System.nanoTime())).message());
+        }
+    }
+
+    private static boolean has(List<JupyterMessage> messages, String state) {
+        return messages.stream()
+                .anyMatch(message -> message.text("execution_state", "").equals(state));
+    }
+
+    private static Optional<JupyterMessage> reply(List<JupyterMessage> messages) {
+        return messages.stream()
+                .filter(message -> message.type().equals("execute_reply"))
+                .findFirst();
     }
 
     private static String stacks(NotebookKernel notebook) {
