@@ -6,10 +6,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /**
@@ -110,16 +110,20 @@ final class Maven {
                 "%maven needs the mvn command, which is not on the PATH: install Maven, or add jars with %classpath");
     }
 
+    /** Maven's first error. Before it stand the warnings of the JVM that runs Maven; they count where Maven did not come up. */
     private static String reason(Path log) throws IOException {
-        List<String> errors = new ArrayList<>();
-        for (String line :
-                Files.readString(log, Charset.defaultCharset()).lines().toList()) {
-            String text = line.replaceAll("\u001B\\[[;\\d]*m", "").replaceFirst("^\\[(ERROR|FATAL)\\]\\s*", "");
-            if (!text.isBlank()) {
-                errors.add(text);
-            }
-        }
-        return errors.isEmpty() ? "it gives no reason" : errors.get(0);
+        List<String> lines = Files.readString(log, Charset.defaultCharset())
+                .lines()
+                .map(line -> line.replaceAll("\u001B\\[[;\\d]*m", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList();
+        Pattern error = Pattern.compile("\\[(ERROR|FATAL)\\]\\s*");
+        return lines.stream()
+                .filter(line -> error.matcher(line).lookingAt())
+                .map(line -> error.matcher(line).replaceFirst(""))
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse(lines.isEmpty() ? "it gives no reason" : lines.get(0));
     }
 
     private static String pom(List<String> coordinates) {
