@@ -95,13 +95,11 @@ final class LocalHomes implements SharedHomes {
             grants.letGo(member, request.number());
             return NOTHING_TO_WITHDRAW;
         }
-        Home home;
-        try {
-            home = operation == SharedOperation.CREATED ? create(target) : homes.get(target.id());
-        } catch (ParallelException gone) {
-            answer.accept(SharedAnswer.refused(gone.getMessage()));
+        if (operation == SharedOperation.CREATED) {
+            create(member, request, answer);
             return NOTHING_TO_WITHDRAW;
         }
+        Home home = homes.get(target.id());
         if (home == null) {
             answer.accept(SharedAnswer.refused(closed ? Home.ended(target) : Home.gone(target)));
             return NOTHING_TO_WITHDRAW;
@@ -179,18 +177,27 @@ final class LocalHomes implements SharedHomes {
         return homes.size();
     }
 
-    private Home create(Shared.Handle handle) {
+    /** Makes the home of an object and has its maker hold it before anybody can find it, and find it unused. */
+    private void create(int member, SharedRequest created, Consumer<SharedAnswer> answer) {
+        Shared.Handle handle = created.target();
         if (closed) {
-            throw new ParallelException(Home.ended(handle));
+            answer.accept(SharedAnswer.refused(Home.ended(handle)));
+            return;
         }
-        Home home = newHome(handle);
+        Home home;
+        try {
+            home = newHome(handle);
+        } catch (ParallelException failure) {
+            answer.accept(SharedAnswer.refused(failure.getMessage()));
+            return;
+        }
         home.grants(grants);
+        home.handle(member, created, List.of(), answer);
         homes.put(handle.id(), home);
         if (closed) {
             home.close(); // made while all were closed
             homes.remove(handle.id(), home);
         }
-        return home;
     }
 
     private Home newHome(Shared.Handle handle) {
