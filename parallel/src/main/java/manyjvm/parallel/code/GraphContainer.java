@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
-import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
@@ -25,10 +23,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -331,34 +325,5 @@ enum GraphContainer implements GraphReader.Finisher {
 
     private static int capacity(int size) {
         return (int) Math.min(size / 0.75 + 1, 1 << 30);
-    }
-
-    /**
-     * A copy to send in the place of one of the JDK's views (a {@code subList}, a {@code keySet}), which cannot travel without
-     * what they are views of; null when the object is none. Order and comparator are kept.
-     */
-    static Object copyOfView(Object object) {
-        if (object instanceof List<?> list) {
-            return new ArrayList<>(list);
-        } else if (object instanceof SortedSet<?> set) {
-            return new TreeSet<>(set);
-        } else if (object instanceof Set<?> set) {
-            return new LinkedHashSet<>(set);
-        } else if (object instanceof Collection<?> collection) {
-            return new ArrayList<>(collection);
-        } else if (object instanceof SortedMap<?, ?> map) {
-            return new TreeMap<>(map);
-        } else if (object instanceof Map<?, ?> map) {
-            return new LinkedHashMap<>(map);
-        } else if (object instanceof Map.Entry<?, ?> entry) {
-            return new AbstractMap.SimpleEntry<>(entry.getKey(), entry.getValue());
-        }
-        return null;
-    }
-
-    static boolean isView(Class<?> type) {
-        return Collection.class.isAssignableFrom(type)
-                || Map.class.isAssignableFrom(type)
-                || Map.Entry.class.isAssignableFrom(type);
     }
 }

@@ -282,8 +282,14 @@ abstract class GraphPlan {
         if (type.isRecord()) {
             return new RecordPlan(type);
         }
+        if (isOfJdk(type) && ViewCopy.isView(type)) {
+            ViewCopy copy = ViewCopy.of(type);
+            return copy == null
+                    ? new RefusedPlan(type, notSerializable(type), "send a list or a map of your own, copied from it")
+                    : new ViewPlan(type, copy);
+        }
         if (isOfJdk(type) && !Serializable.class.isAssignableFrom(type)) {
-            return GraphContainer.isView(type) ? new ViewPlan(type) : new RefusedPlan(type, notSerializable(type), "");
+            return new RefusedPlan(type, notSerializable(type), "");
         }
         List<Level> levels = new ArrayList<>();
         Class<?> base = chain(type, levels);
@@ -608,13 +614,16 @@ abstract class GraphPlan {
     }
 
     private static final class ViewPlan extends GraphPlan {
-        ViewPlan(Class<?> type) {
+        private final ViewCopy copy;
+
+        ViewPlan(Class<?> type, ViewCopy copy) {
             super(type);
+            this.copy = copy;
         }
 
         @Override
         void write(GraphWriter writer, Object object) throws Throwable {
-            writer.replace(object, GraphContainer.copyOfView(object), null);
+            writer.replace(object, copy.of(object), null);
         }
     }
 

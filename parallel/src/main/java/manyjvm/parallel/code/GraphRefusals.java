@@ -65,6 +65,9 @@ final class GraphRefusals {
         advice.put("java.lang.ThreadLocal", "each thread has its own: make it inside the function");
         advice.put("java.lang.ClassLoader", "classes travel by themselves: use getClassLoader() inside the function");
         advice.put("java.lang.Module", "use getModule() inside the function");
+        advice.put(
+                "java.util.WeakHashMap",
+                "it forgets what this JVM no longer uses: send a copy of what it holds, new HashMap<>(..)");
         advice.put("java.lang.ref.Reference", "send what it refers to");
         advice.put("java.lang.invoke.MethodHandle", "use a lambda");
         advice.put("java.lang.invoke.VarHandle", "look it up inside the function");
