@@ -6,7 +6,11 @@ import java.util.Optional;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 
-/** What the builders of pools and processes have in common. @param <B> the builder itself */
+/**
+ * What the builders of pools and processes have in common.
+ *
+ * @param <B> the builder itself
+ */
 abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, Process.Builder {
     private Optional<String> name = Optional.empty();
     private Optional<String> maxHeap = Optional.empty();

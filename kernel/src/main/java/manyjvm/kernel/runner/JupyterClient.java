@@ -308,6 +308,11 @@ public final class JupyterClient implements AutoCloseable {
         private final String id;
         private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
 
+        /** What has come of the end, so that who was late may wait again; for the one thread that waits. */
+        private JupyterMessage reply;
+
+        private boolean idle;
+
         private Conversation(String id) {
             this.id = id;
         }
@@ -334,7 +339,10 @@ public final class JupyterClient implements AutoCloseable {
             return arrived;
         }
 
-        /** Everything until both the execute reply and the idle have come. */
+        /**
+         * Everything until both the execute reply and the idle have come. After a {@link TimeoutException} this may be called
+         * again, and goes on from there.
+         */
         public Execution execution(Duration timeout, Consumer<Received> onMessage)
                 throws InterruptedException, TimeoutException {
             List<JupyterMessage> outputs = new ArrayList<>();
@@ -353,8 +361,6 @@ public final class JupyterClient implements AutoCloseable {
                 String replyType, Duration timeout, Duration idleTimeout, Consumer<Received> onMessage)
                 throws InterruptedException, TimeoutException {
             long end = System.nanoTime() + timeout.toNanos();
-            JupyterMessage reply = null;
-            boolean idle = false;
             while (reply == null || !idle) {
                 Duration left = Duration.ofNanos(end - System.nanoTime());
                 boolean onlyIdle = reply != null && idleTimeout.compareTo(left) < 0;

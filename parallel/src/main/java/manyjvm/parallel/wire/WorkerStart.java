@@ -20,10 +20,12 @@ import manyjvm.parallel.spi.WorkerApi;
  * @param depth 1 for a worker of the program that the user runs, 2 for a worker of such a worker
  * @param single whether it runs one target and then ends, as a {@code Process}
  * @param secret proves both sides to each other
- * @param nonce the worker's own contribution to the handshake, random and never used twice
+ * @param nonce the worker's part of the handshake: random, made by the driver for this worker alone
+ * @param address where the driver listens
  * @param folder the private folder for files in shared memory
  * @param ledger the file that outlives the worker
  * @param parentName the JVM that started it
+ * @param parentPid of that JVM, for what the worker says of its parent
  * @param api what code may name there besides this library
  */
 public record WorkerStart(

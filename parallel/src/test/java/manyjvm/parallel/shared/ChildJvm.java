@@ -23,10 +23,10 @@ import manyjvm.parallel.spi.Shared;
  * A real second JVM for tests, without the library's wire: it runs one serializable lambda and talks to the homes over its
  * standard streams.
  *
- * <pre>
+ * <pre>{@code
  *   test JVM: homes <== CALL, TELL, RESULT ==  stdout | child JVM: client, linker, lambda
  *                   == RUN, ANSWER ==========> stdin  |
- * </pre>
+ * }</pre>
  */
 final class ChildJvm<R> implements AutoCloseable {
     private static final int CALL = 1;
