@@ -15,7 +15,6 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
-import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.Snippet;
@@ -41,6 +40,7 @@ final class CellEvaluation {
     private final CellText cell;
     private final Consumer<Object> values;
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
+    private final Unresolved unresolved;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
     private Scan scan;
     private SealedFamilies families = SealedFamilies.of(List.of(), piece -> true);
@@ -59,6 +59,7 @@ final class CellEvaluation {
         this.cell = cell;
         this.values = values;
         this.sourceLines = sourceLines;
+        this.unresolved = new Unresolved(shell, run);
     }
 
     Outcome evaluate() {
@@ -235,10 +236,11 @@ final class CellEvaluation {
                         .filter(error -> !SealedFamilies.isForNow(error, evaluated.text()))
                         .toList();
                 List<Diag> errors = lasting.isEmpty() ? all : lasting;
-                if (!errors.isEmpty()) {
+                if (!errors.isEmpty()
+                        && errors.stream().noneMatch(error -> unresolved.isBehind(error.getMessage(Locale.ENGLISH)))) {
                     explain(expansion, evaluated, cause(expansion, evaluated, errors));
                 }
-                throw new CompileErrors(shell, cell, magics.values())
+                throw new CompileErrors(shell, cell, magics.values(), unresolved)
                         .report(evaluated, errors, offset -> place(source, line, firstColumn, offset));
             }
             if (event.exception() != null || shell.engine().thrown() != null) {
@@ -366,9 +368,9 @@ final class CellEvaluation {
     private CellFailure thrown(SnippetEvent event) {
         Throwable thrown = shell.engine().thrown();
         if (event.exception() instanceof UnresolvedReferenceException reference) {
-            String message = title(reference.getSnippet()) + " cannot run yet: " + missing(reference.getSnippet())
-                    + " is not defined";
-            return failure("UnresolvedReferenceException", message);
+            DeclarationSnippet declaration = reference.getSnippet();
+            return failure(
+                    "UnresolvedReferenceException", Unresolved.cannotRun(declaration) + unresolved.reason(declaration));
         }
         if (thrown == null) {
             String message = String.valueOf(event.exception());
@@ -418,46 +420,11 @@ final class CellEvaluation {
 
     private void noteUnresolved() {
         for (DeclarationSnippet declaration : perhapsUnresolved) {
-            Snippet.Status status = shell.jshell().status(declaration);
-            if (status == Snippet.Status.RECOVERABLE_DEFINED || status == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
-                System.err.println("note: " + title(declaration) + " cannot be used until " + missing(declaration)
-                        + " is defined" + importHint(declaration));
+            if (unresolved.isUnresolved(declaration)) {
+                System.err.println("note: " + Unresolved.title(declaration) + " cannot be used until "
+                        + unresolved.condition(declaration));
             }
         }
-    }
-
-    private String title(DeclarationSnippet declaration) {
-        return switch (declaration.kind()) {
-            case METHOD -> "the method " + declaration.name() + "()";
-            case TYPE_DECL -> "the type " + declaration.name();
-            default -> "the variable " + declaration.name();
-        };
-    }
-
-    private String missing(DeclarationSnippet declaration) {
-        return shell.jshell()
-                .unresolvedDependencies(declaration)
-                .map(Frames::plain)
-                .collect(Collectors.joining(", "));
-    }
-
-    private String importHint(DeclarationSnippet declaration) {
-        for (String missing : shell.jshell().unresolvedDependencies(declaration).toList()) {
-            String name = missing.replaceFirst("^(class|variable) ", "");
-            int end = declaration.source().indexOf(name);
-            if (name.equals(missing) || end < 0) {
-                continue;
-            }
-            String before = declaration.source().substring(0, end + name.length());
-            List<String> names = shell.analysis().listQualifiedNames(before, before.length()).getNames().stream()
-                    .filter(one -> one.startsWith("java."))
-                    .sorted()
-                    .toList();
-            if (!names.isEmpty()) {
-                return "; import " + names.get(0) + "?";
-            }
-        }
-        return "";
     }
 
     // ---- magics

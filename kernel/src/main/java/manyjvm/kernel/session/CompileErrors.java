@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,12 +34,14 @@ final class CompileErrors {
     private final Shell shell;
     private final CellText cell;
     private final Collection<Magic> magics;
+    private final Unresolved unresolved;
 
     /** @param magics which may know more about errors in the use of their API */
-    CompileErrors(Shell shell, CellText cell, Collection<Magic> magics) {
+    CompileErrors(Shell shell, CellText cell, Collection<Magic> magics, Unresolved unresolved) {
         this.shell = shell;
         this.cell = cell;
         this.magics = magics;
+        this.unresolved = unresolved;
     }
 
     /** Where an offset into a piece lies in the cell: line from 1, column from 0. */
@@ -54,7 +55,10 @@ final class CompileErrors {
         Map<Integer, Diag> firstOfLine = new LinkedHashMap<>();
         for (Diag one : diagnostics) {
             if (one.isError()) {
-                firstOfLine.putIfAbsent(places.of(text.writtenOffset(position(one)))[0], one);
+                firstOfLine.merge(
+                        places.of(text.writtenOffset(position(one)))[0],
+                        one,
+                        (first, later) -> !lacksMore(first) && lacksMore(later) ? later : first);
             }
         }
         if (firstOfLine.isEmpty()) {
@@ -72,12 +76,14 @@ final class CompileErrors {
             }
             int start = text.writtenOffset(position(one));
             int[] place = places.of(start);
-            String[] message =
-                    withoutJavaLang(shell.plain(one.getMessage(Locale.ENGLISH))).split("\\R", 2);
-            List<String> advice = advice(text.text(), one);
+            // What is declared, and lacks something itself, the compiler knows nothing of.
+            Optional<String> cause = unresolved.cause(one.getMessage(Locale.ENGLISH));
+            String[] message = cause.orElseGet(() -> withoutJavaLang(shell.plain(one.getMessage(Locale.ENGLISH))))
+                    .split("\\R", 2);
+            List<String> advice = cause.isPresent() ? List.of() : advice(text.text(), one);
             List<String> details = advice.isEmpty() ? details(message.length > 1 ? message[1] : "") : List.of();
-            List<String> hints = new ArrayList<>(advice.isEmpty() ? hints(text.text(), one) : advice);
-            if (count == 1) {
+            List<String> hints = new ArrayList<>(cause.isEmpty() && advice.isEmpty() ? hints(one) : advice);
+            if (count == 1 && cause.isEmpty()) {
                 evaluated.unfit().forEach((name, meanings) -> hints.add(neitherFits(name, meanings)));
             }
             List<String> below = new ArrayList<>(details);
@@ -92,6 +98,10 @@ final class CompileErrors {
             }
         }
         return new CellFailure("CompilationError", summary, traceback);
+    }
+
+    private boolean lacksMore(Diag error) {
+        return unresolved.isBehind(error.getMessage(Locale.ENGLISH));
     }
 
     /** What the magics know of the API behind them; it stands in place of the compiler's list of all methods that do not fit. */
@@ -128,7 +138,7 @@ final class CompileErrors {
                 .toList();
     }
 
-    private List<String> hints(String source, Diag diagnostic) {
+    private List<String> hints(Diag diagnostic) {
         String message = diagnostic.getMessage(Locale.ENGLISH);
         List<String> hints = new ArrayList<>();
         mixUp(message).ifPresent(hints::add);
@@ -140,37 +150,16 @@ final class CompileErrors {
             return hints;
         }
         Matcher type = MISSING_TYPE.matcher(message);
-        if (type.find()) {
-            int end = source.indexOf(type.group(1), position(diagnostic));
-            List<String> names = end < 0
-                    ? List.of()
-                    : qualifiedNames(source, end + type.group(1).length());
-            if (!names.isEmpty()) {
-                hints.add(
-                        names.size() == 1
-                                ? "import " + names.get(0) + ";"
-                                : "import one of " + String.join(", ", names.subList(0, Math.min(5, names.size()))));
-                return hints;
-            }
-        }
         Matcher name = MISSING_NAME.matcher(message);
-        if (name.find() || type.reset().find()) {
-            String missing = type.reset().find() ? type.group(1) : name.group(1);
-            TreeSet<String> known = new TreeSet<>(shell.names().methods());
-            known.addAll(shell.names().variables());
-            known.addAll(shell.names().types());
-            known.addAll(shell.imports().types());
-            Spelling.nearest(missing, known).ifPresent(near -> hints.add("did you mean " + near + "?"));
+        if (type.find()) {
+            unresolved
+                    .importOf(type.group(1))
+                    .or(() -> unresolved.meant(type.group(1), true))
+                    .ifPresent(hints::add);
+        } else if (name.find()) {
+            unresolved.meant(name.group(1), false).ifPresent(hints::add);
         }
         return hints;
-    }
-
-    private List<String> qualifiedNames(String source, int end) {
-        return shell.analysis().listQualifiedNames(source.substring(0, end), end).getNames().stream()
-                .filter(name -> !name.startsWith("sun.") && !name.startsWith("com.sun.") && !name.startsWith("jdk."))
-                .sorted(java.util.Comparator.comparingInt((String one) -> one.startsWith("java.") ? 0 : 1)
-                        .thenComparing(one -> one))
-                .toList();
     }
 
     /** Our {@code Process} and the JDK's, where a variable of the one was taken for the other. */

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
@@ -217,8 +218,21 @@ final class Shell implements AutoCloseable {
         List<SnippetEvent> events = evaluated.events();
         events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
+        events.forEach(event -> sayWhatIsMissing(event, run));
         oldObjects.defined(events, origin.label());
         return evaluated;
+    }
+
+    /** In the code as it may leave this JVM. */
+    private void sayWhatIsMissing(SnippetEvent event, CellRun run) {
+        if (event.status() == Snippet.Status.RECOVERABLE_DEFINED
+                && event.snippet() instanceof DeclarationSnippet declaration) {
+            String reason = Unresolved.cannotRun(declaration) + new Unresolved(this, run).bareReason(declaration);
+            String wrapper = analysis.wrapper(declaration).fullClassName();
+            loader.classFileNames()
+                    .filter(name -> name.equals(wrapper) || name.startsWith(wrapper + "$"))
+                    .forEach(name -> loader.declare(name, UnresolvedCode.saying(reason, loader.classFile(name))));
+        }
     }
 
     /** Before the first code after them: what a driver needs may have come by a later {@code %classpath}. */
@@ -483,7 +497,8 @@ final class Shell implements AutoCloseable {
         Set<String> types = jshell.types().map(TypeDeclSnippet::name).collect(Collectors.toUnmodifiableSet());
         Map<String, Set<Integer>> arities = jshell.methods()
                 .collect(Collectors.groupingBy(
-                        MethodSnippet::name, Collectors.mapping(Shell::arity, Collectors.toUnmodifiableSet())));
+                        MethodSnippet::name,
+                        Collectors.mapping(method -> arity(method.parameterTypes()), Collectors.toUnmodifiableSet())));
         return new Names(methods, variables, types, arities);
     }
 
@@ -496,10 +511,11 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    private static int arity(MethodSnippet method) {
+    /** How many types a list of them has. */
+    static int arity(String types) {
         int depth = 0;
-        int count = method.parameterTypes().isBlank() ? 0 : 1;
-        for (char c : method.parameterTypes().toCharArray()) {
+        int count = types.isBlank() ? 0 : 1;
+        for (char c : types.toCharArray()) {
             depth += c == '<' ? 1 : c == '>' ? -1 : 0;
             count += c == ',' && depth == 0 ? 1 : 0;
         }

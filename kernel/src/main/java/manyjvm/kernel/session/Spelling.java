@@ -10,7 +10,7 @@ final class Spelling {
 
     /** The candidate with the fewest edits, when these are few against the word's length. */
     static Optional<String> nearest(String word, Collection<String> candidates) {
-        int most = Math.max(1, word.length() / 3);
+        int most = word.length() / 3;
         return candidates.stream()
                 .filter(candidate -> edits(word, candidate) <= most)
                 .min(Comparator.comparingInt((String candidate) -> edits(word, candidate))
