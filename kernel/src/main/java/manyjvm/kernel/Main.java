@@ -146,7 +146,7 @@ public final class Main {
         try {
             return Path.of(text);
         } catch (InvalidPathException invalid) {
-            throw new UsageException("'" + text + "' is no name of a file");
+            throw new UsageException("'" + text + "' is not a valid file name");
         }
     }
 

@@ -116,7 +116,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /**
      * Takes no more work, waits for the work that is there and for its callbacks, and ends the workers. What an {@code imap}
-     * has not read of its input is no work yet: after the results on their way its reader gets a {@link PoolClosedException}.
+     * has not read of its input is dropped: after the results on their way its reader gets a {@link PoolClosedException}.
      * May be called again, from anywhere. Interrupted while waiting, it terminates.
      */
     @Override

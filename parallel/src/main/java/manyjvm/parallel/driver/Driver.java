@@ -77,13 +77,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** By then the work that started the first worker is under way, or done. */
     private static final Duration ARCHIVE_DELAY = Duration.ofSeconds(2);
 
-    /** Nobody has worked for so long: then JVMs may be started for later. */
+    /** How long the driver is idle before it starts JVMs that stand by. */
     private static final Duration STANDBY_DELAY = Duration.ofMillis(700);
 
-    /** And when nobody has for so long, they are not kept. */
+    /** How long an idle driver keeps them. */
     private static final Duration STANDBY_LIFE = Duration.ofMinutes(10);
 
-    /** So many workers a processor are nobody's mistake. */
+    /** Up to so many workers a processor are started without a look at the memory. */
     private static final int USUAL_PER_PROCESSOR = 8;
 
     /** Processes that were started one by one, and may not have grown to their size yet. */
@@ -145,7 +145,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     };
 
-    /** A worker to be. */
+    /** What a worker that is to be started gets. */
     record Post(
             Worker.Owner owner,
             String name,

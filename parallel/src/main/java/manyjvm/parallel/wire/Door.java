@@ -60,7 +60,7 @@ public final class Door {
 
     /**
      * @param folder a private folder for the socket; loopback TCP is used when its path is too long
-     * @param log hears of strangers
+     * @param log is told of connections that failed the handshake
      */
     public Door(OwnerLoop loop, Path folder, Consumer<String> log) {
         this(loop, folder, folder.resolve("door").toString().length() <= LONGEST_UNIX_PATH, log);

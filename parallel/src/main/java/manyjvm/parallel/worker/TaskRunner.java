@@ -137,7 +137,7 @@ final class TaskRunner {
             CodeStore.LoadedCode code;
             Object function;
             try {
-                // The first item begins here: what ends the JVM now takes that item with it, and not the pool's peace.
+                // The first item begins here: when the JVM ends now, that item is lost, and the pool goes on.
                 ledger.started(chunk.from());
                 ledger.phase(Ledger.Phase.LOADING);
                 code = job.load();
