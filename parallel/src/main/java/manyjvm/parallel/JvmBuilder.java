@@ -33,7 +33,10 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
         return self();
     }
 
-    /** Further options of the JVMs. One that a JVM does not know ends the first use with what the JVM says. */
+    /**
+     * Further options of the JVMs. One that a JVM does not know ends the first use with what the JVM says. A system property
+     * given here ({@code -Dname=value}) stays, whatever the program sets its own to.
+     */
     public B jvmOptions(String... options) {
         this.jvmOptions = List.of(options);
         return self();

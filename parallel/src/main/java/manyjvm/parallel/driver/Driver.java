@@ -35,6 +35,7 @@ import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
 import manyjvm.parallel.code.Copied;
+import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.Letter;
 import manyjvm.parallel.shared.SharedClient;
@@ -157,6 +158,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             boolean single) {}
 
     private Driver(Builder builder) {
+        JvmChanges.begin();
         workerClassPath = WorkerClassPath.find();
         source = builder.source == null ? new ClassPathSource(workerClassPath) : builder.source;
         sink = builder.sink;
@@ -515,6 +517,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), place);
         if (code instanceof Code.Shipped shipped) {
             warnOfCopies(shipped.bundle(), place);
+            warnOfStaying(shipped.jvm(), place);
         }
         return new JobWork(
                 jobNumbers.incrementAndGet(),
@@ -563,7 +566,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     Code code(Object function, String backend, Object place) {
-        return isLocal(backend) ? new Code.Local(function, place) : new Code.Shipped(packer.pack(function));
+        return isLocal(backend)
+                ? new Code.Local(function, place)
+                : new Code.Shipped(packer.pack(function), JvmChanges.now());
     }
 
     private void warnOfCopies(Bundle bundle, Object place) {
@@ -578,6 +583,18 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         for (Copied each : bundle.copied()) {
             if (warned.add(each.key())) {
                 complain(place, "warning: " + each.warning() + "\n");
+            }
+        }
+    }
+
+    private void warnOfStaying(JvmChanges changes, Object place) {
+        for (String each : changes.staying()) {
+            if (warned.add(each)) {
+                complain(
+                        place,
+                        "warning: " + each
+                                + " was changed in this JVM, and does not travel: workers have their own. Set"
+                                + " it in the function, or as an option of the pool: jvmOptions(..).\n");
             }
         }
     }

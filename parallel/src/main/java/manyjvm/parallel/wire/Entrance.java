@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.spi.CallKind;
 
 /** The worker's way in: connects, proves itself, makes the driver prove itself, and only then listens to anything else. */
@@ -62,7 +63,7 @@ public final class Entrance implements Link.Handler {
         for (Message message : List.of(
                 new Message.Hello(0, nonce),
                 new Message.Challenge(nonce, proof),
-                new Message.StartJob(0, CallKind.FUNCTION, new Code.Shipped(bundle), false),
+                new Message.StartJob(0, CallKind.FUNCTION, new Code.Shipped(bundle, JvmChanges.NONE), false),
                 new Message.RunChunk(0, 0, 0, 0, 1, payload),
                 new Message.ChunkItems(0, 0, 1, 0, true, false, payload),
                 new Message.EndJob(0))) {

@@ -1,10 +1,13 @@
 package manyjvm.parallel.wire;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -114,7 +117,7 @@ final class MessageCodec {
             case GIVE_BLOB:
                 return new GiveBlob(in.readString(), in.readLong(), in.readBytes());
             case START_JOB:
-                return new StartJob(in.readLong(), kind(in), new Code.Shipped(bundle(in)), in.readBoolean());
+                return new StartJob(in.readLong(), kind(in), new Code.Shipped(bundle(in), jvm(in)), in.readBoolean());
             case RUN_CHUNK:
                 return new RunChunk(
                         in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), payload(in));
@@ -200,6 +203,19 @@ final class MessageCodec {
         return new Shared.Handle(in.readString(), in.readLong(), in.readString());
     }
 
+    private static JvmChanges jvm(Decoder in) {
+        int count = in.readCount(5);
+        if (count == 0) {
+            return JvmChanges.NONE;
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int left = count; left > 0; left--) {
+            String key = in.readString();
+            values.put(key, in.readBoolean() ? in.readString() : null);
+        }
+        return new JvmChanges(values);
+    }
+
     private static Bundle bundle(Decoder in) {
         List<Bundle.ClassReference> classes = new ArrayList<>();
         for (int left = in.readCount(8); left > 0; left--) {
@@ -273,6 +289,7 @@ final class MessageCodec {
                         "a function of this JVM was about to be sent to another: please report");
             }
             bundle(shipped.bundle());
+            jvm(shipped.jvm());
             out.writeBoolean(message.timed());
         }
 
@@ -475,6 +492,17 @@ final class MessageCodec {
             out.writeString(handle.kind());
             out.writeLong(handle.id());
             out.writeString(handle.detail());
+        }
+
+        private void jvm(JvmChanges changes) {
+            out.writeInt(changes.values().size());
+            changes.values().forEach((key, value) -> {
+                out.writeString(key);
+                out.writeBoolean(value != null);
+                if (value != null) {
+                    out.writeString(value);
+                }
+            });
         }
 
         private void bundle(Bundle bundle) {

@@ -37,6 +37,7 @@ final class TaskRunner {
     private final Outbox outbox;
     private final boolean single;
     private final ChunkLine line = new ChunkLine();
+    private final JvmState jvm = new JvmState(); // task thread
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final Encoder batch = new Encoder(256); // task thread
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
@@ -62,12 +63,16 @@ final class TaskRunner {
 
         CodeStore.LoadedCode load() {
             if (loaded == null) {
-                if (!(start.code() instanceof Code.Shipped shipped)) {
-                    throw new IllegalStateException("a job came without its bundle: please report");
-                }
-                loaded = store.load(shipped.bundle());
+                loaded = store.load(shipped().bundle());
             }
             return loaded;
+        }
+
+        Code.Shipped shipped() {
+            if (start.code() instanceof Code.Shipped shipped) {
+                return shipped;
+            }
+            throw new IllegalStateException("a job came without its bundle: please report");
         }
     }
 
@@ -140,6 +145,7 @@ final class TaskRunner {
                 // The first item begins here: when the JVM ends now, that item is lost, and the pool goes on.
                 ledger.started(chunk.from());
                 ledger.phase(Ledger.Phase.LOADING);
+                jvm.become(job.shipped().jvm());
                 code = job.load();
                 Thread.currentThread().setContextClassLoader(code.loader());
                 context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), code);

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.CodeStores;
+import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.wire.Entrance;
 import manyjvm.parallel.wire.Ledger;
@@ -33,6 +34,7 @@ public final class WorkerMain {
 
     public static void main(String[] arguments) {
         InputStream input = System.in;
+        JvmChanges.begin();
         try {
             AtomicReference<Ledger> ledger = new AtomicReference<>(); // set once the driver has named it
             Signals.install(() -> Optional.ofNullable(ledger.get())

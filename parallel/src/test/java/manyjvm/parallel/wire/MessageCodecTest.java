@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -32,6 +35,13 @@ class MessageCodecTest {
             List.of(new Bundle.BlobReference("ee", 99)),
             List.of(),
             Set.of("y"));
+    private static final JvmChanges CHANGES = changes();
+
+    private static JvmChanges changes() {
+        Map<String, String> values = new HashMap<>(Map.of("mode", "fast"));
+        values.put("gone", null);
+        return new JvmChanges(values);
+    }
 
     static Stream<Message> messages() {
         SharedRequest request = new SharedRequest(HANDLE, 3, 4L, BYTES);
@@ -41,7 +51,7 @@ class MessageCodecTest {
                 new Message.Proof(BYTES, 42),
                 new Message.GiveClass("a.B", "ff", BYTES),
                 new Message.GiveBlob("ee", 99, new byte[100_000]),
-                new Message.StartJob(1, CallKind.SPREAD, new Code.Shipped(BUNDLE), true),
+                new Message.StartJob(1, CallKind.SPREAD, new Code.Shipped(BUNDLE, CHANGES), true),
                 new Message.RunChunk(1, 2, 3, 4, 5, new Payload.Bytes(BYTES)),
                 new Message.InterruptChunk(5),
                 new Message.ReclaimChunk(5),

@@ -1,0 +1,170 @@
+package manyjvm.parallel.code;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.TreeMap;
+
+/**
+ * What code has changed, since its start, of the JVM as a whole: the default locales, the default time zone, system
+ * properties. A submission takes this along, as it takes variables.
+ *
+ * <p>What the options of a JVM have set is none of it: each JVM has its own, and workers get theirs from their pool. Nor are
+ * the properties in which a JVM describes itself and its machine ({@code java.home}, {@code user.dir}): elsewhere they would
+ * be false, and a JVM that runs does not heed them.
+ *
+ * @param values by key: the name of a property, {@link #LOCALES} or {@link #ZONE}; null for a property that is gone
+ * @param staying what has been changed and does not travel, in words; does not travel itself
+ */
+public record JvmChanges(Map<String, String> values, List<String> staying) {
+    public static final JvmChanges NONE = new JvmChanges(Map.of(), List.of());
+
+    /** No property is called so. The three tags are those of the default, of that for display, and of that for formats. */
+    public static final String LOCALES = "\nlocales";
+
+    public static final String ZONE = "\nzone";
+
+    /** How the names begin in which a JVM describes itself. Those that are set later are settings of the JDK's libraries. */
+    private static final List<String> DESCRIBING =
+            List.of("java.", "jdk.", "sun.", "os.", "user.", "file.", "path.", "line.", "native.", "std");
+
+    /** Set by the JVM itself, when it first needs its zone. */
+    private static final String ZONE_PROPERTY = "user.timezone";
+
+    private static final Map<String, String> PROPERTIES_AT_START = properties();
+    private static final Locale LOCALE = locale("");
+    private static final Locale DISPLAY_LOCALE = locale(".display");
+    private static final Locale FORMAT_LOCALE = locale(".format");
+
+    /** As it arrives. */
+    public JvmChanges(Map<String, String> values) {
+        this(values, List.of());
+    }
+
+    /** Takes the properties as they are now for those of the start: to be called before the user's code runs. */
+    public static void begin() {
+        // The class is initialized now.
+    }
+
+    /** Whether the options of this JVM have set a property, or the JVM itself. */
+    public static boolean isOfTheStart(String property) {
+        return PROPERTIES_AT_START.containsKey(property);
+    }
+
+    /** What differs now. Costs some microseconds. */
+    public static JvmChanges now() {
+        Map<String, String> values = new TreeMap<>();
+        List<String> staying = new ArrayList<>();
+        Map<Object, Object> properties = System.getProperties();
+        int old = 0;
+        for (Map.Entry<Object, Object> property : properties.entrySet()) {
+            if (property.getKey() instanceof String name && property.getValue() instanceof String value) {
+                String before = PROPERTIES_AT_START.get(name);
+                old += before == null ? 0 : 1;
+                if (!value.equals(before)) {
+                    add(name, value, values, staying);
+                }
+            }
+        }
+        if (old < PROPERTIES_AT_START.size()) {
+            PROPERTIES_AT_START.keySet().stream()
+                    .filter(name -> !(properties.get(name) instanceof String))
+                    .forEach(name -> add(name, null, values, staying));
+        }
+        addLocales(values);
+        addZone(values, staying);
+        return values.isEmpty() && staying.isEmpty() ? NONE : new JvmChanges(values, staying);
+    }
+
+    private static void add(String name, String value, Map<String, String> values, List<String> staying) {
+        if (name.equals(ZONE_PROPERTY)) {
+            return;
+        }
+        if (isOfTheStart(name) && DESCRIBING.stream().anyMatch(name::startsWith)) {
+            staying.add("the system property " + name);
+        } else {
+            values.put(name, value);
+        }
+    }
+
+    private static void addLocales(Map<String, String> values) {
+        Locale locale = Locale.getDefault();
+        Locale display = Locale.getDefault(Locale.Category.DISPLAY);
+        Locale format = Locale.getDefault(Locale.Category.FORMAT);
+        if (!locale.equals(LOCALE) || !display.equals(DISPLAY_LOCALE) || !format.equals(FORMAT_LOCALE)) {
+            values.put(LOCALES, locales(locale, display, format));
+        }
+    }
+
+    private static void addZone(Map<String, String> values, List<String> staying) {
+        TimeZone zone = TimeZone.getDefault();
+        String name = zone.getID();
+        if (name.equals(System.getProperty(ZONE_PROPERTY))) {
+            return;
+        }
+        if (TimeZone.getTimeZone(name).hasSameRules(zone)) {
+            values.put(ZONE, name);
+        } else {
+            staying.add("the default time zone " + name + ", whose rules the JDK does not know,");
+        }
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> values = new HashMap<>();
+        System.getProperties().forEach((name, value) -> {
+            if (name instanceof String text && value instanceof String content) {
+                values.put(text, content);
+            }
+        });
+        return Collections.unmodifiableMap(values);
+    }
+
+    private static String start(String part, String category) {
+        return Optional.ofNullable(PROPERTIES_AT_START.get("user." + part + category))
+                .orElse(category.isEmpty() ? "" : start(part, ""));
+    }
+
+    private static Locale locale(String category) {
+        return new Locale(start("language", category), start("country", category), start("variant", category));
+    }
+
+    // ---- locales as text --------------------------------------------------------------------------------------------
+
+    /** The default locales as they are now. */
+    public static String locales() {
+        return locales(
+                Locale.getDefault(),
+                Locale.getDefault(Locale.Category.DISPLAY),
+                Locale.getDefault(Locale.Category.FORMAT));
+    }
+
+    private static String locales(Locale locale, Locale display, Locale format) {
+        return text(locale) + '/' + text(display) + '/' + text(format);
+    }
+
+    /** Language tags cannot tell all locales: those that they cannot are given by their parts. */
+    private static String text(Locale locale) {
+        String tag = locale.toLanguageTag();
+        return Locale.forLanguageTag(tag).equals(locale)
+                ? tag
+                : locale.getLanguage() + '_' + locale.getCountry() + '_' + locale.getVariant();
+    }
+
+    /** Makes the locales of such a text the defaults. */
+    public static void setLocales(String text) {
+        String[] texts = text.split("/");
+        Locale.setDefault(locale(texts, 0));
+        Locale.setDefault(Locale.Category.DISPLAY, locale(texts, 1));
+        Locale.setDefault(Locale.Category.FORMAT, locale(texts, 2));
+    }
+
+    private static Locale locale(String[] texts, int index) {
+        String[] parts = texts[index].split("_", 3);
+        return parts.length == 3 ? new Locale(parts[0], parts[1], parts[2]) : Locale.forLanguageTag(texts[index]);
+    }
+}
