@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A fresh driver for each test, and after it no child process, no thread and no file of ours. */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
-    private static final Set<String> OURS = Set.of("parallel-driver", "wire", "task", "sweep");
+    private static final Set<String> OURS = Set.of("parallel-driver", "parallel-classes", "wire", "task", "sweep");
 
     private final RecordingSink sink = new RecordingSink();
     private Driver driver;

@@ -180,7 +180,7 @@ final class SessionPacker implements CodePacker {
         try {
             Class<?> type = source.find(binaryName);
             return source.defines(type) ? Optional.of(shipped.get(type).classFile()) : Optional.empty();
-        } catch (ClassNotFoundException notOfTheSession) {
+        } catch (ClassNotFoundException | LinkageError notOfTheSession) { // or it extends what is not
             return Optional.empty();
         }
     }

@@ -60,6 +60,7 @@ import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Door;
 import manyjvm.parallel.wire.OwnerLoop;
 import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.WorkerStart;
@@ -113,6 +114,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final SharedHomes homes;
     private final SharedClient shared;
     private final CodePacker packer;
+    private final ClassDesk classes;
     private final List<Path> workerClassPath;
     private final Optional<WorkerApi> workerApi;
     private final Optional<WorkerArchive> archive;
@@ -186,6 +188,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             packer = CodePackers.create(source, own.linker());
             own.packer(packer);
         }
+        classes = new ClassDesk(loop, packer::classFile, this::fault);
         AtomicInteger callbackThreads = new AtomicInteger();
         callbacks = new ForkJoinPool(
                 CALLBACK_THREADS,
@@ -468,6 +471,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         awaitQuietly(released, END_DEADLINE);
         loop.stop();
         callbacks.shutdown();
+        classes.close();
         backends.values().forEach(Backend::close);
         folder.close();
         closed.complete(null);
@@ -645,6 +649,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return new Batches.Reading(letter -> packer.decode(Letter.value(letter)), source::locate);
     }
 
+    /** An exception that came without its object. Decodes nothing. */
+    Throwable standIn(byte[] failure) {
+        return RemoteFailure.standIn(failure, source::locate);
+    }
+
     /** Holds the shared objects that outcomes refer to. */
     Hold hold(Payload outcomes) {
         return outcomes instanceof Payload.Bytes encoded
@@ -696,8 +705,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return Optional.ofNullable(running != null ? running : endedJobs.get(id));
     }
 
-    byte[] classFile(String name) {
-        return packer.classFile(name).orElse(new byte[0]);
+    /** Answers workers that ask for classes. */
+    ClassDesk classes() {
+        return classes;
     }
 
     void fault(Throwable failure) {

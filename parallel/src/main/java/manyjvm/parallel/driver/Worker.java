@@ -489,7 +489,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         watchHead();
         JobWork job = chunk.job;
         if (!job.isEnded()) {
-            Throwable failure = driver.reading(job).failure(message.failure());
+            Throwable failure = driver.standIn(message.failure());
             job.end(Optional.of(new TaskFailedException(
                     called(pid) + " could not load the function of " + job.description() + ": " + chain(failure),
                     failure,
@@ -607,8 +607,11 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onNeedClass(Message.NeedClass message) {
-        byte[] classFile = driver.classFile(message.name());
-        outlet.send(new Message.ClassAnswer(message.request(), classFile));
+        driver.classes().ask(message.name(), classFile -> {
+            if (state != State.GONE) {
+                outlet.send(new Message.ClassAnswer(message.request(), classFile));
+            }
+        });
     }
 
     @Override

@@ -131,6 +131,13 @@ public final class RemoteFailure {
         return new Told(Description.read(in, locate));
     }
 
+    /** What {@link #decode} gives where the class is not known. Decodes nothing. */
+    public static RuntimeException standIn(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
+        Decoder in = new Decoder(bytes);
+        in.readInline();
+        return Description.read(in, locate).standIn();
+    }
+
     private static final class Told extends Exception {
         private static final long serialVersionUID = 1L;
 

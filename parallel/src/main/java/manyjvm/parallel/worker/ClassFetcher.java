@@ -1,25 +1,26 @@
 package manyjvm.parallel.worker;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
 
-/** Asks the driver for a session class that was not sent. Blocks the asking thread, never the wire thread. */
+/**
+ * Asks the driver for a session class that was not sent. Blocks the asking thread, never the wire thread, for as long as the
+ * driver takes: it always answers, and a class that is called missing once is missing for ever.
+ */
 final class ClassFetcher implements Function<String, Optional<byte[]>> {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final byte[] NO_SUCH_CLASS = {};
 
     private final Outbox outbox;
     private final AtomicLong requests = new AtomicLong();
     private final Map<Long, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
+    private volatile boolean ending;
 
     ClassFetcher(Outbox outbox) {
         this.outbox = outbox;
@@ -30,18 +31,20 @@ final class ClassFetcher implements Function<String, Optional<byte[]>> {
         long request = requests.incrementAndGet();
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         waiting.put(request, answer);
-        outbox.append(new Message.NeedClass(request, name));
         boolean interrupted = false;
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
         try {
+            if (ending) {
+                return Optional.empty();
+            }
+            outbox.append(new Message.NeedClass(request, name));
             while (true) {
                 try {
-                    byte[] classFile = answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    byte[] classFile = answer.get();
                     return classFile.length == 0 ? Optional.empty() : Optional.of(classFile);
                 } catch (InterruptedException later) {
                     interrupted = true; // a class that fails to load once would fail for ever: finish, then tell
-                } catch (TimeoutException | ExecutionException unanswered) {
-                    return Optional.empty(); // the loader then names the class that is missing
+                } catch (ExecutionException impossible) {
+                    throw new IllegalStateException("an answer cannot fail: please report", impossible);
                 }
             }
         } finally {
@@ -50,6 +53,12 @@ final class ClassFetcher implements Function<String, Optional<byte[]>> {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The JVM ends: nothing is answered any more. */
+    void end() {
+        ending = true;
+        waiting.values().forEach(answer -> answer.complete(NO_SUCH_CLASS));
     }
 
     /** On the wire thread. */

@@ -78,7 +78,8 @@ public final class WorkerMain {
             throw new IOException(failure.getMessage(), failure);
         }
         TaskOutput.install(outbox);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ledger, outbox, loop, shared, lifeLine), "end"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> end(ledger, outbox, loop, fetcher, shared, lifeLine), "end"));
         if (!start.single()) {
             runner.run();
             System.exit(0);
@@ -92,13 +93,20 @@ public final class WorkerMain {
      * The JVM exits. Announces it, and brings the threads that wait outside Java back: for each such thread the JVM would
      * wait 300 ms at its very end. What is printed from now on stays in the ledger, where the driver finds it.
      */
-    private static void end(Ledger ledger, Outbox outbox, OwnerLoop loop, WorkerShared shared, LifeLine lifeLine) {
+    private static void end(
+            Ledger ledger,
+            Outbox outbox,
+            OwnerLoop loop,
+            ClassFetcher fetcher,
+            WorkerShared shared,
+            LifeLine lifeLine) {
         try {
             lifeLine.expectEnd();
             outbox.append(new Message.Leaving());
             lifeLine.join(PATIENCE.toMillis());
             outbox.seal();
             shared.end();
+            fetcher.end();
             loop.stop();
             loop.join(PATIENCE);
         } catch (InterruptedException | Outbox.SealedException hurry) {
