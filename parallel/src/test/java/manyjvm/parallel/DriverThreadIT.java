@@ -229,9 +229,11 @@ class DriverThreadIT {
             note("implCloseChannel");
         }
 
-        void sleep() throws Exception {
+        /** @param inside told when an interrupt closes it: one that comes before {@code begin} is seen may only wake it. */
+        void sleep(CountDownLatch inside) throws Exception {
             begin();
             try {
+                inside.countDown();
                 Thread.sleep(600_000);
             } finally {
                 end(false);
@@ -243,10 +245,7 @@ class DriverThreadIT {
     void interrupt_ofAThreadThatWaitsInAUsersChannel_closesItElsewhere() throws Exception {
         try (Pool pool = Pool.threads(1)) {
             CountDownLatch inside = new CountDownLatch(1);
-            AsyncResult<Void> result = pool.applyAsync((Action) () -> {
-                inside.countDown();
-                new NotingChannel().sleep();
-            });
+            AsyncResult<Void> result = pool.applyAsync((Action) () -> new NotingChannel().sleep(inside));
             inside.await();
             result.cancel();
             assertThat(pool.apply(() -> 1)).isEqualTo(1);
