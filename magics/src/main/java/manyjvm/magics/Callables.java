@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -120,6 +121,52 @@ final class Callables {
                 .toList());
         functions.add(nullLambda(written + ".accept", parameters, 1));
         return functions;
+    }
+
+    /**
+     * A function for items of which there are none, so that nothing tells the type that it is to take: whatever it takes.
+     *
+     * @param parameters how many a variable or a method reference takes; a method that takes several has its own number
+     */
+    List<String> ofNoItems(String written, int parameters) {
+        List<String> functions = new ArrayList<>();
+        if (isMethod(written)) {
+            for (int arity : new TreeSet<>(names.methodArities(written))) {
+                if (arity == parameters || parameters > 1 && arity > 1 && arity <= 4) {
+                    functions.add(lambdaOfAny(written, arity));
+                    functions.add(nullLambdaOfAny(written, arity));
+                }
+            }
+        } else if (names.variables().contains(written)) {
+            VALUE_METHODS.forEach(method -> functions.add(lambdaOfAny(written + "." + method, parameters)));
+            functions.add(nullLambdaOfAny(written + ".accept", parameters));
+        }
+        return functions;
+    }
+
+    /** Stands in for a lambda or a method reference that is never called; empty for other functions. */
+    static Optional<String> neverCalled(String written, int parameters) throws MagicUsageException {
+        if (JavaText.isLambda(written)) {
+            String lambda = JavaText.withoutParentheses(written.strip());
+            return Optional.of(lambda.substring(0, JavaText.indexOf("->", lambda)) + "-> null");
+        }
+        return JavaText.indexOf("::", written) > 0
+                ? Optional.of("(" + parameterList(parameters) + ") -> null")
+                : Optional.empty();
+    }
+
+    private static String lambdaOfAny(String method, int parameters) {
+        return "(" + parameterList(parameters) + ") -> " + method + "(" + anyList(parameters) + ")";
+    }
+
+    private static String nullLambdaOfAny(String method, int parameters) {
+        return "(" + parameterList(parameters) + ") -> { " + method + "(" + anyList(parameters) + "); return null; }";
+    }
+
+    private static String anyList(int parameters) {
+        return IntStream.rangeClosed(1, parameters)
+                .mapToObj(i -> Generated.API + ".any(a$" + i + ")")
+                .collect(Collectors.joining(", "));
     }
 
     /** As {@link #called}, for a variable of another functional type than those that have {@code apply}. */

@@ -20,6 +20,14 @@ final class Items {
     private static final Pattern INT = Pattern.compile("[-+]?(?:0[xXbB][\\da-fA-F_]+|\\d[\\d_]*)");
     private static final Pattern OTHER_LITERAL = Pattern.compile("['\"].*|[-+]?(?:\\d[\\d_]*)?\\.?\\d[\\d_]*\\w*");
 
+    /** Expressions without any item, and so without a type of items. */
+    private static final Pattern NONE = Pattern.compile("\\[\\s*]|\\{\\s*}|\\(\\s*\\)"
+            + "|(?:[\\w.]+\\.)?(?:(?:List|Set|Stream)\\.of|Stream\\.empty|Collections\\.empty(?:List|Set)|Arrays\\.asList)"
+            + "\\(\\s*\\)|new [\\w.]+<\\s*>\\(\\s*\\)");
+
+    /** Types of items to try where there are none. */
+    static final List<String> NONE_OF_A_TYPE = List.of("java.util.List.<Integer>of()", "java.util.List.<String>of()");
+
     /** Whether an element in brackets is the arguments of one call, as the elements of {@code starmap}'s items are. */
     private final boolean tuples;
 
@@ -35,6 +43,11 @@ final class Items {
     /** As {@link #java}, where each item is the arguments of a call. */
     static String tuples(String written) throws MagicUsageException {
         return new Items(true).of(written.strip());
+    }
+
+    /** Whether these are written so that there are none. */
+    static boolean areNone(String written) {
+        return NONE.matcher(written.strip()).matches();
     }
 
     private String of(String text) throws MagicUsageException {
@@ -70,7 +83,7 @@ final class Items {
         if (JavaText.isEnclosed(text, '[', ']') || JavaText.isEnclosed(text, '{', '}')) {
             return Optional.of(text.substring(1, text.length() - 1).strip());
         }
-        if (isTuple(text)) {
+        if (isTuple(text) || text.matches("\\(\\s*\\)")) {
             return Optional.of(text.substring(1, text.length() - 1).strip());
         }
         // The commas of new TreeMap<String, Integer>() separate no elements.

@@ -49,6 +49,11 @@ final class Misfit {
         return VOID.matcher(message).find();
     }
 
+    /** Whether it can be for want of a type of the items that the function does not fit; a name that is not there is no such thing. */
+    static boolean isOfTheItemsType(String message) {
+        return !MISSING.matcher(message).find() || message.contains("of type java.lang.Object");
+    }
+
     /** What to write for a function without a result where results are collected. */
     static Optional<String> hint(String message, String source, int at) {
         if (!returnsNothing(message)) {

@@ -137,9 +137,7 @@ final class PoolMagic implements Magic {
             if (NAMING.contains(use.verb().name())) {
                 return writer.ofTheName();
             }
-            return MAPS.contains(use.verb().name())
-                    ? writer.mappedOtherwise(Misfit.returnsNothing(problem.message()))
-                    : List.of();
+            return MAPS.contains(use.verb().name()) ? writer.mappedOtherwise(problem.message()) : List.of();
         } catch (MagicUsageException none) {
             return List.of(); // the use has been understood before
         }
@@ -233,20 +231,42 @@ final class PoolMagic implements Magic {
         }
 
         /** The same with other functions: that return null where the user's returns nothing, and of variables of other types. */
-        List<Rewritten> mappedOtherwise(boolean returnsNothing) throws MagicUsageException {
+        List<Rewritten> mappedOtherwise(String problem) throws MagicUsageException {
             FunctionAndItems given = functionAndItems(use.arguments());
             List<Rewritten> others = new ArrayList<>();
             List<Integer> parameters = isStarmap() ? List.of(2, 3, 4) : List.of(1);
             Set<String> functions = new LinkedHashSet<>();
             Callables callables = new Callables(call.names());
             for (int count : parameters) {
-                if (returnsNothing) {
+                if (Misfit.returnsNothing(problem)) {
                     functions.addAll(callables.withoutResult(given.function(), count));
                 }
                 functions.addAll(callables.ofVariable(given.function(), count));
             }
             for (String function : functions) {
                 others.add(mapped(use.arguments(), given, function));
+            }
+            if (Items.areNone(given.items())) {
+                others.addAll(mappedNone(given, callables, Misfit.isOfTheItemsType(problem)));
+            }
+            return others;
+        }
+
+        /** @param fallBack to a function that is never called, and so need not be compiled */
+        private List<Rewritten> mappedNone(FunctionAndItems given, Callables callables, boolean fallBack)
+                throws MagicUsageException {
+            List<Rewritten> others = new ArrayList<>();
+            int parameters = isStarmap() ? 2 : 1;
+            for (String function : callables.ofNoItems(given.function(), parameters)) {
+                others.add(mapped(use.arguments(), given, function));
+            }
+            for (String items : isStarmap() ? List.<String>of() : Items.NONE_OF_A_TYPE) {
+                FunctionAndItems typed = new FunctionAndItems(given.function(), items);
+                others.add(mapped(use.arguments(), typed, callables.ofOne(given.function())));
+            }
+            Optional<String> never = Callables.neverCalled(given.function(), parameters);
+            if (fallBack && never.isPresent()) {
+                others.add(mapped(use.arguments(), given, never.get()));
             }
             return others;
         }

@@ -168,6 +168,47 @@ class PoolArgumentsIT {
         assertThat(notebook.value("%pool " + arguments)).isEqualTo(result);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "map f []",
+                "map f [ ]",
+                "map f ()",
+                "map f List.of()",
+                "map f new ArrayList<>()",
+                "map f Stream.empty() --unordered",
+                "map hello []",
+                "map shout []",
+                "map half []",
+                "map String::length []",
+                "map Math::abs []",
+                "map (x -> x * x) []",
+                "map (x -> x.on()) []",
+                "starmap add []",
+                "starmap larger Set.of()",
+                "starmap ((a, b) -> a + b) []",
+            })
+    void noItems_giveNoResults_whateverTheFunctionTakes(String arguments) throws Exception {
+        assertThat(notebook.value("%pool " + arguments)).isEqualTo("[]");
+    }
+
+    @Test
+    void noItems_haveResultsOfTheFunctionsType() throws Exception {
+        assertThat(notebook.value("List<Integer> none = %pool map f []\nnone.size()"))
+                .isEqualTo("0");
+        assertThat(notebook.value(
+                        "%pool map f [] --out alsoNone\nint first = alsoNone.isEmpty() ? 7 : alsoNone.get(0);\nfirst"))
+                .isEqualTo("7");
+        assertThat(notebook.value("%pool map f [] --async --out noneLater\nnoneLater.get()"))
+                .isEqualTo("[]");
+        assertThat(notebook.value("var noneLazily = %pool imap f List.of()\nnoneLazily.hasNext()"))
+                .isEqualTo("false");
+        assertThat(notebook.error("%pool map (x -> nowhere(x)) []")).contains("cannot find symbol");
+        assertThat(notebook.error("%pool map ten []")).contains("'ten' does not fit ITEMS '[]'");
+        assertThat(notebook.error("var objects = List.of();\n%pool map f objects"))
+                .contains("each item is of type Object, and f takes int");
+    }
+
     @Test
     void itemsOfACell_mayBeListedToo() throws Exception {
         assertThat(notebook.value("%%pool map x : 1, 2, 3\nreturn x * x;")).isEqualTo("[1, 4, 9]");
