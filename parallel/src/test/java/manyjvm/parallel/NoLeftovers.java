@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.driver.Driver;
@@ -21,7 +22,17 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     private static final Set<String> OURS = Set.of("parallel-driver", "parallel-classes", "wire", "task", "sweep");
 
     private final RecordingSink sink = new RecordingSink();
+    private final Supplier<Driver.Builder> builder;
     private Driver driver;
+
+    public NoLeftovers() {
+        this(Driver::builder);
+    }
+
+    /** With a driver that is opened in another way. */
+    public NoLeftovers(Supplier<Driver.Builder> builder) {
+        this.builder = builder;
+    }
 
     public RecordingSink sink() {
         return sink;
@@ -44,7 +55,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     /** For a class whose tests share a driver: to be called before all of them. */
     void open() {
         sink.clear();
-        driver = Driver.builder().outputSink(sink).open();
+        driver = builder.get().outputSink(sink).open();
         ParallelRuntime.install(driver);
     }
 

@@ -22,7 +22,8 @@ import manyjvm.parallel.spi.ClassSource;
  * whatever its other methods name is linked lazily, which is never. A type that the user wrote may be used in any way once
  * an instance exists (by reflection, through an interface, by the JDK), so it is walked whole, with its kin.
  *
- * <p>Facts and closures are kept with the classes that they describe: classes never change, a redefinition makes new ones.
+ * <p>Facts and closures are kept with the classes that they describe, the last so many: classes never change, a
+ * redefinition makes new ones.
  * For use by any thread.
  */
 final class Closures {
@@ -31,24 +32,16 @@ final class Closures {
 
     private final ClassSource source;
 
-    private final ClassValue<ClassFacts> facts = new ClassValue<>() {
-        @Override
-        protected ClassFacts computeValue(Class<?> type) {
-            return ClassFacts.read(type.getName(), source.bytes(type));
-        }
-    };
-
-    private final ClassValue<Map<Set<Root>, Closure>> known = new ClassValue<>() {
-        @Override
-        protected Map<Set<Root>, Closure> computeValue(Class<?> type) {
-            return new ConcurrentHashMap<>();
-        }
-    };
+    private final RecentClasses<ClassFacts> facts;
+    private final RecentClasses<Map<Set<Root>, Closure>> known =
+            new RecentClasses<>(SessionPacker.KEPT_CLASSES, type -> new ConcurrentHashMap<>());
 
     private static final Closure NOTHING = new Closure(Set.of(), List.of(), Set.of(), Set.of(), List.of());
 
     Closures(ClassSource source) {
         this.source = source;
+        this.facts = new RecentClasses<>(
+                SessionPacker.KEPT_CLASSES, type -> ClassFacts.read(type.getName(), source.bytes(type)));
     }
 
     /** Cost: a look-up when these roots were asked for before, else some tens of microseconds per class. */

@@ -1,5 +1,7 @@
 package manyjvm.parallel.code;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** The submitting side of class and variable shipping. Safe for use by any thread. */
@@ -30,10 +32,10 @@ public interface CodePacker {
     /** Decodes what a worker encoded. Session classes are found in the session, whatever their generation. */
     Object decode(byte[] bytes);
 
-    /** The reference of a session class, for classes that arguments bring along. */
-    Bundle.ClassReference reference(Class<?> sessionClass);
+    /** References of session classes, for classes that arguments bring along; their files are here as long as the list is. */
+    List<Bundle.ClassReference> references(Collection<Class<?>> sessionClasses);
 
-    /** The class file of a reference that this packer gave out. */
+    /** The class file of a reference, valid as long as a bundle or a list of this packer that has it is reachable. */
     byte[] classFile(Bundle.ClassReference reference);
 
     /** A session class by name, for a worker that meets one it was not sent; empty when the session has none. */

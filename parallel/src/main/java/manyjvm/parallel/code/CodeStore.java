@@ -10,6 +10,9 @@ public interface CodeStore {
 
     void addBlob(Bundle.BlobReference reference, byte[] content);
 
+    /** Lets a class file or a blob go. What was loaded with it stays as it is. */
+    void drop(String hash);
+
     /**
      * Makes the function ready to run. Loaders are shared between bundles that agree on their classes, so code stays warm.
      *
@@ -27,6 +30,12 @@ public interface CodeStore {
          * since submissions that share a loader may take turns.
          */
         void bind();
+
+        /**
+         * The submission has ended and none of its tasks runs: lets its function go. Threads that it has left behind may go on
+         * to decode and encode.
+         */
+        void release();
 
         /** The loader to set as the context class loader while tasks run. */
         ClassLoader loader();

@@ -17,8 +17,8 @@ import java.util.Optional;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * How the objects of one class travel. A function of the class alone, kept in the class itself ({@link ClassValue}): no codec
- * holds a class, so redefined and dropped classes can be collected. Immutable; shared by all threads.
+ * How the objects of one class travel. A function of the class alone, kept in the class itself ({@link RecentClasses}): no
+ * codec holds a class, so redefined and dropped classes can be collected. Immutable; shared by all threads.
  *
  * <ul>
  *   <li>A user's class needs no {@code Serializable} and no constructor: its fields travel, transient ones aside.
@@ -29,12 +29,7 @@ import manyjvm.parallel.spi.Shared;
  * </ul>
  */
 abstract class GraphPlan {
-    private static final ClassValue<GraphPlan> PLANS = new ClassValue<>() {
-        @Override
-        protected GraphPlan computeValue(Class<?> type) {
-            return make(type);
-        }
-    };
+    private static final RecentClasses<GraphPlan> PLANS = new RecentClasses<>(4096, GraphPlan::make);
 
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 

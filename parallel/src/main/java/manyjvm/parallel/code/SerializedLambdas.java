@@ -46,20 +46,11 @@ import java.util.function.Function;
  */
 final class SerializedLambdas implements Lambdas {
     /** How one lambda class's instances are taken apart; empty when nothing can. */
-    private final ClassValue<Optional<Shape>> shapes = new ClassValue<>() {
-        @Override
-        protected Optional<Shape> computeValue(Class<?> lambdaClass) {
-            return Shape.of(lambdaClass);
-        }
-    };
+    private final RecentClasses<Optional<Shape>> shapes = new RecentClasses<>(SessionPacker.KEPT_CLASSES, Shape::of);
 
     /** How the lambdas of a call site are made again, by capturing class. */
-    private final ClassValue<Map<LambdaSite, Maker>> makers = new ClassValue<>() {
-        @Override
-        protected Map<LambdaSite, Maker> computeValue(Class<?> capturingClass) {
-            return new ConcurrentHashMap<>();
-        }
-    };
+    private final RecentClasses<Map<LambdaSite, Maker>> makers =
+            new RecentClasses<>(SessionPacker.KEPT_CLASSES, capturingClass -> new ConcurrentHashMap<>());
 
     /** Makes a lambda of one call site. */
     private interface Maker {

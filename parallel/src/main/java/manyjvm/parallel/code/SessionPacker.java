@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -77,23 +78,28 @@ final class SessionPacker implements CodePacker {
     /** Elements before the values in such an argument. */
     static final int ARGUMENT_PARTS = 3;
 
+    /** Class files, and other knowledge of classes, beyond what the submissions under way hold. */
+    static final int KEPT_CLASSES = 1024;
+
+    /** Callers at a time that find a codec ready. */
+    private static final int KEPT_RECORDINGS = 16;
+
     private final ClassSource source;
     private final Shared.Linker linker;
     private final Function<ObjectCodec.Host, ObjectCodec> codecs;
     private final SerializedLambdas lambdas = new SerializedLambdas();
     private final Closures closures;
     private final ObjectCodec reader;
-    private final ConcurrentLinkedDeque<Recording> idle = new ConcurrentLinkedDeque<>();
-    private final Map<String, ShippedClass> shippedByHash = new ConcurrentHashMap<>();
+    private final ArrayBlockingQueue<Recording> idle = new ArrayBlockingQueue<>(KEPT_RECORDINGS);
+
+    /** As long as a bundle, a list of references or {@link #shipped} has them. */
+    private final Map<String, WeakReference<ShippedClass>> shippedByHash = new ConcurrentHashMap<>();
+
     private final Map<String, WeakReference<byte[]>> blobs = new ConcurrentHashMap<>();
 
     /** Where the code of a lambda class's instances starts; null until one was seen. */
-    private final ClassValue<AtomicReference<Set<Root>>> lambdaRoots = new ClassValue<>() {
-        @Override
-        protected AtomicReference<Set<Root>> computeValue(Class<?> lambdaClass) {
-            return new AtomicReference<>();
-        }
-    };
+    private final RecentClasses<AtomicReference<Set<Root>>> lambdaRoots =
+            new RecentClasses<>(KEPT_CLASSES, lambdaClass -> new AtomicReference<>());
 
     /** Final fields whose value cannot travel, as a whole. */
     private final ClassValue<Set<String>> madeAnew = new ClassValue<>() {
@@ -103,14 +109,7 @@ final class SessionPacker implements CodePacker {
         }
     };
 
-    private final ClassValue<ShippedClass> shipped = new ClassValue<>() {
-        @Override
-        protected ShippedClass computeValue(Class<?> type) {
-            ShippedClass made = ShippedClass.of(type.getName(), source.bytes(type), source.isWrapper(type));
-            shippedByHash.put(made.reference().hash(), made);
-            return made;
-        }
-    };
+    private final RecentClasses<ShippedClass> shipped = new RecentClasses<>(KEPT_CLASSES, this::ship);
 
     SessionPacker(ClassSource source, Shared.Linker linker, Function<ObjectCodec.Host, ObjectCodec> codecs) {
         this.source = source;
@@ -126,7 +125,7 @@ final class SessionPacker implements CodePacker {
         try {
             return recording.pack(function);
         } finally {
-            idle.push(recording);
+            giveBack(recording);
         }
     }
 
@@ -136,7 +135,7 @@ final class SessionPacker implements CodePacker {
         try {
             return recording.encodeArgument(value, List.of());
         } finally {
-            idle.push(recording);
+            giveBack(recording);
         }
     }
 
@@ -146,7 +145,7 @@ final class SessionPacker implements CodePacker {
         try {
             return recording.encodeArgument(value, function.fields());
         } finally {
-            idle.push(recording);
+            giveBack(recording);
         }
     }
 
@@ -155,24 +154,46 @@ final class SessionPacker implements CodePacker {
         return recording != null ? recording : new Recording();
     }
 
+    private void giveBack(Recording recording) {
+        recording.forget();
+        idle.offer(recording); // one too many is dropped
+    }
+
     @Override
     public Object decode(byte[] bytes) {
         return reader.decode(bytes);
     }
 
     @Override
-    public Bundle.ClassReference reference(Class<?> sessionClass) {
-        return shipped.get(sessionClass).reference();
+    public List<Bundle.ClassReference> references(Collection<Class<?>> sessionClasses) {
+        return new Classes(sessionClasses.stream().map(shipped::get).toList());
     }
 
     @Override
     public byte[] classFile(Bundle.ClassReference reference) {
-        ShippedClass known = shippedByHash.get(reference.hash());
+        WeakReference<ShippedClass> kept = shippedByHash.get(reference.hash());
+        ShippedClass known = kept == null ? null : kept.get();
         if (known == null) {
-            throw new IllegalArgumentException(
-                    "no class " + reference.binaryName() + " with this hash was packed here");
+            throw new IllegalArgumentException("the class " + reference.binaryName()
+                    + " was not packed here, or the submission that it was packed for is gone");
         }
         return known.classFile();
+    }
+
+    /** One class file is kept once, however often it is asked for: what an older bundle has is what is found by its hash. */
+    private ShippedClass ship(Class<?> type) {
+        ShippedClass made = ShippedClass.of(type.getName(), source.bytes(type), source.isWrapper(type));
+        ShippedClass[] one = {made};
+        shippedByHash.values().removeIf(each -> each.get() == null);
+        shippedByHash.compute(made.reference().hash(), (hash, kept) -> {
+            ShippedClass same = kept == null ? null : kept.get();
+            if (same != null && same.reference().equals(made.reference())) {
+                one[0] = same;
+                return kept;
+            }
+            return new WeakReference<>(made);
+        });
+        return one[0];
     }
 
     @Override
@@ -359,14 +380,6 @@ final class SessionPacker implements CodePacker {
 
     private void madeAnew(Closure.Variable variable) {
         madeAnew.get(variable.owner()).add(variable.name());
-    }
-
-    private List<Bundle.ClassReference> references(Set<Class<?>> classes) {
-        List<Bundle.ClassReference> references = new ArrayList<>(classes.size());
-        for (Class<?> type : classes) {
-            references.add(reference(type));
-        }
-        return references;
     }
 
     private List<String> classPath() {
@@ -834,6 +847,25 @@ final class SessionPacker implements CodePacker {
                 }
             }
             return false;
+        }
+    }
+
+    /** References to classes that keep the class files here, as long as the list lives. */
+    private static final class Classes extends AbstractList<Bundle.ClassReference> {
+        private final List<ShippedClass> classes;
+
+        Classes(List<ShippedClass> classes) {
+            this.classes = classes;
+        }
+
+        @Override
+        public Bundle.ClassReference get(int index) {
+            return classes.get(index).reference();
+        }
+
+        @Override
+        public int size() {
+            return classes.size();
         }
     }
 

@@ -15,7 +15,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     private final ObjectCodec codec;
     private final ShippedVariables all;
     private final Map<String, ShippedVariables.Held> variables = new LinkedHashMap<>(); // by class and name
-    private final Object function;
+    private volatile Object function; // null once released
 
     ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, Lambdas lambdas, ShippedVariables all)
             throws ReflectiveOperationException {
@@ -80,6 +80,12 @@ final class ShippedCode implements CodeStore.LoadedCode {
     @Override
     public void bind() {
         loader.bind(this);
+    }
+
+    @Override
+    public void release() {
+        loader.release(this);
+        function = null;
     }
 
     @Override

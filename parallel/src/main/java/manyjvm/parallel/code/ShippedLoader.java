@@ -25,6 +25,12 @@ final class ShippedLoader extends ClassLoader {
         registerAsParallelCapable();
     }
 
+    /** Each takes some ten thousand bytes, with its code. */
+    static final int MOST_CLASSES = 1024;
+
+    /** Of variables: old versions of them stay in the static fields of classes that were made again. */
+    static final long MOST_BROUGHT = 8L << 20;
+
     private final List<String> classPath;
     private final Function<String, Optional<byte[]>> fetcher;
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
@@ -43,6 +49,8 @@ final class ShippedLoader extends ClassLoader {
     private ShippedCode bound;
 
     private final Object binding = new Object();
+
+    private long brought;
 
     ShippedLoader(List<String> classPath, ClassLoader parent, Function<String, Optional<byte[]>> fetcher) {
         super("session", parent);
@@ -66,6 +74,26 @@ final class ShippedLoader extends ClassLoader {
             }
         }
         return true;
+    }
+
+    /** Whether all its classes are here. */
+    boolean knows(Bundle bundle) {
+        return bundle.classes().stream().allMatch(reference -> classes.containsKey(reference.binaryName()));
+    }
+
+    /** Whether it has got so much that submissions with further classes had better have another. */
+    boolean isFull() {
+        return classes.size() >= MOST_CLASSES || brought >= MOST_BROUGHT;
+    }
+
+    /** A submission adds classes, with their variables; by the thread that has the store's generations. */
+    void brought(Bundle bundle) {
+        if (!bundle.fields().isEmpty()) {
+            brought += bundle.graph().length;
+            brought += bundle.blobs().stream()
+                    .mapToLong(Bundle.BlobReference::bytes)
+                    .sum();
+        }
     }
 
     void add(ShippedClass shipped) {
@@ -215,6 +243,15 @@ final class ShippedLoader extends ClassLoader {
             }
             code.setVariables();
             bound = code;
+        }
+    }
+
+    /** The submission has ended: nobody asks for its variables any more. */
+    void release(ShippedCode code) {
+        synchronized (binding) {
+            if (bound == code) {
+                bound = null;
+            }
         }
     }
 

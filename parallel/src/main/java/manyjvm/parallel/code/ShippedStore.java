@@ -25,9 +25,10 @@ import manyjvm.parallel.spi.Shared;
  * Keeps what was sent to a worker, and makes submissions runnable.
  *
  * <p>Loaders, from the inside out: one of session classes ({@link ShippedLoader}), one of the class path that it was sent
- * with, the parent that shows the JDK and the public API. Class files and blobs are kept by content for the life of the
- * worker, which is how long the driver remembers that it sent them; loaders only as long as they are among the last few or
- * a submission uses them.
+ * with, the parent that shows the JDK and the public API. Class files and blobs are kept by content until the driver says
+ * that it will send them again; loaders only as long as they are among the last few or a submission uses them. A session
+ * makes classes with other names with each cell, which all agree: a loader that has got many of them, or much in their
+ * variables, gets no more, so that it can go with them.
  */
 final class ShippedStore implements CodeStore {
     /** Enough for submissions that take turns around a redefinition. */
@@ -89,6 +90,17 @@ final class ShippedStore implements CodeStore {
         }
     }
 
+    /** How many class files and blobs it has, and loaders, for tests. */
+    int contents() {
+        return classes.size() + blobs.size();
+    }
+
+    int loaders() {
+        synchronized (generations) {
+            return generations.size();
+        }
+    }
+
     ClassLoader apiParent() {
         return apiParent;
     }
@@ -101,6 +113,12 @@ final class ShippedStore implements CodeStore {
     @Override
     public void addBlob(Bundle.BlobReference reference, byte[] content) {
         blobs.put(reference.hash(), content);
+    }
+
+    @Override
+    public void drop(String hash) {
+        classes.remove(hash);
+        blobs.remove(hash);
     }
 
     @Override
@@ -139,12 +157,20 @@ final class ShippedStore implements CodeStore {
         synchronized (generations) {
             Generation found = generations.stream()
                     .filter(each -> each.loader().agreesWith(bundle))
+                    .filter(each -> each.loader().knows(bundle))
                     .findFirst()
+                    .or(() -> generations.stream()
+                            .filter(each -> each.loader().agreesWith(bundle))
+                            .filter(each -> !each.loader().isFull())
+                            .findFirst())
                     .orElseGet(() -> generation(bundle.classPath()));
             generations.remove(found);
             generations.addFirst(found);
             while (generations.size() > KEPT_LOADERS) {
                 variables.forget(generations.removeLast().loader());
+            }
+            if (!found.loader().knows(bundle)) {
+                found.loader().brought(bundle);
             }
             for (Bundle.ClassReference reference : bundle.classes()) {
                 found.loader().add(sent(reference));

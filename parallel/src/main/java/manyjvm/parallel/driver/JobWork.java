@@ -190,8 +190,7 @@ final class JobWork implements Job {
         Code present = code;
         Payload payload =
                 present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, shared);
-        List<Bundle.ClassReference> references =
-                classes.stream().map(packer::reference).toList();
+        List<Bundle.ClassReference> references = packer.references(classes);
         giveAway(shared);
         int worker = settings.everyWorker() ? ++pinned : 0;
         Chunk chunk =

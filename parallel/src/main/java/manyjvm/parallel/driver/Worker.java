@@ -102,9 +102,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     private WorkerHandle handle;
     private long pid;
     private final Map<Long, Chunk> inFlight = new LinkedHashMap<>();
-    private final Set<String> classes = new HashSet<>();
-    private final Set<String> blobs = new HashSet<>();
-    private final Set<JobWork> jobs = new HashSet<>();
+    private final SentContents sent = new SentContents(SentContents.KEPT_BYTES);
+    private final Map<JobWork, Set<String>> jobs = new HashMap<>(); // with the hashes of what they use of that
+    private final Map<JobWork, Set<String>> endedInFlight = new HashMap<>(); // likewise, while a chunk of them is here
     private final Map<Long, Runnable> sharedCalls = new HashMap<>();
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
@@ -270,12 +270,15 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     void run(Chunk chunk) {
         JobWork job = chunk.job;
-        if (jobs.add(job)) {
+        Set<String> used = jobs.get(job);
+        if (used == null) {
+            used = new HashSet<>();
+            jobs.put(job, used);
             job.holders.add(this);
-            introduce(job, chunk.isHook());
+            introduce(job, used, chunk.isHook());
         }
         for (Bundle.ClassReference reference : chunk.classes) {
-            give(job, reference);
+            give(job, used, reference);
         }
         sendShared(job, chunk.shared);
         chunk.since = System.nanoTime();
@@ -287,14 +290,14 @@ final class Worker implements Link.Handler, Message.Receiver {
         outlet.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
     }
 
-    private void introduce(JobWork job, boolean hook) {
+    private void introduce(JobWork job, Set<String> used, boolean hook) {
         if (job.code() instanceof Code.Shipped shipped) {
             Bundle bundle = shipped.bundle();
             for (Bundle.ClassReference reference : bundle.classes()) {
-                give(job, reference);
+                give(job, used, reference);
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
-                if (blobs.add(blob.hash())) {
+                if (used.add(blob.hash()) && sent.use(blob.hash(), blob.bytes())) {
                     outlet.send(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
                 }
@@ -313,9 +316,12 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void give(JobWork job, Bundle.ClassReference reference) {
-        if (classes.add(reference.binaryName() + " " + reference.hash())) {
-            byte[] classFile = job.packer().classFile(reference);
+    private void give(JobWork job, Set<String> used, Bundle.ClassReference reference) {
+        if (!used.add(reference.hash())) {
+            return;
+        }
+        byte[] classFile = job.packer().classFile(reference);
+        if (sent.use(reference.hash(), classFile.length)) {
             outlet.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
     }
@@ -330,9 +336,23 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     void jobEnded(JobWork job) {
-        if (jobs.remove(job) && state != State.GONE) {
+        Set<String> used = jobs.remove(job);
+        if (used != null && state != State.GONE) {
             outlet.send(new Message.EndJob(job.id()));
             desk.jobEnded(job);
+            endedInFlight.put(job, used);
+            releaseIfLeft(job);
+        }
+    }
+
+    /** What an ended job used may go once the worker has answered for all its chunks: until then it may be loading it. */
+    private void releaseIfLeft(JobWork job) {
+        if (!endedInFlight.containsKey(job) || inFlight.values().stream().anyMatch(chunk -> chunk.job == job)) {
+            return;
+        }
+        List<String> dropped = sent.release(endedInFlight.remove(job));
+        if (!dropped.isEmpty()) {
+            outlet.send(new Message.DropContents(dropped));
         }
     }
 
@@ -459,9 +479,18 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
+    /** Everything that this worker had to say of a chunk has been said. */
+    private Chunk answered(long id) {
+        Chunk chunk = inFlight.remove(id);
+        if (chunk != null) {
+            watchHead();
+            releaseIfLeft(chunk.job);
+        }
+        return chunk;
+    }
+
     private void finish(Chunk chunk) {
-        inFlight.remove(chunk.id);
-        watchHead();
+        answered(chunk.id);
         lastDone = System.nanoTime();
         idleSince = lastDone;
         if (!chunk.job.isEnded()) {
@@ -472,9 +501,8 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onChunkReturned(Message.ChunkReturned message) {
-        Chunk chunk = inFlight.remove(message.chunk());
+        Chunk chunk = answered(message.chunk());
         if (chunk != null) {
-            watchHead();
             idleSince = System.nanoTime();
             owner.returned(this, chunk);
         }
@@ -482,11 +510,10 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onJobRefused(Message.JobRefused message) {
-        Chunk chunk = inFlight.remove(message.chunk());
+        Chunk chunk = answered(message.chunk());
         if (chunk == null) {
             return;
         }
-        watchHead();
         JobWork job = chunk.job;
         if (!job.isEnded()) {
             Throwable failure = driver.standIn(message.failure());
@@ -767,7 +794,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             bury(chunks.get(i), i == 0, death);
         }
         desk.jobEnded(ambient);
-        jobs.forEach(job -> {
+        jobs.keySet().forEach(job -> {
             desk.jobEnded(job);
             job.holders.remove(this);
         });

@@ -1,5 +1,6 @@
 package manyjvm.parallel.wire;
 
+import java.util.List;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
@@ -18,7 +19,7 @@ import manyjvm.parallel.spi.CallKind;
  *     |  Received ------------------------------&gt;      |   lets the worker reuse its outbox
  *     |  AskThreads ----------------------------&gt;      |   at any time
  *     |  &lt;---------------------------- Threads          |
- *     |  EndJob, Leave -------------------------&gt;      |
+ *     |  EndJob, DropContents, Leave -----------&gt;      |
  * </pre>
  *
  * <p>A chunk is a range of a job's items that one worker runs in order. {@code first} is the index in the job of the
@@ -55,7 +56,7 @@ public sealed interface Message {
 
     // ------------------------------------------------------------ driver to worker
 
-    /** A session class, sent once to each worker. */
+    /** A session class, sent to each worker that lacks it. */
     record GiveClass(String name, String hash, byte[] classFile) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
@@ -63,11 +64,19 @@ public sealed interface Message {
         }
     }
 
-    /** A large array that bundles refer to, sent once to each worker. */
+    /** A large array that bundles refer to, sent to each worker that lacks it. */
     record GiveBlob(String hash, long size, byte[] content) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onGiveBlob(this);
+        }
+    }
+
+    /** Classes and arrays that no submission of this worker uses any more, by hash: they will be sent again if one does. */
+    record DropContents(List<String> hashes) implements Message {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onDropContents(this);
         }
     }
 
@@ -301,6 +310,10 @@ public sealed interface Message {
         }
 
         default void onGiveBlob(GiveBlob message) {
+            unexpected(message);
+        }
+
+        default void onDropContents(DropContents message) {
             unexpected(message);
         }
 

@@ -19,6 +19,7 @@ import manyjvm.parallel.wire.Message.Challenge;
 import manyjvm.parallel.wire.Message.ChunkItems;
 import manyjvm.parallel.wire.Message.ChunkReturned;
 import manyjvm.parallel.wire.Message.ClassAnswer;
+import manyjvm.parallel.wire.Message.DropContents;
 import manyjvm.parallel.wire.Message.EndJob;
 import manyjvm.parallel.wire.Message.GiveBlob;
 import manyjvm.parallel.wire.Message.GiveClass;
@@ -77,6 +78,7 @@ final class MessageCodec {
     private static final byte ASK_THREADS = 28;
     private static final byte THREADS = 29;
     private static final byte SHOWN = 30;
+    private static final byte DROP_CONTENTS = 31;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -116,6 +118,8 @@ final class MessageCodec {
                 return new GiveClass(in.readString(), in.readString(), in.readBytes());
             case GIVE_BLOB:
                 return new GiveBlob(in.readString(), in.readLong(), in.readBytes());
+            case DROP_CONTENTS:
+                return new DropContents(strings(in));
             case START_JOB:
                 return new StartJob(in.readLong(), kind(in), new Code.Shipped(bundle(in), jvm(in)), in.readBoolean());
             case RUN_CHUNK:
@@ -216,15 +220,20 @@ final class MessageCodec {
         return new JvmChanges(values);
     }
 
+    private static List<String> strings(Decoder in) {
+        List<String> strings = new ArrayList<>();
+        for (int left = in.readCount(4); left > 0; left--) {
+            strings.add(in.readString());
+        }
+        return strings;
+    }
+
     private static Bundle bundle(Decoder in) {
         List<Bundle.ClassReference> classes = new ArrayList<>();
         for (int left = in.readCount(8); left > 0; left--) {
             classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
         }
-        List<String> classPath = new ArrayList<>();
-        for (int left = in.readCount(4); left > 0; left--) {
-            classPath.add(in.readString());
-        }
+        List<String> classPath = strings(in);
         List<Bundle.StaticField> fields = new ArrayList<>();
         for (int left = in.readCount(8); left > 0; left--) {
             fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
@@ -277,6 +286,13 @@ final class MessageCodec {
             out.writeString(message.hash());
             out.writeLong(message.size());
             out.writeBytes(message.content());
+        }
+
+        @Override
+        public void onDropContents(DropContents message) {
+            out.writeByte(DROP_CONTENTS);
+            out.writeInt(message.hashes().size());
+            message.hashes().forEach(out::writeString);
         }
 
         @Override

@@ -3,6 +3,7 @@ package manyjvm.parallel.worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodeStore;
@@ -55,7 +56,11 @@ final class TaskRunner {
     /** A job's function, loaded on the task thread when its first chunk runs. */
     private final class JobCode {
         private final Message.StartJob start;
-        private CodeStore.LoadedCode loaded;
+        private CodeStore.LoadedCode loaded; // task thread, between begin and leave
+
+        // Guarded by this: the wire thread tells the end of a job whose chunk may still run.
+        private boolean runs;
+        private boolean ended;
 
         JobCode(Message.StartJob start) {
             this.start = start;
@@ -74,6 +79,26 @@ final class TaskRunner {
             }
             throw new IllegalStateException("a job came without its bundle: please report");
         }
+
+        synchronized void begin() {
+            runs = true;
+        }
+
+        synchronized void leave() {
+            runs = false;
+            releaseIfOver();
+        }
+
+        synchronized void end() {
+            ended = true;
+            releaseIfOver();
+        }
+
+        private void releaseIfOver() {
+            if (ended && !runs && loaded != null) {
+                loaded.release();
+            }
+        }
     }
 
     // ------------------------------------------------------------ the wire thread
@@ -83,7 +108,10 @@ final class TaskRunner {
     }
 
     void end(long job) {
-        jobs.remove(job);
+        JobCode ended = jobs.remove(job);
+        if (ended != null) {
+            ended.end();
+        }
     }
 
     void add(Message work) {
@@ -137,11 +165,15 @@ final class TaskRunner {
         // What a static initialiser prints belongs to the first item.
         TaskContext context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), null);
         context.enter();
+        JobCode job = jobs.get(chunk.job());
         try {
-            JobCode job = jobs.get(chunk.job());
             CodeStore.LoadedCode code;
             Object function;
             try {
+                if (job == null) {
+                    throw new CancellationException("the job has ended");
+                }
+                job.begin();
                 // The first item begins here: when the JVM ends now, that item is lost, and the pool goes on.
                 ledger.started(chunk.from());
                 ledger.phase(Ledger.Phase.LOADING);
@@ -162,6 +194,9 @@ final class TaskRunner {
         } finally {
             Thread.currentThread().setContextClassLoader(before);
             TaskContext.leave(context);
+            if (job != null) {
+                job.leave();
+            }
         }
     }
 

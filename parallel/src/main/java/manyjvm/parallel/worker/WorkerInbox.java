@@ -46,6 +46,11 @@ record WorkerInbox(
     }
 
     @Override
+    public void onDropContents(Message.DropContents message) {
+        message.hashes().forEach(store::drop);
+    }
+
+    @Override
     public void onStartJob(Message.StartJob message) {
         runner.start(message);
     }

@@ -71,7 +71,7 @@ final class WorkerSide {
     /** Sends an argument by way of bytes. */
     Object argument(CodeStore.LoadedCode code, Object value) {
         Encoded encoded = packer.encode(value);
-        encoded.classes().forEach(type -> send(packer.reference(type)));
+        packer.references(encoded.classes()).forEach(this::send);
         return code.decode(encoded.bytes());
     }
 
