@@ -651,10 +651,8 @@ final class SessionPacker implements CodePacker {
             }
             try {
                 ObjectCodec.Part part = codec.encodePart(value, blobs);
-                byte[] graph = part.encoded().bytes();
-                String version = blobs != null && graph.length >= ObjectCodec.BLOB_BYTES
-                        ? variable.descriptor() + " " + blobs.apply(graph).hash()
-                        : Version.ofGraph(variable.descriptor(), graph);
+                String version =
+                        Version.ofGraph(variable.descriptor(), part.encoded().bytes(), blobs);
                 return Optional.of(new Content(variable, value, early, version, part));
             } catch (NotShippableException refused) {
                 if (!variable.isFinal() && variable.isRead()) {

@@ -2,6 +2,7 @@ package manyjvm.parallel.code;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,9 @@ final class ShippedLoader extends ClassLoader {
 
     private final Object binding = new Object();
 
+    /** Large arrays and graphs of {@link #brought}, by hash. */
+    private final Set<String> broughtBlobs = new HashSet<>();
+
     private long brought;
 
     ShippedLoader(List<String> classPath, ClassLoader parent, Function<String, Optional<byte[]>> fetcher) {
@@ -81,9 +85,13 @@ final class ShippedLoader extends ClassLoader {
         return bundle.classes().stream().allMatch(reference -> classes.containsKey(reference.binaryName()));
     }
 
-    /** Whether it has got so much that submissions with further classes had better have another. */
-    boolean isFull() {
-        return classes.size() >= MOST_CLASSES || brought >= MOST_BROUGHT;
+    /** Whether it has got so much, beside what these classes use too, that they had better have another. */
+    boolean isFull(Bundle bundle) {
+        long present = bundle.blobs().stream()
+                .filter(blob -> broughtBlobs.contains(blob.hash()))
+                .mapToLong(Bundle.BlobReference::bytes)
+                .sum();
+        return classes.size() >= MOST_CLASSES || brought - present >= MOST_BROUGHT;
     }
 
     /** A submission adds classes, with their variables; by the thread that has the store's generations. */
@@ -91,8 +99,19 @@ final class ShippedLoader extends ClassLoader {
         if (!bundle.fields().isEmpty()) {
             brought += bundle.graph().length;
             brought += bundle.blobs().stream()
+                    .filter(blob -> broughtBlobs.add(blob.hash()))
                     .mapToLong(Bundle.BlobReference::bytes)
                     .sum();
+        }
+    }
+
+    /** Takes over classes of another loader, those whose names are new here. */
+    void learn(ShippedLoader other, Set<Class<?>> types) {
+        for (Class<?> type : types) {
+            ShippedClass known = other.classes.get(type.getName());
+            if (known != null) {
+                add(known);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.security.CodeSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ final class ShippedStore implements CodeStore {
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
-    private final ShippedVariables variables = new ShippedVariables();
+    private final ShippedVariables variables = new ShippedVariables(this::reference);
 
     /** Newest first; guarded by itself, as is {@link #jarLoaders}. */
     private final Deque<Generation> generations = new ArrayDeque<>();
@@ -90,11 +91,7 @@ final class ShippedStore implements CodeStore {
         }
     }
 
-    /** How many class files and blobs it has, and loaders, for tests. */
-    int contents() {
-        return classes.size() + blobs.size();
-    }
-
+    /** How many of session classes are kept. */
     int loaders() {
         synchronized (generations) {
             return generations.size();
@@ -124,6 +121,9 @@ final class ShippedStore implements CodeStore {
     @Override
     public LoadedCode load(Bundle bundle) {
         Generation generation = generation(bundle);
+        for (ShippedLoader old : leaving()) {
+            variables.leave(old, generation.loader(), generation.codec());
+        }
         if (generation.loader().getParent() instanceof URLClassLoader jars && searchedForDrivers.add(jars)) {
             JdbcDrivers.register(jars);
         }
@@ -161,14 +161,11 @@ final class ShippedStore implements CodeStore {
                     .findFirst()
                     .or(() -> generations.stream()
                             .filter(each -> each.loader().agreesWith(bundle))
-                            .filter(each -> !each.loader().isFull())
+                            .filter(each -> !each.loader().isFull(bundle))
                             .findFirst())
                     .orElseGet(() -> generation(bundle.classPath()));
             generations.remove(found);
             generations.addFirst(found);
-            while (generations.size() > KEPT_LOADERS) {
-                variables.forget(generations.removeLast().loader());
-            }
             if (!found.loader().knows(bundle)) {
                 found.loader().brought(bundle);
             }
@@ -177,6 +174,30 @@ final class ShippedStore implements CodeStore {
             }
             return found;
         }
+    }
+
+    /** Those that are no longer among the last few; class paths go with them. */
+    private List<ShippedLoader> leaving() {
+        List<ShippedLoader> leaving = new ArrayList<>();
+        synchronized (generations) {
+            while (generations.size() > KEPT_LOADERS) {
+                leaving.add(generations.removeLast().loader());
+            }
+            if (!leaving.isEmpty()) {
+                jarLoaders
+                        .keySet()
+                        .retainAll(generations.stream()
+                                .map(each -> each.loader().classPath())
+                                .toList());
+                searchedForDrivers.retainAll(jarLoaders.values());
+            }
+        }
+        return leaving;
+    }
+
+    private Bundle.BlobReference reference(Object array) {
+        byte[] content = arrays.encode(array).bytes();
+        return new Bundle.BlobReference(ShippedClass.hash(content), content.length);
     }
 
     private ShippedClass sent(Bundle.ClassReference reference) {

@@ -1,10 +1,17 @@
 package manyjvm.parallel.code;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import manyjvm.parallel.NotShippableException;
 
 /**
@@ -20,28 +27,58 @@ import manyjvm.parallel.NotShippableException;
  * together; else all are taken anew, for otherwise one could lead to the old copy of an object and another to the new one.
  * Only what this worker has assigned to one of them stays with it: that never was part of what came.
  *
+ * <p>A value that is kept goes along to the loader of the submission that asks for it, and out of a loader that is let go,
+ * together with all that shares objects with it.
+ *
  * <p>Used by one task thread at a time.
  */
 final class ShippedVariables {
+    /** By name, see {@link StaticSlot}. */
     private final Map<String, Held> latest = new HashMap<>();
+
+    private final Function<Object, Bundle.BlobReference> arrays;
+
+    /** @param arrays tells what the submitting JVM calls a large array of this content */
+    ShippedVariables(Function<Object, Bundle.BlobReference> arrays) {
+        this.arrays = arrays;
+    }
 
     /** One version of a variable, for all submissions that brought it. */
     static final class Held {
-        private final StaticSlot slot;
+        private final ShippedLoader loader;
         private final ObjectCodec codec;
+        private final String descriptor;
+        private final String shownName;
         private final String version;
         private final String group;
         private final Object arrival;
-        private final WeakReference<Object> shipped;
+        private final WeakReference<Object> shipped; // null once it is known to be another one
+        private StaticSlot slot; // null from when it came from another loader, until a submission uses it in this one
         private Object value;
 
         private Held(StaticSlot slot, ObjectCodec codec, String version, String group, Object arrival, Object value) {
-            this.slot = slot;
+            this.loader = slot.loader();
             this.codec = codec;
+            this.descriptor = slot.descriptor();
+            this.shownName = slot.shownName();
             this.version = version;
             this.group = group;
             this.arrival = arrival;
-            this.shipped = new WeakReference<>(value);
+            this.shipped = new WeakReference<>(value == null ? NONE : value);
+            this.slot = slot;
+            this.value = value;
+        }
+
+        /** The same in another loader. */
+        private Held(Held from, ShippedLoader loader, ObjectCodec codec, Object value) {
+            this.loader = loader;
+            this.codec = codec;
+            this.descriptor = from.descriptor;
+            this.shownName = from.shownName;
+            this.version = from.version;
+            this.group = from.group;
+            this.arrival = from.arrival;
+            this.shipped = new WeakReference<>(from.isReassigned() ? null : value == null ? NONE : value);
             this.value = value;
         }
 
@@ -58,7 +95,7 @@ final class ShippedVariables {
         }
 
         private boolean isReassigned() {
-            return shipped.get() != value;
+            return shipped.get() != (value == null ? NONE : value);
         }
     }
 
@@ -68,6 +105,7 @@ final class ShippedVariables {
         private final ObjectCodec codec;
         private final List<Bundle.StaticField> fields;
         private final Held[] kept;
+        private final Object mark = new Object(); // of those that came together
 
         private Arrival(ShippedLoader loader, ObjectCodec codec, List<Bundle.StaticField> fields) {
             this.loader = loader;
@@ -97,7 +135,7 @@ final class ShippedVariables {
             Held held;
             if (field.version().isEmpty()) {
                 Object value = target.handle().get();
-                held = new Held(target, codec, version(target.descriptor(), value), field.group(), this, value);
+                held = new Held(target, codec, version(target.descriptor(), value, codec), field.group(), mark, value);
             } else {
                 boolean apart = field.isApart() && slot instanceof byte[];
                 held = new Held(
@@ -105,7 +143,7 @@ final class ShippedVariables {
                         codec,
                         field.version(),
                         field.group(),
-                        this,
+                        mark,
                         apart ? codec.decode((byte[]) slot) : slot);
             }
             latest.put(target.name(), held);
@@ -136,8 +174,31 @@ final class ShippedVariables {
                 if (kept[i] != null && anew && !kept[i].isReassigned()) {
                     kept[i] = null;
                 }
-                if (kept[i] != null && kept[i].slot.loader() != loader) {
-                    kept[i] = moved(kept[i], field);
+            }
+            bringKept();
+        }
+
+        /** What is kept in other generations of classes comes to this one. */
+        private void bringKept() {
+            Set<Held> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<ShippedLoader> others = new LinkedHashSet<>();
+            for (Held each : kept) {
+                if (each != null && each.loader != loader) {
+                    wanted.add(each);
+                    others.add(each.loader);
+                }
+            }
+            others.forEach(other -> move(other, wanted::contains, loader, codec));
+            for (int i = 0; i < kept.length; i++) {
+                if (kept[i] == null) {
+                    continue;
+                }
+                StaticSlot slot = slot(fields.get(i));
+                if (kept[i].loader != loader) {
+                    kept[i] = latest.get(slot.name()); // null when it could not move
+                }
+                if (kept[i] != null) {
+                    kept[i].slot = slot;
                 }
             }
         }
@@ -146,45 +207,99 @@ final class ShippedVariables {
         private boolean isSame(Held known, Bundle.StaticField field) {
             return field.version().isEmpty() || known.version.equals(field.version());
         }
+    }
 
-        /** As the submitting JVM would tell it, once it has initialized the class itself. */
-        private String version(String descriptor, Object value) {
-            return Version.ofSimple(descriptor, value).orElseGet(() -> {
-                try {
-                    return Version.ofGraph(descriptor, codec.encode(value).bytes());
-                } catch (NotShippableException staysHere) {
-                    return "none"; // nor will it come
-                }
-            });
-        }
-
-        /** To another generation of classes, which are other classes though they have the same names. */
-        private Held moved(Held from, Bundle.StaticField field) {
-            StaticSlot target = slot(field);
+    /** As the submitting JVM would tell it, once it has initialized the class itself. */
+    private String version(String descriptor, Object value, ObjectCodec codec) {
+        return Version.ofSimple(descriptor, value).orElseGet(() -> {
             try {
-                Object value = codec.decode(from.codec.encode(from.value).bytes());
-                Held held = new Held(target, codec, from.version, from.group, this, value);
-                latest.put(target.name(), held);
-                return held;
+                return Version.ofGraph(
+                        descriptor, codec.encodePart(value, arrays).encoded().bytes(), arrays);
+            } catch (NotShippableException staysHere) {
+                return "none"; // nor will it come
+            }
+        });
+    }
+
+    /** A value on its way to another loader; {@code part} is null for a simple one, which goes as it is. */
+    private record Move(String name, Held held, ObjectCodec.Part part) {
+        boolean meets(Move other) {
+            return part != null && other.part != null && part.objects().meets(other.part.objects());
+        }
+    }
+
+    /**
+     * To another generation of classes, which are other classes though they have the same names. What shares objects with a
+     * wanted value goes with it, as one graph.
+     */
+    private void move(ShippedLoader from, Predicate<Held> wanted, ShippedLoader to, ObjectCodec codec) {
+        List<Move> ahead = new ArrayList<>();
+        for (Map.Entry<String, Held> each : List.copyOf(latest.entrySet())) {
+            Held held = each.getValue();
+            if (held.loader != from) {
+                continue;
+            }
+            try {
+                boolean simple = Version.ofSimple(held.descriptor, held.value).isPresent();
+                ahead.add(new Move(each.getKey(), held, simple ? null : held.codec.encodePart(held.value, null)));
             } catch (NotShippableException stays) {
-                System.err.println("warning: what this worker has assigned to " + target.shownName()
-                        + " is lost, since classes or libraries of the session have changed: " + stays.getMessage());
-                return null;
+                if (wanted.test(held)) {
+                    lost(each.getKey(), held, stays);
+                }
             }
         }
+        while (!ahead.isEmpty()) {
+            List<Move> together = takeConnected(ahead);
+            if (together.stream().anyMatch(each -> wanted.test(each.held()))) {
+                moveTogether(together, from, to, codec);
+            }
+        }
+    }
+
+    /** Takes the first, and all that it shares objects with, be it by way of others. */
+    private static List<Move> takeConnected(List<Move> ahead) {
+        List<Move> connected = new ArrayList<>(List.of(ahead.remove(0)));
+        for (int i = 0; i < connected.size(); i++) {
+            Move reached = connected.get(i);
+            ahead.removeIf(other -> reached.meets(other) && connected.add(other));
+        }
+        return connected;
+    }
+
+    private void moveTogether(List<Move> together, ShippedLoader from, ShippedLoader to, ObjectCodec codec) {
+        try {
+            Object[] values = together.stream().map(each -> each.held().value).toArray();
+            Encoded encoded = together.get(0).held().codec.encode(values);
+            to.learn(from, encoded.classes());
+            Object[] there = (Object[]) codec.decode(encoded.bytes());
+            for (int i = 0; i < there.length; i++) {
+                Move each = together.get(i);
+                latest.put(each.name(), new Held(each.held(), to, codec, there[i]));
+            }
+        } catch (NotShippableException stays) {
+            together.forEach(each -> lost(each.name(), each.held(), stays));
+        }
+    }
+
+    private void lost(String name, Held held, NotShippableException stays) {
+        latest.remove(name);
+        System.err.println("warning: what this worker has assigned to " + held.shownName
+                + " is lost, since classes or libraries of the session have changed: " + stays.getMessage());
     }
 
     private static final Object NONE = new Object();
 
     Arrival arrival(ShippedLoader loader, ObjectCodec codec, List<Bundle.StaticField> fields) {
-        latest.values().stream().map(held -> held.slot.loader()).distinct().forEach(ShippedLoader::save);
+        latest.values().stream().map(held -> held.loader).distinct().forEach(ShippedLoader::save);
         Arrival arrival = new Arrival(loader, codec, fields);
         arrival.decide();
         return arrival;
     }
 
-    /** Lets go of what a loader's fields hold. */
-    void forget(ShippedLoader loader) {
-        latest.values().removeIf(held -> held.slot.loader() == loader);
+    /** Lets go of what a loader's fields hold; what this worker has made of them goes on in another loader. */
+    void leave(ShippedLoader loader, ShippedLoader to, ObjectCodec codec) {
+        loader.save();
+        move(loader, held -> !held.version.equals(version(held.descriptor, held.value, held.codec)), to, codec);
+        latest.values().removeIf(held -> held.loader == loader);
     }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What tells one value of a variable from another one, in this JVM and in a worker: the type that the variable is declared
@@ -40,6 +41,13 @@ final class Version {
             return Double.doubleToRawLongBits(number);
         }
         return value instanceof Float number ? Float.floatToRawIntBits(number) : value;
+    }
+
+    /** @param blobs what keeps large arrays out of graphs, and so a large graph itself; null when it stays whole */
+    static String ofGraph(String descriptor, byte[] graph, Function<Object, Bundle.BlobReference> blobs) {
+        return blobs != null && graph.length >= ObjectCodec.BLOB_BYTES
+                ? descriptor + " " + blobs.apply(graph).hash()
+                : ofGraph(descriptor, graph);
     }
 
     static String ofGraph(String descriptor, byte[] graph) {

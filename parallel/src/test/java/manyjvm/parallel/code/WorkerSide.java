@@ -20,6 +20,7 @@ final class WorkerSide {
     private final CodePacker packer;
     private final CodeStore store;
     private final Set<String> sent = new HashSet<>();
+    private final Set<String> hashes = new HashSet<>(); // of what was sent
     /** Names that the store asked for. */
     final List<String> fetched = new ArrayList<>();
 
@@ -41,6 +42,7 @@ final class WorkerSide {
         bundle.classes().forEach(this::send);
         for (Bundle.BlobReference blob : bundle.blobs()) {
             if (sent.add(blob.hash())) {
+                hashes.add(blob.hash());
                 store.addBlob(blob, packer.blob(bundle, blob));
             }
         }
@@ -49,8 +51,20 @@ final class WorkerSide {
 
     private void send(Bundle.ClassReference reference) {
         if (sent.add(reference.binaryName() + reference.hash())) {
+            hashes.add(reference.hash());
             store.addClass(reference, packer.classFile(reference));
         }
+    }
+
+    /** As the driver does when no submission uses the contents any more. */
+    void dropAll() {
+        hashes.forEach(store::drop);
+        hashes.clear();
+        sent.clear();
+    }
+
+    int loaders() {
+        return ((ShippedStore) store).loaders();
     }
 
     CodeStore store() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,99 @@ class WorkerStateTest {
         notebook.run("c = List.of(a, b);");
         assertThat(call("a.hits + \" \" + b.hits + \" \" + (((List<?>) c).get(1) == b)"))
                 .isEqualTo("7 0 true");
+    }
+
+    /** A cell whose submission fills a loader with classes. */
+    private void runManyClasses(int number) throws Exception {
+        String classes = IntStream.range(0, ShippedLoader.MOST_CLASSES)
+                .mapToObj(i -> "static class A" + i + " {}")
+                .collect(Collectors.joining(" "));
+        notebook.run("class Many" + number + " { " + classes + " int n() { return new A1().hashCode(); } }");
+        does("new Many" + number + "().n();");
+    }
+
+    /** A cell whose submission fills a loader with a variable. */
+    private void runLargeVariable(int number) throws Exception {
+        notebook.run("byte[] large" + number + " = new byte[" + (ShippedLoader.MOST_BROUGHT + number) + "];");
+        does("large" + number + "[0]++;");
+    }
+
+    private void assignsWhatSharesObjects() throws Exception {
+        notebook.run("class Item { String name; Item(String n) { name = n; } }"
+                + " class G { static Map<Integer, Item> table; static Item first; static int n; static Object none; }"
+                + " Item top = null; List<Integer> list = new ArrayList<>(); int level = 1; int same = 3;");
+        notebook.run("G.none = new Object[] {1};");
+        does("G.table = new HashMap<>(Map.of(1, new Item(\"one\"))); G.first = G.table.get(1); G.n = 5; G.none = null;"
+                + " top = G.first; list.add(level + same); level = 2;");
+    }
+
+    private void expectsWhatWasAssigned() throws Exception {
+        assertThat(call("G.table.get(1).name + G.n + G.none + list + level + same"))
+                .isEqualTo("one5null[4]23");
+        does("top.name = \"two\";");
+        assertThat(call("G.first.name + (G.table.get(1) == top) + (top == G.first)"))
+                .isEqualTo("twotruetrue");
+        notebook.run("level = 7; list.add(9);");
+        assertThat(call("list + \" \" + level + G.n")).isEqualTo("[9] 75");
+    }
+
+    @Test
+    void loaderFullOfClasses_handsOnWhatTheWorkerAssigned() throws Exception {
+        assignsWhatSharesObjects();
+        runManyClasses(1);
+        does("G.n += 0;");
+
+        expectsWhatWasAssigned();
+    }
+
+    @Test
+    void loaderThatIsLetGo_handsOnWhatTheWorkerAssigned() throws Exception {
+        assignsWhatSharesObjects();
+        for (int i = 0; i < 12; i++) {
+            runLargeVariable(i);
+        }
+
+        expectsWhatWasAssigned();
+        assertThat(call("large0[0]")).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void submissionsThatTakeTurnsInTwoLoaders_haveTheSameVariables() throws Exception {
+        notebook.run("int[] hits = null; List<int[]> all = null; int at() { return all.indexOf(hits); }");
+        Object older = notebook.run("(Callable<Object>) () -> ++hits[0]");
+        does("hits = new int[1]; all = List.of(hits);");
+        assertThat(worker.call(older)).isEqualTo(1);
+        runManyClasses(1);
+
+        assertThat(call("++hits[0] + at()")).isEqualTo(2);
+        assertThat(worker.call(older)).isEqualTo(3);
+        assertThat(call("++all.get(0)[0] + at()")).isEqualTo(4);
+    }
+
+    @Test
+    void largeVariableThatEachCellUses_keepsItsLoader() throws Exception {
+        notebook.run("byte[] large = new byte[" + 2 * ShippedLoader.MOST_BROUGHT + "]; int n = 0;");
+        Object first = call("large.length + n");
+        for (int i = 1; i < 4; i++) {
+            notebook.run("n = " + i + ";");
+            assertThat(call("large.length + n")).isEqualTo((int) first + i);
+        }
+
+        assertThat(worker.loaders()).isEqualTo(1);
+    }
+
+    @Test
+    void contentThatIsDropped_leavesWhatTheWorkerMadeOfIt() throws Exception {
+        notebook.run(
+                "long[] large = new long[100_000]; class T { static final Map<Integer, Integer> M = new HashMap<>(); }");
+        Bundle bundle =
+                packer.pack(notebook.run("(Callable<Object>) () -> large[0] += 1 + T.M.merge(1, 1, Integer::sum)"));
+        assertThat(worker.run(bundle)).isEqualTo(2L);
+
+        worker.dropAll();
+
+        assertThat(call("large[0] * 10 + T.M.get(1)")).isEqualTo(21L);
+        assertThat(worker.run(bundle)).isEqualTo(5L);
     }
 
     @Test
