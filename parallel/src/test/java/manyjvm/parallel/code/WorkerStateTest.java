@@ -175,7 +175,7 @@ class WorkerStateTest {
     @Test
     void loaderThatIsLetGo_handsOnWhatTheWorkerAssigned() throws Exception {
         assignsWhatSharesObjects();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 7; i++) {
             runLargeVariable(i);
         }
 
