@@ -84,8 +84,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
 
     @Override
     public void release() {
-        loader.release(this);
-        function = null;
+        function = null; // the static fields stay: what they will hold when another submission gets them is kept
     }
 
     @Override

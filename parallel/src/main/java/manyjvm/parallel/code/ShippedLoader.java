@@ -265,15 +265,6 @@ final class ShippedLoader extends ClassLoader {
         }
     }
 
-    /** The submission has ended: nobody asks for its variables any more. */
-    void release(ShippedCode code) {
-        synchronized (binding) {
-            if (bound == code) {
-                bound = null;
-            }
-        }
-    }
-
     /** Makes the next {@link #bind} set the fields, whoever's it is. */
     void unbind() {
         synchronized (binding) {

@@ -79,7 +79,11 @@ final class WorkerSide {
     Object run(Bundle bundle, Object... arguments) throws Exception {
         CodeStore.LoadedCode code = load(bundle);
         code.bind();
-        return invoke(code.function(), arguments);
+        try {
+            return invoke(code.function(), arguments);
+        } finally {
+            code.release();
+        }
     }
 
     /** Sends an argument by way of bytes. */
