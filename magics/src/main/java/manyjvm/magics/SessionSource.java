@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import manyjvm.kernel.spi.SessionClasses;
 import manyjvm.parallel.spi.ClassSource;
 
@@ -46,6 +47,11 @@ final class SessionSource implements ClassSource {
     @Override
     public List<Path> classPath() {
         return classes.classPath();
+    }
+
+    @Override
+    public Optional<String> variable(Object held) {
+        return classes.variable(held);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package manyjvm.parallel;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import manyjvm.parallel.shared.Waits;
+import manyjvm.parallel.spi.Job;
 
 /**
  * A result that is on its way. Python's {@code AsyncResult}, and a {@link CompletableFuture}: dependents run on the
@@ -23,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class AsyncResult<R> extends CompletableFuture<R> {
     private final Executor callbacks;
-    private volatile Runnable canceller;
+    private volatile Job job; // null until it exists, and for what depends on a result
 
     private final Supplier<String> progress;
 
@@ -34,10 +37,10 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
     }
 
     /** Set once the submission exists; a cancel that came earlier is made good. */
-    void cancelBy(Runnable canceller) {
-        this.canceller = canceller;
+    void comesFrom(Job job) {
+        this.job = job;
         if (isCancelled()) {
-            canceller.run();
+            job.cancel();
         }
     }
 
@@ -68,6 +71,46 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
         return get(Checks.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
+    @Override
+    public R get() throws InterruptedException, ExecutionException {
+        Optional<Waits> noted = noteWait(false);
+        try {
+            return super.get();
+        } finally {
+            noted.ifPresent(Waits::over);
+        }
+    }
+
+    @Override
+    public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        Optional<Waits> noted = noteWait(true);
+        try {
+            return super.get(timeout, unit);
+        } finally {
+            noted.ifPresent(Waits::over);
+        }
+    }
+
+    @Override
+    public R join() {
+        Optional<Waits> noted = noteWait(false);
+        try {
+            return super.join();
+        } finally {
+            noted.ifPresent(Waits::over);
+        }
+    }
+
+    private Optional<Waits> noteWait(boolean bounded) {
+        Job present = job;
+        return isDone()
+                ? Optional.empty()
+                : Gathering.noteWait(
+                        () -> "the result of " + progress.get(),
+                        bounded,
+                        present == null ? Waits::nobody : present::holders);
+    }
+
     /**
      * Drops the tasks that have not started and interrupts those that run; a worker that does not heed it is replaced.
      *
@@ -76,9 +119,9 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        Runnable present = canceller;
+        Job present = job;
         if (cancelled && present != null && mayInterruptIfRunning) {
-            present.run();
+            present.cancel();
         }
         return cancelled;
     }

@@ -554,7 +554,7 @@ public sealed class Calls permits Pool {
                 settled(); // nothing to call back for; a job that was opened has been cancelled
                 throw refused;
             }
-            result.cancelBy(job::cancel);
+            result.comesFrom(job);
         }
 
         private void settled() {

@@ -240,7 +240,7 @@ public final class Connection implements AutoCloseable, Shared {
             if (!oldest.answer().isDone() && !(waiting && tooMuch)) {
                 return;
             }
-            SharedAnswer answer = line.settle(oldest.answer());
+            SharedAnswer answer = line.settle(SharedOperation.SEND, oldest.answer());
             unsettled.remove();
             unsettledBytes -= oldest.bytes();
             if (answer.status() == SharedAnswer.ENDED) {

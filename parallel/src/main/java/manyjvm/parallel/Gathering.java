@@ -9,8 +9,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
  * Collects the outcomes of one submission. The driver's thread adds batches and ends it; whoever wants the result decodes
@@ -56,18 +59,33 @@ final class Gathering implements JobListener {
 
     /** Waits for the end; an interrupt cancels the job and leaves at once, with the flag restored. */
     void await(Job job) {
+        Optional<Waits> noted = noteWait(() -> "the result of " + progress(), false, job::holders);
         try {
             end.await();
         } catch (InterruptedException interrupt) {
             job.cancel();
             Thread.currentThread().interrupt();
             throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
+        } finally {
+            noted.ifPresent(Waits::over);
         }
+    }
+
+    /** What the calling thread waits for, for those who ask. @return where it has to say that it is over */
+    static Optional<Waits> noteWait(Supplier<String> words, boolean bounded, Supplier<List<Waits.Holder>> holders) {
+        Optional<Waits> waits = ParallelRuntime.ifAny().map(ParallelRuntime::waits);
+        waits.ifPresent(present -> present.begin(words, Optional.empty(), bounded, holders));
+        return waits;
     }
 
     /** As {@link #await(Job)}; false when the time is up, and the job then goes on. */
     boolean await(Job job, long nanos) throws InterruptedException {
-        return end.await(nanos, TimeUnit.NANOSECONDS);
+        Optional<Waits> noted = noteWait(() -> "the result of " + progress(), true, Waits::nobody);
+        try {
+            return end.await(nanos, TimeUnit.NANOSECONDS);
+        } finally {
+            noted.ifPresent(Waits::over);
+        }
     }
 
     /** All results in order, or the failure. */

@@ -1,10 +1,13 @@
 package manyjvm.parallel;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
@@ -70,10 +73,13 @@ public final class Process implements AutoCloseable {
 
     /** Waits for its end. */
     public void join() throws InterruptedException {
+        ProcessControl running = waiting(false);
         try {
-            started().onExit().get();
+            running.onExit().get();
         } catch (ExecutionException failure) {
             throw ended(failure);
+        } finally {
+            runtime.waits().over();
         }
     }
 
@@ -83,14 +89,29 @@ public final class Process implements AutoCloseable {
      * @return whether it has ended
      */
     public boolean join(Duration timeout) throws InterruptedException {
+        long nanos = Checks.nanos(timeout);
+        ProcessControl running = waiting(true);
         try {
-            started().onExit().get(Checks.nanos(timeout), TimeUnit.NANOSECONDS);
+            running.onExit().get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException late) {
             return false;
         } catch (ExecutionException failure) {
             throw ended(failure);
+        } finally {
+            runtime.waits().over();
         }
+    }
+
+    private ProcessControl waiting(boolean bounded) {
+        ProcessControl running = started();
+        runtime.waits()
+                .begin(
+                        () -> "the end of " + name(),
+                        Optional.empty(),
+                        bounded,
+                        () -> List.of(new Waits.Holder(running.member(), 0)));
+        return running;
     }
 
     /** Whether it was started and has not ended. */
@@ -115,9 +136,10 @@ public final class Process implements AutoCloseable {
     }
 
     /**
-     * What its threads do now, with the deadlock when there is one; for a process that seems to hang. The process answers
-     * itself, also while its target is stuck. Cost: a millisecond, the first time a tenth of a second, and a pause of its threads
-     * as for a small garbage collection.
+     * What its threads do now, what they wait for and who has it, with the deadlock when there is one, also by way of other
+     * processes; for a process that seems to hang. The process answers itself, also while its target is stuck. Cost: a
+     * millisecond, the first time a tenth of a second, and a pause of its threads as for a small garbage collection; the same
+     * for each process that it waits for, and two seconds for one that is frozen.
      *
      * @throws ParallelException when it has ended, or is frozen and gives no answer within some seconds
      */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 
@@ -245,12 +246,17 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             if (end != null) {
                 throw new ParallelException(description + " ended early: " + end.getMessage(), end);
             }
+            Optional<Waits> noted = arrivals.isEmpty()
+                    ? Gathering.noteWait(() -> "the next result of " + description, timeout.isPresent(), Waits::nobody)
+                    : Optional.empty();
             try {
                 collect(timeout.isEmpty() ? arrivals.take() : arrivedWithin(timeout.get(), start));
             } catch (InterruptedException interrupt) {
                 close();
                 Thread.currentThread().interrupt();
                 throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
+            } finally {
+                noted.ifPresent(Waits::over);
             }
         }
     }

@@ -2,6 +2,7 @@ package manyjvm.kernel.session;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.SessionClasses;
 
@@ -40,6 +41,11 @@ final class DefinedClasses implements SessionClasses {
     @Override
     public ClassLoader loader() {
         return started.get().loader();
+    }
+
+    @Override
+    public Optional<String> variable(Object held) {
+        return started.get().engine().nameOf(held);
     }
 
     @Override

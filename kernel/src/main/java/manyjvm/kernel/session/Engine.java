@@ -6,9 +6,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -39,7 +42,7 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
     private final List<ClassTransform> transforms;
     private final Predicate<String> isWrapperOfOlderSnippet;
     private final Map<Integer, CodeOrigin> origins = new HashMap<>();
-    private final Map<String, Field> variables = new HashMap<>();
+    private final Map<String, Field> variables = new ConcurrentHashMap<>();
     /** The fields that held what has been declared anew since {@link #begin}. */
     private final Map<String, Field> replaced = new HashMap<>();
 
@@ -104,6 +107,23 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
     /** The field that holds the variable now, or null. */
     Field variable(String name) {
         return variables.get(name);
+    }
+
+    /** The name of the variable that holds this very object; from any thread. Runs no code of cells. */
+    Optional<String> nameOf(Object held) {
+        return variables.entrySet().stream()
+                .filter(variable -> holds(variable.getValue(), held))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparing((String name) -> name.startsWith("$")).thenComparing(name -> name));
+    }
+
+    private boolean holds(Field variable, Object held) {
+        try {
+            // A wrapper has no static initializer that looking could run.
+            return !variable.getType().isPrimitive() && variable.get(null) == held;
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(variable + " was made accessible", impossible);
+        }
     }
 
     /** Hands a variable's value on to its new declaration. @param declares whether the declaration came about */

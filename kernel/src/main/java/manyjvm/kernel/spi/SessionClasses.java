@@ -2,6 +2,7 @@ package manyjvm.kernel.spi;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The classes that cells have defined, as JShell made them: user types, and wrappers that hold methods and variables. */
 public interface SessionClasses {
@@ -26,6 +27,9 @@ public interface SessionClasses {
 
     /** The loader that cells run in: it finds the session's classes, the API's, the JDK's and those of added jars. */
     ClassLoader loader();
+
+    /** The name of the variable that holds this very object. Runs no code of cells. */
+    Optional<String> variable(Object held);
 
     /** Jars and class folders that cells have added, in order. */
     List<Path> classPath();

@@ -52,6 +52,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
+import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.spi.WorkerApi;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerSpec;
@@ -95,6 +96,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
     private static final Duration THREADS_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration FOLLOWED_DEADLINE = Duration.ofSeconds(2);
     private static final int REMEMBERED_JOBS = 1000;
     private static final int CALLBACK_THREADS = 8;
     private static final int MOST_CALLBACK_THREADS = 1024;
@@ -542,7 +544,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     /**
-     * Waits, on the caller's thread, for what a worker says of its threads.
+     * Waits, on the caller's thread, for what a worker says of its threads, and asks those for whom they wait.
      *
      * @param ask run on the driver's thread, gives the future to the worker
      * @throws ParallelException when the worker has ended, or gives no answer in time
@@ -555,7 +557,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         try {
             ThreadTable.Read read =
                     ThreadTable.read(table.get(THREADS_DEADLINE.toNanos(), TimeUnit.NANOSECONDS), source::locate);
-            return new ThreadDump(name, pid, read.threads(), read.leftOut());
+            return new WaitGraph(new Jvms(), read).dump(name, pid);
         } catch (TimeoutException silent) {
             throw new ParallelException(name + " (pid " + pid + ") did not report its threads within "
                     + THREADS_DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP; kill -CONT " + pid
@@ -566,6 +568,56 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new ParallelException("interrupted while waiting for the threads of " + name);
+        }
+    }
+
+    /** This JVM and those that this driver has started, for somebody who is not the driver's thread. */
+    private final class Jvms implements WaitGraph.Jvms {
+        @Override
+        public Optional<ThreadTable.Read> threads(int member) throws InterruptedException {
+            if (member == shared.member()) {
+                return Optional.of(ThreadTable.read(ThreadTable.ofThisJvm("", shared), source::locate));
+            }
+            CompletableFuture<byte[]> table = new CompletableFuture<>();
+            loop.post(() -> workers.stream()
+                    .filter(worker -> worker.member == member)
+                    .findFirst()
+                    .ifPresentOrElse(
+                            worker -> worker.askThreads(table),
+                            () -> table.completeExceptionally(new ParallelException("no worker of this driver"))));
+            try {
+                byte[] read = table.get(FOLLOWED_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+                return Optional.of(ThreadTable.read(read, source::locate));
+            } catch (TimeoutException | ExecutionException unknown) {
+                return Optional.empty(); // frozen, gone, or a stranger: it is told without its threads
+            }
+        }
+
+        @Override
+        public String name(int member) throws InterruptedException {
+            if (member == shared.member()) {
+                return self.name();
+            }
+            ProcessInfo child = children.get(member);
+            if (child != null) {
+                return child.name();
+            }
+            CompletableFuture<Optional<String>> parent = new CompletableFuture<>();
+            loop.post(() -> parent.complete(workers.stream()
+                    .filter(worker -> worker.speaksFor(member))
+                    .map(worker -> "a worker of " + worker.name)
+                    .findFirst()));
+            try {
+                return parent.get(FOLLOWED_DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
+                        .orElse("another process");
+            } catch (TimeoutException | ExecutionException closed) {
+                return "another process";
+            }
+        }
+
+        @Override
+        public Optional<String> variable(Shared.Handle object) {
+            return shared.linker().known(object).flatMap(source::variable);
         }
     }
 
@@ -815,6 +867,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                         post.name(),
                         threads(post.backend()),
                         sink,
+                        shared,
                         message -> loop.post(() -> worker.receivedHere(message)));
                 thread.start();
             } else {

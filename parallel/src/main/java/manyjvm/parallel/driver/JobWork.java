@@ -18,6 +18,7 @@ import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.Encoded;
 import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.shared.SharedHomes;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -173,6 +174,11 @@ final class JobWork implements Job {
         return retries;
     }
 
+    /** Whether it may end while an item of it still runs: by a timeout, or by the failure of another one. */
+    boolean mayEndEarly() {
+        return failFast() || timeout.isPresent();
+    }
+
     boolean failFast() {
         return settings.failFast();
     }
@@ -233,6 +239,14 @@ final class JobWork implements Job {
             finished = true;
             endIfDone();
         });
+    }
+
+    @Override
+    public List<Waits.Holder> holders() {
+        if (mayEndEarly()) {
+            return List.of();
+        }
+        return Worker.taskThreads(dealer::post, () -> holders.stream().filter(worker -> worker.runs(this)));
     }
 
     @Override

@@ -18,6 +18,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -35,6 +36,9 @@ import manyjvm.parallel.wire.Code;
  * not started is taken back.
  */
 final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
+    /** Who waits longer waits for ever. */
+    private static final Duration A_YEAR = Duration.ofDays(365);
+
     private static final int MOST_FAILED_STARTS = 3;
     private static final int MOST_KILLED_STARTS = 20; // by a signal from outside, which tells little about the settings
     private static final long SHORT = 2_000_000; // nanoseconds: chunks that are worth holding two of
@@ -231,6 +235,12 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     @Override
     public boolean await(Duration timeout) throws InterruptedException {
+        Waits waits = driver.shared().linker().waits();
+        waits.begin(
+                () -> "the end of " + settings.name(),
+                Optional.empty(),
+                timeout.compareTo(A_YEAR) < 0,
+                () -> Worker.taskThreads(this::post, this::workersThatMustFinish));
         try {
             ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return true;
@@ -238,7 +248,16 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             return false;
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("the end of a pool cannot fail: please report", impossible);
+        } finally {
+            waits.over();
         }
+    }
+
+    private java.util.stream.Stream<Worker> workersThatMustFinish() {
+        return slots.stream()
+                .flatMap(slot -> Optional.ofNullable(slot.worker).stream())
+                .filter(worker ->
+                        worker.running().filter(job -> !job.mayEndEarly()).isPresent());
     }
 
     @Override

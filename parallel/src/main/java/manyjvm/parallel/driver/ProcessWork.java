@@ -121,6 +121,12 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
         }
     }
 
+    /** Known by then: the launch is awaited by who starts it. */
+    @Override
+    public int member() {
+        return worker.member;
+    }
+
     @Override
     public CompletableFuture<Integer> onExit() {
         return exit;

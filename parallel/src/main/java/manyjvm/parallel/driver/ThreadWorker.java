@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.wire.ChunkLine;
 import manyjvm.parallel.wire.Code;
@@ -25,10 +26,15 @@ final class ThreadWorker implements Outlet {
     private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
     private final Consumer<Message> answers;
+    private final SharedClient client;
     private final Thread thread;
 
-    /** @param sink told which place the thread works for */
-    ThreadWorker(String name, Threads threads, OutputSink sink, Consumer<Message> answers) {
+    /**
+     * @param sink told which place the thread works for
+     * @param client this JVM's
+     */
+    ThreadWorker(String name, Threads threads, OutputSink sink, SharedClient client, Consumer<Message> answers) {
+        this.client = client;
         this.sink = sink;
         this.answers = answers;
         this.thread = threads.thread(name, this::run);
@@ -45,7 +51,7 @@ final class ThreadWorker implements Outlet {
         } else if (message instanceof Message.EndJob end) {
             jobs.remove(end.job());
         } else if (message instanceof Message.AskThreads ask) {
-            answers.accept(new Message.Threads(ask.request(), ThreadTable.of(thread)));
+            tellThreads(ask.request());
         } else if (message instanceof Message.ReclaimChunk reclaim) {
             giveBack(reclaim.chunk());
         } else if (message instanceof Message.InterruptChunk interrupt) {
@@ -55,6 +61,18 @@ final class ThreadWorker implements Outlet {
         } else {
             line.add(message);
         }
+    }
+
+    /** On a thread of its own: the driver's, which asks, must not wait. */
+    private void tellThreads(long request) {
+        Thread teller = new Thread(
+                () -> answers.accept(new Message.Threads(request, ThreadTable.of(thread, client))), "threads");
+        teller.setDaemon(true);
+        teller.start();
+    }
+
+    long threadNumber() {
+        return thread.getId();
     }
 
     /** It ends after what it is doing. */

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
@@ -22,6 +24,7 @@ import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRelay;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.Shared;
@@ -251,6 +254,39 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void pid(long pid) {
         this.pid = pid;
         desk.pid(pid);
+    }
+
+    /** Whether that is what it is doing, and not what it will do after something else. */
+    boolean runs(JobWork job) {
+        return running().filter(running -> running == job).isPresent();
+    }
+
+    /** What it is doing. */
+    Optional<JobWork> running() {
+        return inFlight.values().stream().findFirst().map(head -> head.job);
+    }
+
+    /**
+     * Who runs the tasks of some workers.
+     *
+     * @param post the driver's, where the workers are looked for; the caller waits for it, not for ever
+     */
+    static List<Waits.Holder> taskThreads(Consumer<Runnable> post, Supplier<java.util.stream.Stream<Worker>> workers) {
+        CompletableFuture<List<Waits.Holder>> found = new CompletableFuture<>();
+        post.accept(() -> found.complete(workers.get().map(Worker::taskThread).toList()));
+        return found.completeOnTimeout(List.of(), Driver.GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+    }
+
+    private Waits.Holder taskThread() {
+        return outlet instanceof ThreadWorker local
+                ? new Waits.Holder(driver.shared().member(), local.threadNumber())
+                : new Waits.Holder(member, 0);
+    }
+
+    /** Whether this is the number of one of its own workers. */
+    boolean speaksFor(int other) {
+        return blocks.stream().anyMatch(first -> other >= first && other - first < SharedRelay.BLOCK);
     }
 
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
@@ -680,7 +716,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     private void refuseUnlessItsOwn(int other) {
-        if (blocks.stream().noneMatch(first -> other >= first && other - first < SharedRelay.BLOCK)) {
+        if (!speaksFor(other)) {
             throw new WireException(name + " spoke for JVM " + other + ", which is none of its workers");
         }
     }

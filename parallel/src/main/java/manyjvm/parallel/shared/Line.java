@@ -2,12 +2,14 @@ package manyjvm.parallel.shared;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
 import manyjvm.parallel.spi.Shared;
@@ -51,7 +53,16 @@ public final class Line {
 
     /** For what is answered at once. Deaf to interrupts, which stay pending. */
     public SharedAnswer ask(SharedOperation operation, long number, byte[] body) {
-        return checked(uninterruptibly(call(operation, number, body)));
+        CompletableFuture<SharedAnswer> answer = call(operation, number, body);
+        if (answer.isDone()) {
+            return checked(uninterruptibly(answer));
+        }
+        noteWait(operation, false, Waits::nobody);
+        try {
+            return checked(uninterruptibly(answer));
+        } finally {
+            client.linker().waits().over();
+        }
     }
 
     public SharedAnswer ask(SharedOperation operation, long number) {
@@ -70,6 +81,12 @@ public final class Line {
         return await(operation, client.linker().newTicket(), body, deadline);
     }
 
+    /** As above, for what ends by the doing of some that are known. */
+    SharedAnswer await(SharedOperation operation, Deadline deadline, Supplier<List<Waits.Holder>> holders)
+            throws InterruptedException {
+        return await(operation, client.linker().newTicket(), NOTHING, deadline, holders);
+    }
+
     public SharedAnswer await(SharedOperation operation, Deadline deadline) throws InterruptedException {
         return await(operation, NOTHING, deadline);
     }
@@ -77,13 +94,23 @@ public final class Line {
     /** As {@link #await(SharedOperation, byte[], Deadline)}, with a ticket the caller took before. */
     public SharedAnswer await(SharedOperation operation, long ticket, byte[] body, Deadline deadline)
             throws InterruptedException {
+        return await(operation, ticket, body, deadline, Waits::nobody);
+    }
+
+    private SharedAnswer await(
+            SharedOperation operation,
+            long ticket,
+            byte[] body,
+            Deadline deadline,
+            Supplier<List<Waits.Holder>> holders)
+            throws InterruptedException {
         if (Thread.interrupted()) {
             throw interrupted();
         }
         waiting.add(ticket);
         try {
             checkOpen();
-            SharedAnswer answer = awaitTracked(operation, ticket, body, deadline);
+            SharedAnswer answer = awaitTracked(operation, ticket, body, deadline, holders);
             if (answer.status() == SharedAnswer.WITHDRAWN) {
                 checkOpen();
             }
@@ -93,9 +120,31 @@ public final class Line {
         }
     }
 
-    private SharedAnswer awaitTracked(SharedOperation operation, long ticket, byte[] body, Deadline deadline)
+    private SharedAnswer awaitTracked(
+            SharedOperation operation,
+            long ticket,
+            byte[] body,
+            Deadline deadline,
+            Supplier<List<Waits.Holder>> holders)
             throws InterruptedException {
         CompletableFuture<SharedAnswer> answer = call(operation, ticket, body);
+        if (answer.isDone()) {
+            return checked(uninterruptibly(answer));
+        }
+        noteWait(operation, deadline.isBounded(), holders);
+        try {
+            return awaitNoted(ticket, answer, deadline);
+        } finally {
+            client.linker().waits().over();
+        }
+    }
+
+    private void noteWait(SharedOperation operation, boolean bounded, Supplier<List<Waits.Holder>> holders) {
+        client.linker().waits().begin(operation::waitsFor, Optional.of(handle), bounded, holders);
+    }
+
+    private SharedAnswer awaitNoted(long ticket, CompletableFuture<SharedAnswer> answer, Deadline deadline)
+            throws InterruptedException {
         boolean interrupted = false;
         try {
             return settleOrTimeOut(answer, deadline);
@@ -142,28 +191,38 @@ public final class Line {
     }
 
     /** The answer of {@link #call}; an interrupt leaves the request standing. */
-    public SharedAnswer settle(CompletableFuture<SharedAnswer> answer) throws InterruptedException {
+    public SharedAnswer settle(SharedOperation operation, CompletableFuture<SharedAnswer> answer)
+            throws InterruptedException {
+        noteWait(operation, false, Waits::nobody);
         try {
             return checked(answer.get());
         } catch (ExecutionException failure) {
             throw asParallelException(failure.getCause());
+        } finally {
+            client.linker().waits().over();
         }
     }
 
     /** A waiting request under way, one of several that a thread waits for at the same time. */
-    public record Pending(long ticket, CompletableFuture<SharedAnswer> answer) {}
+    public record Pending(Line line, SharedOperation operation, long ticket, CompletableFuture<SharedAnswer> answer) {}
 
     /** Starts a wait that {@link #finish} must end. */
     public Pending start(SharedOperation operation) {
         long ticket = client.linker().newTicket();
         waiting.add(ticket);
-        return new Pending(ticket, call(operation, ticket, NOTHING));
+        return new Pending(this, operation, ticket, call(operation, ticket, NOTHING));
     }
 
-    /** Waits until one is answered, or the deadline. */
+    /** Waits until one is answered, or the deadline. There is at least one. */
     public static void awaitAny(Collection<Pending> pending, Deadline deadline) throws InterruptedException {
         CompletableFuture<Object> any =
                 CompletableFuture.anyOf(pending.stream().map(Pending::answer).toArray(CompletableFuture<?>[]::new));
+        if (any.isDone()) {
+            return;
+        }
+        Pending first = pending.iterator().next();
+        Waits waits = first.line().client().linker().waits();
+        waits.begin(() -> words(pending), Optional.of(first.line().handle()), deadline.isBounded(), Waits::nobody);
         try {
             if (deadline.isBounded()) {
                 any.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -174,7 +233,15 @@ public final class Line {
             // finish() withdraws them.
         } catch (ExecutionException failure) {
             // finish() meets the same failure and throws it.
+        } finally {
+            waits.over();
         }
+    }
+
+    /** Before the first of them. */
+    private static String words(Collection<Pending> pending) {
+        String words = pending.iterator().next().operation().waitsFor();
+        return pending.size() == 1 ? words : words + "one of " + pending.size() + ", the first of them ";
     }
 
     /** Ends a wait, withdrawing it when it has no answer yet, and gives its answer. */

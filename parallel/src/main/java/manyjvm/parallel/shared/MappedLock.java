@@ -1,5 +1,6 @@
 package manyjvm.parallel.shared;
 
+import java.util.List;
 import manyjvm.parallel.ParallelException;
 
 /**
@@ -70,7 +71,9 @@ public final class MappedLock {
                     return false;
                 }
                 // WITHDRAWN is answered at the deadline: one more round of spinning ends the wait above.
-                woken = line.await(SharedOperation.PARK, deadline).status() == SharedAnswer.DONE;
+                woken = line.await(SharedOperation.PARK, deadline, this::holders)
+                                .status()
+                        == SharedAnswer.DONE;
             }
         } finally {
             if (woken) {
@@ -180,6 +183,12 @@ public final class MappedLock {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Who has it, as far as the word tells: for whoever asks why it is not to be had. */
+    private List<Waits.Holder> holders() {
+        long word = file.word();
+        return word == 0 ? List.of() : List.of(new Waits.Holder(memberOf(word), word & THREAD_MASK));
     }
 
     public boolean isHeld() {

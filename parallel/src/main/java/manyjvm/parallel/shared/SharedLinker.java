@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +66,8 @@ public final class SharedLinker implements Shared.Linker {
     private final SharedClient client;
 
     private final AtomicLong tickets = new AtomicLong();
+
+    private final Waits waits = new Waits();
 
     /** The numbers by which the homes know what this JVM holds. */
     private final AtomicLong numbers = new AtomicLong();
@@ -186,6 +189,17 @@ public final class SharedLinker implements Shared.Linker {
         if (unsent.get() != null) {
             unsent.remove();
         }
+    }
+
+    /** What the threads of this JVM wait for. */
+    public Waits waits() {
+        return waits;
+    }
+
+    /** The object of a handle if this JVM has it. */
+    public Optional<Shared> known(Shared.Handle handle) {
+        WeakReference<Shared> linked = objects.get(handle);
+        return linked == null ? Optional.empty() : Optional.ofNullable(linked.get());
     }
 
     /** A ticket for a waiting request, unique in this JVM. */

@@ -164,6 +164,22 @@ public enum SharedOperation {
         };
     }
 
+    /** What a thread whose request of this kind has no answer yet waits for: these words, and then the object. */
+    String waitsFor() {
+        return switch (this) {
+            case PARK -> "";
+            case GET_WAITING -> "an element of ";
+            case PUT_WAITING, SEND -> "room in ";
+            case JOIN -> "the end of the work of ";
+            case RECEIVE, POLL -> "a message on ";
+            case ACQUIRE -> "a permit of ";
+            case AWAIT_SET -> "the setting of ";
+            case AWAIT_SIGNAL -> "a signal of ";
+            case ARRIVE -> "the other parties of ";
+            default -> "an answer of ";
+        };
+    }
+
     static SharedOperation of(SharedRequest request) {
         return ALL[request.operation()];
     }

@@ -2,6 +2,7 @@ package manyjvm.parallel.spi;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the code of submitted functions comes from: a session whose classes exist only in memory (a notebook, or a worker
@@ -45,6 +46,11 @@ public interface ClassSource {
 
     /** Jars and class folders that workers need for submitted functions, beside the session's classes; in order. */
     List<Path> classPath();
+
+    /** The name of the session's variable that holds this very object. Runs no user code. */
+    default Optional<String> variable(Object held) {
+        return Optional.empty();
+    }
 
     /** The place of a stack frame in the user's words ({@code In[3]:2} for notebook code), or the frame unchanged. */
     StackTraceElement locate(StackTraceElement frame);

@@ -1,6 +1,7 @@
 package manyjvm.parallel.spi;
 
 import java.util.List;
+import manyjvm.parallel.shared.Waits;
 
 /** A submission whose items may come little by little. Safe for use by any thread, but items come from one at a time. */
 public interface Job {
@@ -13,6 +14,12 @@ public interface Job {
      * @throws manyjvm.parallel.NotShippableException when an item cannot travel; the job stays usable
      */
     void add(List<?> items);
+
+    /**
+     * Those without whom it does not end: who runs its items now. None where it may end otherwise, by a timeout or a failure.
+     * To be asked by threads that may wait for a moment.
+     */
+    List<Waits.Holder> holders();
 
     /** No more items will come: the job ends when those it has are done. */
     void finish();

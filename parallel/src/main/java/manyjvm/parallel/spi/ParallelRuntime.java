@@ -12,6 +12,7 @@ import manyjvm.parallel.Process;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedRelay;
+import manyjvm.parallel.shared.Waits;
 
 /**
  * What the public classes stand on in this JVM: the driver in the program that the user runs, the worker's side in a worker.
@@ -52,6 +53,11 @@ public abstract class ParallelRuntime {
 
     /** This JVM's way to the homes of shared objects. */
     public abstract SharedClient shared();
+
+    /** What the threads of this JVM wait for. */
+    public final Waits waits() {
+        return shared().linker().waits();
+    }
 
     /** Starts the workers of a pool; they come up in the background. */
     public Workforce open(PoolSettings settings) {

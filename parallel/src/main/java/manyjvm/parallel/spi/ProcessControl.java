@@ -11,6 +11,9 @@ public interface ProcessControl {
     /** Completes with 0, 1 for an uncaught exception, the code of {@code System.exit}, or -n for signal n. */
     CompletableFuture<Integer> onExit();
 
+    /** The number of its JVM among those that use shared objects. */
+    int member();
+
     /** SIGTERM: the JVM runs its shutdown hooks. */
     void terminate();
 

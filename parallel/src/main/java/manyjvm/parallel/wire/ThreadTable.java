@@ -10,9 +10,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.Waits;
+import manyjvm.parallel.spi.Shared;
 
 /**
  * The threads of this JVM as a {@link ThreadDump} has them, on their way to another. Loads {@code java.lang.management} when
@@ -31,25 +35,68 @@ public final class ThreadTable {
 
     private ThreadTable() {}
 
-    /** What was read of another JVM's threads. */
-    public record Read(List<ThreadDump.Entry> threads, int leftOut) {}
+    /**
+     * What was read of another JVM's threads.
+     *
+     * @param member its number among those that use shared objects
+     * @param task the number of the thread that runs its tasks; 0 when there is none
+     * @param rows the threads that concern the user
+     * @param names of all its threads, by their numbers
+     */
+    public record Read(int member, long task, List<Row> rows, Map<Long, String> names, int leftOut) {}
 
-    /** All threads of this JVM. @param task the one that runs tasks, which is listed even when it has nothing to do */
-    public static byte[] ofThisJvm(String task) {
+    /**
+     * One thread.
+     *
+     * @param owner the number of the thread of the same JVM that has the lock which it waits for; 0 for none
+     * @param waiting what it waits for in this library
+     */
+    public record Row(long thread, ThreadDump.Entry entry, long owner, Optional<Wait> waiting) {}
+
+    /** A {@link Waits.Wait} that has travelled. */
+    public record Wait(
+            long number, String words, Optional<Shared.Handle> object, boolean bounded, List<Waits.Holder> holders) {
+        static Wait of(Waits.Wait wait) {
+            return new Wait(
+                    wait.number(),
+                    wait.words().get(),
+                    wait.object(),
+                    wait.bounded(),
+                    wait.holders().get());
+        }
+    }
+
+    /**
+     * All threads of this JVM but the calling one.
+     *
+     * @param task the name of the one that runs tasks, which is listed even when it has nothing to do
+     */
+    public static byte[] ofThisJvm(String task, SharedClient client) {
+        Map<Thread, Waits.Wait> waits = client.linker().waits().now(); // before their states: these are older
         Map<Long, Thread> threads = new HashMap<>();
         Thread.getAllStackTraces().keySet().forEach(thread -> threads.put(thread.getId(), thread));
+        Map<Long, String> names = new HashMap<>();
+        threads.forEach((number, thread) -> names.put(number, thread.getName()));
         threads.remove(Thread.currentThread().getId());
-        return new Taking(task).take(threads);
+        return new Taking(task, client.member(), names, waits).take(threads);
     }
 
     /** A single thread of this JVM, which runs tasks. */
-    public static byte[] of(Thread thread) {
-        List<StackTraceElement> frames = List.of(thread.getStackTrace()); // of virtual threads too
-        ThreadDump.Entry entry = new ThreadDump.Entry(thread.getName(), thread.getState(), false, "", "", cut(frames));
-        return write(List.of(entry), 0);
+    public static byte[] of(Thread thread, SharedClient client) {
+        Optional<Wait> wait =
+                Optional.ofNullable(client.linker().waits().now().get(thread)).map(Wait::of);
+        Map<Long, String> names = Map.of(thread.getId(), thread.getName());
+        return write(new Read(client.member(), thread.getId(), List.of(row(thread, wait)), names, 0));
     }
 
-    private record Taking(String task) {
+    /** Of virtual threads too. */
+    private static Row row(Thread thread, Optional<Wait> wait) {
+        List<StackTraceElement> frames = cut(List.of(thread.getStackTrace()));
+        ThreadDump.Entry entry = new ThreadDump.Entry(thread.getName(), thread.getState(), false, "", "", "", frames);
+        return new Row(thread.getId(), entry, 0, wait);
+    }
+
+    private record Taking(String task, int member, Map<Long, String> names, Map<Thread, Waits.Wait> waits) {
         byte[] take(Map<Long, Thread> threads) {
             ThreadMXBean bean = ManagementFactory.getThreadMXBean();
             long[] found = bean.findDeadlockedThreads();
@@ -58,22 +105,35 @@ public final class ThreadTable {
                 deadlocked.add(found[i]);
             }
             long[] ids = threads.keySet().stream().mapToLong(Long::longValue).toArray();
-            List<ThreadDump.Entry> entries = new ArrayList<>();
+            List<Row> rows = new ArrayList<>();
             for (ThreadInfo info : bean.getThreadInfo(ids, Integer.MAX_VALUE)) {
                 if (info != null) { // else it has ended meanwhile
                     Thread thread = threads.get(info.getThreadId());
                     boolean inDeadlock = deadlocked.contains(info.getThreadId());
-                    if (inDeadlock || concernsTheUser(thread, info)) {
-                        entries.add(entry(info, inDeadlock));
+                    Optional<Wait> wait = Optional.ofNullable(waits.get(thread)).map(Wait::of);
+                    if (inDeadlock || wait.isPresent() || concernsTheUser(thread, info)) {
+                        rows.add(row(info, inDeadlock, wait));
                     }
                 }
             }
-            entries.sort(Comparator.comparing(
-                            (ThreadDump.Entry entry) -> !entry.name().equals(task))
-                    .thenComparing(entry -> !entry.deadlocked())
-                    .thenComparing(ThreadDump.Entry::name));
-            List<ThreadDump.Entry> most = entries.subList(0, Math.min(entries.size(), MOST_THREADS));
-            return write(most, threads.size() - most.size());
+            int listed = rows.size();
+            waits.forEach((thread, wait) -> {
+                if (!threads.containsKey(thread.getId()) && thread.isAlive() && thread != Thread.currentThread()) {
+                    names.put(thread.getId(), thread.getName());
+                    rows.add(ThreadTable.row(thread, Optional.of(Wait.of(wait)))); // a virtual one
+                }
+            });
+            rows.sort(Comparator.comparing((Row row) -> !row.entry().name().equals(task))
+                    .thenComparing(row -> !row.entry().deadlocked())
+                    .thenComparing(row -> row.waiting().isEmpty())
+                    .thenComparing(row -> row.entry().name()));
+            List<Row> most = rows.subList(0, Math.min(rows.size(), MOST_THREADS));
+            long runner = most.stream()
+                    .filter(row -> row.entry().name().equals(task))
+                    .mapToLong(Row::thread)
+                    .findFirst()
+                    .orElse(0);
+            return write(new Read(member, runner, most, names, threads.size() - Math.min(listed, most.size())));
         }
 
         private boolean concernsTheUser(Thread thread, ThreadInfo info) {
@@ -100,17 +160,37 @@ public final class ThreadTable {
         }
     }
 
-    private static ThreadDump.Entry entry(ThreadInfo info, boolean deadlocked) {
+    private static Row row(ThreadInfo info, boolean deadlocked, Optional<Wait> wait) {
         LockInfo lock = info.getLockInfo();
         String holder = info.getLockOwnerName();
         List<StackTraceElement> frames = cut(List.of(info.getStackTrace()));
-        return new ThreadDump.Entry(
+        boolean told = lock != null
+                && wait.isEmpty()
+                && !frames.isEmpty()
+                && (holder != null || !isInTheLibrary(info.getStackTrace()));
+        ThreadDump.Entry entry = new ThreadDump.Entry(
                 info.getThreadName(),
                 info.getThreadState(),
                 deadlocked,
-                lock == null || frames.isEmpty() ? "" : lock.toString(),
-                holder == null ? "" : holder,
+                told ? lock.toString() : "",
+                told && holder != null ? holder : "",
+                "",
                 frames);
+        boolean endless = info.getThreadState() != Thread.State.TIMED_WAITING;
+        return new Row(info.getThreadId(), entry, endless && holder != null ? info.getLockOwnerId() : 0, wait);
+    }
+
+    /** Whether it waits in the library's own work, by means that are nobody's business. */
+    private static boolean isInTheLibrary(StackTraceElement[] frames) {
+        for (StackTraceElement frame : frames) {
+            if (isInternal(frame)) {
+                return true;
+            }
+            if (!isJdk(frame)) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** The user's frames, with what of the JDK and of the library's face they are in. */
@@ -138,40 +218,101 @@ public final class ThreadTable {
         return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }
 
-    private static byte[] write(List<ThreadDump.Entry> entries, int leftOut) {
+    private static byte[] write(Read table) {
         Encoder out = new Encoder(1024);
-        out.writeInt(leftOut);
-        out.writeInt(entries.size());
-        for (ThreadDump.Entry entry : entries) {
-            out.writeString(entry.name());
-            out.writeString(entry.state().name());
-            out.writeBoolean(entry.deadlocked());
-            out.writeString(entry.waitsFor());
-            out.writeString(entry.heldBy());
-            out.writeInt(entry.frames().size());
-            entry.frames().forEach(frame -> StackFrames.write(out, frame));
+        out.writeInt(table.member());
+        out.writeLong(table.task());
+        out.writeInt(table.leftOut());
+        out.writeInt(table.names().size());
+        table.names().forEach((number, name) -> {
+            out.writeLong(number);
+            out.writeString(name);
+        });
+        out.writeInt(table.rows().size());
+        for (Row row : table.rows()) {
+            write(out, row);
         }
         return out.toByteArray();
+    }
+
+    private static void write(Encoder out, Row row) {
+        ThreadDump.Entry entry = row.entry();
+        out.writeLong(row.thread());
+        out.writeString(entry.name());
+        out.writeString(entry.state().name());
+        out.writeBoolean(entry.deadlocked());
+        out.writeString(entry.waitsFor());
+        out.writeString(entry.heldBy());
+        out.writeLong(row.owner());
+        out.writeBoolean(row.waiting().isPresent());
+        row.waiting().ifPresent(wait -> write(out, wait));
+        out.writeInt(entry.frames().size());
+        entry.frames().forEach(frame -> StackFrames.write(out, frame));
+    }
+
+    private static void write(Encoder out, Wait wait) {
+        out.writeLong(wait.number());
+        out.writeString(wait.words());
+        out.writeBoolean(wait.object().isPresent());
+        wait.object().ifPresent(object -> {
+            out.writeString(object.kind());
+            out.writeLong(object.id());
+            out.writeString(object.detail());
+        });
+        out.writeBoolean(wait.bounded());
+        out.writeInt(wait.holders().size());
+        for (Waits.Holder holder : wait.holders()) {
+            out.writeInt(holder.member());
+            out.writeLong(holder.thread());
+        }
     }
 
     /** @param locate the place of a frame in the user's words */
     public static Read read(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
+        int member = in.readInt();
+        long task = in.readLong();
         int leftOut = in.readInt();
-        List<ThreadDump.Entry> entries = new ArrayList<>();
-        for (int left = in.readCount(17); left > 0; left--) {
-            String name = in.readString();
-            Thread.State state = state(in.readString());
-            boolean deadlocked = in.readBoolean();
-            String waitsFor = inWords(in.readString(), locate);
-            String heldBy = in.readString();
-            List<StackTraceElement> frames = new ArrayList<>();
-            for (int more = in.readCount(StackFrames.LEAST_BYTES); more > 0; more--) {
-                frames.add(locate.apply(StackFrames.read(in)));
-            }
-            entries.add(new ThreadDump.Entry(name, state, deadlocked, waitsFor, heldBy, frames));
+        Map<Long, String> names = new HashMap<>();
+        for (int left = in.readCount(12); left > 0; left--) {
+            names.put(in.readLong(), in.readString());
         }
-        return new Read(entries, leftOut);
+        List<Row> rows = new ArrayList<>();
+        for (int left = in.readCount(34); left > 0; left--) {
+            rows.add(readRow(in, locate));
+        }
+        return new Read(member, task, rows, names, leftOut);
+    }
+
+    private static Row readRow(Decoder in, UnaryOperator<StackTraceElement> locate) {
+        long thread = in.readLong();
+        String name = in.readString();
+        Thread.State state = state(in.readString());
+        boolean deadlocked = in.readBoolean();
+        String waitsFor = inWords(in.readString(), locate);
+        String heldBy = in.readString();
+        long owner = in.readLong();
+        Optional<Wait> wait = in.readBoolean() ? Optional.of(readWait(in)) : Optional.empty();
+        List<StackTraceElement> frames = new ArrayList<>();
+        for (int more = in.readCount(StackFrames.LEAST_BYTES); more > 0; more--) {
+            frames.add(locate.apply(StackFrames.read(in)));
+        }
+        ThreadDump.Entry entry = new ThreadDump.Entry(name, state, deadlocked, waitsFor, heldBy, "", frames);
+        return new Row(thread, entry, owner, wait);
+    }
+
+    private static Wait readWait(Decoder in) {
+        long number = in.readLong();
+        String words = in.readString();
+        Optional<Shared.Handle> object = in.readBoolean()
+                ? Optional.of(new Shared.Handle(in.readString(), in.readLong(), in.readString()))
+                : Optional.empty();
+        boolean bounded = in.readBoolean();
+        List<Waits.Holder> holders = new ArrayList<>();
+        for (int left = in.readCount(12); left > 0; left--) {
+            holders.add(new Waits.Holder(in.readInt(), in.readLong()));
+        }
+        return new Wait(number, words, object, bounded, holders);
     }
 
     /** A lock is {@code type@identity}: the type, too, is told in the user's words. */

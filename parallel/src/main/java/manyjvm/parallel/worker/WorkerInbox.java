@@ -85,7 +85,7 @@ record WorkerInbox(
     public void onAskThreads(Message.AskThreads message) {
         Thread thread = new Thread(
                 () -> outbox.append(
-                        new Message.Threads(message.request(), ThreadTable.ofThisJvm(WorkerMain.TASK_THREAD))),
+                        new Message.Threads(message.request(), ThreadTable.ofThisJvm(WorkerMain.TASK_THREAD, shared))),
                 "threads");
         thread.setDaemon(true);
         thread.start();
