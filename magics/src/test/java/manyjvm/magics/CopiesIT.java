@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import manyjvm.kernel.runner.Execution;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,7 @@ class CopiesIT {
     @BeforeAll
     static void start() throws Exception {
         notebook = new NotebookKernel();
-        notebook.run("import java.util.concurrent.atomic.*;");
+        notebook.run("import java.util.concurrent.atomic.*; import java.util.random.*;");
         notebook.run("var pool = new Pool(1);");
     }
 
@@ -104,12 +105,61 @@ class CopiesIT {
                         "pool.map(x -> random(42, x).nextLong(), range(3)).equals(List.of(random(42, 0).nextLong(),"
                                 + " random(42, 1).nextLong(), random(42, 2).nextLong()))"))
                 .isEqualTo("true");
-        notebook.run("var split = new SplittableRandom(1); record Drawer(Random source) {}"
-                + " var drawer = new Drawer(new Random(1));");
+        notebook.run("record Drawer(Random source) {} var drawer = new Drawer(new Random(1));");
         assertThat(notebook.run("pool.map(x -> drawer.source().nextInt(), range(2))")
                         .stderr())
                 .contains("drawer gives random");
-        assertThat(notebook.error("pool.map(x -> split.nextInt(), range(2))"))
-                .contains("cannot send notebook variable split");
+    }
+
+    @Test
+    void randomNumbersOfFinalFields_areToldToo_unlessNobodyCanForeseeThem() throws Exception {
+        notebook.run(
+                """
+                class Dice { static final Random SEEDED = new Random(42); }
+                class Late { static final SplittableRandom MADE = make(); static SplittableRandom make() { return new SplittableRandom(1); } }
+                class Fair { static final Random FRESH = new Random(); static final RandomGenerator OTHER = RandomGenerator.getDefault(); }
+                interface Const { Random R = new Random(7); }
+                class Held { static final List<Random> ALL = List.of(new Random(1)); }""");
+        assertThat(notebook.run("pool.map(x -> Dice.SEEDED.nextInt(), range(3))")
+                        .stderr())
+                .startsWith("warning: Dice.SEEDED gives random numbers")
+                .contains("random(seed, item)");
+        assertThat(notebook.run("Dice.SEEDED.nextInt(); pool.map(x -> Dice.SEEDED.nextInt(), range(3))")
+                        .stderr())
+                .isEmpty();
+        assertThat(notebook.run("pool.map(x -> Late.MADE.nextInt() + Const.R.nextInt(), range(3))")
+                        .stderr())
+                .contains("Late.MADE gives random", "Const.R gives random");
+        assertThat(notebook.run("Held.ALL.size(); pool.map(x -> Held.ALL.get(0).nextInt(), range(3))")
+                        .stderr())
+                .contains("Held.ALL gives random");
+        Execution fair = notebook.run("Fair.FRESH.nextInt(); pool.map(x -> Fair.FRESH.nextInt() + Fair.OTHER.nextInt()"
+                + " + ThreadLocalRandom.current().nextInt() + Math.random(), range(3))");
+        assertThat(fair.stderr()).isEmpty();
+    }
+
+    @Test
+    void generatorsThatCannotTravel_areRefusedWithTheCure() throws Exception {
+        notebook.run(
+                "var split = new SplittableRandom(1); var mine = ThreadLocalRandom.current();"
+                        + " var named = RandomGenerator.of(\"L64X128MixRandom\"); var secure = new java.security.SecureRandom();");
+        for (String name : List.of("split", "named")) {
+            assertThat(notebook.error("pool.map(x -> " + name + ".nextInt(), range(2))"))
+                    .contains("cannot send notebook variable " + name)
+                    .contains("random(seed, item)");
+        }
+        assertThat(notebook.error("pool.map(x -> mine.nextInt(), range(2))"))
+                .contains("cannot send notebook variable mine")
+                .contains("ThreadLocalRandom.current()");
+        assertThat(notebook.run("pool.map(x -> secure.nextInt(), range(2))").stderr())
+                .isEmpty();
+        notebook.run("var old = java.security.SecureRandom.getInstance(\"SHA1PRNG\"); old.setSeed(1);");
+        assertThat(notebook.run("pool.map(x -> old.nextInt(), range(2))").stderr())
+                .contains("old gives random numbers");
+        assertThat(
+                        notebook.value(
+                                "pool.apply(() -> RandomGenerator.of(\"L64X128MixRandom\").nextInt(5) < 5"
+                                        + " && RandomGenerator.getDefault().nextInt(5) < 5 && RandomGeneratorFactory.all().count() > 10)"))
+                .isEqualTo("true");
     }
 }

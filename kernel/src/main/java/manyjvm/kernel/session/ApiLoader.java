@@ -1,5 +1,8 @@
 package manyjvm.kernel.session;
 
+import java.io.IOException;
+import java.net.URL;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +12,16 @@ import java.util.Map;
  * packages alone. A user's own Gson or Guava thus never meets ours.
  */
 final class ApiLoader extends ClassLoader {
+    /** Where classes and resources are looked for. */
+    private static final ClassLoader JDK = ClassLoader.getPlatformClassLoader();
+
     private final Map<String, ClassLoader> loaderOfPackage = new HashMap<>();
 
     ApiLoader(List<SessionHost.Api> api) {
-        super(ClassLoader.getPlatformClassLoader());
+        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are provided
+        // by
+        // modules of that loader (the random number generators of JDK 17).
+        super(ClassLoader.getSystemClassLoader());
         for (SessionHost.Api part : api) {
             for (String name : part.packages()) {
                 loaderOfPackage.put(name, part.anchor().getClassLoader());
@@ -26,7 +35,17 @@ final class ApiLoader extends ClassLoader {
             return CellGuard.class;
         }
         ClassLoader owner = loaderOfPackage.get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
-        return owner == null ? super.loadClass(name, resolve) : owner.loadClass(name);
+        return (owner == null ? JDK : owner).loadClass(name);
+    }
+
+    @Override
+    public URL getResource(String name) {
+        return JDK.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        return JDK.getResources(name);
     }
 
     static {

@@ -26,13 +26,15 @@ import org.objectweb.asm.Type;
  *     annotations
  * @param staticFields its own static fields, by name
  * @param methods by name and descriptor
+ * @param freshRandom whether its initializer makes sources of random numbers, and nothing in it gives such a source a seed
  */
 record ClassFacts(
         boolean isInterface,
         Set<String> supertypes,
         Set<String> kin,
         Map<String, StaticField> staticFields,
-        Map<String, MethodFacts> methods) {
+        Map<String, MethodFacts> methods,
+        boolean freshRandom) {
 
     /**
      * @param travels whether it is the user's to change: not for what the compiler made for itself, for enum constants, and
@@ -88,7 +90,13 @@ record ClassFacts(
     static ClassFacts read(String binaryName, byte[] classFile) {
         Reader reader = new Reader();
         ClassFiles.open(binaryName, classFile).accept(reader, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        return new ClassFacts(reader.isInterface, reader.supertypes, reader.kin, reader.staticFields, reader.methods);
+        return new ClassFacts(
+                reader.isInterface,
+                reader.supertypes,
+                reader.kin,
+                reader.staticFields,
+                reader.methods,
+                reader.makesRandom && !reader.seedsRandom);
     }
 
     /** The classes of the session that a method or field descriptor may name. */
@@ -132,6 +140,8 @@ record ClassFacts(
         private final Map<String, MethodFacts> methods = new HashMap<>();
         private String self;
         private boolean isInterface;
+        private boolean makesRandom;
+        private boolean seedsRandom;
 
         Reader() {
             super(Opcodes.ASM9);
@@ -218,7 +228,16 @@ record ClassFacts(
                     addInternal(each, facts.classes);
                 }
             }
-            return new CodeReader(facts, new OriginTracker(facts, isStatic, name.equals("<clinit>"), descriptor));
+            boolean initializes = name.equals("<clinit>");
+            OriginTracker origins = new OriginTracker(facts, isStatic, initializes, descriptor);
+            return new CodeReader(facts, origins) {
+                @Override
+                public void visitMethodInsn(int opcode, String owner, String called, String type, boolean ofInterface) {
+                    super.visitMethodInsn(opcode, owner, called, type, ofInterface);
+                    makesRandom |= initializes && RandomSources.isFresh(owner, called, type);
+                    seedsRandom |= RandomSources.isSeeded(owner, called, type);
+                }
+            };
         }
     }
 
@@ -253,7 +272,7 @@ record ClassFacts(
         };
     }
 
-    private static final class CodeReader extends MethodVisitor {
+    private static class CodeReader extends MethodVisitor {
         private final MethodFacts facts;
         private final OriginTracker origins;
 

@@ -237,6 +237,12 @@ abstract class GraphPlan {
         if (container != null) {
             return new ContainerPlan(type, container);
         }
+        if (RandomSources.isClosed(type)) {
+            return new RefusedPlan(
+                    type,
+                    notSerializable(type),
+                    "make one for each item inside the function, random(seed, item): copies would give the same numbers");
+        }
         Optional<GraphRefusals.Advice> advice = GraphRefusals.adviceOn(type);
         if (advice.isPresent()) {
             // Users know what they asked for, a Stream, not the class inside the JDK or the kernel that they were

@@ -63,6 +63,9 @@ final class GraphRefusals {
         advice.put("manyjvm.parallel.Results", "it is half-way through something here: read it into a list first");
         // Things bound to this JVM's memory or loading.
         advice.put("java.lang.ThreadLocal", "each thread has its own: make it inside the function");
+        advice.put(
+                "java.util.concurrent.ThreadLocalRandom",
+                "each thread has its own: call ThreadLocalRandom.current() inside the function");
         advice.put("java.lang.ClassLoader", "classes travel by themselves: use getClassLoader() inside the function");
         advice.put("java.lang.Module", "use getModule() inside the function");
         advice.put(

@@ -420,9 +420,17 @@ final class SessionPacker implements CodePacker {
     // ---- what the user may take for one object, though each worker has a copy ---------------------------------------
 
     /** @param random whether the function's graph has a source of random numbers */
-    private List<Copied> copied(Closure closure, List<Content> contents, Optional<LambdaForm> form, boolean random) {
+    private List<Copied> copied(Snapshot snapshot, List<Content> contents, Optional<LambdaForm> form, boolean random) {
+        Closure closure = snapshot.closure();
         List<Copied> copied = new ArrayList<>();
         boolean named = false;
+        for (int i = 0; i < snapshot.values().length; i++) {
+            Closure.Variable variable = closure.variables().get(i);
+            if (repeatsRandom(variable, snapshot.values()[i])) {
+                copied.add(Copied.random(variable.shownName(), variable.shownName()));
+                named = true;
+            }
+        }
         for (Content content : contents) {
             if (content.part() != null && content.part().random()) {
                 String name = content.variable().shownName();
@@ -446,6 +454,18 @@ final class SessionPacker implements CodePacker {
         }
         form.ifPresent(function -> addCaptured(function, closure, copied));
         return List.copyOf(copied);
+    }
+
+    /** Whether each worker makes the source of random numbers in a final field itself, with the same seed for all one knows. */
+    private boolean repeatsRandom(Closure.Variable variable, Object value) {
+        if (!variable.isFinal()
+                || value == null
+                || closures.facts(variable.owner()).freshRandom()) {
+            return false;
+        }
+        return value == UNREAD
+                ? RandomSources.isOneDeclared(variable.descriptor())
+                : RandomSources.isOne(value) && RandomSources.repeats(value.getClass());
     }
 
     /** What is shared is one for all, and what a worker makes itself is no copy. */
@@ -744,7 +764,7 @@ final class SessionPacker implements CodePacker {
                 if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
                     continue;
                 }
-                List<Copied> copied = copied(snapshot.closure(), contents, form, all.random());
+                List<Copied> copied = copied(snapshot, contents, form, all.random());
                 return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs, copied);
             }
         }

@@ -1,9 +1,11 @@
 package manyjvm.parallel.worker;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import manyjvm.parallel.spi.WorkerApi;
@@ -13,6 +15,9 @@ import manyjvm.parallel.spi.WorkerApi;
  * JVM's class path, so that users' own versions of our dependencies never meet ours.
  */
 final class ApiLoader extends ClassLoader {
+    /** Where classes and resources are looked for. */
+    private static final ClassLoader JDK = getPlatformClassLoader();
+
     private static final Set<String> API = Set.of("manyjvm.parallel", "manyjvm.parallel.combine");
 
     static {
@@ -23,13 +28,35 @@ final class ApiLoader extends ClassLoader {
     private volatile Added added; // set once, before any shipped code is there
 
     ApiLoader(ClassLoader own) {
-        super("api", getPlatformClassLoader());
+        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are provided
+        // by
+        // modules of that loader (the random number generators of JDK 17).
+        super("api", getSystemClassLoader());
         this.own = own;
     }
 
     /** Shows what the program that opened the driver adds; nothing is loaded yet. */
     void add(WorkerApi api) {
         added = new Added(api, own);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        try {
+            return JDK.loadClass(name);
+        } catch (ClassNotFoundException notOfTheJdk) {
+            return findClass(name);
+        }
+    }
+
+    @Override
+    public URL getResource(String name) {
+        return JDK.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        return JDK.getResources(name);
     }
 
     @Override
