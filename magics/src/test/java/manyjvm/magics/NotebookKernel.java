@@ -18,7 +18,11 @@ final class NotebookKernel implements AutoCloseable {
     private final JupyterClient client;
 
     NotebookKernel() throws IOException, InterruptedException {
-        client = JupyterClient.start(KernelCommand.ofThisJvm());
+        this(JupyterClient.start(KernelCommand.ofThisJvm()));
+    }
+
+    NotebookKernel(JupyterClient client) {
+        this.client = client;
     }
 
     JupyterClient client() {

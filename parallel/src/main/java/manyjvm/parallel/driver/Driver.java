@@ -122,6 +122,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final Optional<WorkerArchive> archive;
     private boolean archiveWanted; // the driver's thread
     private final StandbyJvms standbys;
+    private final EnvironmentOptions environment = EnvironmentOptions.ofThisJvm();
     private final ProcessBackend processBackend;
     private Optional<OwnerLoop.Timer> standbyStart = Optional.empty(); // the driver's thread
     private Optional<OwnerLoop.Timer> standbyEnd = Optional.empty(); // the driver's thread
@@ -208,9 +209,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 5,
                 TimeUnit.SECONDS);
         archive = WorkerArchive.of(workerClassPath);
-        archiveWanted = archive.isPresent() && depth == 0 && !archive.get().isReady();
+        // Made with another collector than most start with, an archive would help nobody.
+        archiveWanted =
+                archive.isPresent() && depth == 0 && !archive.get().isReady() && !environment.mayChooseCollector();
         standbys = new StandbyJvms(builder.standbys);
-        processBackend = new ProcessBackend(archive, standbys);
+        processBackend = new ProcessBackend(archive, standbys, environment);
         backends.put(processBackend.name(), processBackend);
         loop.start();
         loop.post(door::open);
@@ -315,7 +318,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         if (settings.backend().equals("processes")) {
             refuseTooMany("the " + settings.workers() + " workers of " + settings.name(), settings.workers());
         }
-        PoolWork pool = new PoolWork(this, settings, sink.place());
+        Object place = sink.place();
+        PoolWork pool = new PoolWork(this, settings, place);
+        warnOfHeap("each worker of " + settings.name(), settings.jvm(), place);
         boolean posted = loop.post(() -> {
             pools.add(pool);
             pool.start();
@@ -330,7 +335,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     public ProcessControl start(ProcessSettings settings, Object target) {
         refuseIfClosed();
         refuseTooMany(settings.name(), MARGIN);
-        ProcessWork process = new ProcessWork(this, settings, sink.place());
+        Object place = sink.place();
+        ProcessWork process = new ProcessWork(this, settings, place);
+        warnOfHeap(settings.name(), settings.jvm(), place);
         process.start(target);
         return process;
     }
@@ -627,6 +634,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 : new Code.Shipped(packer.pack(function), JvmChanges.now());
     }
 
+    private void warnOfHeap(String who, JvmSettings jvm, Object place) {
+        Optional<String> warning = jvm.maxHeap().flatMap(size -> environment.overruled(who, size));
+        if (warning.isPresent() && warned.add(EnvironmentOptions.STRONGEST)) {
+            complain(place, warning.get() + "\n");
+        }
+    }
+
     private void warnOfCopies(Bundle bundle, Object place) {
         for (String variable : bundle.written()) {
             if (warned.add(variable)) {
@@ -699,6 +713,15 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     Batches.Reading reading(JobWork job) {
         return new Batches.Reading(letter -> packer.decode(Letter.value(letter)), source::locate);
+    }
+
+    /** What may be wrong with workers that do not start. */
+    String whyNoneStarts() {
+        List<String> variables = environment.variables();
+        return "Check the heap size, the JVM options and the JDK that the pool was given"
+                + (variables.isEmpty()
+                        ? "."
+                        : ", and what its environment adds to them: " + String.join(", ", variables) + ".");
     }
 
     /** An exception that came without its object. Decodes nothing. */

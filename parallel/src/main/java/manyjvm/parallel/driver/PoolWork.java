@@ -717,7 +717,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         if (!begun && !expected && ++failedStarts >= mostFailedStarts) {
             breakDown(new ParallelException("the workers of " + settings.name() + " do not start: " + death.reason()
                     + (death.lastLines().isEmpty() ? "" : ", " + String.join(" | ", death.lastLines()))
-                    + ". Check the heap size, the JVM options and the JDK that the pool was given."));
+                    + ". " + driver.whyNoneStarts()));
             return;
         }
         boolean idleStop = expected && settings.idleTimeout().isPresent() && jobs.isEmpty();

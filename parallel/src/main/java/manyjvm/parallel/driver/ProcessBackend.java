@@ -32,14 +32,17 @@ final class ProcessBackend implements Backend {
 
     private final Optional<WorkerArchive> archive;
     private final StandbyJvms standbys;
+    private final EnvironmentOptions environment;
 
     /**
      * @param archive shared classes for workers of this very JDK; used when it is there
      * @param standbys taken instead of starting a JVM where one fits
+     * @param environment of this JVM
      */
-    ProcessBackend(Optional<WorkerArchive> archive, StandbyJvms standbys) {
+    ProcessBackend(Optional<WorkerArchive> archive, StandbyJvms standbys, EnvironmentOptions environment) {
         this.archive = archive;
         this.standbys = standbys;
+        this.environment = environment;
     }
 
     @Override
@@ -109,7 +112,7 @@ final class ProcessBackend implements Backend {
         command.add(java.toString());
         // No --add-opens, --add-exports or --enable-native-access: each costs the JDK's archived modules, 40 ms a
         // start.
-        command.add("-XX:+UseSerialGC");
+        command.addAll(environment.collector(jvm));
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+ExitOnOutOfMemoryError");
@@ -122,7 +125,7 @@ final class ProcessBackend implements Backend {
         if (feature >= UNSAFE_WARNS) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        jvm.maxHeap().ifPresent(size -> command.add("-Xmx" + size));
+        jvm.maxHeap().ifPresent(size -> command.addAll(environment.heap(size)));
         command.addAll(jvm.options());
         command.add("-cp");
         command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));

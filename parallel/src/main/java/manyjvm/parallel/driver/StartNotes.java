@@ -12,17 +12,12 @@ import java.util.Map;
  * that comes later is somebody's own. Confined to the thread that reads the stream.
  */
 final class StartNotes {
-    private static final Map<String, String> NOTES = Map.of(
-            "JDK_JAVA_OPTIONS", "NOTE: Picked up JDK_JAVA_OPTIONS:",
-            "JAVA_TOOL_OPTIONS", "Picked up JAVA_TOOL_OPTIONS:",
-            "_JAVA_OPTIONS", "Picked up _JAVA_OPTIONS:");
-
     private final List<String> expected = new ArrayList<>();
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream(); // a line that may yet become a note
 
     /** @param environment of the JVM */
     StartNotes(Map<String, String> environment) {
-        NOTES.forEach((variable, note) -> {
+        EnvironmentOptions.NOTES.forEach((variable, note) -> {
             if (environment.containsKey(variable)) {
                 expected.add(note);
             }

@@ -20,7 +20,8 @@ class StandbyIT {
     private static final String MAIN = "manyjvm.parallel.worker.WorkerMain";
 
     private final StandbyJvms standbys = new StandbyJvms(2);
-    private final ProcessBackend backend = new ProcessBackend(Optional.empty(), standbys);
+    private final ProcessBackend backend =
+            new ProcessBackend(Optional.empty(), standbys, EnvironmentOptions.ofThisJvm());
 
     @AfterEach
     void close() throws Exception {

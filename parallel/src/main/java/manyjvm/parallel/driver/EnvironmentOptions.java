@@ -1,0 +1,118 @@
+package manyjvm.parallel.driver;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import manyjvm.parallel.spi.JvmSettings;
+
+/**
+ * The options that a JVM takes from its environment, beside those of its command line: {@code JDK_JAVA_OPTIONS} and {@code
+ * JAVA_TOOL_OPTIONS} come before these, which are stronger, {@code _JAVA_OPTIONS} after them. Most that contradict each other
+ * are no trouble, since the last one counts. Two collectors are: such a JVM does not start, nor does one whose first heap is
+ * larger than its largest.
+ */
+record EnvironmentOptions(Map<String, String> environment) {
+    static final String STRONGEST = "_JAVA_OPTIONS";
+
+    /** With what a JVM says at its start when it takes options from there. */
+    static final Map<String, String> NOTES = Map.of(
+            "JDK_JAVA_OPTIONS",
+            "NOTE: Picked up JDK_JAVA_OPTIONS:",
+            "JAVA_TOOL_OPTIONS",
+            "Picked up JAVA_TOOL_OPTIONS:",
+            STRONGEST,
+            "Picked up _JAVA_OPTIONS:");
+
+    private static final String QUIET_COLLECTOR = "Serial"; // the least threads and memory, and the quickest to start
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:([+-])Use(\\w+)GC(?!\\w)");
+
+    /** Options in a file, which may choose anything. */
+    private static final Pattern FILE = Pattern.compile("(?<!\\S)[\"']?(@|-XX:Flags=|-XX:VMOptionsFile=)");
+
+    private static final Pattern FIRST_HEAP =
+            Pattern.compile("(?<!\\S)[\"']?(?:-Xms|-XX:InitialHeapSize=|-XX:MinHeapSize=)(\\w+)");
+    private static final Pattern LARGEST_HEAP = Pattern.compile("(?<!\\S)[\"']?(?:-Xmx|-XX:MaxHeapSize=)(\\w+)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt]?)b?");
+
+    /** Those of this JVM, which its children inherit. */
+    static EnvironmentOptions ofThisJvm() {
+        return new EnvironmentOptions(System.getenv());
+    }
+
+    /** The names of those variables that are set, in alphabetical order. */
+    List<String> variables() {
+        return NOTES.keySet().stream()
+                .filter(name -> !environment.getOrDefault(name, "").isBlank())
+                .sorted()
+                .toList();
+    }
+
+    private String all() {
+        List<String> texts = new ArrayList<>();
+        variables().forEach(name -> texts.add(environment.get(name)));
+        return String.join(" ", texts);
+    }
+
+    /** Whether JVMs that are given no collector have one of the user's choice, as far as can be seen. */
+    boolean mayChooseCollector() {
+        return mayChooseCollector(all());
+    }
+
+    private static boolean mayChooseCollector(String options) {
+        return COLLECTOR.matcher(options).find() || FILE.matcher(options).find();
+    }
+
+    /** The collector for a worker: that of its own settings, or else of the environment, or else the one without threads. */
+    List<String> collector(JvmSettings jvm) {
+        String own = String.join(" ", jvm.options());
+        if (!mayChooseCollector(own)) {
+            return mayChooseCollector() ? List.of() : List.of("-XX:+Use" + QUIET_COLLECTOR + "GC");
+        }
+        return COLLECTOR
+                .matcher(all())
+                .results()
+                .filter(chosen -> chosen.group(1).equals("+") && !own.contains("-XX:+Use" + chosen.group(2) + "GC"))
+                .map(chosen -> "-XX:-Use" + chosen.group(2) + "GC")
+                .distinct()
+                .toList();
+    }
+
+    /** The options for a heap of this size at most. */
+    List<String> heap(String size) {
+        BigInteger most = bytes(size);
+        boolean startsLarger = FIRST_HEAP
+                .matcher(all())
+                .results()
+                .anyMatch(first -> bytes(first.group(1)).compareTo(most) > 0);
+        return startsLarger ? List.of("-Xmx" + size, "-Xms" + size) : List.of("-Xmx" + size);
+    }
+
+    /** What the user should know: that a size has no effect. */
+    Optional<String> overruled(String who, String size) {
+        Matcher stronger = LARGEST_HEAP.matcher(environment.getOrDefault(STRONGEST, ""));
+        Optional<String> last = Optional.empty();
+        while (stronger.find()) {
+            last = Optional.of(stronger.group(1));
+        }
+        return last.filter(other -> !bytes(other).equals(bytes(size)))
+                .map(other ->
+                        "warning: " + who + " has a heap of " + other + ", not of " + size + ": the environment's "
+                                + STRONGEST
+                                + " says so, and a JVM obeys it before its own options. In JAVA_TOOL_OPTIONS it would"
+                                + " hold for JVMs without a size of their own.");
+    }
+
+    private static BigInteger bytes(String size) {
+        Matcher parts = SIZE.matcher(size.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) {
+            return BigInteger.ZERO; // the JVM says what is wrong with it
+        }
+        int shift = parts.group(2).isEmpty() ? 0 : 10 * (1 + "kmgt".indexOf(parts.group(2)));
+        return new BigInteger(parts.group(1)).shiftLeft(shift);
+    }
+}
