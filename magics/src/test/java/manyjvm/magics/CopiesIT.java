@@ -162,4 +162,27 @@ class CopiesIT {
                                         + " && RandomGenerator.getDefault().nextInt(5) < 5 && RandomGeneratorFactory.all().count() > 10)"))
                 .isEqualTo("true");
     }
+
+    @Test
+    void containersOfFinalFields_withSomethingThatStays_areToldOnceByName() throws Exception {
+        notebook.run(
+                """
+                class Registry { static final Map<String, Object> ALL = new HashMap<>(Map.of("a", 1)); static final Thread T = new Thread(); }
+                class Own { final Object[] parts = {null}; }
+                class Holder { static final Own OWN = new Own(); static final List<Integer> FINE = new ArrayList<>(); }""");
+        assertThat(notebook.run("pool.apply(() -> Registry.ALL.size())").stderr())
+                .isEmpty();
+        notebook.run("Registry.ALL.put(\"t\", new Thread()); Holder.OWN.parts[0] = new Thread(); Holder.FINE.add(1);");
+        Execution told = notebook.run("pool.apply(() -> Registry.ALL.size() + (Registry.T.isAlive() ? 10 : 20))");
+        assertThat(told.stderr())
+                .startsWith(
+                        "warning: Registry.ALL does not travel, and each worker has what its class makes at its start: "
+                                + "Registry.ALL.get(\"t\") is a java.lang.Thread: ")
+                .doesNotContain("Registry.T ");
+        assertThat(notebook.run("pool.apply(() -> Registry.ALL.size())").stderr())
+                .isEmpty();
+        Execution other = notebook.run("pool.apply(() -> Holder.FINE.size() + Holder.OWN.parts.length)");
+        assertThat(other.stderr()).containsOnlyOnce("warning: ").contains("Holder.OWN.parts[0] is a java.lang.Thread");
+        assertThat(other.result()).contains("2");
+    }
 }

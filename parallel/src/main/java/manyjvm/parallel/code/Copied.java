@@ -38,6 +38,14 @@ public record Copied(String name, String key, String warning) {
                         + " copies give the same numbers. Make one for each item instead: random(seed, item).");
     }
 
+    /** @param why a clause: {@code A.all[0] is a java.lang.Thread: ..} */
+    static Copied madeAnew(String name, String why) {
+        return new Copied(
+                name,
+                name,
+                name + " does not travel, and each worker has what its class makes at its start: " + why + ".");
+    }
+
     private static String cure(Object value, boolean inside) {
         if (inside) {
             return "Value, Array, a Queue or a Manager's map";

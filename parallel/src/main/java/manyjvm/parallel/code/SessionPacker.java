@@ -419,10 +419,18 @@ final class SessionPacker implements CodePacker {
 
     // ---- what the user may take for one object, though each worker has a copy ---------------------------------------
 
-    /** @param random whether the function's graph has a source of random numbers */
-    private List<Copied> copied(Snapshot snapshot, List<Content> contents, Optional<LambdaForm> form, boolean random) {
+    /**
+     * @param random whether the function's graph has a source of random numbers
+     * @param staying what is said already of variables that do not travel
+     */
+    private List<Copied> copied(
+            Snapshot snapshot,
+            List<Content> contents,
+            Optional<LambdaForm> form,
+            boolean random,
+            List<Copied> staying) {
         Closure closure = snapshot.closure();
-        List<Copied> copied = new ArrayList<>();
+        List<Copied> copied = new ArrayList<>(staying);
         boolean named = false;
         for (int i = 0; i < snapshot.values().length; i++) {
             Closure.Variable variable = closure.variables().get(i);
@@ -595,6 +603,9 @@ final class SessionPacker implements CodePacker {
         /** Guarded by itself: a codec may go on in a thread with a larger stack. */
         private final Set<Root> met = new LinkedHashSet<>();
 
+        /** Final variables that held something which cannot travel, when the variables were last encoded. */
+        private final List<Copied> staying = new ArrayList<>();
+
         @Override
         public boolean isLambda(Object object) {
             return lambdas.isLambda(object);
@@ -647,6 +658,7 @@ final class SessionPacker implements CodePacker {
         private List<Content> contents(Snapshot snapshot, Predicate<Closure.Variable> wanted, Blobs blobs) {
             List<Closure.Variable> variables = snapshot.closure().variables();
             List<Content> contents = new ArrayList<>(variables.size());
+            staying.clear();
             for (int i = 0; i < variables.size(); i++) {
                 Closure.Variable variable = variables.get(i);
                 if (wanted.test(variable) && !isMadeAnew(variable)) {
@@ -655,6 +667,15 @@ final class SessionPacker implements CodePacker {
                 }
             }
             return contents;
+        }
+
+        /** Told of where the value is not itself of a kind that stays: part of it might have travelled, for all the user knows. */
+        private void stays(Closure.Variable variable, EncodingFailure failure) {
+            if (failure.path().isEmpty()) {
+                madeAnew(variable);
+            } else {
+                staying.add(Copied.madeAnew(variable.shownName(), failure.describe(variable.shownName(), 0)));
+            }
         }
 
         private Optional<Content> content(Closure.Variable variable, Object value, boolean early, Blobs blobs) {
@@ -678,10 +699,8 @@ final class SessionPacker implements CodePacker {
                 if (!variable.isFinal() && variable.isRead()) {
                     throw named(refused, variable);
                 }
-                if (variable.isFinal()
-                        && refused instanceof EncodingFailure failure
-                        && failure.path().isEmpty()) {
-                    madeAnew(variable);
+                if (variable.isFinal() && refused instanceof EncodingFailure failure) {
+                    stays(variable, failure);
                 }
                 return Optional.empty();
             }
@@ -764,7 +783,7 @@ final class SessionPacker implements CodePacker {
                 if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
                     continue;
                 }
-                List<Copied> copied = copied(snapshot, contents, form, all.random());
+                List<Copied> copied = copied(snapshot, contents, form, all.random(), staying);
                 return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs, copied);
             }
         }
