@@ -219,6 +219,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         loop.post(door::open);
         Thread sweeper = new Thread(
                 () -> {
+                    JvmChanges.now(); // costs some milliseconds for the first time, which is no submission's then
                     archive.ifPresent(WorkerArchive::use);
                     PrivateFolder.sweep();
                 },
