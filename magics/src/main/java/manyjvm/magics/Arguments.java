@@ -45,7 +45,7 @@ final class Arguments {
             Optional<Option> option =
                     options.stream().filter(known -> known.flag().equals(flag)).findFirst();
             if (option.isEmpty()) {
-                if (FLAG.matcher(word).matches()) {
+                if (FLAG.matcher(word).matches() || isFlagWithOneHyphen(word, options)) {
                     throw unknownOption(magic, flag, options, elsewhere);
                 }
                 arguments.words.add(word);
@@ -68,11 +68,26 @@ final class Arguments {
         return arguments;
     }
 
+    private static String withoutHyphens(String flag) {
+        return flag.replaceFirst("^-+", "");
+    }
+
+    private static boolean isFlagWithOneHyphen(String word, Collection<Option> options) {
+        return options.stream().anyMatch(known -> known.flag().equals("-" + word));
+    }
+
     private static MagicUsageException unknownOption(
             String magic, String flag, Collection<Option> options, Map<String, String> elsewhere) {
         List<String> flags = options.stream().map(Option::flag).toList();
         String belongs = elsewhere.get(flag);
-        String hint = belongs != null ? "; it is an option of " + belongs : Spelling.hint(flag, flags);
+        // The hyphens, which all flags have, make no two alike.
+        String hint = belongs != null
+                ? "; it is an option of " + belongs
+                : Spelling.nearest(
+                                withoutHyphens(flag),
+                                flags.stream().map(Arguments::withoutHyphens).toList())
+                        .map(near -> "; did you mean '--" + near + "'?")
+                        .orElse("");
         String all = flags.isEmpty() ? "it takes none" : "options: " + String.join(" ", flags);
         return new MagicUsageException(magic + " has no option " + flag + hint + " (" + all + ")");
     }

@@ -2,9 +2,11 @@ package manyjvm.magics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +22,25 @@ final class Callables {
     private static final List<String> VALUE_METHODS =
             List.of("apply", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "call");
 
+    private static final Pattern PRIMITIVE = Pattern.compile("\\b[a-z]+\\b(?=\\s+\\w+\\s*[,)])");
+    private static final Map<String, String> BOXES = Map.of(
+            "int",
+            "Integer",
+            "long",
+            "Long",
+            "double",
+            "Double",
+            "float",
+            "Float",
+            "short",
+            "Short",
+            "byte",
+            "Byte",
+            "char",
+            "Character",
+            "boolean",
+            "Boolean");
+
     private final Names names;
 
     Callables(Names names) {
@@ -29,7 +50,7 @@ final class Callables {
     /** A function of one argument. */
     String ofOne(String written) throws MagicUsageException {
         if (!isMethod(written)) {
-            return expression(written);
+            return boxed(expression(written));
         }
         Set<Integer> arities = names.methodArities(written);
         if (arities.isEmpty() || arities.contains(1)) {
@@ -43,7 +64,7 @@ final class Callables {
     /** A function of several arguments. */
     String ofSeveral(String written) throws MagicUsageException {
         if (!isMethod(written)) {
-            return expression(written);
+            return boxed(expression(written));
         }
         Set<Integer> several = new TreeSet<>(names.methodArities(written));
         several.removeIf(arity -> arity < 2 || arity > 4);
@@ -56,6 +77,15 @@ final class Callables {
                                 + ", and starmap gives it 2 to 4; map gives one item to a function"
                         : written + " exists with " + numbers(several) + "; choose one with a lambda: ((a, b) -> "
                                 + written + "(a, b))");
+    }
+
+    /** {@code (int x) -> x + 1}: items are objects, and Java asks for their very type. */
+    private static String boxed(String function) throws MagicUsageException {
+        int arrow = JavaText.isLambda(function) ? function.indexOf("->") : 0;
+        String parameters = PRIMITIVE
+                .matcher(function.substring(0, arrow))
+                .replaceAll(found -> BOXES.getOrDefault(found.group(), found.group()));
+        return parameters + function.substring(arrow);
     }
 
     /** Work without arguments: {@code f} and its arguments become {@code () -> f(1, 2)}; their number is the compiler's to check. */

@@ -17,6 +17,9 @@ final class Misfit {
     /** The Java that a magic was turned into, and nothing that a user wrote. */
     private static final Pattern OURS = Pattern.compile("manyjvm\\.magics\\.|\\ba\\$\\d");
 
+    /** Of the methods that are called, which nobody has named. */
+    private static final Pattern TYPE_VARIABLE = Pattern.compile("\\b[A-Z]\\b");
+
     private static final Pattern ITEMS = Pattern.compile("no suitable method found for items\\((.*)\\)");
     private static final Pattern ARGUMENT = Pattern.compile("no suitable method found for \\w+\\((?:String,)?(.+?)\\)");
     private static final Pattern MISSING = Pattern.compile("symbol:\\s+(?:variable|method|class) (\\w+)");
@@ -118,6 +121,12 @@ final class Misfit {
             return missing;
         }
         Matcher conversion = CONVERSION.matcher(firstLine());
+        if (conversion.matches()
+                && source.matches("a\\$\\d+")
+                && conversion.group(1).contains("&")) {
+            return Optional.of(
+                    "the items are of several types, and " + function + " takes " + plain(conversion.group(2)));
+        }
         if (conversion.matches() && source.matches("a\\$\\d+")) {
             return Optional.of((tuples ? "argument " + source.substring(2) + " in each item" : "each item")
                     + " is of type " + plain(conversion.group(1)) + ", and " + function + " takes "
@@ -131,6 +140,10 @@ final class Misfit {
         Optional<String> ofItems = ofItems(items);
         if (ofItems.isPresent()) {
             return ofItems;
+        }
+        if (function.contains("::") && message.contains(" is ambiguous")) {
+            return Optional.of("'" + function + "' can mean more than one method here: write a lambda, such as (x -> "
+                    + function.replace("::", ".") + "(x))");
         }
         if (!message.contains("manyjvm.parallel.Calls")) {
             return ofUse();
@@ -208,7 +221,9 @@ final class Misfit {
             boolean reason =
                     text.matches("(?:argument mismatch|incompatible types|invalid method reference|incompatible"
                             + " parameter types|bad return type).*");
-            if (reason && !OURS.matcher(line).find()) {
+            if (reason
+                    && !OURS.matcher(line).find()
+                    && !TYPE_VARIABLE.matcher(text).find()) {
                 return " (" + text.replaceFirst("^argument mismatch; ", "") + ")";
             }
         }

@@ -289,10 +289,16 @@ final class PoolMagic implements Magic {
             require(!arguments.words().isEmpty(), "%pool apply needs a function");
             boolean bareLambda = JavaText.indexOf("->", arguments.from(0)) >= 0;
             String function = bareLambda ? arguments.from(0) : arguments.words().get(0);
-            List<String> rest = bareLambda
-                    ? List.of()
-                    : arguments.words().subList(1, arguments.words().size());
+            List<String> rest = bareLambda ? List.of() : argumentsOf(arguments);
             return applied(arguments, new Callables(call.names()).called(function, rest));
+        }
+
+        /** One word each; with commas, as in a call, when there are any. */
+        private static List<String> argumentsOf(Arguments arguments) throws MagicUsageException {
+            String written = arguments.from(1);
+            return JavaText.indexOf(",", written) >= 0
+                    ? JavaText.splitAt(',', written)
+                    : arguments.words().subList(1, arguments.words().size());
         }
 
         private Rewritten applied(Arguments arguments, String task) throws MagicUsageException {
@@ -303,8 +309,7 @@ final class PoolMagic implements Magic {
         List<Rewritten> appliedOtherwise() throws MagicUsageException {
             List<String> words = use.arguments().words();
             List<Rewritten> others = new ArrayList<>();
-            for (String task :
-                    new Callables(call.names()).calledVariable(words.get(0), words.subList(1, words.size()))) {
+            for (String task : new Callables(call.names()).calledVariable(words.get(0), argumentsOf(use.arguments()))) {
                 others.add(applied(use.arguments(), task));
             }
             return others;

@@ -58,6 +58,9 @@ final class ProcessMagic implements Magic {
     private static final Pattern WORKER = Pattern.compile("(.*?)(?:/| worker )(\\S*)");
 
     /** Java that begins like this and ends without a semicolon is a statement, whether it parses as an expression or not. */
+    /** A lambda from its first character on. */
+    private static final Pattern LAMBDA = Pattern.compile("(\\w+|\\([^()]*\\))\\s*->\\s*(\\S.*)", Pattern.DOTALL);
+
     private static final Pattern STATEMENT = Pattern.compile("(?:throw|return|assert)\\b");
 
     /** Sends the value of a cell; see {@code ProcessSetUp.Sender}. */
@@ -136,8 +139,37 @@ final class ProcessMagic implements Magic {
             throw use.wrong(written + " is a method: write the call, as in %process " + written + "("
                     + (call.names().methodArities(written).contains(0) ? "" : "...") + ")");
         }
+        List<String> words = use.arguments().words();
+        if (words.size() > 1 && call.names().methods().contains(words.get(0)) && !JavaParser.isExpression(written)) {
+            String arguments = String.join(
+                    ", ",
+                    words.subList(1, words.size()).stream()
+                            .map(word -> word.replaceFirst(",$", ""))
+                            .toList());
+            if (JavaParser.isExpression("f(" + arguments + ")")) {
+                throw use.wrong(words.get(0) + " is a method: write the call, as in %process " + words.get(0) + "("
+                        + arguments + ")");
+            }
+        }
+        List<String> verbs = List.of("list", "join", "interrupt", "terminate", "kill", "stack");
+        if (words.size() == 2
+                && JavaText.isName(words.get(0))
+                && Character.isLowerCase(words.get(0).charAt(0))
+                && !call.names().variables().contains(words.get(0))
+                && words.get(1).matches("[\\p{Alnum}_$\"'./-]+")
+                && !JavaParser.isExpression(written)
+                && Spelling.nearest(words.get(0), verbs).isPresent()) {
+            throw use.wrong("%process does not know '" + words.get(0) + "'" + Spelling.hint(words.get(0), verbs));
+        }
+        Matcher lambda = LAMBDA.matcher(JavaText.withoutParentheses(written));
+        if (lambda.matches()) {
+            if (!lambda.group(1).matches("\\(\\s*\\)")) {
+                throw use.wrong("%process runs an expression, such as f(3); nobody gives a value to the "
+                        + lambda.group(1) + " of " + written);
+            }
+            return expression(use, call, target(lambda.group(2)));
+        }
         if (JavaText.isName(written) && !call.names().variables().contains(written)) {
-            List<String> verbs = List.of("list", "join", "interrupt", "terminate", "kill", "stack");
             throw use.wrong("%process needs an expression to run, such as f(3); '" + written
                     + "' is neither that nor a verb" + Spelling.hint(written, verbs));
         }

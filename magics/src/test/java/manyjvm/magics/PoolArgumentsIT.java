@@ -286,4 +286,36 @@ class PoolArgumentsIT {
         assertThat(notebook.error("%%pool map x : 0..1\nif (x > 0) {\n    return;\n}\nreturn x;"))
                 .contains("returns a value in one place and nothing in another");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "map f []|[]",
+                "map (x -> x.nothing()) []|[]",
+                "starmap add []|[]",
+                "map Character::getNumericValue \"127\".toCharArray()|[1, 2, 7]",
+                "map (b -> b + 1) new byte[] {1, 2}|[2, 3]",
+                "map (int x) -> x + 1 0..3|[1, 2, 3, 4]",
+                "starmap (int a, int b) -> a * b [(2, 3)]|[6]",
+                "apply add 1, 2|3",
+                "apply add 1,2|3",
+                "apply larger 4, 2|4",
+            })
+    void formsThatAreClear_areTaken(String arguments, String result) throws Exception {
+        assertThat(notebook.value("%pool " + arguments)).isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "map Integer::toString 1..3|write a lambda, such as (x -> Integer.toString(x))",
+                "map f 0..3 -chunk 2|no option -chunk; did you mean '--chunk'?",
+                "map String::length ['a', 1]|fit",
+                "map f() 0..2|method f cannot be applied",
+            })
+    void formsThatAreNot_areExplained(String arguments, String message) throws Exception {
+        assertThat(notebook.error("%pool " + arguments)).contains(message).doesNotContain("Calls", "manyjvm.magics");
+    }
 }

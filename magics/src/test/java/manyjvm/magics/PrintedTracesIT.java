@@ -55,6 +55,58 @@ class PrintedTracesIT {
                 .doesNotContain("REPL", "manyjvm", "jdk.internal", "do_it", "$");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "throw new Mute();",
+                "pool.apply(() -> { throw new Mute(); })",
+                "for (var r : pool.imap(x -> { throw new Mute(); }, List.of(1))) {}",
+                "pool.applyAsync(() -> { throw new Mute(); }).get()",
+            })
+    void exceptionsThatCannotTellWhatTheyAre_areToldByTheirName(String code) throws Exception {
+        notebook.run("class Mute extends RuntimeException { public String getMessage() { throw new Error(); } }");
+        Execution execution = notebook.client().execute(code, NotebookKernel.LONG);
+        assertThat(NotebookKernel.traceback(execution))
+                .contains("Mute: (its ", "at In[")
+                .doesNotContain("session failed", "REPL", "manyjvm.kernel");
+    }
+
+    @Test
+    void failuresOfOthersThreads_areToldOnce() throws Exception {
+        Execution execution = notebook.client().execute("pool.applyAsync(() -> f(9)).get()", NotebookKernel.LONG);
+        assertThat(NotebookKernel.traceback(execution))
+                .containsOnlyOnce("Caused by: ")
+                .contains("Caused by: java.lang.IllegalStateException: bad 9", "at f(In[1]:2)");
+        execution = notebook.client()
+                .execute(
+                        "Pool.builder().workers(1).initializer(() -> f(9)).build().apply(() -> 3)",
+                        NotebookKernel.LONG);
+        assertThat(NotebookKernel.traceback(execution)).containsOnlyOnce("Caused by: ");
+        assertThat(notebook.run(
+                                "int deep(int n) { return deep(n + 1) + 1; }\nvar over = new Process(() -> deep(0)).start(); over.join();")
+                        .stderr())
+                .contains("at deep(In[", "times more")
+                .hasLineCount(3);
+    }
+
+    @Test
+    void objectsWithoutText_haveTheNamesOfTheCells() throws Exception {
+        notebook.run("class Plain { class In {} }");
+        assertThat(notebook.value("new Plain()")).matches("Plain@[0-9a-f]+");
+        assertThat(notebook.value("List.of(new Plain().new In())")).matches("\\[Plain\\.In@[0-9a-f]+\\]");
+        assertThat(notebook.value("Plain.class")).isEqualTo("class Plain");
+        assertThat(notebook.value("Runnable nothing = () -> {}; nothing")).matches("lambda@[0-9a-f]+");
+        assertThat(notebook.value("zip(range(2), repeat(1))")).isEqualTo("zip([0, 1], repeat(1))");
+        assertThat(notebook.value("Pool.builder()")).doesNotContain("@");
+        assertThat(notebook.run(
+                                "System.out.println(new Plain()); pool.each(x -> System.out.println(new Plain()), range(1));")
+                        .stdout())
+                .matches("Plain@[0-9a-f]+\\n(\\[1\\] )?Plain@[0-9a-f]+\\n");
+        assertThat(notebook.run("%who").stdout()).contains("nothing = a lambda").doesNotContain("Lambda.");
+        assertThat(notebook.error("String text = (String) (Object) new Plain();"))
+                .doesNotContain("loader");
+    }
+
     @Test
     void asynchronousResults_sayHowFarTheyAre() throws Exception {
         notebook.run("var results = pool.imap(x -> x, List.of(1, 2, 3));");

@@ -131,4 +131,21 @@ class ProcessNamesIT {
         Execution size = notebook.run("%queue create jobs\n%queue put \"jobs\" 1\n%queue size 'jobs'");
         assertThat(size.result()).contains("1");
     }
+
+    @Test
+    void whatIsNoExpression_isRunWhereItIsClear_elseExplained() throws Exception {
+        notebook.run("int triple(int x) { System.out.println(\"tripled \" + x); return x * 3; }");
+        assertThat(notebook.run("%process () -> triple(2)").stdout()).contains("tripled 2");
+        assertThat(notebook.run("%process (() -> { triple(4); })").stdout()).contains("tripled 4");
+        assertThat(notebook.error("%process x -> x")).contains("runs an expression, such as f(3)");
+        assertThat(notebook.error("%process triple 3")).contains("write the call, as in %process triple(3)");
+        assertThat(notebook.error("%process kil Process-1")).contains("did you mean 'kill'?");
+        assertThat(notebook.error("%process triple(1) --name here")).doesNotContain("did you mean");
+        assertThat(
+                        notebook.error(
+                                "%%process --heap 40m\nvar all = new ArrayList<byte[]>(); while (true) all.add(new byte[1 << 20]);"))
+                .contains("out of memory");
+        assertThat(notebook.error("List.of(new Process(() -> {})).forEach(Process::join);"))
+                .doesNotContain("neither fits");
+    }
 }

@@ -115,19 +115,38 @@ final class Gathering implements JobListener {
 
     /** As {@link #only}, with what the item threw in a {@link TaskFailedException}. */
     Object single() {
+        Object[] values = new Object[1];
+        Map<Integer, Throwable> failures = new TreeMap<>();
+        read(values, failures);
+        if (!failures.isEmpty()) {
+            throw failed(description, 0, failures.get(0));
+        }
+        reason.ifPresent(thrown -> raiseOfSingle(thrown));
+        return values[0];
+    }
+
+    private void raiseOfSingle(Throwable thrown) {
         try {
-            return only();
-        } catch (TaskFailedException | PoolClosedException | CancellationException failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw single(description, failure);
+            raise(thrown, List.of());
+        } catch (TaskFailedException | PoolClosedException | CancellationException known) {
+            throw known;
+        } catch (RuntimeException failure) {
+            throw failed(description, 0, failure);
         }
     }
 
-    static TaskFailedException single(String description, Throwable failure) {
-        return failure instanceof TaskFailedException known
-                ? known
-                : new TaskFailedException(description + " failed: " + failure, failure, 0, null, Map.of(0, failure));
+    /** What one item threw; an exception that came without its object is told by the words that it came with. */
+    static TaskFailedException failed(String what, int index, Throwable failure) {
+        if (failure instanceof WorkerDiedException death) {
+            return death;
+        }
+        boolean told = failure instanceof TaskFailedException;
+        return new TaskFailedException(
+                what + " failed: " + (told ? failure.getMessage() : failure.toString()),
+                told && failure.getCause() != null ? failure.getCause() : failure,
+                index,
+                null,
+                Map.of(index, failure));
     }
 
     private void read(Object[] values, Map<Integer, Throwable> failures) {

@@ -21,6 +21,12 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
 
     abstract B self();
 
+    @Override
+    public String toString() {
+        return getClass().getEnclosingClass().getSimpleName() + ".builder() of " + name.orElse("one without a name")
+                + ", not built yet";
+    }
+
     /** What messages and {@link ProcessInfo} call it; without it {@code Pool-1}, {@code Process-1} and so on. */
     public B name(String name) {
         this.name = Optional.of(Checks.name(name));

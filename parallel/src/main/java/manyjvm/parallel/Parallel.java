@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
@@ -191,6 +192,11 @@ public final class Parallel {
 
     private record Endless<T>(T value) implements Iterable<T> {
         @Override
+        public String toString() {
+            return "repeat(" + value + ")";
+        }
+
+        @Override
         public Iterator<T> iterator() {
             return new Iterator<>() {
                 @Override
@@ -208,6 +214,11 @@ public final class Parallel {
 
     private record Zipped<T>(List<Iterable<?>> sources, java.util.function.Function<List<?>, T> join)
             implements Iterable<T> {
+        @Override
+        public String toString() {
+            return sources.stream().map(String::valueOf).collect(Collectors.joining(", ", "zip(", ")"));
+        }
+
         @Override
         public Iterator<T> iterator() {
             List<Iterator<?>> iterators = new ArrayList<>();

@@ -195,11 +195,13 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     public String toString() {
         String backend = core().workforce().settings().backend();
         boolean one = size() == 1;
-        return switch (backend) {
-            case "processes" -> name() + " (" + size() + (one ? " process)" : " processes)");
-            case "threads" -> name() + " (" + size() + (one ? " thread)" : " threads)");
-            default -> name() + " (" + size() + " " + backend + ")";
-        };
+        String workers =
+                switch (backend) {
+                    case "processes" -> one ? "process" : "processes";
+                    case "threads" -> one ? "thread" : "threads";
+                    default -> backend;
+                };
+        return name() + " (" + size() + " " + workers + (isShutdown() ? ", closed)" : ")");
     }
 
     // ---------------------------------------------------------------- ExecutorService

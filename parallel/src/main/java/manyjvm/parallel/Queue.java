@@ -360,7 +360,8 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     /** Name and capacity; the elements are not asked for. */
     @Override
     public String toString() {
-        return line.handle().kind() + " " + line.handle().id() + (isUnlimited() ? "" : " (capacity " + capacity + ")");
+        return line.handle().kind() + " " + line.handle().id()
+                + (line.isClosed() ? " (closed)" : isUnlimited() ? "" : " (capacity " + capacity + ")");
     }
 
     private boolean isUnlimited() {

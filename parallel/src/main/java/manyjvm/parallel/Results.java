@@ -139,14 +139,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
         fill();
         if (outcome.failure() != null) {
             Throwable failure = outcome.failure();
-            throw failure instanceof TaskFailedException known
-                    ? known
-                    : new TaskFailedException(
-                            "item " + outcome.index() + " of " + description + " failed: " + failure,
-                            failure,
-                            (int) outcome.index(),
-                            null,
-                            Map.of((int) outcome.index(), failure));
+            throw Gathering.failed("item " + outcome.index() + " of " + description, (int) outcome.index(), failure);
         }
         @SuppressWarnings("unchecked") // the function's own result type
         R value = (R) outcome.value();

@@ -129,7 +129,8 @@ final class ValueText {
     /** {@code String.valueOf}, or what to show when that throws. */
     private static String toStringOf(Object value) {
         try {
-            return String.valueOf(String.valueOf(value));
+            String told = String.valueOf(String.valueOf(value));
+            return value instanceof CharSequence ? told : ObjectNames.plain(told);
         } catch (Throwable failure) {
             if (failure instanceof ThreadDeath) {
                 throw failure;
@@ -146,7 +147,7 @@ final class ValueText {
             // The exception's own toString() may be the user's, too.
             message = failure.getClass().getName();
         }
-        return value.getClass().getTypeName() + "@" + Integer.toHexString(System.identityHashCode(value)) + " (" + what
-                + " threw " + message + ")";
+        return ObjectNames.plain(value.getClass().getTypeName() + "@"
+                + Integer.toHexString(System.identityHashCode(value)) + " (" + what + " threw " + message + ")");
     }
 }

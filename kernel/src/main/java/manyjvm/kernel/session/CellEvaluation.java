@@ -88,13 +88,19 @@ final class CellEvaluation {
         while (root.getCause() != null) {
             root = root.getCause();
         }
+        boolean ofCompiler = root.getStackTrace().length > 0
+                && root.getStackTrace()[0].getClassName().startsWith("com.sun.tools.javac.");
         String message = root instanceof StackOverflowError
                 ? "this cell is nested too deeply for the compiler: split it up"
                 : root instanceof OutOfMemoryError
                         ? "the kernel ran out of memory while compiling this cell"
-                        : "the session failed on this cell (" + root + "); please report it with the cell";
+                        : ofCompiler
+                                ? "the compiler of JDK " + Runtime.version().feature() + " breaks down on this cell ("
+                                        + root.getClass().getSimpleName() + "), mostly on something that is no Java:"
+                                        + " look for a slip, in a lambda above all, or write it in another way"
+                                : "the session failed on this cell (" + root + "); please report it with the cell";
         List<String> traceback = new ArrayList<>(List.of("CompilationError: " + message));
-        if (!(root instanceof VirtualMachineError)) {
+        if (!(root instanceof VirtualMachineError) && !ofCompiler) {
             for (StackTraceElement frame : root.getStackTrace()) {
                 traceback.add("    at " + frame);
             }

@@ -31,6 +31,10 @@ final class CompileErrors {
             "compiler.err.non.sealed.with.no.sealed.supertype",
             "compiler.err.invalid.permits.clause");
 
+    /** Errors that the compiler looks for once it knows what all names mean. */
+    private static final Pattern OF_FLOW = Pattern.compile(
+            "compiler\\.err\\.(?:unreported|incompatible\\.thrown|except\\.|var\\.might|missing\\.ret|unreachable).*");
+
     private final Shell shell;
     private final CellText cell;
     private final Collection<Magic> magics;
@@ -78,12 +82,13 @@ final class CompileErrors {
             int[] place = places.of(start);
             // What is declared, and lacks something itself, the compiler knows nothing of.
             Optional<String> cause = unresolved.cause(one.getMessage(Locale.ENGLISH));
-            String[] message = cause.orElseGet(() -> withoutJavaLang(shell.plain(one.getMessage(Locale.ENGLISH))))
+            String[] message = cause.orElseGet(() -> withoutJavaLang(shell.plain(one.getMessage(Locale.ENGLISH)))
+                            .replace(" in class  cannot", " cannot"))
                     .split("\\R", 2);
             List<String> advice = cause.isPresent() ? List.of() : advice(text.text(), one);
             List<String> details = advice.isEmpty() ? details(message.length > 1 ? message[1] : "") : List.of();
             List<String> hints = new ArrayList<>(cause.isEmpty() && advice.isEmpty() ? hints(one) : advice);
-            if (count == 1 && cause.isEmpty()) {
+            if (count == 1 && cause.isEmpty() && !OF_FLOW.matcher(one.getCode()).matches()) {
                 evaluated.unfit().forEach((name, meanings) -> hints.add(neitherFits(name, meanings)));
             }
             List<String> below = new ArrayList<>(details);

@@ -1,6 +1,7 @@
 package manyjvm.kernel.session;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import manyjvm.kernel.display.ObjectNames;
 
 /**
  * Exceptions in the words of the cells: frames as {@code f(In[3]:2)}, without those of JShell, of the kernel and of the JDK's
@@ -17,6 +19,10 @@ import java.util.regex.Pattern;
  */
 final class Frames {
     private static final Pattern OURS = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(.+))?");
+    /** As a ClassCastException ends: {@code (P and Q are in unnamed module of loader ...)}. */
+    private static final Pattern LOADERS =
+            Pattern.compile(" \\([^()]* in [^()]*of loader (?:manyjvm\\.|'session')[^()]*\\)");
+
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.*?)\\$?\\d+");
     private static final int SHOWN_AT_TOP = 20;
     private static final int SHOWN_AT_BOTTOM = 5;
@@ -30,12 +36,12 @@ final class Frames {
     /** The class as its user calls it: {@code Point} for {@code REPL.$JShell$12$Point}. */
     static String typeName(String binaryName) {
         Matcher ours = OURS.matcher(binaryName);
-        return ours.matches() && ours.group(1) != null ? ours.group(1).replace('$', '.') : binaryName;
+        return ours.matches() && ours.group(1) != null ? ObjectNames.nested(ours.group(1)) : binaryName;
     }
 
-    /** A message without the names of wrapper classes. */
+    /** A message without the names of wrapper classes, and without the loaders of the session's classes. */
     static String plain(String text) {
-        return text.replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
+        return LOADERS.matcher(text).replaceAll("").replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
     }
 
     /**
@@ -48,7 +54,7 @@ final class Frames {
             return frame;
         }
         return new StackTraceElement(
-                ours.group(1) == null ? "notebook" : ours.group(1).replace('$', '.'),
+                ours.group(1) == null ? "notebook" : ObjectNames.nested(ours.group(1)),
                 methodName(frame.getMethodName()),
                 frame.getFileName(),
                 frame.getLineNumber());
@@ -116,7 +122,8 @@ final class Frames {
             lines.add(indent + (first ? prefix : "") + line);
             first = false;
         }
-        for (StackTraceElement frame : thrown.getStackTrace()) {
+        StackTraceElement[] trace = traceOf(thrown);
+        for (StackTraceElement frame : trace) {
             if (OURS.matcher(frame.getClassName()).matches() && frame.getFileName() != null) {
                 source.apply(frame.getFileName(), frame.getLineNumber())
                         .ifPresent(text -> lines.add(
@@ -124,7 +131,7 @@ final class Frames {
                 break;
             }
         }
-        List<String> frames = folded(shown(thrown.getStackTrace()));
+        List<String> frames = folded(shown(trace));
         int hidden = frames.size() - SHOWN_AT_TOP - SHOWN_AT_BOTTOM;
         for (int i = 0; i < frames.size(); i++) {
             if (hidden > 1 && i == SHOWN_AT_TOP) {
@@ -136,14 +143,18 @@ final class Frames {
         for (Throwable suppressed : thrown.getSuppressed()) {
             describe(suppressed, "", "Suppressed: ", indent + "    ", source, seen, lines);
         }
-        if (thrown.getCause() != null && !repeats(thrown, thrown.getCause())) {
-            String quotable = message == null ? "" : message;
-            describe(thrown.getCause(), quotable, "Caused by: ", indent, source, seen, lines);
+        String quotable = quoted + "\n" + (message == null ? "" : message);
+        Throwable cause = causeOf(thrown);
+        while (cause != null && saysNothing(cause, trace, quotable) && seen.add(cause)) {
+            cause = causeOf(cause);
+        }
+        if (cause != null) {
+            describe(cause, quotable, "Caused by: ", indent, source, seen, lines);
         }
     }
 
     /** The lines of frames; where a recursion repeats the same frames again and again, they stand there once. */
-    private static List<String> folded(List<String> frames) {
+    static List<String> folded(List<String> frames) {
         List<String> lines = new ArrayList<>();
         for (int at = 0; at < frames.size(); ) {
             int length = 1;
@@ -172,30 +183,48 @@ final class Frames {
         return Math.max(0, (same - from) / length - 1);
     }
 
-    /** Whether a cause of the library's own is quoted in full by what wraps it, and comes from no other place. */
-    private static boolean repeats(Throwable thrown, Throwable cause) {
-        String outer = messageOf(thrown);
-        String inner = messageOf(cause);
-        List<String> frames = shown(cause.getStackTrace());
+    /** Whether a cause of the library's own is quoted in full by what wraps it, and comes from no other place of the cells. */
+    private static boolean saysNothing(Throwable cause, StackTraceElement[] outer, String quoted) {
+        String message = messageOf(cause);
+        List<StackTraceElement> places = ofCells(traceOf(cause));
         return isOurs(cause)
-                && outer != null
-                && inner != null
-                && outer.contains(inner)
-                && (frames.isEmpty() || frames.equals(shown(thrown.getStackTrace())))
-                && cause.getCause() == null
+                && message != null
+                && quoted.contains(message)
+                && (places.isEmpty() || places.equals(ofCells(outer)))
                 && cause.getSuppressed().length == 0;
+    }
+
+    private static List<StackTraceElement> ofCells(StackTraceElement[] trace) {
+        return Arrays.stream(trace).filter(Frames::isOfCell).toList();
     }
 
     private static boolean isOurs(Throwable thrown) {
         return thrown.getClass().getName().startsWith("manyjvm.");
     }
 
-    /** A user's {@code getMessage} may itself throw. */
-    private static String messageOf(Throwable thrown) {
+    /** A user's {@code getMessage} may itself throw, as may what else can be overridden. */
+    static String messageOf(Throwable thrown) {
         try {
             return thrown.getLocalizedMessage();
         } catch (Throwable failure) {
             return "(its message cannot be read: " + typeName(failure.getClass().getName()) + ")";
+        }
+    }
+
+    static Throwable causeOf(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (RuntimeException | Error failure) {
+            return null;
+        }
+    }
+
+    private static StackTraceElement[] traceOf(Throwable thrown) {
+        try {
+            StackTraceElement[] trace = thrown.getStackTrace();
+            return trace == null ? new StackTraceElement[0] : trace;
+        } catch (RuntimeException | Error failure) {
+            return new StackTraceElement[0];
         }
     }
 
@@ -222,7 +251,7 @@ final class Frames {
         }
         String method = methodName(frame.getMethodName());
         if (ours.group(1) != null) {
-            String type = ours.group(1).replace('$', '.');
+            String type = ObjectNames.nested(ours.group(1));
             return method.equals("<init>") ? "new " + type + place : type + "." + method + place;
         }
         return method.equals("cell") ? line : method + place;

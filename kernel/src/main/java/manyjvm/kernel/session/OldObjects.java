@@ -88,13 +88,12 @@ final class OldObjects {
     /** What to do about an exception that comes from an object of a redefined type; empty when it does not. */
     Optional<String> advice(Throwable thrown) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable each = thrown; each != null && seen.add(each); each = each.getCause()) {
-            if (each.getMessage() != null) {
+        for (Throwable each = thrown; each != null && seen.add(each); each = Frames.causeOf(each)) {
+            String message = Frames.messageOf(each);
+            if (message != null) {
                 Optional<String> type = each instanceof ClassCastException
-                        ? typeInTwoVersions(each.getMessage())
-                        : each instanceof ArrayStoreException
-                                ? typeWithOldObjects(each.getMessage())
-                                : Optional.empty();
+                        ? typeInTwoVersions(message)
+                        : each instanceof ArrayStoreException ? typeWithOldObjects(message) : Optional.empty();
                 if (type.isPresent()) {
                     return Optional.of(advice(type.get(), holders(type.get())));
                 }

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.spi.Magic;
@@ -17,6 +20,8 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /** {@code %classpath}, {@code %maven}, {@code %show}, {@code %who} and {@code %lsmagic}. */
 final class SessionCommands {
+    private static final Pattern INTERNAL = Pattern.compile("\\bmanyjvm\\.(?:[a-z]\\w*\\.)*([A-Z]\\w*)");
+
     private final Map<String, SessionCommand> commands = new TreeMap<>();
     private final SessionHost host;
     private volatile boolean showsAll;
@@ -203,9 +208,18 @@ final class SessionCommands {
                             shell.source(type).lines().findFirst().orElse("")));
         }
 
+        /** Types that nobody can name in a cell go by their simple names. */
+        private static String withoutInternals(String type, Shell shell) {
+            return INTERNAL.matcher(type)
+                    .replaceAll(found -> Matcher.quoteReplacement(
+                            shell.imports().qualified(found.group(1)).equals(Optional.of(found.group()))
+                                    ? found.group()
+                                    : found.group(1)));
+        }
+
         private static String line(VarSnippet variable, Shell shell) {
             Field field = shell.fieldOf(variable);
-            return shell.plain(variable.typeName()) + " " + variable.name()
+            return withoutInternals(shell.plain(variable.typeName()), shell) + " " + variable.name()
                     + (field == null ? "" : " = " + ShortText.of(field));
         }
     }

@@ -35,6 +35,9 @@ final class ShortText {
             String of = Frames.plain(type.getComponentType().getTypeName());
             return of + "[" + Array.getLength(value) + "]";
         }
+        if (type.isHidden() && type.getName().contains("$$Lambda")) {
+            return "a lambda";
+        }
         String name = Frames.typeName(type.getName());
         boolean ofTheJdk = type.getClassLoader() == null;
         if (ofTheJdk && value instanceof Collection<?> collection) {
@@ -43,7 +46,7 @@ final class ShortText {
         if (ofTheJdk && value instanceof Map<?, ?> map) {
             return name + " of " + map.size();
         }
-        return "a " + name;
+        return "a " + (name.startsWith("manyjvm.") ? name.substring(name.lastIndexOf('.') + 1) : name);
     }
 
     private static boolean isNumber(Object value) {

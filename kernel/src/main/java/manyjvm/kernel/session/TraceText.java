@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import manyjvm.kernel.display.ObjectNames;
 
 /**
  * Stack traces in what users' code and its workers print, in the words of the cells: frames as {@code f(In[3]:2)}, without those
  * of JShell, of the kernel and of the JDK's reflection, as in the errors of cells. Only lines that look exactly like a stack
- * frame, or like the first line of a trace of a cell's exception, are changed. One for each source of text; confined to its owner.
+ * frame, or like the first line of a trace of a cell's exception, and what {@code Object.toString()} makes are changed. One for each source of text; confined to its owner.
  */
 public final class TraceText {
     private static final Pattern FRAME = Pattern.compile(
@@ -60,17 +61,53 @@ public final class TraceText {
             return lines;
         }
         StringBuilder text = new StringBuilder(lines.length());
+        Run frames = new Run(text);
         for (int from = 0; from < lines.length(); ) {
             int lineEnd = lines.indexOf('\n', from);
             int to = lineEnd < 0 ? lines.length() : lineEnd + 1;
             int end = lineEnd < 0 ? to : lineEnd > from && lines.charAt(lineEnd - 1) == '\r' ? lineEnd - 1 : lineEnd;
             String shown = line(lines.substring(from, end));
             if (shown != null) {
-                text.append(shown).append(lines, end, to);
+                frames.add(shown, lines.substring(end, to));
             }
             from = to;
         }
+        frames.end();
         return text.toString();
+    }
+
+    /** Frames that follow each other in one piece of text: a recursion that repeats them is folded, as in the errors of cells. */
+    private static final class Run {
+        private final StringBuilder text;
+        private final List<String> frames = new ArrayList<>();
+        private String before = "";
+        private String lineEnd = "";
+
+        Run(StringBuilder text) {
+            this.text = text;
+        }
+
+        void add(String line, String itsEnd) {
+            int at = line.indexOf("at ");
+            boolean frame = !itsEnd.isEmpty() && at > 0 && line.substring(0, at).matches("(?:\\[\\d+\\] )?\\s+");
+            String start = frame ? line.substring(0, at) : "";
+            if (!frame || !start.equals(before) || !itsEnd.equals(lineEnd)) {
+                end();
+            }
+            if (frame) {
+                before = start;
+                lineEnd = itsEnd;
+                frames.add(line.substring(at + "at ".length()));
+            } else {
+                text.append(line).append(itsEnd);
+            }
+        }
+
+        void end() {
+            Frames.folded(frames)
+                    .forEach(line -> text.append(before).append(line).append(lineEnd));
+            frames.clear();
+        }
     }
 
     /** Cheap, for the text that holds none. */
@@ -131,7 +168,8 @@ public final class TraceText {
             return logged.group(1) + place.getClassName() + " " + place.getMethodName();
         }
         Matcher type = CELLS_TYPE.matcher(line);
-        return type.matches() ? type.group(1) + type.group(2).replace('$', '.') + type.group(3) : line;
+        return ObjectNames.plainIdentities(
+                type.matches() ? type.group(1) + ObjectNames.nested(type.group(2)) + type.group(3) : line);
     }
 
     private Trace trace(String worker) {

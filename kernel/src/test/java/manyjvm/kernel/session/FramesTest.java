@@ -36,6 +36,51 @@ class FramesTest {
         assertThat(traceback(new Ours("failed: zero", cause))).contains("    at elsewhere(In[1]:1)");
     }
 
+    @Test
+    void causeOfOurOwn_thatSaysNothing_givesWayToItsCause() {
+        Ours middle = new Ours("zero", new ArithmeticException("why"));
+        middle.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("java.lang.Thread", "run", "Thread.java", 1)});
+        assertThat(traceback(new java.util.concurrent.ExecutionException("Ours: zero", middle)))
+                .noneMatch(line -> line.contains("Ours") && line.contains("Caused by"))
+                .anyMatch(line -> line.equals("Caused by: java.lang.ArithmeticException: why"));
+    }
+
+    @Test
+    void exceptionWhoseMethodsFail_isShownAllTheSame() {
+        class Broken extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                return null;
+            }
+        }
+        assertThat(traceback(new Broken()).get(0))
+                .endsWith("(its message cannot be read: java.lang.IllegalStateException)");
+    }
+
+    @Test
+    void loadersOfTheSessionsClasses_areNoPartOfAMessage() {
+        assertThat(Frames.plain("class P cannot be cast to class Q (P and Q are in unnamed module of loader"
+                        + " manyjvm.kernel.session.SessionLoader @9ecf577)"))
+                .isEqualTo("class P cannot be cast to class Q");
+        assertThat(Frames.plain(
+                        "class A cannot be cast to class B (A is in unnamed module of loader 'session' @1; B is in"
+                                + " module java.base of loader 'bootstrap')"))
+                .isEqualTo("class A cannot be cast to class B");
+    }
+
     private static List<String> traceback(Throwable thrown) {
         return Frames.traceback(thrown, (cell, line) -> Optional.empty());
     }

@@ -76,11 +76,33 @@ class TraceTextTest {
             "\t... 3 more\n",
             "Caused by: us\n",
             "at home",
-            "x = REPL.$JShell$12$P@1b\n",
+            "x = REPL.$JShell$12$P\n",
             "\n",
             ""
         }) {
             assertThat(new TraceText().plain(text)).isEqualTo(text);
         }
+    }
+
+    @Test
+    void recursion_inOnePiece_isFolded() {
+        String frame = "[2] \tat REPL.$JShell$1.rec(In[1]:2)\n";
+        assertThat(new TraceText().plain("[2] java.lang.StackOverflowError\n" + frame.repeat(1024) + "[2] next\n"))
+                .isEqualTo("[2] java.lang.StackOverflowError\n[2] \tat rec(In[1]:2)\n"
+                        + "[2] \t... this frame 1023 times more ...\n[2] next\n");
+    }
+
+    @Test
+    void objectsWithoutText_haveTheirUsersNames_andOtherTextStays() {
+        assertThat(new TraceText().plain("REPL.$JShell$12$Out$In@1b2c3d, [REPL.$JShell$4A$Foo@ff]\n"))
+                .isEqualTo("Out.In@1b2c3d, [Foo@ff]\n");
+        assertThat(
+                        new TraceText()
+                                .plain(
+                                        "REPL.$JShell$7$$Lambda$563/0x00007f41c8039c40@4a5b REPL.$JShell$13$$JShell$anonymous$$0@1"))
+                .isEqualTo("lambda@4a5b anonymous@1");
+        assertThat(new TraceText().plain("REPL.$JShell$12$Foo\n")).isEqualTo("Foo\n");
+        assertThat(new TraceText().plain("class REPL.$JShell$12$Foo is a name\n"))
+                .isEqualTo("class REPL.$JShell$12$Foo is a name\n");
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
 import manyjvm.parallel.AsyncResult;
 import manyjvm.parallel.Calls;
 import manyjvm.parallel.Fn;
@@ -169,6 +170,26 @@ public final class Magics {
 
     public static Iterable<Double> items(double[] items) {
         return () -> Arrays.stream(items).iterator();
+    }
+
+    public static Iterable<Character> items(char[] items) {
+        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
+    }
+
+    public static Iterable<Byte> items(byte[] items) {
+        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
+    }
+
+    public static Iterable<Short> items(short[] items) {
+        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
+    }
+
+    public static Iterable<Float> items(float[] items) {
+        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
+    }
+
+    public static Iterable<Boolean> items(boolean[] items) {
+        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
 
     /** A stream of any kind, to be used once; {@code IntStream} gives {@code Integer}s. */

@@ -20,6 +20,9 @@ import manyjvm.parallel.spi.ParallelRuntime;
 final class Processes {
     private static final int NAMED_IN_ERRORS = 8;
 
+    /** Of a JVM that ended because its memory did, as all that are started here do. */
+    private static final int OUT_OF_MEMORY = 3;
+
     private final Map<Process, Duration> overdue = new WeakHashMap<>();
 
     private static List<Process> all() {
@@ -74,6 +77,8 @@ final class Processes {
         return switch (code) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(who + " ended with exit code 1: an uncaught exception or System.exit(1)");
+            case OUT_OF_MEMORY ->
+                Optional.of(who + " ended with exit code 3: out of memory (--heap 1g gives it more) or System.exit(3)");
             case -9 -> Optional.of(who + " was ended by signal 9 (SIGKILL)");
             default ->
                 Optional.of(who + (code < 0 ? " was ended by signal " + -code : " ended with exit code " + code));
@@ -112,6 +117,7 @@ final class Processes {
         return switch (code) {
             case 0 -> "";
             case 1 -> "uncaught exception or System.exit(1)";
+            case OUT_OF_MEMORY -> "out of memory or System.exit(3)";
             default -> code < 0 ? signal(-code) : "System.exit(" + code + ")";
         };
     }

@@ -20,6 +20,7 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
     private static final int OUT_OF_MEMORY_STATUS = 3; // of -XX:+ExitOnOutOfMemoryError
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
+    static final int STATUS_OF_SIGKILL = SIGNALLED + SIGKILL;
     private static final Map<Integer, String> SIGNALS = Map.of(
             1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL",
             11, "SIGSEGV", 15, "SIGTERM");

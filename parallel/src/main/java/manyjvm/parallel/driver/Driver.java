@@ -811,8 +811,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** Has a worker of its own start, load an object graph and end, and write what it loaded to the archive. */
     private void makeArchive() {
         Optional<Path> begun = archive.orElseThrow().begin();
-        if (begun.isEmpty() || closing.get()) {
-            return;
+        if (begun.isEmpty() || closing.get() || archive.get().isReady()) {
+            return; // ready: another driver of this user has been quicker
         }
         Path draft = begun.get();
         JvmSettings jvm = new JvmSettings(

@@ -118,7 +118,13 @@ final class ProcessBackend implements Backend {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Dstdout.encoding=UTF-8");
         command.add("-Dstderr.encoding=UTF-8");
-        if (archive.isPresent() && jvm.javaHome().isEmpty() && archive.get().isReady()) {
+        // A JVM that is to write an archive must not be given another one.
+        boolean ownArchive = jvm.options().stream()
+                .anyMatch(option -> option.matches("-XX:(ArchiveClassesAtExit|SharedArchiveFile)=.*"));
+        if (archive.isPresent()
+                && jvm.javaHome().isEmpty()
+                && !ownArchive
+                && archive.get().isReady()) {
             command.add("-XX:SharedArchiveFile=" + archive.get().file());
             command.add("-Xlog:disable"); // an archive that does not fit is no user's business
         }

@@ -770,7 +770,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         Death[] death = new Death[1];
         try {
             Ledger.Estate estate = Ledger.read(ledger);
-            announcement = estate.announcement();
+            announcement = killedWhileItEnded() ? Ledger.Announcement.NONE : estate.announcement();
             death[0] = Death.of(exit.get(), announcement, killedFor);
             if (link != null) {
                 link.readOn(estate.streamFrom(link.streamBytes()));
@@ -786,6 +786,11 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
         state = State.GONE;
         finish(death[0], wasReady);
+    }
+
+    /** It had announced its exit, and then the kill came first. */
+    private boolean killedWhileItEnded() {
+        return killWanted && exit.get().status() == Death.STATUS_OF_SIGKILL;
     }
 
     /** Takes the outcomes that the worker had no time to send. */

@@ -49,7 +49,7 @@ public final class NamedMemory {
             return MappedFile.openMemory(path(folder, name));
         } catch (NoSuchFileException gone) {
             throw new ParallelException(
-                    "There is no SharedMemory \"" + name + "\": it was never created, or unlinked already.", gone);
+                    "There is no SharedMemory \"" + name + "\": it was never created, or unlinked already.");
         } catch (IOException failure) {
             throw new UncheckedIOException("Cannot map the SharedMemory \"" + name + "\"", failure);
         }
