@@ -100,6 +100,9 @@ class ProcessStackIT {
         notebook.run("%pool start 1 --name stuck\nvar never = stuck.applyAsync(() -> jobs.get());");
         assertThat(awaitStack("stuck/1", "(jobs)")).contains("waits for an element of Queue");
         notebook.run("%pool terminate stuck");
-        notebook.run("%process kill reader\n%process kill waiter");
+        notebook.run("var total = Value.of(0);\ntotal.lock().lock();");
+        notebook.run("%%process adder --async\ntotal.withLock(() -> total.set(1));");
+        assertThat(awaitStack("adder", "(of total)")).containsPattern("waits for RLock \\d+ \\(of total\\), which ");
+        notebook.run("%process kill reader\n%process kill waiter\n%process kill adder");
     }
 }

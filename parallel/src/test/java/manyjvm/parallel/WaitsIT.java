@@ -304,6 +304,68 @@ class WaitsIT {
     }
 
     @Test
+    void frozenHolder_isNamedWithoutItsThread() throws Exception {
+        RLock lock = new RLock();
+        Process holder = new Process(() -> {
+                    lock.lock();
+                    System.out.println("held");
+                    Thread.sleep(600_000);
+                })
+                .start();
+        leftovers.sink().awaitText("held", 1);
+        Process waiter = new Process(() -> lock.lock()).start();
+        awaitText(waiter::stack, "which \"task\" of " + holder.name() + " holds");
+        signal("STOP", holder);
+        assertThat(waiter.stack().toString())
+                .contains("waits for RLock " + lock.handle().id() + ", which a thread of " + holder.name() + " holds")
+                .doesNotContain("Deadlock:");
+        signal("CONT", holder);
+        end(holder, waiter);
+    }
+
+    private static void signal(String name, Process process) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Workers of workers that the first driver knows by their parents only. */
+    @Test
+    void holderInAWorkersWorker_isNamedByItsParent() throws Exception {
+        RLock lock = new RLock();
+        Process parent = new Process(() -> {
+                    new Process(() -> {
+                                lock.lock();
+                                System.out.println("held");
+                                Thread.sleep(600_000);
+                            })
+                            .start()
+                            .join();
+                })
+                .start();
+        leftovers.sink().awaitText("held", 1);
+        Process waiter = new Process(() -> lock.lock()).start();
+        assertThat(awaitText(waiter::stack, "waits for RLock"))
+                .contains("which a thread of a worker of " + parent.name() + " holds")
+                .doesNotContain("Deadlock:");
+        end(parent, waiter);
+    }
+
+    @Test
+    void threadsAsWorkers_tellWhatTheyWaitFor() throws Exception {
+        RLock lock = new RLock();
+        lock.lock();
+        try (Pool pool = Pool.threads(1)) {
+            AsyncResult<?> result = pool.applyAsync(() -> lock.withLock(() -> 1));
+            assertThat(awaitText(() -> pool.stack(1), "waits for RLock"))
+                    .contains("which \"" + Thread.currentThread().getName() + "\" holds")
+                    .doesNotContain("Deadlock:");
+            lock.unlock();
+            result.get();
+        }
+    }
+
+    @Test
     void whatElseIsWaitedFor_hasTheLibrarysWords() throws Exception {
         Queue<Integer> empty = new Queue<>();
         Queue<Integer> full = new Queue<>(1);

@@ -582,6 +582,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** This JVM and those that this driver has started, for somebody who is not the driver's thread. */
     private final class Jvms implements WaitGraph.Jvms {
         @Override
+        public int own() {
+            return shared.member();
+        }
+
+        @Override
         public Optional<ThreadTable.Read> threads(int member) throws InterruptedException {
             if (member == shared.member()) {
                 return Optional.of(ThreadTable.read(ThreadTable.ofThisJvm("", shared), source::locate));
@@ -625,7 +630,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
         @Override
         public Optional<String> variable(Shared.Handle object) {
-            return shared.linker().known(object).flatMap(source::variable);
+            return shared.linker().known(object).flatMap(source::variable).or(() -> shared.linker()
+                    .knownOwner(object)
+                    .flatMap(source::variable)
+                    .map(owner -> "of " + owner));
         }
     }
 

@@ -27,13 +27,16 @@ import manyjvm.parallel.wire.ThreadTable.Row;
 final class WaitGraph {
     /** The JVMs that there are. */
     interface Jvms {
+        /** The number of this JVM, which is asked for all its threads: a worker in it tells of one. */
+        int own();
+
         /** Its threads; empty when it cannot be asked, or does not answer in time. */
         Optional<ThreadTable.Read> threads(int member) throws InterruptedException;
 
         /** What messages call it. */
         String name(int member) throws InterruptedException;
 
-        /** The notebook's variable that holds a shared object. */
+        /** The notebook's variable that holds a shared object; {@code of total} for the lock of the value {@code total}. */
         Optional<String> variable(Shared.Handle object);
     }
 
@@ -51,7 +54,9 @@ final class WaitGraph {
     WaitGraph(Jvms jvms, ThreadTable.Read asked) {
         this.jvms = jvms;
         this.asked = asked;
-        tables.put(asked.member(), Optional.of(asked));
+        if (asked.member() != jvms.own()) {
+            tables.put(asked.member(), Optional.of(asked));
+        }
     }
 
     ThreadDump dump(String name, long pid) throws InterruptedException {

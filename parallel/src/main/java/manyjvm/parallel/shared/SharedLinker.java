@@ -202,6 +202,14 @@ public final class SharedLinker implements Shared.Linker {
         return linked == null ? Optional.empty() : Optional.ofNullable(linked.get());
     }
 
+    /** The object that a handle is a part of, as a value's lock is: it has the same number. */
+    public Optional<Shared> knownOwner(Shared.Handle part) {
+        return objects.keySet().stream()
+                .filter(handle -> handle.id() == part.id() && !handle.equals(part))
+                .findFirst()
+                .flatMap(this::known);
+    }
+
     /** A ticket for a waiting request, unique in this JVM. */
     public long newTicket() {
         return tickets.incrementAndGet();
