@@ -61,9 +61,10 @@ class ProcessStackIT {
     @Test
     void deadlockOfAProcessAndACell_isToldByAnotherThreadOfTheNotebook() throws Exception {
         notebook.run("var ours = new RLock();\nvar theirs = new RLock();\nvar held = new Event();");
-        notebook.run("var process = new Process(() -> { theirs.lock(); held.set(); ours.lock(); }).start();");
         String told = notebook.run(
                         """
+                        ours.lock();
+                        var process = new Process(() -> { theirs.lock(); held.set(); ours.lock(); }).start();
                         var watcher = new Thread(() -> {
                             String stack = process.stack().toString();
                             while (!stack.contains("Deadlock:")) { stack = process.stack().toString(); }
@@ -71,7 +72,6 @@ class ProcessStackIT {
                             process.kill();
                         });
                         watcher.start();
-                        ours.lock();
                         held.await();
                         theirs.lock();
                         watcher.join();
