@@ -58,10 +58,10 @@ final class ProcessMagic implements Magic {
     private static final Pattern WORKER = Pattern.compile("(.*?)(?:/| worker )(\\S*)");
 
     /** Java that begins like this and ends without a semicolon is a statement, whether it parses as an expression or not. */
+    private static final Pattern STATEMENT = Pattern.compile("(?:throw|return|assert)\\b");
+
     /** A lambda from its first character on. */
     private static final Pattern LAMBDA = Pattern.compile("(\\w+|\\([^()]*\\))\\s*->\\s*(\\S.*)", Pattern.DOTALL);
-
-    private static final Pattern STATEMENT = Pattern.compile("(?:throw|return|assert)\\b");
 
     /** Sends the value of a cell; see {@code ProcessSetUp.Sender}. */
     private static final String SENDER =
