@@ -84,10 +84,8 @@ final class CellEvaluation {
 
     /** What user code throws never comes here: the compiler, or we, could not cope with the cell. */
     private Outcome compilerFailed(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+        List<Throwable> chain = Frames.chain(failure);
+        Throwable root = chain.get(chain.size() - 1);
         boolean ofCompiler = root.getStackTrace().length > 0
                 && root.getStackTrace()[0].getClassName().startsWith("com.sun.tools.javac.");
         String message = root instanceof StackOverflowError

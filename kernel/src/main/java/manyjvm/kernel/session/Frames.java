@@ -31,6 +31,9 @@ final class Frames {
 
     private static final int REPEATED_OFTEN = 4;
 
+    /** So many exceptions are told of one: a user's {@code getCause} may give a new one each time. */
+    private static final int MOST_TOLD = 100;
+
     private Frames() {}
 
     /** The class as its user calls it: {@code Point} for {@code REPL.$JShell$12$Point}. */
@@ -110,6 +113,10 @@ final class Frames {
             BiFunction<String, Integer, Optional<String>> source,
             Set<Throwable> seen,
             List<String> lines) {
+        if (seen.size() >= MOST_TOLD) {
+            lines.add(indent + prefix + "... and more ...");
+            return;
+        }
         if (!seen.add(thrown)) {
             lines.add(indent + prefix + typeName(thrown.getClass().getName()) + " (already shown)");
             return;
@@ -145,7 +152,7 @@ final class Frames {
         }
         String quotable = quoted + "\n" + (message == null ? "" : message);
         Throwable cause = causeOf(thrown);
-        while (cause != null && saysNothing(cause, trace, quotable) && seen.add(cause)) {
+        while (cause != null && saysNothing(cause, trace, quotable) && seen.size() < MOST_TOLD && seen.add(cause)) {
             cause = causeOf(cause);
         }
         if (cause != null) {
@@ -226,6 +233,16 @@ final class Frames {
         } catch (RuntimeException | Error failure) {
             return new StackTraceElement[0];
         }
+    }
+
+    /** An exception and its causes, from the outermost on. */
+    static List<Throwable> chain(Throwable thrown) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable each = thrown; each != null && seen.size() < MOST_TOLD && seen.add(each); each = causeOf(each)) {
+            chain.add(each);
+        }
+        return chain;
     }
 
     /** Whether the frame is of a cell's code, as the class files say it or as {@link #locate} does. */

@@ -87,8 +87,7 @@ final class OldObjects {
 
     /** What to do about an exception that comes from an object of a redefined type; empty when it does not. */
     Optional<String> advice(Throwable thrown) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable each = thrown; each != null && seen.add(each); each = Frames.causeOf(each)) {
+        for (Throwable each : Frames.chain(thrown)) {
             String message = Frames.messageOf(each);
             if (message != null) {
                 Optional<String> type = each instanceof ClassCastException

@@ -25,9 +25,15 @@ public final class TraceText {
             "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
                     + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$([\\w$]+)(?=: |$)(.*)");
 
-    /** As {@code java.util.logging} begins a record: time, class and method. */
-    private static final Pattern LOGGED =
-            Pattern.compile("(.*\\d.* )(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$[\\w$]+)?) ([\\w$<>]+)");
+    private static final String CELLS_CLASS = "REPL.$JShell$";
+
+    /** As {@code java.util.logging} begins a record: a time before it, class and method. */
+    private static final Pattern LOGGED = Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$[\\w$]+)?) ([\\w$<>]+)");
+
+    private static final Pattern DIGIT = Pattern.compile("\\d");
+
+    /** What is longer is no frame; users print lines of many megabytes. */
+    private static final int LONGEST_FRAME = 4096;
 
     private static final Pattern BEGUN =
             Pattern.compile("(?:\\[\\d+\\] )?(?:\\s+at \\S|\\s+\\.\\.\\. \\d|\\s*Caused by: |\\s*Suppressed: )");
@@ -113,7 +119,7 @@ public final class TraceText {
     /** Cheap, for the text that holds none. */
     private static boolean mayHoldTrace(String text) {
         return text.contains("at ")
-                || text.contains("REPL.$JShell$")
+                || text.contains(CELLS_CLASS)
                 || text.contains("... ")
                 || text.contains("Caused by: ")
                 || text.contains("Suppressed: ");
@@ -133,7 +139,7 @@ public final class TraceText {
                 || line.startsWith("... ", at)
                 || line.startsWith("Caused by: ", at)
                 || line.startsWith("Suppressed: ", at)
-                || line.contains("REPL.$JShell$");
+                || line.contains(CELLS_CLASS);
     }
 
     private void endBlocks(String lines) {
@@ -148,24 +154,32 @@ public final class TraceText {
             traces.values().forEach(trace -> trace.begin(List.of()));
             return line;
         }
-        Matcher frame = FRAME.matcher(line);
-        if (frame.matches()) {
-            return frame(line, frame);
-        }
-        Matcher hidden = HIDDEN_CLASS.matcher(line);
-        if (hidden.matches()) {
-            note(trace(hidden.group(1)), hidden.group(2), false);
-            return null;
-        }
-        Matcher more = MORE.matcher(line);
-        if (more.matches()) {
-            return more(line, more);
+        if (line.length() <= LONGEST_FRAME) {
+            Matcher frame = FRAME.matcher(line);
+            if (frame.matches()) {
+                return frame(line, frame);
+            }
+            Matcher hidden = HIDDEN_CLASS.matcher(line);
+            if (hidden.matches()) {
+                note(trace(hidden.group(1)), hidden.group(2), false);
+                return null;
+            }
+            Matcher more = MORE.matcher(line);
+            if (more.matches()) {
+                return more(line, more);
+            }
         }
         begin(line);
-        Matcher logged = LOGGED.matcher(line);
-        if (logged.matches()) {
-            StackTraceElement place = Frames.locate(new StackTraceElement(logged.group(2), logged.group(3), null, -1));
-            return logged.group(1) + place.getClassName() + " " + place.getMethodName();
+        int at = line.lastIndexOf(CELLS_CLASS);
+        if (at < 0) {
+            return line;
+        }
+        Matcher logged = LOGGED.matcher(line).region(at, line.length());
+        if (line.startsWith(" ", at - 1)
+                && logged.matches()
+                && DIGIT.matcher(line).region(0, at).find()) {
+            StackTraceElement place = Frames.locate(new StackTraceElement(logged.group(1), logged.group(2), null, -1));
+            return line.substring(0, at) + place.getClassName() + " " + place.getMethodName();
         }
         Matcher type = CELLS_TYPE.matcher(line);
         return ObjectNames.plainIdentities(

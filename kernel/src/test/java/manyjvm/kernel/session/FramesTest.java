@@ -81,6 +81,20 @@ class FramesTest {
                 .isEqualTo("class A cannot be cast to class B");
     }
 
+    @Test
+    void exceptionWithEndlessCauses_isToldToSomeDepth() {
+        class Endless extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                return new Endless();
+            }
+        }
+        assertThat(traceback(new Endless())).hasSizeLessThan(10_000).contains("Caused by: ... and more ...");
+        assertThat(Frames.chain(new Endless())).hasSizeLessThan(1000);
+    }
+
     private static List<String> traceback(Throwable thrown) {
         return Frames.traceback(thrown, (cell, line) -> Optional.empty());
     }

@@ -60,4 +60,17 @@ class OldObjectsTest {
                     .endsWith("users was made before In[6] redefined User: run its cell again");
         }
     }
+
+    @Test
+    void exceptionWhoseMethodsThrow_isTheCellsError_andNotTheCompilers() {
+        try (SessionFixture cells = new SessionFixture()) {
+            String broken = "class %s extends RuntimeException { public %s { throw new IllegalStateException(); } }";
+            cells.run(broken.formatted("NoMessage", "String getMessage()"), 1);
+            cells.run(broken.formatted("NoCause", "Throwable getCause()"), 2);
+            cells.run(broken.formatted("NoTrace", "StackTraceElement[] getStackTrace()"), 3);
+            for (String type : new String[] {"NoMessage", "NoCause", "NoTrace"}) {
+                assertThat(cells.failure("throw new " + type + "();", 4).name()).isEqualTo(type);
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@ package manyjvm.kernel.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TraceTextTest {
     private static final String TRACE =
@@ -104,5 +105,26 @@ class TraceTextTest {
         assertThat(new TraceText().plain("REPL.$JShell$12$Foo\n")).isEqualTo("Foo\n");
         assertThat(new TraceText().plain("class REPL.$JShell$12$Foo is a name\n"))
                 .isEqualTo("class REPL.$JShell$12$Foo is a name\n");
+    }
+
+    /** A list of a cell's objects without a toString of their own; what grows faster than the line never ends here. */
+    @Test
+    @Timeout(60)
+    void veryLongLines_costNoMoreThanTheirLength() {
+        String objects = "REPL.$JShell$12$P@7a4f0f29, ".repeat(100_000);
+        for (String start : new String[] {"[", "[1] [", "\tat ", "\tat a.b(", "Caused by: ", "10:30 ", "... 3 "}) {
+            assertThat(new TraceText().plain(start + objects + "\n")).contains("P@7a4f0f29, P@7a4f0f29");
+        }
+        String lambdas = "\tat " + "a.b$$Lambda".repeat(100_000) + "\n";
+        assertThat(new TraceText().plain(lambdas)).isEqualTo(lambdas);
+    }
+
+    @Test
+    void logRecord_isToldInTheWordsOfTheCells() {
+        assertThat(new TraceText().plain("Nov 27, 2026 9:00:01 AM REPL.$JShell$3 lambda$do_it$$0\n"))
+                .isEqualTo("Nov 27, 2026 9:00:01 AM notebook lambda\n");
+        assertThat(new TraceText().plain("Nov 27, 2026 9:00:01 AM REPL.$JShell$3$P run\n"))
+                .isEqualTo("Nov 27, 2026 9:00:01 AM P run\n");
+        assertThat(new TraceText().plain("see REPL.$JShell$3 run\n")).isEqualTo("see REPL.$JShell$3 run\n");
     }
 }

@@ -183,6 +183,7 @@ final class JdkChanges {
             boolean other = owner.startsWith("java/util/stream/")
                     || owner.startsWith("java/util/function/")
                     || owner.startsWith("java/util/regex/")
+                    || type.startsWith("Optional")
                     || type.equals("Objects")
                     || type.startsWith("ThreadLocal");
             return other ? NONE : 0;

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One submission's code and variables in a worker. Its values are kept aside while another submission has the static fields;
@@ -15,6 +17,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     private final ObjectCodec codec;
     private final ShippedVariables all;
     private final Map<String, ShippedVariables.Held> variables = new LinkedHashMap<>(); // by class and name
+    private final Set<String> ofFunction; // names, too
     private volatile Object function; // null once released
 
     ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, Lambdas lambdas, ShippedVariables all)
@@ -23,6 +26,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
         this.codec = codec;
         this.all = all;
         List<Bundle.StaticField> fields = bundle.fields();
+        this.ofFunction = fields.stream().map(ShippedCode::name).collect(Collectors.toUnmodifiableSet());
         ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);
         Object[] graph = (Object[]) codec.decode(bundle.graph());
         if (SessionPacker.EARLY_VARIABLES.equals(graph[0])) {
@@ -104,7 +108,10 @@ final class ShippedCode implements CodeStore.LoadedCode {
         return value;
     }
 
-    /** Sets the variables that an argument brings along; those that the function uses too keep the function's values. */
+    /**
+     * Sets the variables that an argument brings along, as they were when it was made: the next argument may bring others.
+     * Those that the function uses too keep the function's values.
+     */
     private void bringAlong(Object[] graph) {
         List<Bundle.StaticField> fields = new ArrayList<>();
         List<Object> slots = new ArrayList<>();
@@ -112,7 +119,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
         for (int i = 0; i * SessionPacker.FIELD_PARTS < names.length; i++) {
             int at = i * SessionPacker.FIELD_PARTS;
             Bundle.StaticField field = new Bundle.StaticField(names[at], names[at + 1], names[at + 2], names[at + 3]);
-            if (!variables.containsKey(name(field))) {
+            if (!ofFunction.contains(name(field))) {
                 fields.add(field);
                 slots.add(graph[SessionPacker.ARGUMENT_PARTS + i]);
             }

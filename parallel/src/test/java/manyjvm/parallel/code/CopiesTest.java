@@ -45,6 +45,8 @@ class CopiesTest {
         notebook.run("class Simulation implements Serializable { Random source = new Random(1); }"
                 + " Simulation simulation = new Simulation();");
         notebook.run("java.security.SecureRandom secure = new java.security.SecureRandom();");
+        notebook.run(
+                "var maybe = Optional.of(1); java.util.function.Predicate<Integer> even = y -> y % 2 == 0, odd = y -> true;");
     }
 
     @AfterAll
@@ -113,6 +115,8 @@ class CopiesTest {
                 "x -> text.toString() + text + lists.getOrDefault(x, List.of())",
                 "x -> new StringBuilder().append(text).append(x).toString()",
                 "x -> secure != null",
+                "x -> maybe.or(() -> Optional.of(2)).get() + x",
+                "x -> even.or(odd).and(odd).test(x)",
             })
     void reading_andTheTasksOwnObjects_areNot(String lambda) {
         assertThat(copied(lambda)).isEmpty();

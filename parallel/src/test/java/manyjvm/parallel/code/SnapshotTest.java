@@ -143,6 +143,21 @@ class SnapshotTest {
     }
 
     @Test
+    void argumentsOfOneSubmission_eachBringTheirVariablesAsTheyWereThen() throws Exception {
+        notebook.run("int k = 0; int own = 1;");
+        CodeStore.LoadedCode code =
+                worker.load(packer.pack(notebook.run("(Function<Supplier<Integer>, Integer>) g -> g.get() + own")));
+
+        for (int value : new int[] {10, 20, 20, 10, 30}) {
+            notebook.run("k = " + value + ";");
+            notebook.run("own = " + value + ";");
+            Object argument = worker.argument(code, notebook.run("(Supplier<Integer>) () -> k + 1000 * own"));
+            code.bind();
+            assertThat(WorkerSide.invoke(code.function(), argument)).isEqualTo(value + 1001);
+        }
+    }
+
+    @Test
     void result_ofASessionClass_isDecodedInTheSession() throws Exception {
         notebook.run("record Answer(int value) {}");
         CodeStore.LoadedCode code = worker.load(packer.pack(notebook.run("(Supplier<Answer>) () -> new Answer(3)")));
