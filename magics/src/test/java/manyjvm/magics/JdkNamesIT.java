@@ -101,4 +101,27 @@ class JdkNamesIT {
         assertThat(notebook.error("Pipe broken = Pipe.nothing(System.out);")).contains("nothing");
         assertThat(notebook.error("broken")).contains("symbol: variable broken");
     }
+
+    @Test
+    void memberTypes_winInTheClassesThatInheritThem() throws Exception {
+        notebook.run(
+                """
+                class Station { static class Event {} enum Array { SHORT } interface Pool { int size(); } }
+                interface Meters { record Value(int n) {} class Pipe {} }""");
+        notebook.run(
+                """
+                class Small extends Station implements Meters {
+                    Object[] all() { return new Object[] {new Event(), Array.SHORT, new Value(3), new Pipe(), ours()}; }
+                    Pool pool() { return () -> 4; }
+                    <Queue> Queue same(Queue q) { return q; }
+                    static Object ours() { return new Semaphore(2); }
+                }
+                String names(Object[] all) { return Stream.of(all).map(o -> o.getClass().getSimpleName()
+                        + (o.getClass().getName().startsWith("manyjvm.") ? "!" : "")).toList().toString(); }""");
+        assertThat(notebook.value("names(new Small().all())")).isEqualTo("[Event, Array, Value, Pipe, Semaphore!]");
+        assertThat(notebook.value("new Small().pool().size() + new Small().same(3)"))
+                .isEqualTo("7");
+        assertThat(notebook.value("names(new Object[] {new Event(), new Station() { Object e = new Event(); }.e})"))
+                .isEqualTo("[Event!, Event]");
+    }
 }

@@ -142,7 +142,7 @@ final class CellEvaluation {
 
     /** What follows an import, or a magic that may load a library, may need it. */
     private boolean namesFollow(Shell.Piece piece) {
-        return piece.source().startsWith("import")
+        return Syntax.isImport(piece.source())
                 || MagicScanner.PLACEHOLDER.matcher(piece.source()).find();
     }
 

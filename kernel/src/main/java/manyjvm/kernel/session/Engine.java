@@ -76,6 +76,11 @@ final class Engine implements LoaderDelegate, ExecutionControlProvider {
         lostVariables.clear();
     }
 
+    /** What is compiled from now on, still as a part of what {@link #begin} began, was written there. */
+    void from(CodeOrigin where) {
+        origin = where;
+    }
+
     /** The value of what was evaluated last; null for none. */
     Object value() {
         return value;

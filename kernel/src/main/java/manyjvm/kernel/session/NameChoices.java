@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jshell.ImportSnippet;
@@ -36,7 +35,6 @@ import jdk.jshell.VarSnippet;
  * import by name costs nothing. Owned by the holder of the session's lock.
  */
 final class NameChoices {
-    private static final Pattern WORD = Pattern.compile("(?<![\\w$])[A-Za-z_$][\\w$]*");
     private static final String LANGUAGE = "java.lang";
     /** A snippet with more contested names than this allows for is tried with the likely combinations alone. */
     private static final int MOST_TRIALS = 32;
@@ -62,8 +60,9 @@ final class NameChoices {
      * A snippet with its names written in full.
      *
      * @param unfit the names whose meanings all make errors, with those meanings; not those of which it makes no difference
+     * @param inherits whether names among them may be inherited ones when supertypes come about, or change
      */
-    record Choice(Amended text, Map<String, List<String>> unfit) {}
+    record Choice(Amended text, Map<String, List<String>> unfit, boolean inherits) {}
 
     /**
      * What the user imports on demand from now on must not take from older snippets the meaning that their names have: JShell
@@ -208,13 +207,13 @@ final class NameChoices {
      * @param rest the snippets of the same cell that follow: they decide where several meanings fit
      */
     Choice choose(String snippet, List<String> rest) {
-        Choice asWritten = new Choice(Amended.nothingIn(snippet), Map.of());
-        Map<String, List<String>> meanings = snippet.startsWith("import") ? Map.of() : meaningsIn(snippet);
+        Choice asWritten = new Choice(Amended.nothingIn(snippet), Map.of(), false);
+        Map<String, List<String>> meanings = Syntax.isImport(snippet) ? Map.of() : meaningsIn(snippet);
         if (meanings.isEmpty() && staticOfUser.isEmpty()) {
             return asWritten;
         }
         return Syntax.Frame.of(snippet)
-                .map(frame -> choose(new Part(snippet, frame), rest, meanings))
+                .map(frame -> choose(new Part(snippet, frame, meanings.keySet()), rest, meanings))
                 .orElse(asWritten);
     }
 
@@ -224,16 +223,24 @@ final class NameChoices {
             snippet.names.calls().forEach(call -> meanings.computeIfAbsent(call.name(), this::meaningsOfCall));
         }
         Set<String> variables = shell.variables().map(VarSnippet::name).collect(Collectors.toSet());
-        meanings.keySet().retainAll(snippet.places(meanings.keySet(), variables).keySet());
+        meanings.keySet()
+                .retainAll(snippet.uses(meanings.keySet(), variables).stream()
+                        .map(Syntax.Name::name)
+                        .collect(Collectors.toSet()));
         meanings.values().removeIf(List::isEmpty);
+        boolean inherits = !meanings.isEmpty() && !snippet.names.supertypes().isEmpty();
         List<Map<String, String>> combinations = combinations(meanings);
+        if (snippet.mayHaveItsOwn(meanings.keySet()) && !meanings.isEmpty()) {
+            resolve(snippet, combinations);
+            combinations = different(snippet, combinations, variables);
+        }
         if (combinations.size() == 1) {
-            return new Choice(snippet.written(combinations.get(0), variables), Map.of());
+            return new Choice(snippet.written(combinations.get(0), variables), Map.of(), inherits);
         }
         List<Part> alone = List.of(snippet);
         List<List<String>> errors = new ArrayList<>(errors(alone, combinations.subList(0, 1), variables));
         List<Part> whole = errors.get(0).isEmpty()
-                ? wholeOf(snippet, rest, combinations.get(0).keySet())
+                ? wholeOf(snippet, rest, combinations.get(0).keySet(), meaningsOfTypes.keySet())
                 : alone;
         if (!errors.get(0).isEmpty() || whole.size() > 1) {
             errors.addAll(errors(alone, combinations.subList(1, combinations.size()), variables));
@@ -260,7 +267,7 @@ final class NameChoices {
                 }
             });
         }
-        return new Choice(snippet.written(chosen, variables), unfit);
+        return new Choice(snippet.written(chosen, variables), unfit, inherits);
     }
 
     /**
@@ -274,7 +281,7 @@ final class NameChoices {
         return alike(meanings).stream()
                 .map(combination -> {
                     Amended text = Amended.nothingIn(code);
-                    for (MatchResult word : WORD.matcher(code).results().toList()) {
+                    for (MatchResult word : Syntax.words(code).toList()) {
                         String meaning = combination.get(word.group());
                         boolean isMember = word.start() > 0 && code.charAt(word.start() - 1) == '.';
                         if (meaning != null && !isMember && word.end() <= end) {
@@ -286,38 +293,91 @@ final class NameChoices {
                 .toList();
     }
 
+    /**
+     * Has the compiler look up the simple names of a snippet. What is declared in it, or inherited, counts before an import; a
+     * name written in full would lose it.
+     */
+    private void resolve(Part snippet, List<Map<String, String>> combinations) {
+        List<String> visible = visible(words(snippet.source));
+        List<List<String>> imports = new ArrayList<>();
+        for (Map<String, String> combination : combinations) {
+            List<String> all = new ArrayList<>(visible);
+            combination.forEach((name, meaning) -> {
+                if (snippet.names.calls().stream().noneMatch(call -> call.name().equals(name))) {
+                    all.removeIf(one -> one.endsWith("." + name + ";") && !one.startsWith("import static "));
+                    all.add("import " + meaning + ";");
+                }
+            });
+            imports.add(all);
+        }
+        int offset = snippet.frame.offset();
+        List<Map<Integer, String>> found = trial.meanings(imports, snippet.frame.member(snippet.source));
+        for (int i = 0; i < found.size(); i++) {
+            Map<Integer, String> meanings = new HashMap<>();
+            found.get(i).forEach((at, meaning) -> meanings.put(at - offset, meaning));
+            snippet.resolved.put(combinations.get(i), meanings);
+        }
+    }
+
+    /** Those of which it makes a difference. */
+    private static List<Map<String, String>> different(
+            Part snippet, List<Map<String, String>> combinations, Set<String> variables) {
+        Set<String> texts = new HashSet<>();
+        return combinations.stream()
+                .filter(one -> texts.add(snippet.written(one, variables).text()))
+                .toList();
+    }
+
     /** A snippet and what can be told of it by parsing. */
     private static final class Part {
         final String source;
         final Syntax.Frame frame;
         final Syntax.Names names;
+        /** What the simple names mean, by their offsets, in a class that imports these meanings; where it has been asked for. */
+        final Map<Map<String, String>, Map<Integer, String>> resolved = new HashMap<>();
 
-        Part(String source, Syntax.Frame frame) {
+        /** @param types names whose calls are no matter of these choices */
+        Part(String source, Syntax.Frame frame, Set<String> types) {
             this.source = source;
             this.frame = frame;
             this.names = Syntax.names(source, frame);
+            this.names.calls().removeIf(call -> types.contains(call.name()));
         }
 
-        /** Where these names stand for a type or function that is not the snippet's own, nor a variable. */
-        Map<String, List<Integer>> places(Set<String> wanted, Set<String> variables) {
-            Stream<Syntax.Name> qualifiers = names.typesOrVariables().stream()
-                    .filter(one -> !variables.contains(one.name())
-                            && !names.declaredVariables().contains(one.name()));
+        /** Where these names stand for a type or function, and for no variable of the session's. */
+        List<Syntax.Name> uses(Set<String> wanted, Set<String> variables) {
+            Stream<Syntax.Name> qualifiers =
+                    names.typesOrVariables().stream().filter(one -> !variables.contains(one.name()));
             return Stream.of(names.types().stream(), qualifiers, names.calls().stream())
                     .flatMap(all -> all)
-                    .filter(one -> wanted.contains(one.name())
-                            && !names.declaredTypes().contains(one.name()))
-                    .collect(Collectors.groupingBy(
-                            Syntax.Name::name, Collectors.mapping(Syntax.Name::offset, Collectors.toList())));
+                    .filter(one -> wanted.contains(one.name()))
+                    .toList();
+        }
+
+        /** Whether one of these names can mean what the snippet declares, or what it inherits. */
+        boolean mayHaveItsOwn(Set<String> wanted) {
+            return !names.supertypes().isEmpty()
+                    || wanted.stream()
+                            .anyMatch(name -> names.declaredTypes().contains(name)
+                                    || names.declaredVariables().contains(name));
+        }
+
+        private boolean isItsOwn(Syntax.Name use, Map<String, String> meanings) {
+            Map<Integer, String> known = resolved.get(meanings);
+            if (known == null || names.calls().contains(use)) {
+                return names.declaredTypes().contains(use.name())
+                        || names.typesOrVariables().contains(use)
+                                && names.declaredVariables().contains(use.name());
+            }
+            String meaning = meanings.get(use.name());
+            return !known.getOrDefault(use.offset(), meaning).equals(meaning);
         }
 
         Amended written(Map<String, String> meanings, Set<String> variables) {
             Amended text = Amended.nothingIn(source);
-            for (Map.Entry<String, List<Integer>> one :
-                    places(meanings.keySet(), variables).entrySet()) {
-                String qualifier = qualifier(one.getKey(), meanings.get(one.getKey()));
-                for (int place : qualifier.isEmpty() ? List.<Integer>of() : one.getValue()) {
-                    text = text.insert(place, qualifier);
+            for (Syntax.Name use : uses(meanings.keySet(), variables)) {
+                if (!isItsOwn(use, meanings)) {
+                    text = text.insert(use.place(), qualifier(use.name(), meanings.get(use.name())));
                 }
             }
             return text;
@@ -329,7 +389,7 @@ final class NameChoices {
     }
 
     /** The snippet with those that follow, if these use what it declares, or the contested names. */
-    private static List<Part> wholeOf(Part snippet, List<String> rest, Set<String> contested) {
+    private static List<Part> wholeOf(Part snippet, List<String> rest, Set<String> contested, Set<String> types) {
         Set<String> declared = new LinkedHashSet<>(contested);
         declared.addAll(snippet.names.declaredTypes());
         declared.addAll(snippet.names.declaredVariables());
@@ -338,7 +398,7 @@ final class NameChoices {
         if (rest.stream().anyMatch(one -> words(one).stream().anyMatch(declared::contains))) {
             for (String one : rest) {
                 String statement = one.stripTrailing().endsWith("}") ? one : one + ";";
-                Syntax.Frame.of(statement).ifPresent(frame -> whole.add(new Part(statement, frame)));
+                Syntax.Frame.of(statement).ifPresent(frame -> whole.add(new Part(statement, frame, types)));
             }
         }
         return whole;
@@ -439,6 +499,6 @@ final class NameChoices {
     }
 
     private static Set<String> words(String source) {
-        return WORD.matcher(source).results().map(found -> found.group()).collect(Collectors.toSet());
+        return Syntax.words(source).map(MatchResult::group).collect(Collectors.toSet());
     }
 }

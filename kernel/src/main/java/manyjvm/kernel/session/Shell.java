@@ -33,9 +33,11 @@ import manyjvm.kernel.spi.Magic;
 /** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
 final class Shell implements AutoCloseable {
     private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
-    private static final Pattern TEMPORARY = Pattern.compile("(?<![\\w$])\\$\\d+(?![\\w$])");
+    private static final Pattern TEMPORARY =
+            Pattern.compile("(?<!\\p{javaJavaIdentifierPart})\\$\\d+(?!\\p{javaJavaIdentifierPart})");
     /** A type that a declaration can name; neither anonymous nor an intersection. */
-    private static final Pattern TYPE_TO_WRITE = Pattern.compile("(?!.*<anonymous )[\\w.<>,?\\[\\] ]+");
+    private static final Pattern TYPE_TO_WRITE =
+            Pattern.compile("(?!.*<anonymous )[\\p{javaJavaIdentifierPart}.<>,?\\[\\] ]+");
 
     private final ApiJar apiJar;
     private final SessionLoader loader;
@@ -48,6 +50,15 @@ final class Shell implements AutoCloseable {
     private final NameChoices choices;
     /** What was written for a snippet that JShell was given with words inserted. */
     private final Map<Snippet, String> written = new WeakHashMap<>();
+
+    /**
+     * A declaration with contested names and supertypes.
+     *
+     * @param chosen its text with the names that were chosen
+     */
+    private record Inheriting(Amended amendments, CodeOrigin origin, String chosen) {}
+
+    private final Map<Snippet, Inheriting> inheriting = new WeakHashMap<>();
 
     private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
     /**
@@ -171,11 +182,45 @@ final class Shell implements AutoCloseable {
     Evaluated evaluate(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
         registerDrivers(run);
+        Evaluated evaluated = define(amendments, rest, origin, run);
+        List<SnippetEvent> events = new ArrayList<>(evaluated.events());
+        if (events.stream()
+                .anyMatch(event -> event.causeSnippet() == null && event.snippet() instanceof TypeDeclSnippet)) {
+            for (int i = 0; i < events.size(); i++) {
+                events.addAll(chooseAgain(events.get(i), run));
+            }
+        }
+        events.forEach(event -> sayWhatIsMissing(event, run));
+        oldObjects.defined(events, origin.label());
+        return evaluated;
+    }
+
+    /**
+     * A type that came about, or changed, may have member types that a class of an older cell inherits, in place of those that
+     * it was given. Does not run code.
+     */
+    private List<SnippetEvent> chooseAgain(SnippetEvent event, CellRun run) {
+        Inheriting one = event.causeSnippet() == null ? null : inheriting.get(event.snippet());
+        if (one == null || !jshell.status(event.snippet()).isActive()) {
+            return List.of();
+        }
+        inheriting.remove(event.snippet());
+        String chosen =
+                choices.choose(one.amendments.written(), List.of()).text().text();
+        if (chosen.equals(one.chosen)) {
+            inheriting.put(event.snippet(), one);
+            return List.of();
+        }
+        engine.from(one.origin);
+        return define(one.amendments, List.of(), one.origin, run).events();
+    }
+
+    private Evaluated define(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
         String snippet = withoutLineEndsInImport(amendments.written());
         bringBackTemporaries(snippet);
         List<String> given = List.of();
         if (imports.mentions(snippet)) {
-            boolean isImport = snippet.startsWith("import");
+            boolean isImport = Syntax.isImport(snippet);
             if (isImport || DECLARES_TYPE.matcher(snippet).find() || snippet.contains("(")) {
                 given = imports.giveWay(declarations(snippet), origin.label());
             }
@@ -183,12 +228,12 @@ final class Shell implements AutoCloseable {
                 imports.bringIn(snippet);
             }
         }
-        if (snippet.startsWith("import")) {
+        if (Syntax.isImport(snippet)) {
             keepMeanings(snippet);
         }
         NameChoices.Choice choice = choices.choose(snippet, rest);
-        Evaluated evaluated =
-                evaluateRecordsToo(new NameChoices.Choice(choice.text().and(amendments), choice.unfit()));
+        Evaluated evaluated = evaluateRecordsToo(
+                new NameChoices.Choice(choice.text().and(amendments), choice.unfit(), choice.inherits()));
         for (SnippetEvent event : evaluated.events()) {
             if (event.causeSnippet() != null) {
                 if (event.snippet() instanceof VarSnippet variable
@@ -210,6 +255,13 @@ final class Shell implements AutoCloseable {
                 if (!evaluated.text().text().equals(snippet)) {
                     written.put(event.snippet(), snippet);
                 }
+                if (choice.inherits()
+                        && event.snippet() instanceof DeclarationSnippet declared
+                        && !(declared instanceof VarSnippet)) {
+                    inheriting.put(
+                            declared,
+                            new Inheriting(amendments, origin, choice.text().text()));
+                }
                 if (hasWrapper(event.snippet())) {
                     engine.writtenHere(analysis.wrapper(event.snippet()).fullClassName());
                 }
@@ -218,8 +270,6 @@ final class Shell implements AutoCloseable {
         List<SnippetEvent> events = evaluated.events();
         events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
-        events.forEach(event -> sayWhatIsMissing(event, run));
-        oldObjects.defined(events, origin.label());
         return evaluated;
     }
 

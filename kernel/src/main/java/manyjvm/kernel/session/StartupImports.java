@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,7 +31,6 @@ import jdk.jshell.TypeDeclSnippet;
 final class StartupImports {
     private static final Pattern DECLARATION =
             Pattern.compile("import\\s+(static\\s+)?([\\w.$]+?)\\.([\\w$]+|\\*)\\s*;");
-    private static final Pattern WORD = Pattern.compile("(?<![\\w$])[A-Za-z_$][\\w$]*");
     private static final Pattern QUALIFIED =
             Pattern.compile("(?<![\\w$.])((?:[a-z_][\\w$]*\\.)*[a-z_][\\w$]*)\\.([A-Z][\\w$]*)");
     private static final List<String> OF_JSHELL = List.of(
@@ -97,8 +97,7 @@ final class StartupImports {
 
     /** Brings in the members that this source mentions. */
     void bringIn(String source) {
-        Set<String> words =
-                WORD.matcher(source).results().map(found -> found.group()).collect(Collectors.toSet());
+        Set<String> words = Syntax.words(source).map(MatchResult::group).collect(Collectors.toSet());
         for (Map.Entry<String, Named> entry : named.entrySet()) {
             Named one = entry.getValue();
             if (one.ofMember && one.active == null && one.shadowedBy == null && words.contains(entry.getKey())) {
@@ -135,7 +134,7 @@ final class StartupImports {
 
     /** Whether this source can have to do with {@link #giveWay}: a test without parsing. */
     boolean mentions(String source) {
-        return WORD.matcher(source).results().anyMatch(found -> named.containsKey(found.group()));
+        return Syntax.words(source).anyMatch(found -> named.containsKey(found.group()));
     }
 
     /** The names in force, without the static ones. */

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,8 +47,13 @@ import javax.tools.ToolProvider;
 
 /** What can be told of a snippet by parsing alone. JShell's own analysis takes {@code int = 3;} for complete. */
 final class Syntax {
-    private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record)\\s+(\\w+)");
-    private static final Pattern MEMBER = Pattern.compile("^[\\w<>\\[\\],.?&\\s]+?\\s(\\w+)\\s*[=(;]");
+    private static final String PART = "\\p{javaJavaIdentifierPart}";
+    private static final Pattern WORD = Pattern.compile("(?<!" + PART + ")\\p{javaJavaIdentifierStart}" + PART + "*");
+    private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record)\\s+(" + PART + "+)");
+    private static final Pattern MEMBER =
+            Pattern.compile("^[" + PART + "<>\\[\\],.?&\\s]+?\\s(" + PART + "+)\\s*[=(;]");
+
+    private static final String IMPORT = "import";
 
     private static final String CLASS = "class $Trial { ";
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
@@ -82,6 +88,11 @@ final class Syntax {
             this.after = after;
         }
 
+        /** Where the snippet begins in {@link #member}. */
+        int offset() {
+            return before.length();
+        }
+
         /** A member of a class that holds the snippet, as it is, behind {@link #before}. */
         String member(String source) {
             return before + (this == EXPRESSION ? source.stripTrailing().replaceFirst(";$", "") : source) + after;
@@ -98,9 +109,21 @@ final class Syntax {
         }
     }
 
+    /** Whether it begins as an import does, and not with a longer name. */
+    static boolean isImport(String source) {
+        return source.startsWith(IMPORT)
+                && (source.length() == IMPORT.length()
+                        || !Character.isJavaIdentifierPart(source.codePointAt(IMPORT.length())));
+    }
+
+    /** The words of a text that can be names, in the order of the text. */
+    static Stream<MatchResult> words(String text) {
+        return WORD.matcher(text).results();
+    }
+
     /** Whether it is an import, a declaration, or statements, whatever its names mean. */
     static boolean isJava(String source) {
-        return source.startsWith("import") && parses(source) || Frame.of(source).isPresent();
+        return isImport(source) && parses(source) || Frame.of(source).isPresent();
     }
 
     /** Whether it may stand within a block. */
@@ -108,8 +131,13 @@ final class Syntax {
         return Frame.of(source).filter(frame -> frame != Frame.MEMBER).isPresent();
     }
 
-    /** A simple name in a snippet, and where it begins. */
-    record Name(String name, int offset) {}
+    /**
+     * A simple name in a snippet.
+     *
+     * @param offset where it begins
+     * @param place where its qualifier belongs: in front of the annotations of a type
+     */
+    record Name(String name, int offset, int place) {}
 
     /**
      * The simple names that a snippet uses.
@@ -120,6 +148,7 @@ final class Syntax {
      * @param declaredTypes which the snippet declares itself
      * @param declaredVariables likewise; also fields and parameters
      * @param declaredMethods likewise
+     * @param supertypes of the classes that it declares, as written; also of those without a name
      */
     record Names(
             Set<Name> types,
@@ -127,7 +156,8 @@ final class Syntax {
             Set<Name> calls,
             Set<String> declaredTypes,
             Set<String> declaredVariables,
-            Set<String> declaredMethods) {}
+            Set<String> declaredMethods,
+            Set<String> supertypes) {}
 
     /** Whether a name that is a child of this tree can only be a type there. */
     private static boolean isTypeOf(Tree parent, Tree name) {
@@ -165,6 +195,7 @@ final class Syntax {
                 new LinkedHashSet<>(),
                 new HashSet<>(),
                 new HashSet<>(),
+                new HashSet<>(),
                 new HashSet<>());
         parse(unit, (tree, trees) -> {
             SourcePositions positions = trees.getSourcePositions();
@@ -172,8 +203,14 @@ final class Syntax {
                 @Override
                 public Void visitIdentifier(IdentifierTree node, Void nothing) {
                     Tree parent = getCurrentPath().getParentPath().getLeaf();
-                    Name name =
-                            new Name(node.getName().toString(), (int) positions.getStartPosition(tree, node) - shift);
+                    Tree annotated = parent instanceof AnnotatedTypeTree ? parent : node;
+                    Name name = new Name(
+                            node.getName().toString(),
+                            (int) positions.getStartPosition(tree, node) - shift,
+                            (int) positions.getStartPosition(tree, annotated) - shift);
+                    if (!source.startsWith(name.name(), name.offset())) {
+                        return null; // an enum constant's type, of which only the constant is written
+                    }
                     if (isTypeOf(parent, node)) {
                         names.types().add(name);
                     } else if (parent instanceof MemberSelectTree || parent instanceof MemberReferenceTree) {
@@ -187,7 +224,19 @@ final class Syntax {
                 @Override
                 public Void visitClass(ClassTree node, Void nothing) {
                     names.declaredTypes().add(node.getSimpleName().toString());
+                    if (node.getExtendsClause() != null) {
+                        names.supertypes().add(typeName(node.getExtendsClause()));
+                    }
+                    node.getImplementsClause().forEach(one -> names.supertypes().add(typeName(one)));
                     return super.visitClass(node, nothing);
+                }
+
+                @Override
+                public Void visitNewClass(NewClassTree node, Void nothing) {
+                    if (node.getClassBody() != null) {
+                        names.supertypes().add(typeName(node.getIdentifier()));
+                    }
+                    return super.visitNewClass(node, nothing);
                 }
 
                 @Override

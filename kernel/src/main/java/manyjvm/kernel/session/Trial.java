@@ -1,6 +1,10 @@
 package manyjvm.kernel.session;
 
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +13,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.TypeKind;
 import javax.tools.Diagnostic;
+import javax.tools.DiagnosticListener;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -57,29 +68,77 @@ final class Trial implements AutoCloseable {
      */
     List<List<String>> errors(List<String> imports, List<String> variants) {
         List<List<String>> errors = new ArrayList<>();
-        List<JavaFileObject> units = new ArrayList<>();
-        String head = "package " + SESSION_PACKAGE + "; " + String.join(" ", imports) + " ";
-        for (int i = 0; i < variants.size(); i++) {
+        List<Unit> units = new ArrayList<>();
+        for (String variant : variants) {
             errors.add(new ArrayList<>());
-            units.add(new Unit(i, head + "class $Trial" + i + " { " + variants.get(i) + " }"));
+            units.add(new Unit(units.size(), imports, variant));
         }
-        JavacTask task = (JavacTask) compiler.getTask(
-                null,
-                filesAndSession,
-                one -> {
-                    if (one.getKind() == Diagnostic.Kind.ERROR && one.getSource() instanceof Unit unit) {
-                        errors.get(unit.number).add(one.getMessage(Locale.ENGLISH));
+        analyzed(task(units, one -> {
+            if (one.getKind() == Diagnostic.Kind.ERROR && one.getSource() instanceof Unit unit) {
+                errors.get(unit.number).add(one.getMessage(Locale.ENGLISH));
+            }
+        }));
+        return errors;
+    }
+
+    /**
+     * What the simple names in members of a class mean with each of some sets of imports, by their offsets: the canonical name
+     * of a class, or nothing for a variable, a method, a type parameter or a local class. Those of which the compiler cannot tell
+     * are left out.
+     */
+    List<Map<Integer, String>> meanings(List<List<String>> imports, String members) {
+        List<Map<Integer, String>> meanings = new ArrayList<>();
+        List<Unit> units = new ArrayList<>();
+        for (List<String> one : imports) {
+            meanings.add(new HashMap<>());
+            units.add(new Unit(units.size(), one, members));
+        }
+        JavacTask task = task(units, any -> {});
+        List<CompilationUnitTree> analyzed = analyzed(task);
+        Trees trees = Trees.instance(task);
+        for (int i = 0; i < analyzed.size(); i++) {
+            CompilationUnitTree tree = analyzed.get(i);
+            int head = units.get(i).head;
+            Map<Integer, String> found = meanings.get(i);
+            new TreePathScanner<Void, Void>() {
+                @Override
+                public Void visitIdentifier(IdentifierTree node, Void nothing) {
+                    int offset = (int) trees.getSourcePositions().getStartPosition(tree, node) - head;
+                    Element element = trees.getElement(getCurrentPath());
+                    boolean isKnown = element != null
+                            && element.getKind() != ElementKind.PACKAGE
+                            && element.asType().getKind() != TypeKind.ERROR;
+                    // The compiler adds names of its own, at the places of others.
+                    if (isKnown
+                            && offset >= 0
+                            && members.startsWith(node.getName().toString(), offset)) {
+                        found.putIfAbsent(
+                                offset,
+                                element instanceof TypeElement type
+                                        ? type.getQualifiedName().toString()
+                                        : "");
                     }
-                },
-                List.of("-proc:none", "-Xlint:none"),
-                null,
-                units);
+                    return null;
+                }
+            }.scan(tree, null);
+        }
+        return meanings;
+    }
+
+    private JavacTask task(List<Unit> units, DiagnosticListener<JavaFileObject> diagnostics) {
+        return (JavacTask)
+                compiler.getTask(null, filesAndSession, diagnostics, List.of("-proc:none", "-Xlint:none"), null, units);
+    }
+
+    private static List<CompilationUnitTree> analyzed(JavacTask task) {
         try {
+            List<CompilationUnitTree> trees = new ArrayList<>();
+            task.parse().forEach(trees::add);
             task.analyze();
+            return trees;
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return errors;
     }
 
     @Override
@@ -93,12 +152,18 @@ final class Trial implements AutoCloseable {
 
     private static final class Unit extends SimpleJavaFileObject {
         final int number;
+        /** Where the members begin. */
+        final int head;
+
         private final String text;
 
-        Unit(int number, String text) {
+        Unit(int number, List<String> imports, String members) {
             super(URI.create("string:///" + SESSION_PACKAGE + "/$Trial" + number + ".java"), Kind.SOURCE);
             this.number = number;
-            this.text = text;
+            String before =
+                    "package " + SESSION_PACKAGE + "; " + String.join(" ", imports) + " class $Trial" + number + " { ";
+            this.head = before.length();
+            this.text = before + members + " }";
         }
 
         @Override
