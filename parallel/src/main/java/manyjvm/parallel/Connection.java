@@ -222,7 +222,10 @@ public final class Connection implements AutoCloseable, Shared {
                 settle(true);
                 checkSends();
                 long ticket = line.client().linker().newTicket();
-                unsettled.add(new Sent(ticket, line.call(SharedOperation.SEND, ticket, body), body.length));
+                unsettled.add(new Sent(ticket, line.callOpen(SharedOperation.SEND, ticket, body), body.length));
+                if (isClosed()) {
+                    line.tell(SharedOperation.WITHDRAW, ticket); // close() may have looked before it was there
+                }
                 unsettledBytes += body.length;
                 settle(false);
             } finally {

@@ -111,6 +111,18 @@ class LifetimeIT {
     }
 
     @Test
+    void restart_ofAnIdlePool_givesNoWorkToThoseThatAreBeingKilled() {
+        try (Pool pool = new Pool(5)) {
+            pool.everyWorker(() -> 1);
+            for (int round = 0; round < 2; round++) {
+                pool.restart();
+                assertThat(pool.map(x -> x, range(60))).containsExactlyElementsOf(range(60));
+                pool.everyWorker(() -> 1);
+            }
+        }
+    }
+
+    @Test
     void deathInAWaitForSharedObjects_freesThePlaceOfTheWorker() throws Exception {
         Queue<Integer> queue = new Queue<>();
         try (Pool pool = new Pool(1)) {

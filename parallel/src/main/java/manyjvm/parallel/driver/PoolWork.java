@@ -85,7 +85,11 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         }
 
         boolean isReady() {
-            return worker != null && initialised && !leaving && worker.state() == Worker.State.READY;
+            return worker != null
+                    && initialised
+                    && !leaving
+                    && worker.state() == Worker.State.READY
+                    && !worker.isDoomed();
         }
     }
 
@@ -602,7 +606,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                         "the initializer of " + settings.name() + " failed: "
                                 + failure.get().told(),
                         failure.get().thrown()));
-            } else {
+            } else if (slot.worker == worker) { // else it has died meanwhile, and the next one runs it again
                 initialised(slot);
             }
         });

@@ -162,6 +162,11 @@ final class Worker implements Link.Handler, Message.Receiver {
         return pid;
     }
 
+    /** It is being killed, or a part of its death has been seen: whatever it is given now only comes back. */
+    boolean isDoomed() {
+        return killWanted || exit.isPresent() || link != null && linkEnded;
+    }
+
     boolean isIdle() {
         return state == State.READY && inFlight.isEmpty();
     }

@@ -16,6 +16,7 @@ public final class Hold {
 
     private final List<Hold> parts;
     private final Cleaner.Cleanable end;
+    private volatile boolean lent;
 
     private Hold(List<Hold> parts) {
         this.parts = parts;
@@ -37,14 +38,26 @@ public final class Hold {
         return parts.stream().allMatch(part -> part == NONE) ? NONE : new Hold(parts);
     }
 
+    /**
+     * Keeps what this keeps, for somebody who has a copy of the bytes and reads it whenever he likes. From now on only the
+     * garbage collector ends this.
+     */
+    Hold lend() {
+        if (this == NONE) {
+            return NONE;
+        }
+        lent = true;
+        return new Hold(List.of(this));
+    }
+
     /** Watches an object of this JVM. @param release as {@link #until} */
     static void watch(Object object, Runnable release) {
         CLEANER.register(object, release);
     }
 
-    /** Ends it now. May be called twice. */
+    /** Ends it now, unless it was lent. May be called twice. */
     public void close() {
-        if (end != null) {
+        if (end != null && !lent) {
             end.clean();
         }
     }

@@ -238,28 +238,25 @@ abstract class Home {
                 if (holds.isEmpty()) {
                     holds = new ArrayList<>();
                 }
-                holds.add(content.hold());
+                holds.add(moved ? content.hold() : content.hold().lend());
             }
         }
-        if (holds.size() == 1) {
-            answerHeld(caller, answer, holds.get(0), moved);
-        } else {
-            answerHeld(caller, answer, holds.isEmpty() ? Hold.NONE : Hold.of(holds), false);
-        }
+        answerHeld(caller, answer, holds.size() == 1 ? holds.get(0) : Hold.of(holds));
     }
 
     /** As above, for one content; the way of every element of a queue: without handles it costs one look. */
     final void answer(Caller caller, SharedAnswer answer, Content content, boolean moved) {
-        answerHeld(caller, answer, content.hold(), moved);
+        answerHeld(caller, answer, moved ? content.hold() : content.hold().lend());
     }
 
-    private void answerHeld(Caller caller, SharedAnswer answer, Hold hold, boolean whole) {
+    /** @param hold ended by who has read the answer */
+    private void answerHeld(Caller caller, SharedAnswer answer, Hold hold) {
         if (hold == Hold.NONE) {
             answer(caller, answer);
         } else if (caller.member() == SharedClient.DRIVER) {
             answer(caller, answer.heldBy(hold));
         } else {
-            answer(caller, answer.granted(grants.grant(caller.member(), hold, whole)));
+            answer(caller, answer.granted(grants.grant(caller.member(), hold)));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
@@ -27,7 +28,8 @@ public final class Line {
     private final SharedClient client;
     private final Shared.Handle handle;
     private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final ReentrantLock sending = new ReentrantLock(); // of what a close withdraws
+    private volatile boolean closed; // set while sending is held
 
     public Line(SharedClient client, Shared.Handle handle) {
         this.client = client;
@@ -107,9 +109,7 @@ public final class Line {
         if (Thread.interrupted()) {
             throw interrupted();
         }
-        waiting.add(ticket);
         try {
-            checkOpen();
             SharedAnswer answer = awaitTracked(operation, ticket, body, deadline, holders);
             if (answer.status() == SharedAnswer.WITHDRAWN) {
                 checkOpen();
@@ -127,7 +127,7 @@ public final class Line {
             Deadline deadline,
             Supplier<List<Waits.Holder>> holders)
             throws InterruptedException {
-        CompletableFuture<SharedAnswer> answer = call(operation, ticket, body);
+        CompletableFuture<SharedAnswer> answer = callWaiting(operation, ticket, body);
         if (answer.isDone()) {
             return checked(uninterruptibly(answer));
         }
@@ -182,15 +182,46 @@ public final class Line {
         return new WaitInterruptedException(handle.kind() + " " + handle.id(), interrupt);
     }
 
-    /** Sends a request without waiting for its answer, which {@link #settle} takes later. */
-    public CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
+    private CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
         CompletableFuture<SharedAnswer> answer =
                 client.call(new SharedRequest(handle, operation.ordinal(), number, body));
         client.linker().sent();
         return answer;
     }
 
-    /** The answer of {@link #call}; an interrupt leaves the request standing. */
+    /**
+     * Sends a request that may wait, until the ticket is taken out of {@link #waiting}. Either it was sent before a
+     * close, which withdraws it, or it is not sent at all: a home that has heard of the close hears of no use after it.
+     *
+     * @throws ParallelException when closed
+     */
+    private CompletableFuture<SharedAnswer> callWaiting(SharedOperation operation, long ticket, byte[] body) {
+        sending.lock();
+        try {
+            CompletableFuture<SharedAnswer> answer = callOpen(operation, ticket, body);
+            waiting.add(ticket);
+            return answer;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /**
+     * Sends a request, before a close or not at all, without waiting for its answer, which {@link #settle} takes later.
+     *
+     * @throws ParallelException when closed
+     */
+    public CompletableFuture<SharedAnswer> callOpen(SharedOperation operation, long number, byte[] body) {
+        sending.lock();
+        try {
+            checkOpen();
+            return call(operation, number, body);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** The answer of {@link #callOpen}; an interrupt leaves the request standing. */
     public SharedAnswer settle(SharedOperation operation, CompletableFuture<SharedAnswer> answer)
             throws InterruptedException {
         noteWait(operation, false, Waits::nobody);
@@ -209,8 +240,7 @@ public final class Line {
     /** Starts a wait that {@link #finish} must end. */
     public Pending start(SharedOperation operation) {
         long ticket = client.linker().newTicket();
-        waiting.add(ticket);
-        return new Pending(this, operation, ticket, call(operation, ticket, NOTHING));
+        return new Pending(this, operation, ticket, callWaiting(operation, ticket, NOTHING));
     }
 
     /** Waits until one is answered, or the deadline. There is at least one. */
@@ -277,7 +307,12 @@ public final class Line {
 
     /** Ends the waits of this JVM's threads and refuses further use of this line. May be called twice. */
     public void close() {
-        closed = true;
+        sending.lock();
+        try {
+            closed = true;
+        } finally {
+            sending.unlock();
+        }
         for (long ticket : waiting) {
             tell(SharedOperation.WITHDRAW, ticket);
         }

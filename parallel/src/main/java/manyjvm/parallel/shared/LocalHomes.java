@@ -33,8 +33,8 @@ import manyjvm.parallel.spi.Shared;
  *       the others here, as long as it has the bytes ({@link Content}). Drop these how you like: a {@link Hold} ends by the
  *       garbage collector.
  *   <li><i>An answer with such bytes</i> on its way to a JVM, or read there step by step (an iterator): a <i>grant</i>. It
- *       keeps the contents here until that JVM says LET_GO, or is gone. What was taken out is let go of at once; of a copy,
- *       the garbage collector tells when.
+ *       keeps the contents here until that JVM says LET_GO, or is gone. What was taken out is let go of at once; of a
+ *       copy, and of what was copied before, the garbage collector tells when.
  * </ul>
  *
  * <p><b>Why that is enough.</b> All that a JVM tells comes here in the order in which it was told (a worker's worker tells by
@@ -63,21 +63,21 @@ final class LocalHomes implements SharedHomes {
 
     /** What answers on their way to other JVMs keep. Safe for use by any thread. */
     static final class Grants {
-        private record Grant(int member, Hold hold, boolean moved) {}
+        private record Grant(int member, Hold hold) {}
 
         private final Map<Long, Grant> grants = new ConcurrentHashMap<>();
         private final AtomicLong numbers = new AtomicLong();
 
-        /** @param moved whether no home has the content any more, so that letting go ends the hold */
-        long grant(int member, Hold hold, boolean moved) {
+        /** @param hold ended when the member lets go */
+        long grant(int member, Hold hold) {
             long number = numbers.incrementAndGet();
-            grants.put(number, new Grant(member, hold, moved));
+            grants.put(number, new Grant(member, hold));
             return number;
         }
 
         private void letGo(int member, long number) {
             Grant grant = grants.get(number);
-            if (grant != null && grant.member() == member && grants.remove(number, grant) && grant.moved()) {
+            if (grant != null && grant.member() == member && grants.remove(number, grant)) {
                 grant.hold().close();
             }
         }

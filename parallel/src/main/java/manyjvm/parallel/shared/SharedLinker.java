@@ -91,25 +91,29 @@ public final class SharedLinker implements Shared.Linker {
 
     @Override
     public Object link(Shared.Handle handle) {
-        while (true) {
-            WeakReference<Shared> linked = objects.get(handle);
-            Shared object = linked == null ? null : linked.get();
-            if (object != null) {
-                return object;
-            }
-            Shared made = make(handle);
-            WeakReference<Shared> reference = new WeakReference<>(made);
-            long number =
-                    tellOfObject(handle, SharedOperation.LINKED); // before another thread can have it, and drop it
-            boolean first = linked == null
-                    ? objects.putIfAbsent(handle, reference) == null
-                    : objects.replace(handle, linked, reference);
-            if (first) {
-                watch(made, handle, reference, number);
-                return made;
-            }
-            tell(handle, SharedOperation.RELEASED, number);
+        Optional<Shared> linked = known(handle);
+        if (linked.isPresent()) {
+            return linked.get();
         }
+        Shared made = make(handle);
+        WeakReference<Shared> reference = new WeakReference<>(made);
+        // Before another thread can have it, and drop it.
+        long number = tellOfObject(handle, SharedOperation.LINKED);
+        Shared[] kept = {made};
+        objects.merge(handle, reference, (present, ours) -> {
+            Shared other = present.get();
+            if (other == null) {
+                return ours; // its cleaner is still to come, or has just run
+            }
+            kept[0] = other;
+            return present;
+        });
+        if (kept[0] == made) {
+            watch(made, handle, reference, number);
+        } else {
+            tell(handle, SharedOperation.RELEASED, number); // the other one's number is known to the home
+        }
+        return kept[0];
     }
 
     /** Takes in an object made in this JVM. To be called at the end of its constructor. */

@@ -432,6 +432,36 @@ class ManagerTest {
         assertThat(inner.keySet()).isNotInstanceOf(Shared.class);
     }
 
+    private static Queue<Integer> filled() {
+        Queue<Integer> queue = new Queue<>();
+        queue.put(7);
+        return queue;
+    }
+
+    @Test
+    void looks_inTheDriver_keepWhatTheValuesReferTo() throws Exception {
+        Manager manager = new Manager();
+        ConcurrentMap<String, Queue<Integer>> map = manager.map();
+        List<Queue<Integer>> list = manager.list();
+        Namespace namespace = manager.namespace();
+        map.put("q", filled());
+        list.add(filled());
+        namespace.set("q", filled());
+        for (int look = 0; look < 2; look++) {
+            assertThat(map.get("q").size()).isEqualTo(1);
+            assertThat(map.putIfAbsent("q", filled()).size()).isEqualTo(1);
+            assertThat(map.replace("q", filled(), filled())).isFalse();
+            assertThat(map.computeIfAbsent("q", absent -> filled()).size()).isEqualTo(1);
+            assertThat(map.values().iterator().next().size()).isEqualTo(1);
+            assertThat(list.get(0).size()).isEqualTo(1);
+            assertThat(list.iterator().next().size()).isEqualTo(1);
+            assertThat(((Queue<?>) namespace.get("q")).size()).isEqualTo(1);
+            Garbage.collect();
+        }
+        assertThat(map.remove("q").get()).isEqualTo(7);
+        assertThat(list.remove(0).get()).isEqualTo(7);
+    }
+
     @Test
     void close_endsWhatTheManagerMade_inAllJvms() {
         Manager manager = new Manager();

@@ -397,6 +397,48 @@ class QueueTest {
         assertThat(((Value.OfInt) queue.get(LONG)).get()).isEqualTo(42);
     }
 
+    private static Queue<Integer> filled() {
+        Queue<Integer> queue = new Queue<>();
+        queue.put(7);
+        return queue;
+    }
+
+    @Test
+    void peek_inTheDriver_keepsWhatTheElementRefersTo() throws Exception {
+        Queue<Queue<Integer>> outer = new Queue<>();
+        outer.put(filled());
+        for (int look = 0; look < 3; look++) {
+            Garbage.collect();
+            assertThat(outer.peek().size()).isEqualTo(1);
+        }
+        for (Queue<Integer> each : outer) {
+            assertThat(each.size()).isEqualTo(1);
+        }
+        Garbage.collect();
+        assertThat(outer.get().get()).isEqualTo(7);
+    }
+
+    @Test
+    void iterator_keepsWhatItsElementsReferTo_alsoWhenTheyAreTakenMeanwhile() throws Exception {
+        Queue<Queue<Integer>> outer = new Queue<>();
+        FakeDriver.Member member = driver.member();
+        Queue<Queue<Integer>> there = member.receive(outer);
+        for (Queue<Queue<Integer>> looker : List.of(outer, there)) {
+            for (Queue<Queue<Integer>> taker : List.of(outer, there)) {
+                outer.put(filled());
+                Iterator<Queue<Integer>> iterator = looker.iterator();
+                taker.clear();
+                outer.put(filled());
+                Iterator<Queue<Integer>> second = looker.iterator();
+                assertThat(taker.get().size()).isEqualTo(1);
+                Garbage.collect();
+                member.flush();
+                assertThat(iterator.next().size()).isEqualTo(1);
+                assertThat(second.next().size()).isEqualTo(1);
+            }
+        }
+    }
+
     @Test
     void link_inOneJvm_givesTheSameObject() {
         Queue<Object> queue = new Queue<>();

@@ -5,12 +5,97 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import manyjvm.parallel.Connection;
+import manyjvm.parallel.Pipe;
 import manyjvm.parallel.spi.Shared;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Timeout(60)
 class SharedLinkerTest {
+    @RegisterExtension
+    final FakeDriver driver = new FakeDriver();
+
+    /** A JVM whose linker waits, having told of an object that it links again, until the cleaner of the old one has run. */
+    private static final class Relinking extends Passing {
+        private final SharedLinker linker = new SharedLinker(this);
+        private final CountDownLatch cleaner = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean again;
+
+        Relinking(SharedClient to) {
+            super(to);
+        }
+
+        /** Nothing that is unreachable is told of from now on, until the object is linked again. */
+        void holdBackCleaner() throws InterruptedException {
+            CountDownLatch heldBack = new CountDownLatch(1);
+            Hold.watch(new Object(), () -> {
+                heldBack.countDown();
+                awaitUninterrupted(cleaner);
+            });
+            do {
+                System.gc();
+            } while (!heldBack.await(5, TimeUnit.MILLISECONDS));
+            again = true;
+        }
+
+        @Override
+        public void tell(SharedRequest request) {
+            super.tell(request);
+            SharedOperation operation = SharedOperation.of(request);
+            if (operation == SharedOperation.RELEASED) {
+                released.countDown();
+            } else if (operation == SharedOperation.LINKED && again) {
+                cleaner.countDown();
+                awaitUninterrupted(released);
+            }
+        }
+
+        private static void awaitUninterrupted(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        }
+
+        @Override
+        public SharedLinker linker() {
+            return linker;
+        }
+    }
+
+    @Test
+    void link_whileTheCleanerFindsTheObjectBefore_keepsTheEndInUse() throws Exception {
+        FakeDriver.Member member = driver.member();
+        Relinking there = new Relinking(member);
+        Pipe pipe = Pipe.oneWay();
+        Connection here = pipe.first();
+        Shared.Handle end = pipe.second().handle();
+        driver.homes().submitted(1, List.of(end));
+        driver.homes().sent(member.member(), List.of(end));
+        driver.homes().delivered(1, List.of(end));
+        there.linker().link(end);
+        there.holdBackCleaner();
+        while (there.linker().known(end).isPresent()) {
+            System.gc();
+        }
+        Threads<Object> receiver = Threads.runUntilWaiting(here::recv);
+        Connection again = (Connection) there.linker().link(end);
+        member.flush();
+        assertThat(receiver.isDone()).isFalse();
+        assertThat(there.linker().link(end)).isSameAs(again);
+        again.send("hello");
+        assertThat(receiver.get()).isEqualTo("hello");
+    }
+
     @Test
     void kinds_areTheClassesOfSharedObjects_andEachCanBeLinked() throws Exception {
         Set<String> classes = new ClassFileImporter()
