@@ -536,7 +536,7 @@ public sealed class Calls permits Pool {
             self[0] =
                     new Gathering(description, () -> core.runtime().callbacks().execute(() -> {
                         try {
-                            complete(self[0], reader);
+                            core.callBack(() -> complete(self[0], reader));
                         } finally {
                             settled();
                         }

@@ -117,7 +117,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     /**
      * Takes no more work, waits for the work that is there and for its callbacks, and ends the workers. What an {@code imap}
      * has not read of its input is dropped: after the results on their way its reader gets a {@link PoolClosedException}.
-     * May be called again, from anywhere. Interrupted while waiting, it terminates.
+     * May be called again, from anywhere; in a callback of the pool it waits for no callbacks. Interrupted while waiting, it
+     * terminates.
      */
     @Override
     public void close() {

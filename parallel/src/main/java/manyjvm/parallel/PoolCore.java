@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.WeakHashMap;
 import manyjvm.parallel.spi.CallKind;
@@ -19,6 +20,7 @@ final class PoolCore {
     private final ParallelRuntime runtime;
     private final Workforce workforce;
     private long callbacks; // guarded by this
+    private final Set<Thread> callingBack = new HashSet<>(); // guarded by this
     private final Set<Results<?>> streams = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by this
     private boolean sealed; // guarded by this
 
@@ -69,10 +71,28 @@ final class PoolCore {
         notifyAll();
     }
 
-    /** Waits until no callback is outstanding. */
+    /** Runs what tells of a result, the callbacks among it. */
+    void callBack(Runnable telling) {
+        Thread self = Thread.currentThread();
+        boolean first; // a callback that waits may be lent its thread for another one
+        synchronized (this) {
+            first = callingBack.add(self);
+        }
+        try {
+            telling.run();
+        } finally {
+            synchronized (this) {
+                if (first) {
+                    callingBack.remove(self);
+                }
+            }
+        }
+    }
+
+    /** Waits until no callback is outstanding. In a callback it does not: that one, or another that waits too, never ends then. */
     synchronized boolean awaitCallbacks(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (callbacks > 0) {
+        while (callbacks > 0 && !callingBack.contains(Thread.currentThread())) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
