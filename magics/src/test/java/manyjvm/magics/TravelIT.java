@@ -79,6 +79,21 @@ class TravelIT {
     }
 
     @Test
+    void map_familyWithNonSealedAndNestedTypes_goesAndComesBack() throws Exception {
+        notebook.run(
+                """
+                sealed interface Part {}
+                non-sealed class Free implements Part { int size() { return 2; } }
+                class Box { record Screw(int n) implements Part {} }
+                class Free2 extends Free { int size() { return 3; } }
+                int size(Part p) { return p instanceof Box.Screw s ? s.n() : ((Free) p).size(); }
+                """);
+        assertThat(notebook.value("pool.map(p -> size(p), List.of(new Box.Screw(7), new Free(), new Free2()))"))
+                .isEqualTo("[7, 2, 3]");
+        assertThat(notebook.value("pool.map(n -> new Box.Screw(n), range(2))")).isEqualTo("[Screw[n=0], Screw[n=1]]");
+    }
+
+    @Test
     void map_recordsEnumsAndGenericClasses_goAndComeBack() throws Exception {
         notebook.run("record Point(int x, int y) { Point mirrored() { return new Point(y, x); } }");
         notebook.run("enum Color { RED, GREEN; Color next() { return values()[(ordinal() + 1) % values().length]; } }");

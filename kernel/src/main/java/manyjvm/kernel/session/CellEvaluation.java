@@ -43,7 +43,7 @@ final class CellEvaluation {
     private final Unresolved unresolved;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
     private Scan scan;
-    private SealedFamilies families = SealedFamilies.of(List.of(), piece -> true);
+    private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
 
     CellEvaluation(
             Shell shell,
@@ -119,8 +119,9 @@ final class CellEvaluation {
         List<Shell.Piece> pieces = shell.split(scan.java());
         refuseMalformed(pieces);
         Optional<Shell.Piece> end = pieces.isEmpty() ? Optional.empty() : Optional.of(pieces.get(pieces.size() - 1));
-        families = SealedFamilies.of(pieces, this::namesFollow);
+        families = SealedFamilies.of(scan.java(), pieces, this::namesFollow);
         pieces = families.pieces();
+        families.alone().forEach(shell.choices()::declared);
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
             run.stopIfRequested();
@@ -306,7 +307,10 @@ final class CellEvaluation {
     }
 
     private Shell.Evaluated evaluate(String java, List<String> rest, int line) {
-        return shell.evaluate(families.withPermits(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
+        Shell.Evaluated evaluated =
+                shell.evaluate(families.inOneFile(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
+        families.wrapper(java).ifPresent(wrapper -> shell.membersKnown(wrapper, java, evaluated.events()));
+        return evaluated;
     }
 
     /** The compiler's errors when it has refused the snippet. */
@@ -349,7 +353,9 @@ final class CellEvaluation {
         String java = evaluated.text().text();
         int start = (int) Math.max(0, Math.min(error.getStartPosition(), java.length()));
         int end = (int) Math.max(start, Math.min(error.getEndPosition(), java.length()));
-        return new Magic.Problem(error.getMessage(Locale.ENGLISH), java.substring(start, end));
+        return new Magic.Problem(
+                SealedFamilies.WRAPPER.matcher(error.getMessage(Locale.ENGLISH)).replaceAll(""),
+                java.substring(start, end));
     }
 
     /** @throws CellFailure with what the magic has to say, when the error lies in its Java and it has something to say */

@@ -148,8 +148,7 @@ final class CompileErrors {
         List<String> hints = new ArrayList<>();
         mixUp(message).ifPresent(hints::add);
         if (OF_SEALED_TYPES.contains(diagnostic.getCode())) {
-            hints.add("put a sealed type and all its subtypes at the top level of one cell;"
-                    + " where some are nested or non-sealed, put all of them into one class or interface");
+            hints.add("put a sealed type and all its subtypes into one cell");
         }
         if (!hints.isEmpty()) {
             return hints;

@@ -18,7 +18,8 @@ import manyjvm.kernel.display.ObjectNames;
  * the same.
  */
 final class Frames {
-    private static final Pattern OURS = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(.+))?");
+    private static final Pattern OURS =
+            Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(?:_Family_\\w+?_\\$)?(.+))?");
     /** As a ClassCastException ends: {@code (P and Q are in unnamed module of loader ...)}. */
     private static final Pattern LOADERS =
             Pattern.compile(" \\([^()]* in [^()]*of loader (?:manyjvm\\.|'session')[^()]*\\)");
@@ -44,7 +45,9 @@ final class Frames {
 
     /** A message without the names of wrapper classes, and without the loaders of the session's classes. */
     static String plain(String text) {
-        return LOADERS.matcher(text).replaceAll("").replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
+        String withoutWrappers =
+                LOADERS.matcher(text).replaceAll("").replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
+        return SealedFamilies.WRAPPER.matcher(withoutWrappers).replaceAll("");
     }
 
     /**

@@ -48,6 +48,8 @@ final class NameChoices {
     private final Map<String, Boolean> known = new HashMap<>();
     private final Set<String> kept = new HashSet<>();
     private final Map<String, Set<String>> used = new HashMap<>();
+    /** The types around the user's types that cells call by their simple names. */
+    private final Map<String, String> members = new HashMap<>();
 
     NameChoices(JShell shell, StartupImports imports, SessionLoader loader, Trial trial) {
         this.shell = shell;
@@ -98,9 +100,8 @@ final class NameChoices {
         switch (snippet.subKind()) {
             case TYPE_IMPORT_ON_DEMAND_SUBKIND -> ofUser.add(owner(snippet));
             case STATIC_IMPORT_ON_DEMAND_SUBKIND -> staticOfUser.add(owner(snippet));
-            default -> {
-                // An import by name is the compiler's business.
-            }
+            // What else it means is the compiler's business.
+            default -> declared(snippet.name());
         }
     }
 
@@ -109,12 +110,36 @@ final class NameChoices {
         known.clear();
     }
 
+    /** The user's types of these names are members of another from now on. */
+    void membersOf(String around, Collection<String> names) {
+        members.values().removeIf(around::equals);
+        names.forEach(name -> members.put(name, around));
+    }
+
+    /** The user has declared or imported a type of this name. */
+    void declared(String name) {
+        members.remove(name);
+    }
+
+    /** The types that are members of others, and called by their simple names. */
+    Stream<String> members() {
+        return members.keySet().stream();
+    }
+
+    /** Whether a type is known to users by its members alone. */
+    boolean isAround(String type) {
+        return members.containsValue(type);
+    }
+
     private static String owner(ImportSnippet snippet) {
         return snippet.fullname().replaceFirst("\\.\\*$", "");
     }
 
     /** The meanings that a simple name can have, the likeliest first; nothing where it has at most one that JShell knows. */
     List<String> meanings(String name) {
+        if (members.containsKey(name)) {
+            return List.of(members.get(name) + "." + name);
+        }
         if (takenByUser(name)) {
             return List.of();
         }
@@ -140,7 +165,9 @@ final class NameChoices {
         Map<String, List<String>> meanings = new HashMap<>();
         boolean onlyOurs = imports.packages().containsAll(ofUser);
         for (String word : words(source)) {
-            if (imports.qualified(word).isPresent() || !onlyOurs && Character.isUpperCase(word.charAt(0))) {
+            if (members.containsKey(word)
+                    || imports.qualified(word).isPresent()
+                    || !onlyOurs && Character.isUpperCase(word.charAt(0))) {
                 meanings.put(word, meanings(word));
             }
         }
@@ -482,7 +509,8 @@ final class NameChoices {
         Stream<String> imported =
                 shell.imports().map(one -> "import " + (one.isStatic() ? "static " : "") + one.fullname() + ";");
         Stream<String> own = shell.snippets()
-                .filter(one -> shell.status(one).isActive() && words.contains(declared(one)))
+                .filter(one ->
+                        shell.status(one).isActive() && (words.contains(declared(one)) || isAround(declared(one))))
                 .map(one -> "import static "
                         + shell.sourceCodeAnalysis().wrapper(one).fullClassName() + "." + declared(one) + ";");
         return Stream.concat(imported, own).distinct().toList();

@@ -57,11 +57,11 @@ final class OldObjects {
                 String wrapper = shell.analysis().wrapper(type).fullClassName();
                 String before = wrappers.put(type.name(), wrapper);
                 if (before != null && !before.equals(wrapper)) {
-                    String what = cause.orElse(type.name());
+                    String name = SealedFamilies.known(type.name());
+                    String what = cause.map(SealedFamilies::known).orElse(name);
                     redefinitions.put(
                             type.name(),
-                            cell + " redefined " + what
-                                    + (what.equals(type.name()) ? "" : ", which " + type.name() + " uses"));
+                            cell + " redefined " + what + (what.equals(name) ? "" : ", which " + name + " uses"));
                     justRedefined.add(type.name());
                 }
             }
@@ -123,9 +123,10 @@ final class OldObjects {
     }
 
     private String advice(String type, List<String> holders) {
-        String since = redefinitions.getOrDefault(type, "a cell redefined " + type);
+        String name = SealedFamilies.known(type);
+        String since = redefinitions.getOrDefault(type, "a cell redefined " + name);
         return switch (holders.size()) {
-            case 0 -> "an object of " + type + " was made before " + since + ": make it again";
+            case 0 -> "an object of " + name + " was made before " + since + ": make it again";
             case 1 -> holders.get(0) + " was made before " + since + ": run its cell again";
             default -> String.join(", ", holders) + " were made before " + since + ": run their cells again";
         };

@@ -1,6 +1,7 @@
 package manyjvm.kernel.session;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,23 +20,35 @@ import jdk.jshell.Diag;
  * matter. JShell compiles each type in a file of its own: there a sealed type must name its subtypes, and stand before them.
  *
  * <p>While the subtypes are still to come the sealed type is known to JShell as not complete. So it cannot have subtypes that are
- * members of types, nor {@code non-sealed} ones, unless the whole family lies within one type; {@link CompileErrors} says so.
+ * members of types, nor {@code non-sealed} ones, unless the whole family lies within one type: then an interface is put around
+ * the family, and {@link NameChoices} writes its types as members of that.
  */
 final class SealedFamilies {
     private static final Pattern SEALED = Pattern.compile("\\bsealed\\b");
 
     private static final String PERMITS = " permits ";
+    private static final String WRAPPER_BEGIN = "_Family_";
+    private static final String WRAPPER_END = "_";
+
+    /** The type around a family and what follows it in a name, which no user is to see. */
+    static final Pattern WRAPPER = Pattern.compile("\\b_Family_\\w+?_[.$]");
+
+    private static final Pattern WRAPPER_ALONE = Pattern.compile("_Family_(\\w+)_");
 
     private final List<Shell.Piece> pieces;
     /** The subtypes that a sealed type of the cell has in other pieces and does not name itself, by its path. */
     private final Map<String, Set<String>> permitted = new HashMap<>();
+    /** The interface that is put around a family, by the names of its types. */
+    private final Map<Set<String>, String> wrappers = new HashMap<>();
+
+    private final Set<String> topTypes = new LinkedHashSet<>();
 
     private SealedFamilies(List<Shell.Piece> pieces) {
         this.pieces = pieces;
     }
 
     /** @param stays whether no other piece may be moved from behind this one to the front of it, but for a sealed type */
-    static SealedFamilies of(List<Shell.Piece> pieces, Predicate<Shell.Piece> stays) {
+    static SealedFamilies of(String java, List<Shell.Piece> pieces, Predicate<Shell.Piece> stays) {
         if (pieces.stream().noneMatch(piece -> SEALED.matcher(piece.source()).find())) {
             return new SealedFamilies(pieces);
         }
@@ -52,6 +65,8 @@ final class SealedFamilies {
         Map<Shell.Piece, Set<Shell.Piece>> above = new HashMap<>();
         Map<String, Set<String>> subtypes = new HashMap<>();
         Set<String> withMembers = new HashSet<>();
+        Map<Shell.Piece, Set<Shell.Piece>> kin = new HashMap<>();
+        Set<Shell.Piece> inOneType = new HashSet<>();
         for (Declared one : types.values()) {
             for (String name : one.type.supertypes()) {
                 Optional<Declared> sealed =
@@ -60,6 +75,12 @@ final class SealedFamilies {
                     continue;
                 }
                 Declared top = sealed.get();
+                if (top.piece != one.piece) {
+                    kin.computeIfAbsent(one.piece, any -> new LinkedHashSet<>()).add(top.piece);
+                    if (top.type.isMember() || one.type.isMember() || one.type.nonSealed()) {
+                        inOneType.addAll(List.of(one.piece, top.piece));
+                    }
+                }
                 if (top.piece == one.piece) {
                     withMembers.add(top.type.path());
                 } else if (!top.type.isMember() && !one.type.isMember() && !one.type.nonSealed()) {
@@ -73,9 +94,57 @@ final class SealedFamilies {
             }
         }
         subtypes.keySet().removeAll(withMembers);
-        SealedFamilies families = new SealedFamilies(inOrder(pieces, above, stays));
+        List<Shell.Piece> whole = new ArrayList<>(pieces);
+        Map<Set<String>, String> wrappers = new HashMap<>();
+        while (!inOneType.isEmpty()) {
+            Set<Shell.Piece> family = family(inOneType.iterator().next(), kin);
+            inOneType.removeAll(family);
+            Shell.Piece joined = joined(java, whole, family, stays);
+            Set<String> names = topTypes(joined.source());
+            wrappers.put(names, WRAPPER_BEGIN + names.iterator().next() + WRAPPER_END);
+            names.forEach(subtypes::remove);
+        }
+        SealedFamilies families = new SealedFamilies(inOrder(whole, above, stays));
         families.permitted.putAll(subtypes);
+        families.wrappers.putAll(wrappers);
+        types.values().stream()
+                .filter(one -> !one.type.isMember())
+                .forEach(one -> families.topTypes.add(one.type.path()));
         return families;
+    }
+
+    /**
+     * Puts one piece in the place of a family: of the first member, or where something that stays is between them, of the last.
+     * Its text is the cell's, from the first to the last, with blanks for what stands between them.
+     */
+    private static Shell.Piece joined(
+            String java, List<Shell.Piece> pieces, Set<Shell.Piece> family, Predicate<Shell.Piece> stays) {
+        List<Shell.Piece> members = pieces.stream().filter(family::contains).toList();
+        Shell.Piece first = members.get(0);
+        Shell.Piece last = members.get(members.size() - 1);
+        StringBuilder text = new StringBuilder();
+        for (Shell.Piece member : members) {
+            String between = java.substring(first.offset() + text.length(), member.offset());
+            text.append(between.replaceAll("[^\\n]", " ")).append(asWritten(java, member));
+        }
+        Shell.Piece joined = new Shell.Piece(text.toString(), first.offset(), false);
+        boolean atTheEnd = pieces.subList(pieces.indexOf(first), pieces.indexOf(last)).stream()
+                .anyMatch(stays);
+        pieces.set(pieces.indexOf(atTheEnd ? last : first), joined);
+        pieces.removeAll(family);
+        return joined;
+    }
+
+    /** Without the semicolon that JShell may have put behind it. */
+    private static String asWritten(String java, Shell.Piece piece) {
+        String source = piece.source().stripTrailing();
+        return java.startsWith(source, piece.offset()) ? source : source.substring(0, source.length() - 1);
+    }
+
+    private static Set<String> topTypes(String java) {
+        Set<String> names = new LinkedHashSet<>();
+        Syntax.types(java).stream().filter(type -> !type.isMember()).forEach(type -> names.add(type.path()));
+        return names;
     }
 
     private record Declared(Syntax.Type type, Shell.Piece piece) {}
@@ -156,9 +225,31 @@ final class SealedFamilies {
                 && text.wordsAt((int) error.getPosition()).startsWith(PERMITS);
     }
 
-    /** Tells the sealed types in the Java of a piece which types they permit. */
-    Amended withPermits(String java) {
+    /** The name of a type as a user knows it: of the interface around a family, that of the first in it. */
+    static String known(String typeName) {
+        return WRAPPER_ALONE.matcher(typeName).replaceFirst("$1");
+    }
+
+    /** The types of the cell that are not put into an interface; nothing where none is sealed. */
+    Set<String> alone() {
+        Set<String> names = new LinkedHashSet<>(topTypes);
+        wrappers.keySet().forEach(names::removeAll);
+        return names;
+    }
+
+    /** The interface that is put around a family: its types are members of that. Empty for other Java. */
+    Optional<String> wrapper(String java) {
+        return wrappers.isEmpty() ? Optional.empty() : Optional.ofNullable(wrappers.get(topTypes(java)));
+    }
+
+    /** Tells the sealed types in the Java of a piece which types they permit, or puts the whole family into one. */
+    Amended inOneFile(String java) {
         Amended text = Amended.nothingIn(java);
+        Optional<String> wrapper = wrapper(java);
+        if (wrapper.isPresent()) {
+            String lines = java.substring(java.lastIndexOf('\n') + 1).contains("//") ? "\n" : "";
+            return text.insert(0, "interface " + wrapper.get() + " { ").insert(java.length(), lines + " }");
+        }
         if (!permitted.isEmpty() && SEALED.matcher(java).find()) {
             for (Syntax.Type type : Syntax.types(java)) {
                 Set<String> subtypes = permitted.getOrDefault(type.path(), Set.of());

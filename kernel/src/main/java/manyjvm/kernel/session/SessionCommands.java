@@ -21,6 +21,7 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 /** {@code %classpath}, {@code %maven}, {@code %show}, {@code %who} and {@code %lsmagic}. */
 final class SessionCommands {
     private static final Pattern INTERNAL = Pattern.compile("\\bmanyjvm\\.(?:[a-z]\\w*\\.)*([A-Z]\\w*)");
+    private static final Pattern TYPE_BEGINS = Pattern.compile("(?!\\s).*\\b(?:class|interface|enum|record)\\b");
 
     private final Map<String, SessionCommand> commands = new TreeMap<>();
     private final SessionHost host;
@@ -204,8 +205,12 @@ final class SessionCommands {
                             + shell.plain(method.signature().replaceFirst("^(\\(.*\\))(.*)$", "$1 : $2"))));
             shell.jshell()
                     .types()
-                    .forEach(type -> System.out.println(
-                            shell.source(type).lines().findFirst().orElse("")));
+                    .flatMap(type -> shell.choices().isAround(type.name())
+                            ? shell.source(type)
+                                    .lines()
+                                    .filter(line -> TYPE_BEGINS.matcher(line).lookingAt())
+                            : shell.source(type).lines().limit(1))
+                    .forEach(System.out::println);
         }
 
         /** Types that nobody can name in a cell go by their simple names. */

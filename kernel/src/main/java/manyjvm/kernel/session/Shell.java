@@ -252,6 +252,9 @@ final class Shell implements AutoCloseable {
                 if (event.snippet() instanceof ImportSnippet one) {
                     choices.imported(one);
                 }
+                if (event.snippet() instanceof TypeDeclSnippet type) {
+                    choices.declared(type.name());
+                }
                 if (!evaluated.text().text().equals(snippet)) {
                     written.put(event.snippet(), snippet);
                 }
@@ -271,6 +274,21 @@ final class Shell implements AutoCloseable {
         events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
         events.forEach(this::setAsideTemporary);
         return evaluated;
+    }
+
+    /** Lets cells call the types of a sealed family by their own names, which are members of the type around it. */
+    void membersKnown(String wrapper, String family, List<SnippetEvent> events) {
+        boolean known = events.stream()
+                .anyMatch(
+                        event -> event.causeSnippet() == null && event.status().isDefined());
+        if (known) {
+            List<String> names = Syntax.types(family).stream()
+                    .filter(type -> !type.isMember())
+                    .map(Syntax.Type::path)
+                    .toList();
+            jshell.types().filter(type -> names.contains(type.name())).toList().forEach(jshell::drop);
+            choices.membersOf(wrapper, names);
+        }
     }
 
     /** In the code as it may leave this JVM. */
@@ -544,7 +562,10 @@ final class Shell implements AutoCloseable {
     Magic.Names names() {
         Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
         Set<String> variables = variables().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
-        Set<String> types = jshell.types().map(TypeDeclSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> types = Stream.concat(
+                        choices.members(),
+                        jshell.types().map(TypeDeclSnippet::name).filter(name -> !choices.isAround(name)))
+                .collect(Collectors.toUnmodifiableSet());
         Map<String, Set<Integer>> arities = jshell.methods()
                 .collect(Collectors.groupingBy(
                         MethodSnippet::name,

@@ -23,7 +23,7 @@ public final class TraceText {
     private static final Pattern HEADER = Pattern.compile("(\\[\\d+\\] )?(\\s*)(Caused by: |Suppressed: ).*");
     private static final Pattern CELLS_TYPE = Pattern.compile(
             "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
-                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$([\\w$]+)(?=: |$)(.*)");
+                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$(?:_Family_\\w+?_\\$)?([\\w$]+)(?=: |$)(.*)");
 
     private static final String CELLS_CLASS = "REPL.$JShell$";
 

@@ -131,7 +131,7 @@ final class Unresolved {
     static String title(DeclarationSnippet declaration) {
         return switch (declaration.kind()) {
             case METHOD -> "the method " + declaration.name() + "()";
-            case TYPE_DECL -> "the type " + declaration.name();
+            case TYPE_DECL -> "the type " + SealedFamilies.known(declaration.name());
             default -> "the variable " + declaration.name();
         };
     }

@@ -152,14 +152,100 @@ class SealedTypesTest {
     void whatCannotWork_isSaidWithTheCure() {
         assertThat(errorOf("sealed interface Lone {}"))
                 .contains("sealed class must have subclasses")
-                .contains("hint: put a sealed type and all its subtypes at the top level of one cell");
+                .contains("hint: put a sealed type and all its subtypes into one cell");
         cells.value("sealed interface U {}\nrecord U1() implements U {}");
         assertThat(errorOf("record U2() implements U {}"))
                 .contains("not allowed to extend sealed class")
-                .contains("hint: put a sealed type and all its subtypes at the top level of one cell");
-        assertThat(errorOf("sealed interface S {}\nrecord S1() implements S {}\nnon-sealed class S2 implements S {}"))
-                .contains("non-sealed, put all of them into one class or interface");
-        assertThat(errorOf("class Holder { sealed interface In {} }\nrecord In1() implements Holder.In {}"))
-                .contains("hint: put a sealed type and all its subtypes at the top level of one cell");
+                .contains("hint: put a sealed type and all its subtypes into one cell");
+    }
+
+    @Test
+    void nonSealedAndNestedSubtypes_workAsInAFile() {
+        assertThat(
+                        shown(
+                                """
+                        sealed interface Shape {}
+                        final class Sq implements Shape { double s = 2; }
+                        int before = 3;
+                        non-sealed class Free implements Shape { double area() { return before; } }
+                        class Free2 extends Free {}
+                        record Circle(double r) implements Shape {
+                            Circle {
+                                if (r < 0) throw new IllegalArgumentException("r");
+                            }
+                        }
+                        Shape some = new Free2();
+                        some instanceof Free
+                        """))
+                .isEqualTo("true");
+        cells.value(
+                """
+                double area(Shape s) { return s instanceof Circle c ? c.r() : s instanceof Sq q ? q.s : ((Free) s).area(); }
+                List<Shape> shapes = List.of(new Circle(1), new Sq());
+                class Free3 extends Free { double area() { return 9; } }
+                """);
+        assertThat(shown("area(new Circle(2)) + area(some) + area(new Sq()) + area(new Free3()) + shapes.size()"))
+                .isEqualTo("18.0");
+        assertThat(errorOf("new Circle(-1)"))
+                .contains("IllegalArgumentException: r", ":8 |")
+                .doesNotContain("_Family_");
+        assertThat(errorOf("record Bad() implements Shape {}"))
+                .contains("not allowed to extend sealed class: Shape")
+                .contains("hint: put a sealed type and all its subtypes into one cell");
+        cells.value(
+                """
+                sealed interface Shape { default int z() { return 1; } }
+                final class Sq implements Shape { double s = 5; }
+                non-sealed class Free implements Shape { double area() { return 8; } }
+                record Circle(double r) implements Shape {}
+                """);
+        assertThat(cells.err).contains("the variable some").doesNotContain("_Family_");
+        assertThat(shown("area(new Sq()) + area(new Free()) + new Free().z()")).isEqualTo("14.0");
+        cells.value("%who");
+        assertThat(cells.out)
+                .contains("\nfinal class Sq implements Shape", "\nrecord Circle(double r)", "area(Shape) : double")
+                .doesNotContain("_Family_");
+        assertThat(shown("sealed interface Shape { default boolean c() { return this instanceof Circle; } }"
+                        + "\nrecord Circle(double r) implements Shape {}\nnew Circle(1).c()"))
+                .isEqualTo("true");
+        assertThat(
+                        shown(
+                                """
+                        sealed interface Kept {}
+                        class Holder { record Leaf(int v) implements Kept {} }
+                        record Out() implements Kept {}
+                        Kept kept = new Holder.Leaf(3);
+                        kept + " " + new Out()
+                        """))
+                .isEqualTo("Leaf[v=3] Out[]");
+        assertThat(shown("class H { sealed interface In {} }\nrecord In1() implements H.In {}\nnew In1()"))
+                .isEqualTo("In1[]");
+    }
+
+    @Test
+    void permits_goTogetherWithNonSealed() {
+        assertThat(
+                        shown(
+                                """
+                        abstract sealed class Beast permits Hound, Mouser { abstract String says(); }
+                        non-sealed class Hound extends Beast { String says() { return "wuff"; } }
+                        final class Mouser extends Beast { String says() { return "miau"; } } // the last
+                        new Hound().says() + new Mouser().says() + new Hound() { String says() { return "anon"; } }.says()
+                        """))
+                .isEqualTo("wuffmiauanon");
+        assertThat(
+                        shown(
+                                """
+                        sealed interface G<T> {}
+                        non-sealed interface GN<T> extends G<T> { T get(); }
+                        enum GE implements G<String> { A, B }
+                        record GR<T>(T v) implements G<T> {}
+                        GN<Integer> gn = () -> 4;
+                        gn.get() + " " + GE.A + new GR<>("x") + GE.valueOf("B") + GE.values().length
+                        """))
+                .isEqualTo("4 AGR[v=x]B2");
+        assertThat(errorOf("sealed interface E1 {}\nnon-sealed class E2 implements E1 {\n    int q = \"a\";\n}"))
+                .contains(":3: incompatible types")
+                .doesNotContain("_Family_");
     }
 }
