@@ -61,6 +61,35 @@ class VariablesIT {
     }
 
     @Test
+    void fieldsOfEnumConstants_travel_andHoldWhatAWorkerMadeOfThem() throws Exception {
+        notebook.run(
+                "class Outer { enum E { A { int own; void up() { own += 2; } int own() { return own; } }, B; int n;"
+                        + " final List<String> seen = new ArrayList<>(); void up() { n++; } int own() { return n; } } }");
+        notebook.run("Outer.E.A.n = 5; Outer.E.A.up(); Outer.E.B.up(); Outer.E.B.seen.add(\"s\");");
+
+        assertThat(notebook.value("pool.map(x -> Outer.E.A.n + x, range(3))")).isEqualTo("[5, 6, 7]");
+        assertThat(notebook.value("pool.map(e -> e.own() + \"\" + e.seen, List.of(Outer.E.values()))"))
+                .isEqualTo("[2[], 1[s]]");
+        Execution changed =
+                notebook.run("pool.each(x -> { Outer.E.A.n = x; Outer.E.A.seen.add(\"w\"); }, List.of(8));");
+        assertThat(changed.stderr()).containsOnlyOnce("E.A is changed by code that runs in workers");
+        assertThat(notebook.value("pool.map(x -> Outer.E.A.n + \"\" + Outer.E.A.seen, range(1))"))
+                .isEqualTo("[8[w]]");
+        notebook.run("Outer.E.A.n = 6;");
+        assertThat(notebook.value("pool.map(x -> Outer.E.A.n + \"\" + Outer.E.A.seen, range(1))"))
+                .isEqualTo("[6[w]]");
+
+        notebook.run("enum Late { A { int own = 1; int own() { return own; } }; int own() { return 0; }"
+                + " { System.setProperty(\"late.made\", \"yes\"); } }");
+        notebook.run("enum Failing { A; int n = 1 / Integer.parseInt(\"0\"); static int constant() { return 7; } }");
+        assertThat(notebook.value("pool.map(x -> Late.A.own() + x, range(2)) + System.getProperty(\"late.made\")"))
+                .as("made in the worker alone")
+                .isEqualTo("[1, 2]null");
+        assertThat(notebook.value("pool.map(x -> x > 5 ? Failing.A.n : x, range(2))"))
+                .isEqualTo("[0, 1]");
+    }
+
+    @Test
     void whatPoolMagicsAssigned_holdsForTheWorkersTasks() throws Exception {
         notebook.run("class Held { static int[] data; static int scaled(int x) { return data[0] * x; } }");
         notebook.run("String mode; double[] weights = new double[2];");

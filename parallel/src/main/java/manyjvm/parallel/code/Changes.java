@@ -30,7 +30,7 @@ final class Changes {
 
     private record Reached(Class<?> type, String name, String key, ClassFacts.MethodFacts code) {}
 
-    /** Where an object comes from in the end: a static field, or a parameter of the method that was asked about. */
+    /** Where an object comes from in the end: a static field, be it an enum's constant, or a parameter of the method that was asked about. */
     private record Source(Class<?> owner, String name, int parameter, boolean inside) {
         Source part() {
             return new Source(owner, name, parameter, true);
@@ -189,8 +189,11 @@ final class Changes {
     private Optional<Class<?>> declaring(ClassFacts.Member field, Class<?> from) {
         return closures.sessionClass(field.owner(), from.getClassLoader())
                 .flatMap(owner -> closures.declaring(owner, field.name()))
-                .filter(owner ->
-                        closures.facts(owner).staticFields().get(field.name()).travels());
+                .filter(owner -> {
+                    ClassFacts facts = closures.facts(owner);
+                    return facts.staticFields().get(field.name()).travels()
+                            || facts.constants().contains(field.name());
+                });
     }
 
     // ---- which methods run ----

@@ -24,7 +24,10 @@ import org.objectweb.asm.Type;
  * @param supertypes superclass and interfaces
  * @param kin the other classes that its declaration names: field types, nest, permitted subclasses, inner classes,
  *     annotations
- * @param staticFields its own static fields, by name
+ * @param staticFields its own static fields, by name; of an enum also the instance fields of each constant that may ever hold
+ *     something else than its initializer made, by the constant's name, a dot and their own. The class of a constant with a
+ *     body has its own under a dot and their name
+ * @param constants names of its enum constants
  * @param methods by name and descriptor
  * @param freshRandom whether its initializer makes sources of random numbers, and nothing in it gives such a source a seed
  */
@@ -33,8 +36,22 @@ record ClassFacts(
         Set<String> supertypes,
         Set<String> kin,
         Map<String, StaticField> staticFields,
+        Set<String> constants,
         Map<String, MethodFacts> methods,
         boolean freshRandom) {
+
+    /** Types of final fields that hold one value for good. */
+    private static final Set<String> UNCHANGING = Set.of(
+            "Ljava/lang/String;",
+            "Ljava/lang/Integer;",
+            "Ljava/lang/Long;",
+            "Ljava/lang/Double;",
+            "Ljava/lang/Float;",
+            "Ljava/lang/Boolean;",
+            "Ljava/lang/Character;",
+            "Ljava/lang/Short;",
+            "Ljava/lang/Byte;",
+            "Ljava/lang/Class;");
 
     /**
      * @param travels whether it is the user's to change: not for what the compiler made for itself, for enum constants, and
@@ -45,6 +62,14 @@ record ClassFacts(
             boolean isFinal = (access & Opcodes.ACC_FINAL) != 0;
             boolean given = (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_ENUM)) != 0 || isFinal && constant != null;
             return new StaticField(descriptor, isFinal, !given);
+        }
+
+        /** The same of an instance field of an enum's constants. */
+        static StaticField ofConstants(int access, String descriptor) {
+            boolean isFinal = (access & Opcodes.ACC_FINAL) != 0;
+            boolean unchanging = isFinal && (descriptor.length() == 1 || UNCHANGING.contains(descriptor));
+            boolean aside = (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_TRANSIENT)) != 0;
+            return new StaticField(descriptor, isFinal, !unchanging && !aside);
         }
 
         /** Whether workers must open it to set it. */
@@ -94,7 +119,8 @@ record ClassFacts(
                 reader.isInterface,
                 reader.supertypes,
                 reader.kin,
-                reader.staticFields,
+                reader.staticFields(),
+                reader.constants,
                 reader.methods,
                 reader.makesRandom && !reader.seedsRandom);
     }
@@ -137,9 +163,13 @@ record ClassFacts(
         private final Set<String> supertypes = new LinkedHashSet<>();
         private final Set<String> kin = new LinkedHashSet<>();
         private final Map<String, StaticField> staticFields = new HashMap<>();
+        private final Map<String, StaticField> fieldsOfConstants = new HashMap<>();
+        private final Set<String> constants = new LinkedHashSet<>();
         private final Map<String, MethodFacts> methods = new HashMap<>();
         private String self;
         private boolean isInterface;
+        private boolean isEnum; // or the class of a constant with a body
+        private boolean isOfOneConstant;
         private boolean makesRandom;
         private boolean seedsRandom;
 
@@ -152,10 +182,19 @@ record ClassFacts(
                 int version, int access, String name, String signature, String superName, String[] interfaces) {
             self = name;
             isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
+            isEnum = (access & Opcodes.ACC_ENUM) != 0;
+            isOfOneConstant = isEnum && !"java/lang/Enum".equals(superName);
             addInternal(superName, supertypes);
             for (String each : interfaces) {
                 addInternal(each, supertypes);
             }
+        }
+
+        Map<String, StaticField> staticFields() {
+            for (String constant : isOfOneConstant ? Set.of("") : constants) {
+                fieldsOfConstants.forEach((name, field) -> staticFields.put(constant + "." + name, field));
+            }
+            return staticFields;
         }
 
         @Override
@@ -207,6 +246,14 @@ record ClassFacts(
             addType(Type.getType(descriptor), kin);
             if ((access & Opcodes.ACC_STATIC) != 0) {
                 staticFields.put(name, StaticField.of(access, descriptor, value));
+                if ((access & Opcodes.ACC_ENUM) != 0) {
+                    constants.add(name);
+                }
+            } else if (isEnum) {
+                StaticField field = StaticField.ofConstants(access, descriptor);
+                if (field.travels()) {
+                    fieldsOfConstants.put(name, field);
+                }
             }
             return new FieldVisitor(Opcodes.ASM9) {
                 @Override
@@ -229,12 +276,13 @@ record ClassFacts(
                 }
             }
             boolean initializes = name.equals("<clinit>");
+            boolean initializesConstants = initializes || isEnum && name.equals("<init>");
             OriginTracker origins = new OriginTracker(facts, isStatic, initializes, descriptor);
             return new CodeReader(facts, origins) {
                 @Override
                 public void visitMethodInsn(int opcode, String owner, String called, String type, boolean ofInterface) {
                     super.visitMethodInsn(opcode, owner, called, type, ofInterface);
-                    makesRandom |= initializes && RandomSources.isFresh(owner, called, type);
+                    makesRandom |= initializesConstants && RandomSources.isFresh(owner, called, type);
                     seedsRandom |= RandomSources.isSeeded(owner, called, type);
                 }
             };

@@ -41,7 +41,7 @@ record Closure(
     record How(boolean inside, boolean locked) {}
 
     /**
-     * A static field whose value travels.
+     * A static field whose value travels, or an instance field of an enum's constant: {@code A.n} of {@code E}.
      *
      * @param ofWrapper whether it is a notebook variable, rather than a field of a user's type
      * @param isFinal whether it is declared final: then its class's initializer makes a value in each JVM, and what cannot
@@ -60,7 +60,17 @@ record Closure(
             boolean isRead,
             String usedBy) {
         String shownName() {
-            return ofWrapper ? name : owner.getSimpleName() + "." + name;
+            return ofWrapper ? name : Closures.shownName(owner, name);
+        }
+
+        /** The class whose initializer makes its first value. */
+        Class<?> initialized() {
+            return name.startsWith(".") ? owner.getSuperclass() : owner;
+        }
+
+        /** Whether it is an instance field of an enum's constant. */
+        boolean ofConstant() {
+            return StaticHandle.isOfConstant(name);
         }
     }
 }

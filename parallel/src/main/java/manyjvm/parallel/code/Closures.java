@@ -179,6 +179,10 @@ final class Closures {
                 return;
             }
             List<String> longer = longer(chain, simpleName(type));
+            read.staticFields().keySet().stream()
+                    .filter(StaticHandle::isOfConstant)
+                    .sorted()
+                    .forEach(field -> use(type, field, longer, true));
             includeAll(read.kin(), type, longer);
             for (ClassFacts.MethodFacts code : read.methods().values()) {
                 ahead.add(new Step(type, code, longer));
@@ -258,7 +262,7 @@ final class Closures {
         private StaticHandle handle(Class<?> owner, String name, ClassFacts.StaticField field) {
             return owner.getClassLoader() instanceof ShippedLoader loader
                     ? loader.slot(owner.getName(), name).handle()
-                    : new StaticHandle(owner, name, field.descriptor());
+                    : StaticHandle.of(owner, name, field.descriptor());
         }
 
         private List<String> longer(List<String> chain, String name) {
@@ -269,6 +273,12 @@ final class Closures {
             longer.add(name);
             return List.copyOf(longer);
         }
+    }
+
+    /** What the user calls a field of a type of his. */
+    static String shownName(Class<?> owner, String field) {
+        boolean ofBody = field.startsWith(".");
+        return ofBody ? simpleName(owner.getSuperclass()) + field : simpleName(owner) + "." + field;
     }
 
     /** {@link Class#getSimpleName} would load the enclosing classes. */

@@ -12,7 +12,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Opens the final static fields of the user's types in a worker, so that they can be given the values that they have where
+ * Opens the final static fields of the user's types, and those of enum constants, in a worker, so that they can be given the values that they have where
  * the work was submitted. Nothing else would do: neither {@code VarHandle} nor reflection sets a field that is final, and the
  * compiler of the JVM takes its first value for good.
  *
@@ -101,6 +101,7 @@ final class OpenStatics {
 
     private static final class Opener extends ClassVisitor {
         private final boolean ofInterface;
+        private boolean ofEnum;
         private final BiFunction<String, String, Optional<String>> interfaces;
 
         Opener(ClassVisitor next, boolean ofInterface, BiFunction<String, String, Optional<String>> interfaces) {
@@ -110,10 +111,22 @@ final class OpenStatics {
         }
 
         @Override
+        public void visit(
+                int version, int access, String name, String signature, String superName, String[] interfaces) {
+            ofEnum = (access & Opcodes.ACC_ENUM) != 0;
+            super.visit(version, access, name, signature, superName, interfaces);
+        }
+
+        @Override
         public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
-            boolean opened = !ofInterface
-                    && (access & Opcodes.ACC_STATIC) != 0
-                    && ClassFacts.StaticField.of(access, descriptor, value).isOpened();
+            boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+            boolean opened = isStatic
+                    ? !ofInterface
+                            && ClassFacts.StaticField.of(access, descriptor, value)
+                                    .isOpened()
+                    : ofEnum
+                            && ClassFacts.StaticField.ofConstants(access, descriptor)
+                                    .isOpened();
             return super.visitField(opened ? access & ~Opcodes.ACC_FINAL : access, name, descriptor, signature, value);
         }
 

@@ -101,7 +101,7 @@ final class SessionPacker implements CodePacker {
     private final RecentClasses<AtomicReference<Set<Root>>> lambdaRoots =
             new RecentClasses<>(KEPT_CLASSES, lambdaClass -> new AtomicReference<>());
 
-    /** Final fields whose value cannot travel, as a whole. */
+    /** Final fields whose value cannot travel, as a whole, or need not. */
     private final ClassValue<Set<String>> madeAnew = new ClassValue<>() {
         @Override
         protected Set<String> computeValue(Class<?> type) {
@@ -279,7 +279,7 @@ final class SessionPacker implements CodePacker {
     /** Values of the variables that some code uses, in the order of its closure. */
     private record Snapshot(Closure closure, Object[] values) {}
 
-    /** The value of a final static of a class that has not been initialized here. */
+    /** The value of a final static, or of an enum constant's field, of a class that has not been initialized here. */
     private static final Object UNREAD = new Object();
 
     /**
@@ -320,9 +320,9 @@ final class SessionPacker implements CodePacker {
         int[] numbers = new int[contents.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = i;
-            for (int j = 0; j < i; j++) {
-                if (contents.get(i).part() != null
-                        && contents.get(j).meets(contents.get(i).part())) {
+            ObjectCodec.Part part = contents.get(i).part();
+            for (int j = 0; part != null && j < i; j++) {
+                if (contents.get(j).meets(part)) {
                     replace(numbers, numbers[i], numbers[j]);
                 }
             }
@@ -361,10 +361,13 @@ final class SessionPacker implements CodePacker {
     }
 
     private Object read(Closure.Variable variable) {
-        if (variable.isFinal() && !source.isInitialized(variable.owner())) {
+        if ((variable.isFinal() || variable.ofConstant()) && !source.isInitialized(variable.initialized())) {
             return UNREAD;
         }
         try {
+            if (variable.handle() instanceof StaticHandle.OfConstant constants && !constants.areMade()) {
+                return UNREAD;
+            }
             return variable.handle().get();
         } catch (LinkageError failedInitializer) {
             throw new NotShippableException(
@@ -373,7 +376,7 @@ final class SessionPacker implements CodePacker {
         }
     }
 
-    /** Whether no value of this final field can travel: nobody can give it another one. */
+    /** Whether the value of this final field cannot travel, or need not: nobody can give it another one. */
     private boolean isMadeAnew(Closure.Variable variable) {
         return variable.isFinal() && madeAnew.get(variable.owner()).contains(variable.name());
     }
@@ -407,7 +410,7 @@ final class SessionPacker implements CodePacker {
         if (!(refused instanceof EncodingFailure failure)) {
             return refused;
         }
-        String kind = variable.ofWrapper() ? "notebook variable " : "static field ";
+        String kind = variable.ofWrapper() ? "notebook variable " : variable.ofConstant() ? "field " : "static field ";
         String user = variable.usedBy().isEmpty() ? "the lambda" : variable.usedBy();
         return failure.named(kind + variable.shownName(), variable.shownName(), 0, " (used by " + user + ")");
     }
@@ -452,6 +455,7 @@ final class SessionPacker implements CodePacker {
         }
         for (Closure.Changed changed : closure.changed()) {
             if (changed instanceof Closure.Changed.OfVariable variable) {
+                constant(variable, contents).ifPresent(copied::add);
                 contents.stream()
                         .filter(each -> each.variable().owner() == variable.owner()
                                 && each.variable().name().equals(variable.name()))
@@ -462,6 +466,19 @@ final class SessionPacker implements CodePacker {
         }
         form.ifPresent(function -> addCaptured(function, closure, copied));
         return List.copyOf(copied);
+    }
+
+    /** What is told of an enum's constant whose fields the workers have copies of. */
+    private static Optional<Copied> constant(Closure.Changed.OfVariable changed, List<Content> contents) {
+        List<Content> fields = contents.stream()
+                .filter(each -> each.value() != UNREAD
+                        && each.variable().handle() instanceof StaticHandle.OfConstant handle
+                        && handle.isOf(changed.owner(), changed.name()))
+                .toList();
+        boolean told = fields.stream().anyMatch(each -> each.value() != null)
+                && fields.stream().allMatch(each -> each.value() == null || isCopied(each, changed.how()));
+        String name = Closures.shownName(changed.owner(), changed.name());
+        return told ? Optional.of(copied(name, changed, changed.how())) : Optional.empty();
     }
 
     /** Whether each worker makes the source of random numbers in a final field itself, with the same seed for all one knows. */
@@ -681,6 +698,10 @@ final class SessionPacker implements CodePacker {
         private Optional<Content> content(Closure.Variable variable, Object value, boolean early, Blobs blobs) {
             if (value == UNREAD) {
                 return Optional.of(new Content(variable, null, early, "", null));
+            }
+            if (variable.isFinal() && variable.ofConstant() && Unchanging.is(value, lambdas)) {
+                madeAnew(variable); // the same in each worker, and it costs nothing
+                return Optional.empty();
             }
             Optional<String> simple = Version.ofSimple(variable.descriptor(), value);
             if (simple.isPresent()) {

@@ -157,7 +157,7 @@ final class ShippedLoader extends ClassLoader {
             return new StaticSlot(
                     this,
                     variable ? field : name,
-                    variable ? field : Closures.simpleName(owner) + "." + field,
+                    variable ? field : Closures.shownName(owner, field),
                     declared.descriptor(),
                     declared.isFinal(),
                     handle(owner, field, declared));
@@ -170,7 +170,7 @@ final class ShippedLoader extends ClassLoader {
     private StaticHandle handle(Class<?> owner, String field, ClassFacts.StaticField declared)
             throws ClassNotFoundException {
         if (!owner.isInterface() || !declared.isOpened()) {
-            return new StaticHandle(owner, field, declared.descriptor());
+            return StaticHandle.of(owner, field, declared.descriptor());
         }
         Class<?> keeper = Class.forName(OpenStatics.keeperOf(owner.getName()), false, this);
         return new StaticHandle.OfInterface(owner, keeper, field, declared.descriptor());

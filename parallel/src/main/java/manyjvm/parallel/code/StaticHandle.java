@@ -3,6 +3,7 @@ package manyjvm.parallel.code;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import manyjvm.parallel.NotShippableException;
 
 /**
@@ -31,6 +32,73 @@ class StaticHandle {
             kept.set(value);
             isSet.set(true);
         }
+    }
+
+    /** The same of an instance field of an enum's constant. */
+    static final class OfConstant extends StaticHandle {
+        private final String constant; // empty for the one whose body the class is
+        private final String field;
+        private volatile Enum<?> found;
+
+        private OfConstant(Class<?> owner, String name, String descriptor) {
+            super(owner, name, descriptor);
+            this.constant = name.substring(0, name.indexOf('.'));
+            this.field = name.substring(name.indexOf('.') + 1);
+        }
+
+        /** Whether it is a field of the constant that an enum declares by this name; initializes the enum. */
+        boolean isOf(Class<?> type, String name) {
+            return constant().getDeclaringClass() == type && constant().name().equals(name);
+        }
+
+        /** False while the enum's initializer, which has begun, is at work in this thread. */
+        boolean areMade() {
+            return found != null || type().getEnumConstants() != null;
+        }
+
+        private Class<?> type() {
+            return constant.isEmpty() ? owner().getSuperclass() : owner();
+        }
+
+        private Enum<?> constant() {
+            Enum<?> known = found;
+            if (known == null) {
+                initializeClass();
+                known = Arrays.stream(type().getEnumConstants())
+                        .map(each -> (Enum<?>) each)
+                        .filter(each -> constant.isEmpty()
+                                ? each.getClass() == owner()
+                                : each.name().equals(constant))
+                        .findFirst()
+                        .orElseThrow(() -> unreachable(new NoSuchFieldException(constant)));
+                found = known;
+            }
+            return known;
+        }
+
+        @Override
+        Object get() {
+            return handle().get(constant());
+        }
+
+        @Override
+        void set(Object value) {
+            handle().set(constant(), value);
+        }
+
+        @Override
+        VarHandle find(MethodHandles.Lookup lookup, Class<?> type) throws ReflectiveOperationException {
+            return lookup.findVarHandle(owner(), field, type);
+        }
+    }
+
+    /** By the names that {@link ClassFacts#staticFields} has. */
+    static StaticHandle of(Class<?> owner, String name, String descriptor) {
+        return isOfConstant(name) ? new OfConstant(owner, name, descriptor) : new StaticHandle(owner, name, descriptor);
+    }
+
+    static boolean isOfConstant(String name) {
+        return name.indexOf('.') >= 0;
     }
 
     private final Class<?> owner;
@@ -62,7 +130,11 @@ class StaticHandle {
         }
     }
 
-    private VarHandle handle() {
+    final Class<?> owner() {
+        return owner;
+    }
+
+    final VarHandle handle() {
         VarHandle known = handle;
         if (known == null) {
             known = find();
@@ -76,14 +148,18 @@ class StaticHandle {
         try {
             Class<?> type = MethodType.fromMethodDescriptorString("()" + descriptor, owner.getClassLoader())
                     .returnType();
-            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findStaticVarHandle(owner, name, type);
+            return find(MethodHandles.privateLookupIn(owner, MethodHandles.lookup()), type);
         } catch (ReflectiveOperationException | TypeNotPresentException | NoClassDefFoundError failure) {
             throw unreachable(failure);
         }
     }
 
-    private NotShippableException unreachable(Throwable failure) {
+    VarHandle find(MethodHandles.Lookup lookup, Class<?> type) throws ReflectiveOperationException {
+        return lookup.findStaticVarHandle(owner, name, type);
+    }
+
+    final NotShippableException unreachable(Throwable failure) {
         return new NotShippableException(
-                "cannot reach the static field " + owner.getName() + "." + name + ": " + failure, failure);
+                "cannot reach the field " + owner.getName() + "." + name + ": " + failure, failure);
     }
 }

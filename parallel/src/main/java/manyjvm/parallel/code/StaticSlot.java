@@ -20,14 +20,14 @@ record StaticSlot(
     /**
      * Runs the initializer of its class, which must not undo later what is set.
      *
-     * @return false when that fails and the field is final: then whatever uses it is told
+     * @return false when that fails and the field is final or of an enum's constant: then whatever uses it is told
      */
     boolean initialize() {
         try {
             handle.initializeClass();
             return true;
         } catch (LinkageError failure) {
-            if (declaredFinal) {
+            if (declaredFinal || handle instanceof StaticHandle.OfConstant) {
                 return false;
             }
             throw new NotShippableException("cannot set " + shownName + " in the worker: " + failure, failure);

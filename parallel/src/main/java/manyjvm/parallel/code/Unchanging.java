@@ -1,0 +1,93 @@
+package manyjvm.parallel.code;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Tells values that stay as they were made, with all that they lead to: numbers, texts, times, and what is made of them. */
+final class Unchanging {
+    private static final Set<Class<?>> VALUES = Set.of(
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            String.class,
+            Class.class,
+            BigInteger.class,
+            BigDecimal.class,
+            UUID.class,
+            URI.class,
+            Locale.class,
+            Pattern.class);
+
+    /** Deeper ones are taken to change. */
+    private static final int DEEPEST = 16;
+
+    private Unchanging() {}
+
+    /** An enum's constant is one, whatever its fields hold: those are variables of their own. */
+    static boolean is(Object value, Lambdas lambdas) {
+        return is(value, lambdas, 0);
+    }
+
+    private static boolean is(Object value, Lambdas lambdas, int depth) {
+        if (value == null || value instanceof Enum) {
+            return true;
+        }
+        Class<?> type = value.getClass();
+        if (VALUES.contains(type) || type.getPackageName().equals("java.time")) {
+            return true;
+        }
+        if (depth == DEEPEST) {
+            return false;
+        }
+        if (lambdas.isLambda(value)) {
+            Optional<LambdaForm> form = lambdas.takeApart(value);
+            return form.isPresent() && all(form.get().captured(), lambdas, depth);
+        }
+        if (type.getName().startsWith("java.util.ImmutableCollections$")) {
+            return value instanceof Map<?, ?> map
+                    ? all(map.keySet().toArray(), lambdas, depth)
+                            && all(map.values().toArray(), lambdas, depth)
+                    : value instanceof Collection<?> elements && all(elements.toArray(), lambdas, depth);
+        }
+        return type.isRecord() && isOfUnchanging(value, lambdas, depth);
+    }
+
+    private static boolean all(Object[] values, Lambdas lambdas, int depth) {
+        for (Object each : values) {
+            if (!is(each, lambdas, depth + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfUnchanging(Object rec, Lambdas lambdas, int depth) {
+        for (Field field : rec.getClass().getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                try {
+                    if (!field.trySetAccessible() || !is(field.get(rec), lambdas, depth + 1)) {
+                        return false;
+                    }
+                } catch (IllegalAccessException closed) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
