@@ -30,7 +30,10 @@ final class Changes {
 
     private record Reached(Class<?> type, String name, String key, ClassFacts.MethodFacts code) {}
 
-    /** Where an object comes from in the end: a static field, be it an enum's constant, or a parameter of the method that was asked about. */
+    /**
+     * Where an object comes from in the end: a static field, be it an enum's constant, or a parameter of the method that was
+     * asked about.
+     */
     private record Source(Class<?> owner, String name, int parameter, boolean inside) {
         Source part() {
             return new Source(owner, name, parameter, true);

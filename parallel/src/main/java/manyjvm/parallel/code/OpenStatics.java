@@ -12,9 +12,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Opens the final static fields of the user's types, and those of enum constants, in a worker, so that they can be given the values that they have where
- * the work was submitted. Nothing else would do: neither {@code VarHandle} nor reflection sets a field that is final, and the
- * compiler of the JVM takes its first value for good.
+ * Opens the final static fields of the user's types, and the final fields of enum constants, in a worker, so that they can be
+ * given the values that they have where the work was submitted. Nothing else would do: neither {@code VarHandle} nor
+ * reflection sets a static field that is final, and the compiler of the JVM takes its first value for good.
  *
  * <p>A class's fields are not final any more. An interface's must be; there each read is replaced by a call of a class made
  * for that interface, its keeper, which returns what was set, or else the interface's own.

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import manyjvm.parallel.NotShippableException;
 
 /**
- * Access to a static field, that neither initializes its class before it is used, nor loads the types of the class's other
+ * Access to a static field, or to a field of an enum's constant, that neither initializes its class before it is used, nor loads the types of the class's other
  * fields, as reflection would.
  */
 class StaticHandle {

@@ -5,15 +5,19 @@ import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Period;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Tells values that stay as they were made, with all that they lead to: numbers, texts, times, and what is made of them. */
+/**
+ * Tells values that stay as they were made, with all that they lead to, and that an initializer makes alike in each JVM:
+ * numbers, texts, and what is made of them; no points in time and no identifiers.
+ */
 final class Unchanging {
     private static final Set<Class<?>> VALUES = Set.of(
             Boolean.class,
@@ -28,7 +32,8 @@ final class Unchanging {
             Class.class,
             BigInteger.class,
             BigDecimal.class,
-            UUID.class,
+            Duration.class,
+            Period.class,
             URI.class,
             Locale.class,
             Pattern.class);
@@ -48,7 +53,7 @@ final class Unchanging {
             return true;
         }
         Class<?> type = value.getClass();
-        if (VALUES.contains(type) || type.getPackageName().equals("java.time")) {
+        if (VALUES.contains(type)) {
             return true;
         }
         if (depth == DEEPEST) {
