@@ -7,8 +7,8 @@ import java.util.Arrays;
 import manyjvm.parallel.NotShippableException;
 
 /**
- * Access to a static field, or to a field of an enum's constant, that neither initializes its class before it is used, nor loads the types of the class's other
- * fields, as reflection would.
+ * Access to a static field, or to a field of an enum's constant, that neither initializes its class before it is used, nor
+ * loads the types of the class's other fields, as reflection would.
  */
 class StaticHandle {
     /** The same of a final field of an interface in a worker, by its keeper: see {@link OpenStatics}. */
