@@ -245,7 +245,7 @@ public sealed class Calls permits Pool {
         JobSettings pinned =
                 new JobSettings("everyWorker", settings.taskTimeout(), settings.retries(), settings.failFast(), true);
         int workers = core.workers();
-        Gathering gathering = new Gathering("everyWorker", () -> {});
+        Gathering gathering = new Gathering(new Gathering.Progress("everyWorker"), () -> {});
         Job job = core.open(task, kind, pinned, gathering);
         gathering.size(workers);
         for (int worker = 0; worker < workers; worker++) {
@@ -370,7 +370,7 @@ public sealed class Calls permits Pool {
     static final List<Object> NOTHING = java.util.Collections.singletonList(null);
 
     private <R> List<R> gather(String description, CallKind kind, Object function, Iterable<?> items, int chunk) {
-        Gathering gathering = new Gathering(description, () -> {});
+        Gathering gathering = new Gathering(new Gathering.Progress(description), () -> {});
         Job job = submit(description, kind, function, items, chunk, gathering);
         gathering.await(job);
         return typed(gathering.results());
@@ -394,14 +394,14 @@ public sealed class Calls permits Pool {
             Consumer<? super T> callback,
             Consumer<? super Throwable> errorCallback,
             Function<List<Object>, T> whole) {
-        Completion<T> completion = new Completion<>(core, callback, errorCallback);
-        Gathering gathering = completion.gathering(description, results -> whole.apply(results.results()));
+        Completion<T> completion = new Completion<>(core, description, callback, errorCallback);
+        Gathering gathering = completion.gathering(results -> whole.apply(results.results()));
         completion.run(() -> submit(description, kind, function, items, chunk, gathering));
         return completion.result();
     }
 
     private <R> R applied(CallKind kind, Object task, List<?> item) {
-        Gathering gathering = new Gathering("apply", () -> {});
+        Gathering gathering = new Gathering(new Gathering.Progress("apply"), () -> {});
         Job job = core.open(task, kind, named("apply"), gathering);
         send(job, gathering, item);
         gathering.await(job);
@@ -419,8 +419,8 @@ public sealed class Calls permits Pool {
             Consumer<? super R> callback,
             Consumer<? super Throwable> errorCallback,
             boolean told) {
-        Completion<R> completion = new Completion<>(core, callback, errorCallback);
-        Gathering gathering = completion.gathering(description, results -> {
+        Completion<R> completion = new Completion<>(core, description, callback, errorCallback);
+        Gathering gathering = completion.gathering(results -> {
             @SuppressWarnings("unchecked") // the task's own result type
             R result = (R) (told ? results.single() : results.only());
             return result;
@@ -511,14 +511,19 @@ public sealed class Calls permits Pool {
         private final Consumer<? super Throwable> errorCallback;
         private final AsyncResult<R> result;
         private final Object place;
-        private Gathering gathering;
+        private final Gathering.Progress progress;
         private final AtomicBoolean settled = new AtomicBoolean();
 
-        Completion(PoolCore core, Consumer<? super R> callback, Consumer<? super Throwable> errorCallback) {
+        Completion(
+                PoolCore core,
+                String description,
+                Consumer<? super R> callback,
+                Consumer<? super Throwable> errorCallback) {
             this.core = core;
             this.callback = callback;
             this.errorCallback = errorCallback;
-            this.result = new AsyncResult<>(core.runtime().callbacks(), () -> gathering.progress());
+            this.progress = new Gathering.Progress(description);
+            this.result = new AsyncResult<>(core.runtime().callbacks(), progress::toString);
             this.place = core.runtime().place();
         }
 
@@ -531,18 +536,16 @@ public sealed class Calls permits Pool {
             return result;
         }
 
-        Gathering gathering(String description, Reader<R> reader) {
+        Gathering gathering(Reader<R> reader) {
             Gathering[] self = new Gathering[1];
-            self[0] =
-                    new Gathering(description, () -> core.runtime().callbacks().execute(() -> {
-                        try {
-                            core.callBack(() -> complete(self[0], reader));
-                        } finally {
-                            settled();
-                        }
-                    }));
-            gathering = self[0];
-            return gathering;
+            self[0] = new Gathering(progress, () -> core.runtime().callbacks().execute(() -> {
+                try {
+                    core.callBack(() -> complete(self[0], reader));
+                } finally {
+                    settled();
+                }
+            }));
+            return self[0];
         }
 
         void run(java.util.function.Supplier<Job> submission) {

@@ -20,34 +20,46 @@ import manyjvm.parallel.spi.ParallelRuntime;
  * it afterwards, on its own thread, since decoding may run users' code.
  */
 final class Gathering implements JobListener {
-    private final String description;
+    private final Progress progress;
     private final Runnable whenEnded;
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<Batch> batches = new ArrayList<>(); // by the driver's thread until the end, then read only
     private volatile Optional<Throwable> reason = Optional.empty();
-    private volatile int size;
-    private volatile int arrived; // written by the driver's thread
+
+    /** What a submission is and how far. Whoever keeps it keeps none of the outcomes. */
+    static final class Progress {
+        private final String description;
+        private volatile int size;
+        private volatile int arrived; // written by the driver's thread
+
+        Progress(String description) {
+            this.description = description;
+        }
+
+        /** {@code mapAsync: 3 of 4 items done}. */
+        @Override
+        public String toString() {
+            return size == 1
+                    ? description
+                    : description + ": " + Math.min(arrived, size) + " of " + size + " items done";
+        }
+    }
 
     /** @param whenEnded called on the driver's thread: must hand over and return */
-    Gathering(String description, Runnable whenEnded) {
-        this.description = description;
+    Gathering(Progress progress, Runnable whenEnded) {
+        this.progress = progress;
         this.whenEnded = whenEnded;
     }
 
     /** Told by the submitter before it finishes the job. */
     void size(int size) {
-        this.size = size;
-    }
-
-    /** What it is and how far: {@code mapAsync: 3 of 4 items done}. */
-    String progress() {
-        return size == 1 ? description : description + ": " + Math.min(arrived, size) + " of " + size + " items done";
+        progress.size = size;
     }
 
     @Override
     public void arrived(Batch batch) {
         batches.add(batch);
-        arrived += batch.size();
+        progress.arrived += batch.size();
     }
 
     @Override
@@ -59,13 +71,13 @@ final class Gathering implements JobListener {
 
     /** Waits for the end; an interrupt cancels the job and leaves at once, with the flag restored. */
     void await(Job job) {
-        Optional<Waits> noted = noteWait(() -> "the result of " + progress(), false, job::holders);
+        Optional<Waits> noted = noteWait(() -> "the result of " + progress, false, job::holders);
         try {
             end.await();
         } catch (InterruptedException interrupt) {
             job.cancel();
             Thread.currentThread().interrupt();
-            throw new CancellationException(description + " was interrupted; its tasks have been cancelled");
+            throw new CancellationException(progress.description + " was interrupted; its tasks have been cancelled");
         } finally {
             noted.ifPresent(Waits::over);
         }
@@ -80,7 +92,7 @@ final class Gathering implements JobListener {
 
     /** As {@link #await(Job)}; false when the time is up, and the job then goes on. */
     boolean await(Job job, long nanos) throws InterruptedException {
-        Optional<Waits> noted = noteWait(() -> "the result of " + progress(), true, Waits::nobody);
+        Optional<Waits> noted = noteWait(() -> "the result of " + progress, true, Waits::nobody);
         try {
             return end.await(nanos, TimeUnit.NANOSECONDS);
         } finally {
@@ -90,7 +102,7 @@ final class Gathering implements JobListener {
 
     /** All results in order, or the failure. */
     List<Object> results() throws TaskFailedException {
-        Object[] values = new Object[size];
+        Object[] values = new Object[progress.size];
         Map<Integer, Throwable> failures = new TreeMap<>();
         read(values, failures);
         List<Object> results = new ArrayList<>(Arrays.asList(values));
@@ -119,7 +131,7 @@ final class Gathering implements JobListener {
         Map<Integer, Throwable> failures = new TreeMap<>();
         read(values, failures);
         if (!failures.isEmpty()) {
-            throw failed(description, 0, failures.get(0));
+            throw failed(progress.description, 0, failures.get(0));
         }
         reason.ifPresent(thrown -> raiseOfSingle(thrown));
         return values[0];
@@ -131,7 +143,7 @@ final class Gathering implements JobListener {
         } catch (TaskFailedException | PoolClosedException | CancellationException known) {
             throw known;
         } catch (RuntimeException failure) {
-            throw failed(description, 0, failure);
+            throw failed(progress.description, 0, failure);
         }
     }
 
@@ -169,14 +181,14 @@ final class Gathering implements JobListener {
     private TaskFailedException failed(List<Object> results, Map<Integer, Throwable> failures) {
         Map.Entry<Integer, Throwable> first = failures.entrySet().iterator().next();
         Throwable failure = first.getValue();
-        String count = failures.size() == 1 ? "" : " (" + failures.size() + " of " + size + " items failed)";
+        String count = failures.size() == 1 ? "" : " (" + failures.size() + " of " + progress.size + " items failed)";
         if (failure instanceof WorkerDiedException death) {
             return death.in(death.getMessage() + count, results, failures);
         }
         Throwable cause =
                 failure instanceof TaskFailedException known && known.getCause() != null ? known.getCause() : failure;
         return new TaskFailedException(
-                "item " + first.getKey() + " of " + description + " failed: "
+                "item " + first.getKey() + " of " + progress.description + " failed: "
                         + (failure instanceof TaskFailedException ? failure.getMessage() : failure.toString()) + count,
                 cause,
                 first.getKey(),

@@ -166,7 +166,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         JvmChanges.begin();
         workerClassPath = WorkerClassPath.find();
         source = builder.source == null ? new ClassPathSource(workerClassPath) : builder.source;
-        sink = builder.sink;
+        sink = new GuardedSink(builder.sink);
         workerApi = builder.workerApi;
         defaultOutput = builder.output;
         processesDeadline = builder.processesDeadline;
@@ -763,17 +763,21 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
         standbyStart.ifPresent(OwnerLoop.Timer::cancel);
         standbyEnd.ifPresent(OwnerLoop.Timer::cancel);
-        standbyEnd = Optional.of(loop.after(STANDBY_LIFE, standbys::dismiss));
+        standbyEnd = Optional.of(loop.after(STANDBY_LIFE, () -> standByThread(standbys::dismiss)));
         standbyStart = Optional.of(loop.after(STANDBY_DELAY, () -> {
             if (jobs.isEmpty()) {
-                Thread starter = new Thread(this::standBy, "stand-by");
-                starter.setDaemon(true);
-                starter.start();
+                standByThread(this::standBy);
             }
         }));
     }
 
-    /** On a thread of its own: starting a process takes some milliseconds. */
+    /** On a thread of its own: starting a process takes some milliseconds, for which others wait too. */
+    private static void standByThread(Runnable work) {
+        Thread thread = new Thread(work, "stand-by");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void standBy() {
         try {
             if (processBackend.standBy(workerClassPath, WORKER_MAIN)) {

@@ -104,8 +104,11 @@ final class PrivateFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            OwnedFolder.delete(path);
-            claim.close();
+            try {
+                OwnedFolder.delete(path);
+            } finally {
+                claim.close(); // else nobody sweeps what is left while this JVM lives
+            }
         } catch (Exception left) {
             // swept by the next driver
         }

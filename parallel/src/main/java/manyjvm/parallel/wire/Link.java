@@ -21,7 +21,7 @@ public final class Link {
 
     /** What the owner of a link does about it. */
     public interface Handler {
-        /** A message; throwing {@link WireException} ends the link. */
+        /** A message; throwing {@link WireException} ends the link, anything else is told as a fault. */
         void received(Link link, Message message);
 
         /** After the last message: the other side is gone, or broke the protocol. Called once, never after a close. */
@@ -91,7 +91,7 @@ public final class Link {
     /** Goes on reading, after the end of the link, where the dead worker's ledger has more. */
     public void readOn(ByteBuffer rest) {
         reader.attachmentsAreLost();
-        reader.read(rest, message -> handler.received(this, message));
+        reader.read(rest, this::deliver);
     }
 
     /** Whether this side ended it, because it could not take what came. */
@@ -132,7 +132,7 @@ public final class Link {
                 incoming.flip();
                 reader.read(incoming, message -> {
                     if (!closed) {
-                        handler.received(this, message);
+                        deliver(message);
                     }
                 });
                 if (count < incoming.capacity()) {
@@ -147,6 +147,17 @@ public final class Link {
         } catch (OutOfMemoryError full) {
             brokenOff = true;
             end("a message did not fit into this JVM's heap: " + full.getMessage());
+        }
+    }
+
+    /** A fault in what is done about one message costs none of those behind it. */
+    private void deliver(Message message) {
+        try {
+            handler.received(this, message);
+        } catch (WireException | OutOfMemoryError ends) {
+            throw ends;
+        } catch (RuntimeException | Error fault) {
+            loop.fault(fault);
         }
     }
 

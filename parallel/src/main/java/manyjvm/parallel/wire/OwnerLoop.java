@@ -47,6 +47,8 @@ public final class OwnerLoop {
         }
     }
 
+    private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
+
     private final Thread thread;
     private final Selector selector;
     private final Consumer<Throwable> faults;
@@ -157,7 +159,7 @@ public final class OwnerLoop {
                 }
             }
         } catch (IOException failure) {
-            faults.accept(failure);
+            fault(failure);
         }
         awake.set(true);
         // Nobody has reason to interrupt this thread; a stray interrupt would make the selector spin.
@@ -187,11 +189,21 @@ public final class OwnerLoop {
         }
     }
 
+    /** Tells of what a command or handler threw. */
+    void fault(Throwable failure) {
+        try {
+            faults.accept(failure);
+        } catch (Throwable deaf) { // nor does whoever hears of faults end the loop
+            failure.addSuppressed(deaf);
+            LOG.log(System.Logger.Level.ERROR, "a fault in manyjvm, please report it", failure);
+        }
+    }
+
     private void guarded(Runnable action) {
         try {
             action.run();
         } catch (Throwable failure) { // one command's fault must not end the loop
-            faults.accept(failure);
+            fault(failure);
         }
     }
 }

@@ -70,6 +70,9 @@ class DoorTest {
         @Override
         public void received(Link link, Message message) {
             received.add(message);
+            if (message instanceof Message.Output output && output.error()) {
+                throw new IllegalStateException("no text of errors");
+            }
             link.send(new Message.Received(link.streamBytes(), link.attachmentBytes()));
         }
 
@@ -111,6 +114,25 @@ class DoorTest {
         };
         Entrance.enter(start, loop("wire"), outbox, handler).get(20, TimeUnit.SECONDS);
         return outbox;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void handlerThatFails_isToldAndHearsEveryMessageBehind(boolean unix) throws Exception {
+        open(unix);
+        Outbox outbox = enter(start(5, SECRET));
+        int count = 1000;
+        for (int i = 0; i < count; i++) {
+            outbox.append(new Message.Output(i, i, i % 10 == 0, new byte[10]));
+        }
+        for (int i = 0; i < count; i++) {
+            assertThat(((Message.Output) received.poll(20, TimeUnit.SECONDS)).job())
+                    .isEqualTo(i);
+        }
+        for (int i = 0; i < count / 10; i++) {
+            assertThat(log.poll(20, TimeUnit.SECONDS)).contains("fault: ", "no text of errors");
+        }
+        assertThat(log).isEmpty();
     }
 
     @ParameterizedTest

@@ -74,6 +74,22 @@ class OwnerLoopTest {
     }
 
     @Test
+    void faultThatNobodyCanHear_doesNotEndTheLoop() throws Exception {
+        OwnerLoop deaf = new OwnerLoop("loop that is told of no fault", fault -> {
+            throw new IllegalStateException("deaf", fault);
+        });
+        deaf.start();
+        CountDownLatch after = new CountDownLatch(1);
+        deaf.post(() -> {
+            throw new IllegalStateException("bad command");
+        });
+        deaf.post(after::countDown);
+        assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+        deaf.stop();
+        assertThat(deaf.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
     void timers_runInOrder_andCancelledOnesNever() throws Exception {
         Queue<String> ran = new ConcurrentLinkedQueue<>();
         CountDownLatch last = new CountDownLatch(1);

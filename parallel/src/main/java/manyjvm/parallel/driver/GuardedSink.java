@@ -1,0 +1,57 @@
+package manyjvm.parallel.driver;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import manyjvm.parallel.spi.OutputOrigin;
+import manyjvm.parallel.spi.OutputSink;
+
+/**
+ * Another sink, for the driver's thread: what that throws is logged once. It must not throw, and when it does all the same, the
+ * text is lost, and nothing of what the driver was about.
+ */
+final class GuardedSink implements OutputSink {
+    private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
+
+    private final OutputSink sink;
+    private final AtomicBoolean logged = new AtomicBoolean();
+
+    GuardedSink(OutputSink sink) {
+        this.sink = sink;
+    }
+
+    @Override
+    public Object place() {
+        return sink.place();
+    }
+
+    @Override
+    public void write(Object place, OutputOrigin origin, Stream stream, String text) {
+        try {
+            sink.write(place, origin, stream, text);
+        } catch (RuntimeException | Error broken) {
+            lost(broken);
+        }
+    }
+
+    @Override
+    public void show(Object place, OutputOrigin origin, byte[] content) {
+        try {
+            sink.show(place, origin, content);
+        } catch (RuntimeException | Error broken) {
+            lost(broken);
+        }
+    }
+
+    @Override
+    public void enter(Object place) {
+        sink.enter(place);
+    }
+
+    private void lost(Throwable broken) {
+        if (!logged.getAndSet(true)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "output of workers is lost: " + sink.getClass().getName() + " failed to show it",
+                    broken);
+        }
+    }
+}
