@@ -1,9 +1,12 @@
 package manyjvm.parallel;
 
 import static manyjvm.parallel.Parallel.range;
+import static manyjvm.parallel.Parallel.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -155,6 +158,93 @@ class LifetimeIT {
             assertThatThrownBy(in::recv).isInstanceOf(java.io.EOFException.class);
             process.join();
             assertThat(process.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void endOfAPipe_inAFunctionOfManyChunks_isUsedUntilTheLastOne() throws Exception {
+        try (Pool pool = Pool.builder().workers(1).maxTasksPerWorker(1).build()) {
+            Pipe pipe = Pipe.oneWay();
+            Connection out = pipe.second();
+            AsyncResult<Void> sent = pool.chunk(1).eachAsync(x -> out.send(x), range(3));
+            for (int i = 0; i < 3; i++) {
+                assertThat(pipe.first().recv()).isEqualTo(i);
+            }
+            sent.get();
+            assertThatThrownBy(pipe.first()::recv).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void endOfAPipe_inItemsOfManyChunks_isUsedUntilTheLastOfThem_andNoLonger() throws Exception {
+        try (Pool pool = Pool.builder().workers(1).maxTasksPerWorker(1).build()) {
+            Pipe early = Pipe.oneWay();
+            Pipe late = Pipe.oneWay();
+            Event go = new Event();
+            AsyncResult<List<Integer>> sent = pool.chunk(1)
+                    .starmapAsync(
+                            (out, blocks) -> {
+                                out.send(1);
+                                if (blocks) {
+                                    go.await();
+                                }
+                                return 0;
+                            },
+                            zip(
+                                    List.of(early.second(), early.second(), late.second(), late.second()),
+                                    List.of(false, false, true, true)));
+            assertThat(early.first().recv()).isEqualTo(1);
+            assertThat(early.first().recv()).isEqualTo(1);
+            assertThatThrownBy(early.first()::recv).isInstanceOf(EOFException.class);
+            assertThat(sent.isDone()).isFalse();
+            assertThat(late.first().recv()).isEqualTo(1);
+            go.set();
+            assertThat(late.first().recv()).isEqualTo(1);
+            sent.get();
+            assertThatThrownBy(late.first()::recv).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void endOfAPipe_inChunksThatADeadWorkerHeld_isUsedByThoseWhoRunThem() throws Exception {
+        Pipe pipe = Pipe.oneWay();
+        Connection out = pipe.second();
+        Value.OfInt deaths = Value.of(0);
+        try (Pool pool = new Pool(1)) {
+            pool.chunk(1).map(x -> x, range(2000)); // so short that a worker is given several
+            AsyncResult<Void> sent = pool.chunk(1)
+                    .eachAsync(
+                            x -> {
+                                if (x == 300) {
+                                    deaths.getAndAdd(1);
+                                    Runtime.getRuntime().halt(3);
+                                }
+                                out.send(x);
+                            },
+                            range(600));
+            for (int x = 0; x < 600; x++) {
+                if (x != 300) {
+                    assertThat(pipe.first().recv()).isEqualTo(x);
+                }
+            }
+            assertThatThrownBy(sent::get).hasCauseInstanceOf(WorkerDiedException.class);
+            assertThat(deaths.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void asyncResult_keepsNothingButTheResult() throws Exception {
+        for (String backend : List.of("processes", "threads")) {
+            try (Pool pool = Pool.builder().workers(1).backend(backend).build()) {
+                AsyncResult<List<Object>> result = pool.mapAsync(x -> new Queue<Integer>(), range(3));
+                List<WeakReference<Object>> all = result.get().stream()
+                        .map(each -> new WeakReference<>(each))
+                        .toList();
+                result.get().clear();
+                HandOverIT.collect();
+                assertThat(all).allMatch(each -> each.get() == null);
+                assertThat(result).hasToString("mapAsync: 3 of 3 items done, ready");
+            }
         }
     }
 

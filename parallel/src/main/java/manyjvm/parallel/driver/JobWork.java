@@ -2,14 +2,15 @@ package manyjvm.parallel.driver;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.Range;
@@ -61,7 +62,14 @@ final class JobWork implements Job {
     private JobListener listener; // the driver's thread; null after the end
     private final CodePacker packer;
     private final SharedHomes homes;
-    private final Set<Shared.Handle> undelivered = ConcurrentHashMap.newKeySet(); // pipes and their ends
+
+    /**
+     * The pipes and their ends that are used because they are under way, and by how many: each chunk that no worker has, and
+     * the submission itself for those of its function, until its last chunk is there. Guarded by itself.
+     */
+    private final Map<Shared.Handle, Integer> givenAway = new HashMap<>();
+
+    private final List<Shared.Handle> pipesOfFunction;
     private final Object place;
     private final OutputMode output;
     private final Optional<Duration> timeout;
@@ -108,32 +116,66 @@ final class JobWork implements Job {
         this.timeout = timeout;
         this.retries = retries;
         this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
-        if (code instanceof Code.Shipped shipped) {
-            giveAway(shipped.bundle().shared());
-        }
+        pipesOfFunction =
+                code instanceof Code.Shipped shipped ? pipes(shipped.bundle().shared()) : List.of();
+        giveAway(pipesOfFunction);
     }
 
-    /** The ends of pipes that it refers to are used, whatever the submitter does, until a worker has them. */
-    private void giveAway(List<Shared> shared) {
-        List<Shared.Handle> pipes =
-                SharedHomes.ofPipes(shared.stream().map(Shared::handle).toList());
+    private static List<Shared.Handle> pipes(List<Shared> shared) {
+        return shared.isEmpty()
+                ? List.of()
+                : SharedHomes.ofPipes(shared.stream().map(Shared::handle).toList());
+    }
+
+    private List<Shared.Handle> pipes(Chunk chunk) {
+        List<Shared.Handle> ofItems = pipes(chunk.shared);
+        return ofItems.isEmpty()
+                ? pipesOfFunction
+                : Stream.concat(ofItems.stream(), pipesOfFunction.stream()).toList();
+    }
+
+    /** They are used, whatever the submitter does, until a worker has them. */
+    private void giveAway(List<Shared.Handle> pipes) {
         if (!pipes.isEmpty()) {
-            homes.submitted(id, pipes);
-            undelivered.addAll(pipes); // in this order: what the end of the job misses, accept finds
+            synchronized (givenAway) {
+                homes.submitted(id, pipes);
+                pipes.forEach(this::oneMore);
+            }
         }
     }
 
-    /** They have been sent to a worker, which was told so. With retries, another one may have to be sent them. */
-    void delivered(List<Shared.Handle> handles) {
+    private void oneMore(Shared.Handle pipe) {
+        givenAway.merge(pipe, 1, Integer::sum);
+    }
+
+    private void takeBack(List<Shared.Handle> pipes) {
+        if (pipes.isEmpty()) {
+            return;
+        }
+        synchronized (givenAway) {
+            List<Shared.Handle> last = pipes.stream()
+                    .filter(pipe -> givenAway.containsKey(pipe)
+                            && givenAway.computeIfPresent(pipe, (any, by) -> by == 1 ? null : by - 1) == null)
+                    .toList();
+            homes.delivered(id, last);
+        }
+    }
+
+    /** A worker has it, which was told so. With retries, another one may have to be sent it when that has died. */
+    void delivered(Chunk chunk) {
         if (retries == 0) {
-            takeBack(handles);
+            takeBack(pipes(chunk));
         }
     }
 
-    private void takeBack(Collection<Shared.Handle> handles) {
-        if (!undelivered.isEmpty() && !handles.isEmpty()) {
-            homes.delivered(id, handles);
-            handles.forEach(undelivered::remove);
+    /** A worker gives it back, or has died with it: in the latter case, before anybody is told of the death. */
+    void cameBack(Chunk chunk) {
+        List<Shared.Handle> pipes = pipes(chunk);
+        if (!ended && !pipes.isEmpty()) {
+            synchronized (givenAway) {
+                homes.givenBack(id, pipes);
+                pipes.forEach(this::oneMore);
+            }
         }
     }
 
@@ -197,7 +239,10 @@ final class JobWork implements Job {
         Payload payload =
                 present instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, classes, shared);
         List<Bundle.ClassReference> references = packer.references(classes);
-        giveAway(shared);
+        giveAway(pipes(shared));
+        synchronized (givenAway) {
+            pipesOfFunction.forEach(this::oneMore); // not given away anew: the submitter may use them, too, by now
+        }
         int worker = settings.everyWorker() ? ++pinned : 0;
         Chunk chunk =
                 new Chunk(dealer.nextChunk(), this, present, added, items.size(), payload, references, shared, worker);
@@ -237,6 +282,9 @@ final class JobWork implements Job {
     public void finish() {
         dealer.post(() -> {
             finished = true;
+            if (retries == 0) {
+                takeBack(pipesOfFunction);
+            }
             endIfDone();
         });
     }
@@ -265,7 +313,7 @@ final class JobWork implements Job {
         dealer.add(chunk);
     }
 
-    /** Its only chunk is with a worker already. */
+    /** Its only chunk is about to go to a worker, and is what its function's pipes are under way with. */
     void hold() {
         outstanding = 1;
         finished = true;
@@ -287,7 +335,10 @@ final class JobWork implements Job {
     }
 
     private void letGo() {
-        takeBack(List.copyOf(undelivered));
+        synchronized (givenAway) {
+            homes.delivered(id, givenAway.keySet());
+            givenAway.clear();
+        }
     }
 
     boolean isEnded() {

@@ -59,6 +59,11 @@ final class RelayedHomes implements SharedHomes {
     }
 
     @Override
+    public void givenBack(long job, List<Shared.Handle> handles) {
+        tell(self, SharedOperation.GIVEN_BACK, job, handles);
+    }
+
+    @Override
     public void delivered(long job, Collection<Shared.Handle> handles) {
         tell(self, SharedOperation.DELIVERED, job, handles);
     }

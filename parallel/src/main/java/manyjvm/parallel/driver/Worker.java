@@ -321,7 +321,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         for (Bundle.ClassReference reference : chunk.classes) {
             give(job, used, reference);
         }
-        sendShared(job, chunk.shared);
+        sendShared(chunk.shared);
+        job.delivered(chunk);
         chunk.since = System.nanoTime();
         chunk.reclaiming = false;
         chunksTaken++;
@@ -343,17 +344,15 @@ final class Worker implements Link.Handler, Message.Receiver {
                             blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
                 }
             }
-            sendShared(job, bundle.shared());
+            sendShared(bundle.shared());
         }
         outlet.send(new Message.StartJob(
                 job.id(), job.kind(), job.code(), hook || job.timeout().isPresent()));
     }
 
-    private void sendShared(JobWork job, List<Shared> shared) {
+    private void sendShared(List<Shared> shared) {
         if (!shared.isEmpty()) {
-            List<Shared.Handle> handles = shared.stream().map(Shared::handle).toList();
-            driver.homes().sent(member, handles);
-            job.delivered(handles);
+            driver.homes().sent(member, shared.stream().map(Shared::handle).toList());
         }
     }
 
@@ -545,6 +544,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         Chunk chunk = answered(message.chunk());
         if (chunk != null) {
             idleSince = System.nanoTime();
+            chunk.job.cameBack(chunk);
             owner.returned(this, chunk);
         }
     }
@@ -825,6 +825,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         stopWatch();
         asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
         asked.clear();
+        inFlight.values().forEach(chunk -> chunk.job.cameBack(chunk)); // else their pipes would have ended with it
         driver.homes().memberGone(member, new Departure(called(pid), death.exitCode() != 0));
         Departure ofItsWorkers = new Departure("a worker of " + called(pid), true);
         spokenFor.forEach(worker -> driver.homes().memberGone(worker, ofItsWorkers)); // they end with their parent
@@ -880,6 +881,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             buryBeforeItsTurn(chunk, death);
         }
         if (chunk.next >= chunk.end) {
+            chunk.job.delivered(chunk);
             chunk.job.chunkDone();
         } else if (!chunk.job.isEnded()) {
             owner.returned(this, chunk);

@@ -147,6 +147,12 @@ final class LocalHomes implements SharedHomes {
     }
 
     @Override
+    public void givenBack(long job, List<Shared.Handle> handles) {
+        SharedHomes.ofPipes(handles)
+                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.GIVEN_BACK, job)));
+    }
+
+    @Override
     public void delivered(long job, Collection<Shared.Handle> handles) {
         SharedHomes.ofPipes(handles)
                 .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.DELIVERED, job)));

@@ -20,7 +20,7 @@ import manyjvm.parallel.spi.Shared;
  *   <li>the maker may, as long as no other JVM has used the end; but when it sent the pipe whole and itself uses the other
  *       end, this one was meant for the JVM it went to;
  *   <li>a JVM that was sent the whole pipe may; but it does not count for its own waiting at the other end;
- *   <li>whoever gets what is under way may: a submission until a worker has it, an element until it is let go of, a result
+ *   <li>whoever gets what is under way may: each chunk of a submission until a worker has it, an element until it is let go of, a result
  *       until the JVM that got it has linked the end.
  * </ul>
  *
@@ -118,9 +118,12 @@ final class PipeHome extends Home {
                 submitted(caller.member(), request.number(), request.target());
                 return;
             }
+            case GIVEN_BACK -> {
+                mayUse(new User(caller.member(), request.number()), request.target());
+                return;
+            }
             case DELIVERED -> {
-                first.remove(new User(caller.member(), request.number()));
-                second.remove(new User(caller.member(), request.number()));
+                dropped(new User(caller.member(), request.number()), request.target());
                 tellWhoWaitsForTheEnded();
                 return;
             }

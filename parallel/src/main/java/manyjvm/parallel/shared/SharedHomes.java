@@ -35,7 +35,10 @@ public interface SharedHomes extends AutoCloseable {
      */
     void submitted(long job, List<Shared.Handle> handles);
 
-    /** The submission has been {@linkplain #sent} to a worker, whose the pipes' ends are now, or it is over. */
+    /** The submission waits for a worker again. The submitter may use the pipes' ends as well meanwhile, and does so still. */
+    void givenBack(long job, List<Shared.Handle> handles);
+
+    /** All of it that refers to these has been {@linkplain #sent} to workers, whose the pipes' ends are now, or it is over. */
     void delivered(long job, Collection<Shared.Handle> handles);
 
     /** These shared objects have been sent to a worker, which from now on uses the pipes' ends among them. */

@@ -29,7 +29,9 @@ public enum SharedOperation {
     // ---- of a pipe or its ends, whose end depends on who has them; see PipeHome
     /** The asking JVM gives the object away with its submission {@code number}. No answer. */
     SUBMITTED,
-    /** That submission has been sent to a worker, or is over. No answer. */
+    /** A part of that submission waits for a worker again: one gave it back, or its death is about to be told. No answer. */
+    GIVEN_BACK,
+    /** All of that submission that has the object has been sent to workers, or it is over. No answer. */
     DELIVERED,
     /** A handle is on its way to the asking JVM with a submission, told by who sends it. No answer. */
     SENT,
