@@ -22,7 +22,7 @@ final class Callables {
     private static final List<String> VALUE_METHODS =
             List.of("apply", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "call");
 
-    private static final Pattern PRIMITIVE = Pattern.compile("\\b[a-z]+\\b(?=\\s+\\w+\\s*[,)])");
+    private static final Pattern PRIMITIVE = Pattern.compile("(?U)\\b[a-z]+\\b(?=\\s+\\w+\\s*[,)])");
     private static final Map<String, String> BOXES = Map.of(
             "int",
             "Integer",

@@ -39,13 +39,13 @@ final class Generated {
     }
 
     /** An expression, statements or a block, as work without a result; a lambda stays what it is. */
-    static String action(String written) {
+    static String action(String written) throws MagicUsageException {
         String text = written.strip();
+        while (JavaText.isEnclosed(text, '(', ')')) {
+            text = JavaText.withoutParentheses(text).strip();
+        }
         if (text.matches("(?s)\\(\\s*\\)\\s*->.*")) {
             return text;
-        }
-        if (text.startsWith("(") && text.endsWith(")")) {
-            text = text.substring(1, text.length() - 1).strip();
         }
         return text.startsWith("{") ? "() -> " + text : "() -> { " + text + (text.endsWith(";") ? " }" : "; }");
     }

@@ -21,7 +21,7 @@ final class Items {
     private static final Pattern OTHER_LITERAL = Pattern.compile("['\"].*|[-+]?(?:\\d[\\d_]*)?\\.?\\d[\\d_]*\\w*");
 
     /** Expressions without any item, and so without a type of items. */
-    private static final Pattern NONE = Pattern.compile("\\[\\s*]|\\{\\s*}|\\(\\s*\\)"
+    private static final Pattern NONE = Pattern.compile("(?U)\\[\\s*]|\\{\\s*}|\\(\\s*\\)"
             + "|(?:[\\w.]+\\.)?(?:(?:List|Set|Stream)\\.of|Stream\\.empty|Collections\\.empty(?:List|Set)|Arrays\\.asList)"
             + "\\(\\s*\\)|new [\\w.]+<\\s*>\\(\\s*\\)");
 

@@ -22,7 +22,7 @@ final class Misfit {
 
     private static final Pattern ITEMS = Pattern.compile("no suitable method found for items\\((.*)\\)");
     private static final Pattern ARGUMENT = Pattern.compile("no suitable method found for \\w+\\((?:String,)?(.+?)\\)");
-    private static final Pattern MISSING = Pattern.compile("symbol:\\s+(?:variable|method|class) (\\w+)");
+    private static final Pattern MISSING = Pattern.compile("(?U)symbol:\\s+(?:variable|method|class) (\\w+)");
     private static final Pattern CONVERSION =
             Pattern.compile("incompatible types: (\\S.*) cannot be converted to (\\S.*)");
     private static final Pattern ARGUMENTS =
@@ -102,11 +102,11 @@ final class Misfit {
     }
 
     private static String notItems(String items, String type) {
-        String plain = type.replaceAll("\\b(?:\\w+\\.)+(?=[A-Z])", "");
+        String plain = type.replaceAll("(?U)\\b(?:\\w+\\.)+(?=\\p{Lu})", "");
         String advice = "it must be " + Items.FORM;
-        if (plain.matches("int|Integer") && items.matches("[\\w.]+")) {
+        if (plain.matches("int|Integer") && items.matches("(?U)[\\w.]+")) {
             advice = "for the numbers below it write range(" + items + "); " + advice;
-        } else if (plain.startsWith("Map") || plain.matches("\\w*Map(?:<.*)?")) {
+        } else if (plain.startsWith("Map") || plain.matches("(?U)\\w*Map(?:<.*)?")) {
             advice = "write " + items + ".entrySet(), .keySet() or .values()";
         } else if (plain.equals("String")) {
             advice = "for one item write List.of(" + items + "), for its letters " + items + ".split(\"\"); " + advice;
@@ -236,6 +236,6 @@ final class Misfit {
 
     private static String plain(String types) {
         return types.replaceAll("(?:REPL\\.)?\\$JShell\\$\\d+[A-Z]*\\.", "")
-                .replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "");
+                .replaceAll("(?U)\\b(?:\\p{Ll}\\w*\\.)+(?=\\p{Lu})", "");
     }
 }

@@ -191,7 +191,10 @@ final class PoolMagic implements Magic {
             Generated.append(java, "jvm", arguments.text("--jvm").map(JavaText::literal));
             Generated.append(java, "jdk", Jdk.checked(arguments.text("--jdk")).map(JavaText::literal));
             Generated.append(java, "cpus", arguments.processors("--cpus"));
-            Generated.append(java, "initializer", arguments.text("--init").map(Generated::action));
+            Optional<String> init = arguments.text("--init");
+            if (init.isPresent()) {
+                Generated.append(java, "initializer", Optional.of(Generated.action(init.get())));
+            }
             Generated.append(java, "maxTasks", arguments.number("--max-tasks", 1));
             Generated.append(java, "maxMemory", arguments.heap("--max-memory").map(JavaText::literal));
             Generated.append(java, "timeout", arguments.duration("--timeout"));

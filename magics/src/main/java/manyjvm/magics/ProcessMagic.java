@@ -58,7 +58,7 @@ final class ProcessMagic implements Magic {
     private static final Pattern WORKER = Pattern.compile("(.*?)(?:/| worker )(\\S*)");
 
     /** Java that begins like this and ends without a semicolon is a statement, whether it parses as an expression or not. */
-    private static final Pattern STATEMENT = Pattern.compile("(?:throw|return|assert)\\b");
+    private static final Pattern STATEMENT = Pattern.compile("(?U)(?:throw|return|assert)\\b");
 
     /** A lambda from its first character on. */
     private static final Pattern LAMBDA = Pattern.compile("(\\w+|\\([^()]*\\))\\s*->\\s*(\\S.*)", Pattern.DOTALL);
@@ -126,7 +126,7 @@ final class ProcessMagic implements Magic {
         List<JavaText.Word> words = JavaText.words(arguments);
         return GRAMMAR.startsWithVerb(arguments)
                 && (words.size() == 1
-                        || words.get(1).text().matches("(?s)--?[a-z].*|[\\p{Alnum}_$\"'].*")
+                        || words.get(1).text().matches("(?s)--?[a-z].*|[\\p{javaJavaIdentifierPart}\"'].*")
                                 && !words.get(1).text().equals("instanceof"));
     }
 
@@ -156,7 +156,7 @@ final class ProcessMagic implements Magic {
                 && JavaText.isName(words.get(0))
                 && Character.isLowerCase(words.get(0).charAt(0))
                 && !call.names().variables().contains(words.get(0))
-                && words.get(1).matches("[\\p{Alnum}_$\"'./-]+")
+                && words.get(1).matches("[\\p{javaJavaIdentifierPart}\"'./-]+")
                 && !JavaParser.isExpression(written)
                 && Spelling.nearest(words.get(0), verbs).isPresent()) {
             throw use.wrong("%process does not know '" + words.get(0) + "'" + Spelling.hint(words.get(0), verbs));

@@ -124,4 +124,20 @@ class JdkNamesIT {
         assertThat(notebook.value("names(new Object[] {new Event(), new Station() { Object e = new Event(); }.e})"))
                 .isEqualTo("[Event!, Event]");
     }
+
+    @Test
+    void namesOfAnyLetters_areNamesForMagicsToo() throws Exception {
+        notebook.run("int größe(int x) { return 2 * x; }\nList<Integer> übrige = List.of(1, 2);\n"
+                + "class Äpfel { int zahl = 3; int zähle(int n) { if (n > 2) { throw new IllegalStateException(\"zu viel\"); }"
+                + " return n; } }\nÄpfel äpfel = new Äpfel();");
+        assertThat(notebook.value("%pool map größe 1..3")).isEqualTo("[2, 4, 6]");
+        assertThat(notebook.value("%pool map (int äüß) -> größe(äüß) übrige")).isEqualTo("[2, 4]");
+        assertThat(notebook.run("%process System.out.println(größe(4))").stdout())
+                .contains("8");
+        notebook.run("var öfen = %process --async größe(4)\n%process join öfen");
+        assertThat(notebook.run("%who").stdout()).contains("übrige").contains("äpfel");
+        assertThat(NotebookKernel.traceback(notebook.client().execute("new Äpfel().zähle(3)", NotebookKernel.LONG)))
+                .contains("Äpfel.zähle")
+                .doesNotContain("REPL");
+    }
 }

@@ -95,6 +95,22 @@ class PoolMagicTest {
                         + ".timeout(java.time.Duration.ofMillis(10000L)).retries(1).output(\"grouped\").start()");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "(new Init()).go()|() -> { (new Init()).go(); }",
+                "(a).b((c))|() -> { (a).b((c)); }",
+                "((new Init()).go())|() -> { (new Init()).go(); }",
+                "(() -> go())|() -> go()",
+                "() -> (go())|() -> (go())",
+            })
+    void rewrite_initInParentheses_losesOnlyThoseAroundAllOfIt(String init, String java) throws MagicUsageException {
+        assertThat(rewriting.line("start 2 --init \"" + init + "\""))
+                .contains(".initializer(" + java + ")")
+                .isEqualTo(rewriting.line("start 2 --init (" + init + ")"));
+    }
+
     @Test
     void rewrite_nameAndOut_declareVariables() throws MagicUsageException {
         assertThat(rewriting.rewritten("start 2 --name batch").declares()).contains("batch");

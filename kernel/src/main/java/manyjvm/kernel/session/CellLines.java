@@ -58,7 +58,7 @@ final class CellLines {
         if (TEMPORARY.matcher(members.variable).matches()) {
             return new CellLines(origin, 8, 0);
         }
-        Matcher initializer = Pattern.compile("(?<![\\w$])" + Pattern.quote(members.variable)
+        Matcher initializer = Pattern.compile("(?<!\\p{javaJavaIdentifierPart})" + Pattern.quote(members.variable)
                         + "(\\s*\\[\\s*\\])*\\s*=(\\s|//[^\\n]*|/\\*(?s:.*?)\\*/)*")
                 .matcher(origin.text());
         return new CellLines(origin, 7, initializer.find() ? lines(origin.text().substring(0, initializer.end())) : 0);

@@ -19,11 +19,11 @@ import manyjvm.kernel.spi.Magic;
 /** Turns the compiler's diagnostics into one report in the words of the cell, with a hint where one is known. */
 final class CompileErrors {
     private static final int SHOWN = 3;
-    private static final Pattern MISSING_TYPE = Pattern.compile("symbol:\\s+(?:class|variable) ([A-Z]\\w*)");
-    private static final Pattern MISSING_NAME = Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)");
+    private static final Pattern MISSING_TYPE = Pattern.compile("(?U)symbol:\\s+(?:class|variable) (\\p{Lu}\\w*)");
+    private static final Pattern MISSING_NAME = Pattern.compile("(?U)symbol:\\s+(?:method|variable) (\\w+)");
     private static final Pattern MISSING_MEMBER =
-            Pattern.compile("symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b([A-Z]\\w*)\\b[^\\w]*$");
-    private static final Pattern NO_CONVERSION = Pattern.compile("([\\w.]+) cannot be converted to ([\\w.]+)");
+            Pattern.compile("(?U)symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b(\\p{Lu}\\w*)\\b[^\\w]*$");
+    private static final Pattern NO_CONVERSION = Pattern.compile("(?U)([\\w.]+) cannot be converted to ([\\w.]+)");
 
     private static final Set<String> OF_SEALED_TYPES = Set.of(
             "compiler.err.sealed.class.must.have.subclasses",

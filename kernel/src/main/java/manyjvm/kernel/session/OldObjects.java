@@ -30,7 +30,7 @@ import jdk.jshell.VarSnippet;
  * looks into variables runs as the cell's own code, because a container may wrap one of the user's.
  */
 final class OldObjects {
-    private static final Pattern TYPE = Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*)\\$([\\w$]+)");
+    private static final Pattern TYPE = Pattern.compile("(?U)(REPL\\.\\$JShell\\$\\d+[A-Z]*)\\$([\\w$]+)");
     /** Of each variable. */
     private static final int OBJECTS_LOOKED_AT = 10_000;
 

@@ -15,7 +15,7 @@ import manyjvm.kernel.display.ObjectNames;
  */
 public final class TraceText {
     private static final Pattern FRAME = Pattern.compile(
-            "(\\[\\d+\\] )?(\\s*)at (?:[\\w.@-]*/){0,2}([\\w.$]+?)\\.([\\w$<>]+)\\(([^()\\n]+:\\d+|In\\[\\d+\\]|Native Method|Unknown Source)\\)(\\s*~?\\[[^\\]]*\\])?");
+            "(\\[\\d+\\] )?(\\s*)at (?:[\\w.@-]*/){0,2}((?U:[\\w.$]+?))\\.((?U:[\\w$<>]+))\\(([^()\\n]+:\\d+|In\\[\\d+\\]|Native Method|Unknown Source)\\)(\\s*~?\\[[^\\]]*\\])?");
     private static final Pattern HIDDEN_CLASS =
             Pattern.compile("(\\[\\d+\\] )?(\\s*)at \\S*\\$\\$Lambda\\S*\\([^()\\n]*\\).*");
     private static final Pattern MORE =
@@ -23,12 +23,13 @@ public final class TraceText {
     private static final Pattern HEADER = Pattern.compile("(\\[\\d+\\] )?(\\s*)(Caused by: |Suppressed: ).*");
     private static final Pattern CELLS_TYPE = Pattern.compile(
             "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
-                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$(?:_Family_\\w+?_\\$)?([\\w$]+)(?=: |$)(.*)");
+                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$(?:_Family_(?U:\\w+?)_\\$)?((?U:[\\w$]+))(?=: |$)(.*)");
 
     private static final String CELLS_CLASS = "REPL.$JShell$";
 
     /** As {@code java.util.logging} begins a record: a time before it, class and method. */
-    private static final Pattern LOGGED = Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$[\\w$]+)?) ([\\w$<>]+)");
+    private static final Pattern LOGGED =
+            Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(?U:[\\w$]+))?) ((?U:[\\w$<>]+))");
 
     private static final Pattern DIGIT = Pattern.compile("\\d");
 

@@ -50,7 +50,7 @@ final class Unresolved {
      * @param what such as {@code class A} or {@code method f(int)}
      */
     private record Missing(String what) {
-        private static final Pattern TYPE_BY_CONVENTION = Pattern.compile("variable ([A-Z]\\w*[a-z]\\w*)");
+        private static final Pattern TYPE_BY_CONVENTION = Pattern.compile("(?U)variable (\\p{Lu}\\w*\\p{Ll}\\w*)");
 
         static Missing of(String symbol) {
             String plain = Frames.plain(symbol).strip();
@@ -266,7 +266,7 @@ final class Unresolved {
     private List<String> importedTypes() {
         return shell.analysis().completionSuggestions("", 0, new int[1]).stream()
                 .map(one -> one.continuation())
-                .filter(name -> name.matches("[A-Z]\\w*"))
+                .filter(name -> name.matches("(?U)\\p{Lu}\\w*"))
                 .toList();
     }
 }
