@@ -94,6 +94,20 @@ class TravelIT {
     }
 
     @Test
+    void map_editedSealedFamily_goesAndComesBack() throws Exception {
+        notebook.run(
+                "sealed interface Coin {}\nrecord Cent(int n) implements Coin {}\nrecord Yen(int n) implements Coin {}");
+        notebook.run("int worth(Coin c) { return c instanceof Cent cent ? cent.n() : 100; }\nCoin coin = new Cent(1);");
+        assertThat(notebook.value("pool.map(c -> worth(c), List.of(coin, new Yen(2)))"))
+                .isEqualTo("[1, 100]");
+        notebook.run(
+                "sealed interface Coin {}\nrecord Cent(int n) implements Coin {}\nrecord Rupee(int n) implements Coin {}");
+        assertThat(notebook.value("pool.map(c -> worth(c), List.of(new Cent(5), new Rupee(2)))"))
+                .isEqualTo("[5, 100]");
+        assertThat(notebook.value("pool.map(n -> new Rupee(n), range(2))")).isEqualTo("[Rupee[n=0], Rupee[n=1]]");
+    }
+
+    @Test
     void map_recordsEnumsAndGenericClasses_goAndComeBack() throws Exception {
         notebook.run("record Point(int x, int y) { Point mirrored() { return new Point(y, x); } }");
         notebook.run("enum Color { RED, GREEN; Color next() { return values()[(ordinal() + 1) % values().length]; } }");

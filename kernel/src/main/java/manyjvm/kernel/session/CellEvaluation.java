@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,14 +12,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.UnresolvedReferenceException;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.MagicScanner.Scan;
@@ -33,6 +38,10 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
  * the thread that evaluates the cell, which holds the session's lock but for the time that user code runs.
  */
 final class CellEvaluation {
+    /** JShell takes {@code private record R() {}}, and no interface may have it. */
+    private static final Set<String> OF_MEMBERS_ALONE =
+            Set.of("compiler.err.mod.not.allowed.here", "compiler.err.illegal.combination.of.modifiers");
+
     private final Shell shell;
     private final SessionCommands commands;
     private final Map<String, Magic> magics;
@@ -42,6 +51,9 @@ final class CellEvaluation {
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
     private final Unresolved unresolved;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
+    /** Those that wait for the new types of a family. */
+    private final Map<SealedFamilies.Whole, List<VarSnippet>> waiting = new HashMap<>();
+
     private Scan scan;
     private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
 
@@ -125,11 +137,15 @@ final class CellEvaluation {
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
             run.stopIfRequested();
-            Object value = evaluate(
-                    pieces.get(i),
-                    pieces.subList(i + 1, pieces.size()).stream()
-                            .map(Shell.Piece::source)
-                            .toList());
+            List<String> rest = pieces.subList(i + 1, pieces.size()).stream()
+                    .map(Shell.Piece::source)
+                    .toList();
+            Optional<SealedFamilies.Whole> family = families.from(pieces.get(i));
+            if (family.isPresent()) {
+                makeWayFor(family.get(), rest);
+            }
+            Object value = evaluate(pieces.get(i), rest);
+            noteVariablesOfFamily(pieces.get(i));
             if (end.equals(Optional.of(pieces.get(i)))) {
                 last = value;
             } else if (value != null && commands.showsAll()) {
@@ -139,6 +155,72 @@ final class CellEvaluation {
         noteUnresolved();
         noteOldObjects();
         return last;
+    }
+
+    /**
+     * A new sealed type does not go with old subtypes, and JShell takes one type at a time. So the old types of a family go
+     * before the first of the new ones comes, once the compiler has accepted all of these: a cell that it refuses changes nothing.
+     */
+    private void makeWayFor(SealedFamilies.Whole family, List<String> rest) throws CellFailure {
+        List<TypeDeclSnippet> old = shell.jshell()
+                .types()
+                .filter(type -> family.names().contains(type.name()))
+                .toList();
+        String source = family.joined().source();
+        if (old.isEmpty() || MagicScanner.PLACEHOLDER.matcher(source).find()) {
+            return;
+        }
+        List<Diag> refusal = refusal(evaluate(source, rest, lineOf(family.joined()))).stream()
+                .filter(error -> !OF_MEMBERS_ALONE.contains(error.getCode()))
+                .toList();
+        if (refusal.stream().anyMatch(CompileErrors::isOfSealedTypes)) {
+            // A type of another cell may belong to the family: one by one they may do.
+            return;
+        }
+        if (!refusal.isEmpty()) {
+            // Again, for the failure that says so.
+            evaluate(family.joined(), rest);
+        }
+        dropTypes(type -> type.name().equals(family.wrapper()));
+        Set<String> sealed = Syntax.types(source).stream()
+                .filter(Syntax.Type::sealed)
+                .map(Syntax.Type::path)
+                .filter(name -> old.stream().anyMatch(type -> type.name().equals(name)))
+                .collect(Collectors.toSet());
+        // The new family as a whole compiles without these.
+        Map<String, String> left = new TreeMap<>();
+        shell.jshell().types().filter(type -> !old.contains(type)).forEach(type -> Syntax.types(type.source()).stream()
+                .limit(1)
+                .flatMap(one -> one.supertypes().stream().filter(sealed::contains))
+                .findFirst()
+                .ifPresent(top -> left.put(type.name(), top)));
+        left.forEach((type, top) -> System.err.println(
+                "note: the type " + type + " is gone, because " + top + " does not permit it any more"));
+        waiting.put(family, dropTypes(type -> old.contains(type) || left.containsKey(type.name())));
+    }
+
+    /** Returns the variables that cannot be used any more. */
+    private List<VarSnippet> dropTypes(Predicate<TypeDeclSnippet> which) {
+        List<VarSnippet> variables = new ArrayList<>();
+        for (SnippetEvent event :
+                shell.drop(shell.jshell().types().filter(which).toList(), run)) {
+            if (event.snippet() instanceof VarSnippet variable) {
+                variables.add(variable);
+            } else if (event.snippet() instanceof DeclarationSnippet declaration) {
+                perhapsUnresolved.add(declaration);
+            }
+        }
+        return variables;
+    }
+
+    /** With all of the family there, what is not declared again by now needs more than that. */
+    private void noteVariablesOfFamily(Shell.Piece piece) {
+        for (SealedFamilies.Whole family : List.copyOf(waiting.keySet())) {
+            if (families.endsWith(piece, family)) {
+                shell.keepUnresolved(waiting.remove(family), new CodeOrigin(cell.label(), lineOf(piece) + 1, ""), run);
+                noteChangedVariables();
+            }
+        }
     }
 
     /** What follows an import, or a magic that may load a library, may need it. */
@@ -190,11 +272,7 @@ final class CellEvaluation {
 
     /** Returns the value to show, or null. */
     private Object evaluate(Shell.Piece piece, List<String> rest) throws CellFailure {
-        int line = (int) scan.java()
-                .substring(0, piece.offset())
-                .chars()
-                .filter(c -> c == '\n')
-                .count();
+        int line = lineOf(piece);
         Optional<Use> alone = scan.uses().stream()
                 .filter(use -> piece.source().strip().equals(use.placeholder() + ";"))
                 .findFirst();
@@ -212,6 +290,14 @@ final class CellEvaluation {
         Expansion expansion = new Expansion();
         expand(piece.source(), expansion);
         return evaluate(expansion, rest, line);
+    }
+
+    private int lineOf(Shell.Piece piece) {
+        return (int) scan.java()
+                .substring(0, piece.offset())
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 
     private void command(Use use) throws CellFailure {

@@ -147,7 +147,7 @@ final class CompileErrors {
         String message = diagnostic.getMessage(Locale.ENGLISH);
         List<String> hints = new ArrayList<>();
         mixUp(message).ifPresent(hints::add);
-        if (OF_SEALED_TYPES.contains(diagnostic.getCode())) {
+        if (isOfSealedTypes(diagnostic)) {
             hints.add("put a sealed type and all its subtypes into one cell");
         }
         if (!hints.isEmpty()) {
@@ -164,6 +164,11 @@ final class CompileErrors {
             unresolved.meant(name.group(1), false).ifPresent(hints::add);
         }
         return hints;
+    }
+
+    /** Whether an error is about which types belong to a sealed one. */
+    static boolean isOfSealedTypes(Diag error) {
+        return OF_SEALED_TYPES.contains(error.getCode());
     }
 
     /** Our {@code Process} and the JDK's, where a variable of the one was taken for the other. */

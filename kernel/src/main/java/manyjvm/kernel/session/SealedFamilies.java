@@ -33,6 +33,8 @@ final class SealedFamilies {
     /** The type around a family and what follows it in a name, which no user is to see. */
     static final Pattern WRAPPER = Pattern.compile("\\b_Family_\\w+?_[.$]");
 
+    private static final String WHOLE_END = "_whole" + WRAPPER_END;
+
     private static final Pattern WRAPPER_ALONE = Pattern.compile("_Family_(\\w+)_");
 
     private final List<Shell.Piece> pieces;
@@ -42,6 +44,8 @@ final class SealedFamilies {
     private final Map<Set<String>, String> wrappers = new HashMap<>();
 
     private final Set<String> topTypes = new LinkedHashSet<>();
+    /** The families that are evaluated type by type, by the piece that comes first. */
+    private final Map<Shell.Piece, Whole> wholes = new HashMap<>();
 
     private SealedFamilies(List<Shell.Piece> pieces) {
         this.pieces = pieces;
@@ -107,6 +111,13 @@ final class SealedFamilies {
         SealedFamilies families = new SealedFamilies(inOrder(whole, above, stays));
         families.permitted.putAll(subtypes);
         families.wrappers.putAll(wrappers);
+        for (Shell.Piece piece : families.pieces) {
+            Set<Shell.Piece> family = family(piece, above);
+            if (family.size() > 1 && families.wholes.values().stream().noneMatch(one -> one.pieces.equals(family))) {
+                Shell.Piece joined = joined(java, new ArrayList<>(whole), family, stays);
+                families.wholes.put(piece, new Whole(family, joined, topTypes(joined.source())));
+            }
+        }
         types.values().stream()
                 .filter(one -> !one.type.isMember())
                 .forEach(one -> families.topTypes.add(one.type.path()));
@@ -145,6 +156,19 @@ final class SealedFamilies {
         Set<String> names = new LinkedHashSet<>();
         Syntax.types(java).stream().filter(type -> !type.isMember()).forEach(type -> names.add(type.path()));
         return names;
+    }
+
+    /**
+     * A family that is evaluated type by type.
+     *
+     * @param joined all its types in one piece, for the compiler to look at as it would in a file
+     * @param names of its types
+     */
+    record Whole(Set<Shell.Piece> pieces, Shell.Piece joined, Set<String> names) {
+        /** The interface around the joined piece, which does not stay. */
+        String wrapper() {
+            return WRAPPER_BEGIN + names.iterator().next() + WHOLE_END;
+        }
     }
 
     private record Declared(Syntax.Type type, Shell.Piece piece) {}
@@ -219,6 +243,16 @@ final class SealedFamilies {
         return pieces;
     }
 
+    /** The family that is evaluated type by type from this piece on. */
+    Optional<Whole> from(Shell.Piece piece) {
+        return Optional.ofNullable(wholes.get(piece));
+    }
+
+    /** Whether no member of the family follows this piece. */
+    boolean endsWith(Shell.Piece piece, Whole family) {
+        return pieces.subList(pieces.indexOf(piece) + 1, pieces.size()).stream().noneMatch(family.pieces::contains);
+    }
+
     /** Whether an error is that a subtype is still to come, which is no fault of a type that has others. */
     static boolean isForNow(Diag error, Amended text) {
         return error.getCode().startsWith("compiler.err.cant.resolve")
@@ -242,10 +276,18 @@ final class SealedFamilies {
         return wrappers.isEmpty() ? Optional.empty() : Optional.ofNullable(wrappers.get(topTypes(java)));
     }
 
+    private Optional<Whole> wholeOf(String java) {
+        if (wholes.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = topTypes(java);
+        return wholes.values().stream().filter(one -> one.names.equals(names)).findFirst();
+    }
+
     /** Tells the sealed types in the Java of a piece which types they permit, or puts the whole family into one. */
     Amended inOneFile(String java) {
         Amended text = Amended.nothingIn(java);
-        Optional<String> wrapper = wrapper(java);
+        Optional<String> wrapper = wrapper(java).or(() -> wholeOf(java).map(Whole::wrapper));
         if (wrapper.isPresent()) {
             String lines = java.substring(java.lastIndexOf('\n') + 1).contains("//") ? "\n" : "";
             return text.insert(0, "interface " + wrapper.get() + " { ").insert(java.length(), lines + " }");

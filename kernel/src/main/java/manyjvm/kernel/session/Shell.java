@@ -3,6 +3,7 @@ package manyjvm.kernel.session;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -289,6 +290,31 @@ final class Shell implements AutoCloseable {
             jshell.types().filter(type -> names.contains(type.name())).toList().forEach(jshell::drop);
             choices.membersOf(wrapper, names);
         }
+    }
+
+    /**
+     * Takes types out of the session.
+     *
+     * @return what has become of the declarations that need them
+     */
+    List<SnippetEvent> drop(Collection<TypeDeclSnippet> types, CellRun run) {
+        List<SnippetEvent> all =
+                types.stream().flatMap(type -> jshell.drop(type).stream()).toList();
+        // Of what was dropped later itself there is nothing to say.
+        List<SnippetEvent> events = all.stream()
+                .filter(event -> jshell.status(event.snippet()) == event.status())
+                .toList();
+        events.forEach(event -> sayWhatIsMissing(event, run));
+        return events;
+    }
+
+    /** Keeps those of the variables whose initialisers no longer compile. */
+    void keepUnresolved(Collection<VarSnippet> variables, CodeOrigin origin, CellRun run) {
+        engine.begin(origin, run);
+        variables.stream()
+                .filter(variable -> jshell.status(variable) == Snippet.Status.RECOVERABLE_NOT_DEFINED
+                        || jshell.status(variable) == Snippet.Status.REJECTED)
+                .forEach(this::keep);
     }
 
     /** In the code as it may leave this JVM. */

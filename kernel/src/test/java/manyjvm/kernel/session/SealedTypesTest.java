@@ -248,4 +248,124 @@ class SealedTypesTest {
                 .contains(":3: incompatible types")
                 .doesNotContain("_Family_");
     }
+
+    @Test
+    void editedFamily_takesThePlaceOfTheOldOne() {
+        String first =
+                "sealed interface Ed {}\nrecord Ed1(int x) implements Ed {}\nrecord Ed2(int x) implements Ed {}\n";
+        cells.value(first);
+        cells.value(
+                """
+                Ed ed = new Ed1(1);
+                int kept = 7;
+                int of(Ed e) { return e instanceof Ed1 one ? one.x() : -1; }
+                int of2() { return new Ed2(5).x(); }
+                """);
+        String replaced =
+                "sealed interface Ed {}\nrecord Ed1(int x) implements Ed {}\nrecord Ed3(int x) implements Ed {}\n";
+        cells.value(replaced);
+        assertThat(cells.err.lines().toList())
+                .containsExactlyInAnyOrder(
+                        "note: the type Ed2 is gone, because Ed does not permit it any more",
+                        "note: the method of2() cannot be used until class Ed2 is defined; did you mean Ed?",
+                        "note: the variable ed was reset to its default,"
+                                + " because its value is of a type that was just redefined");
+        assertThat(shown("ed = new Ed1(of(new Ed1(4)) + of(new Ed3(1)) + kept);\nof(ed)"))
+                .isEqualTo("10");
+        cells.value(replaced);
+        assertThat(cells.err.lines().toList())
+                .containsExactly("note: the variable ed was reset to its default,"
+                        + " because its value is of a type that was just redefined");
+        cells.value(
+                """
+                sealed interface Ed permits Ed1, Ed2, Ed3, Ed4 { int y(); }
+                record Ed1(int x) implements Ed { public int y() { return x; } }
+                record Ed3(int x) implements Ed { public int y() { return x; } }
+                enum Ed4 implements Ed { X; public int y() { return 40; } }
+                record Ed2(int x) implements Ed { public int y() { return x; } }
+                """);
+        assertThat(cells.err).isEmpty();
+        assertThat(shown("ed = Ed4.X;\ned.y() + of2() + of(new Ed1(2))")).isEqualTo("47");
+        cells.value(first);
+        assertThat(cells.err)
+                .contains("the type Ed3 is gone", "the type Ed4 is gone", "the variable ed was reset")
+                .doesNotContain("until", "_whole");
+        assertThat(shown("of(new Ed1(3)) + of2()")).isEqualTo("8");
+        cells.value("%who");
+        assertThat(cells.out).contains("record Ed2(").doesNotContain("_Family_Ed", "Ed3");
+    }
+
+    @Test
+    void editedFamily_thatIsRefused_leavesTheOldOne() {
+        cells.value("sealed interface Re {}\nrecord Re1(int x) implements Re {}\nrecord Re2(int x) implements Re {}");
+        cells.value("Re re = new Re1(6);\nint of(Re r) { return r instanceof Re1 one ? one.x() : -1; }");
+        assertThat(
+                        errorOf(
+                                """
+                        sealed interface Re {}
+                        record Re1(int x) implements Re {}
+                          record Re3(int x) implements Re { int z() { return "z"; } }
+                        """))
+                .contains(":3: incompatible types", "\n" + " ".repeat(57) + "^^^")
+                .doesNotContain("permits", "_Family_");
+        assertThat(cells.err).isEmpty();
+        assertThat(errorOf("sealed interface Re { int F = 1L; }\nrecord Re1() implements Re {}"))
+                .contains(":1: incompatible types");
+        assertThat(cells.err).isEmpty();
+        assertThat(shown("of(re) + of(new Re2(1))")).isEqualTo("5");
+        assertThat(shown("sealed interface Re {}\nrecord Re3() implements Re {}\nre = new Re3();\nre"))
+                .isEqualTo("Re3[]");
+    }
+
+    @Test
+    void editedFamily_mayHaveLevelsAndBecomeOneOfNonSealedTypes() {
+        cells.value("sealed interface Lv {}\nrecord Lv1() implements Lv {}");
+        cells.value("Lv lv = new Lv1();");
+        assertThat(
+                        shown(
+                                """
+                        record Lv1() implements LvIn {}
+                        record Lv2() implements LvIn { Lv2 { if (size() > 9) throw new IllegalStateException(); } int size() { return 3; } }
+                        import java.time.LocalDate;
+                        sealed interface LvIn extends Lv { default LocalDate day() { return null; } }
+                        sealed interface Lv {}
+                        lv = new Lv2();
+                        lv
+                        """))
+                .isEqualTo("Lv2[]");
+        assertThat(shown(
+                        "sealed interface Lv {}\nrecord Lv1() implements Lv {}\nnon-sealed class Lv5 implements Lv {}\n"
+                                + "Lv free = new Lv5() { public String toString() { return \"free\"; } };\nfree"))
+                .isEqualTo("free");
+    }
+
+    @Test
+    void editedFamily_mayHaveTypesThatUseEachOther() {
+        String types = "sealed interface Us { static Us of() { return new Us1(); } }\n"
+                + "final class Us1 implements Us { Object other() { return new Us2(); } }\n"
+                + "final class Us2 implements Us { Object other() { return new Us1().other() instanceof Us2 u ? u : null; } }\n";
+        cells.value(types + "class Holder { Object held() { return new Us1().other(); } }");
+        assertThat(shown(types + "final class Us3 implements Us { boolean ok() { return Us.of() instanceof Us1; } }"
+                        + "\nnew Us3().ok() && new Holder().held() instanceof Us2"))
+                .isEqualTo("true");
+        assertThat(cells.err).isEmpty();
+    }
+
+    @Test
+    void editedFamily_mayHaveTypesInOtherCells() {
+        cells.value("sealed interface Ot permits Ot1, Ot2 {}\nrecord Ot1() implements Ot {}");
+        cells.value("record Ot2() implements Ot {}");
+        assertThat(shown("Ot ot = new Ot2();\nnew Ot1()")).isEqualTo("Ot1[]");
+        cells.value("sealed interface Ot permits Ot1, Ot2 {}\nrecord Ot1() implements Ot {}");
+        assertThat(shown("ot = new Ot2();\not")).isEqualTo("Ot2[]");
+    }
+
+    @Test
+    void editedFamily_mayHaveModifiersThatMembersHaveNot() {
+        cells.value("sealed interface Mo {}\nprivate record Mo1() implements Mo {}");
+        assertThat(shown(
+                        "sealed interface Mo {}\nprivate record Mo1() implements Mo {}\nprotected record Mo2() implements Mo {}"
+                                + "\nnew Mo2()"))
+                .isEqualTo("Mo2[]");
+    }
 }
