@@ -23,8 +23,9 @@ import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 
 /**
- * The results of an {@code imap}, one by one. Reading drives it: each call takes as many items from the input as the window
- * has room for, on the reader's own thread, so the input may be endless and is never read far ahead. An item that failed
+ * The results of an {@code imap}, one by one. Reading drives it: each call takes items from the input, on the
+ * reader's own thread, until 16 chunks for each worker of the pool are under way or wait to be read, so the input may be
+ * endless and is never read farther ahead. An item that failed
  * throws at its place, and reading may go on after it. For one reader at a time.
  *
  * <pre>{@code
@@ -181,7 +182,8 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     }
 
     private void fill() {
-        while (!exhausted && submitted - arrived <= (long) (window - 1) * chunk) {
+        // Counted from what was read: workers that are as quick as this would have it read an endless input for ever.
+        while (!exhausted && submitted - read <= (long) (window - 1) * chunk) {
             List<Object> items = new ArrayList<>(chunk);
             try {
                 while (items.size() < chunk && input.hasNext()) {
@@ -203,7 +205,6 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             if (exhausted) {
                 job.finish();
             }
-            collect(arrivals.poll());
         }
     }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A fresh driver for each test, and after it no child process, no thread and no file of ours. */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
-    private static final Set<String> OURS = Set.of("parallel-driver", "parallel-classes", "wire", "task", "sweep");
+    private static final Set<String> OURS =
+            Set.of("parallel-driver", "parallel-terminal", "parallel-classes", "wire", "task", "sweep");
 
     private final RecordingSink sink = new RecordingSink();
     private final Supplier<Driver.Builder> builder;

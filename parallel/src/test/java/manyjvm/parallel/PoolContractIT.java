@@ -223,6 +223,21 @@ class PoolContractIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"processes", "threads"})
+    void imap_withAReaderSlowerThanItsWorkers_readsItsInputNoFartherAhead(String backend) throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        try (Pool pool = Pool.builder().workers(2).backend(backend).build();
+                Results<Integer> results = pool.imapUnordered(x -> x, Stream.generate(taken::getAndIncrement))) {
+            for (int read = 1; read <= 40; read++) {
+                results.next();
+                Leftovers.await(java.time.Duration.ofSeconds(60), () -> results.toString()
+                        .contains(" 0 in work"));
+                assertThat(taken.get()).isLessThanOrEqualTo(read + 32);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads"})
     void close_withAHalfReadImap_ends_andItsReaderIsTold(String backend) {
         Results<Integer> results;
         try (Pool pool = pool(backend)) {

@@ -479,6 +479,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             released.complete(null);
         });
         awaitQuietly(released, END_DEADLINE);
+        sink.close(); // while the loop tells those whose results wait for their text
         loop.stop();
         callbacks.shutdown();
         classes.close();
@@ -961,7 +962,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                             workerClassPath,
                             WORKER_MAIN,
                             greeting.toByteArray(),
-                            (error, bytes) -> loop.post(() -> worker.realText(error, bytes))));
+                            (error, bytes) -> {
+                                loop.post(() -> worker.realText(error, bytes));
+                                awaitShown();
+                            }));
         } catch (IOException | RuntimeException | Error failure) { // whatever it is, somebody waits for the launch
             loop.post(() -> worker.notLaunched(notStarted(post, failure)));
             return;
@@ -974,6 +978,15 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         });
         if (!posted) {
             handle.kill(); // the driver has closed meanwhile
+        }
+    }
+
+    /** On the thread that reads a worker's pipe: what nobody takes is left there. */
+    private void awaitShown() {
+        if (sink.isBehind()) {
+            CompletableFuture<Void> shown = new CompletableFuture<>();
+            sink.whenShown(sink.taken(), () -> shown.complete(null));
+            shown.join(); // it is: at the driver's end at the latest
         }
     }
 
@@ -1131,8 +1144,14 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
 
         @Override
-        public void post(Runnable command) {
-            loop.post(command);
+        public boolean post(Runnable command) {
+            return loop.post(command);
+        }
+
+        /** Nobody sees its outcome, but the pool. */
+        @Override
+        public boolean textComesFirst() {
+            return false;
         }
 
         @Override

@@ -46,6 +46,31 @@ final class GuardedSink implements OutputSink {
         sink.enter(place);
     }
 
+    @Override
+    public long taken() {
+        return sink.taken();
+    }
+
+    @Override
+    public boolean hasShown(long mark) {
+        return sink.hasShown(mark);
+    }
+
+    @Override
+    public void whenShown(long mark, Runnable command) {
+        sink.whenShown(mark, command);
+    }
+
+    @Override
+    public boolean isBehind() {
+        return sink.isBehind();
+    }
+
+    @Override
+    public void close() {
+        sink.close();
+    }
+
     private void lost(Throwable broken) {
         if (!logged.getAndSet(true)) {
             LOG.log(

@@ -8,8 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
@@ -45,8 +47,11 @@ final class JobWork implements Job {
         /** Drops the job's chunks that no worker has, interrupts those that one has. */
         void drop(JobWork job);
 
-        /** Runs a command on the driver's thread. */
-        void post(Runnable command);
+        /** Runs a command on the driver's thread; when the driver has closed, drops it and returns false. */
+        boolean post(Runnable command);
+
+        /** Whether listeners are told of outcomes only when the text that was printed before them is shown. */
+        boolean textComesFirst();
 
         long nextChunk();
     }
@@ -75,6 +80,7 @@ final class JobWork implements Job {
     private final Optional<Duration> timeout;
     private final int retries;
     private final TextDesk.Group group;
+    private final OutputSink sink;
 
     private long added; // submitting thread
     private int pinned; // submitting thread
@@ -85,6 +91,10 @@ final class JobWork implements Job {
     private boolean ended;
     private int diedLoading;
     private int diedBefore;
+    private long written; // the sink's mark after the last text of this job that was not grouped
+
+    /** What its listener hears once the text before it is shown. Emptied by the driver's thread, or after its end. */
+    private final Queue<Runnable> heldBack = new ConcurrentLinkedQueue<>();
 
     /** Workers that have this job's function. */
     final Set<Worker> holders = new HashSet<>();
@@ -113,6 +123,7 @@ final class JobWork implements Job {
         this.homes = homes;
         this.place = place;
         this.output = output;
+        this.sink = sink;
         this.timeout = timeout;
         this.retries = retries;
         this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
@@ -325,8 +336,37 @@ final class JobWork implements Job {
             if (group != null) {
                 group.ended(batch.first(), batch.first() + batch.size());
             }
-            listener.arrived(batch);
+            JobListener hearer = listener;
+            tell(() -> hearer.arrived(batch));
         }
+    }
+
+    /** Some text of it is with the sink. */
+    void written(long mark) {
+        written = mark;
+    }
+
+    /** The sink's mark after the last text of it. */
+    long written() {
+        return group == null ? written : Math.max(written, group.written());
+    }
+
+    /** Where somebody waits for outcomes, the text that was printed before must be seen before. */
+    private void tell(Runnable news) {
+        if (!dealer.textComesFirst() || (heldBack.isEmpty() && sink.hasShown(written()))) {
+            news.run();
+            return;
+        }
+        heldBack.add(news);
+        sink.whenShown(written(), () -> {
+            if (!dealer.post(this::tellNext)) {
+                tellNext(); // the driver has closed: nobody else tells those who wait
+            }
+        });
+    }
+
+    private void tellNext() {
+        heldBack.remove().run();
     }
 
     void chunkDone() {
@@ -401,7 +441,7 @@ final class JobWork implements Job {
             JobListener last = listener;
             listener = null;
             code = null;
-            last.ended(reason);
+            tell(() -> last.ended(reason));
         }
     }
 }

@@ -61,6 +61,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     private volatile boolean closed; // set while admission is held
     private volatile RuntimeException broken;
     private boolean terminated;
+    private long written; // the sink's mark after the last text of its jobs, and of workers that have ended
     private int failedStarts;
     private int diedUnused;
     private long meanNanos = Long.MAX_VALUE;
@@ -372,8 +373,13 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     // ------------------------------------------------------------ jobs
 
     @Override
-    public void post(Runnable command) {
-        driver.loop().post(command);
+    public boolean post(Runnable command) {
+        return driver.loop().post(command);
+    }
+
+    @Override
+    public boolean textComesFirst() {
+        return true;
     }
 
     @Override
@@ -399,6 +405,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
             holder.jobEnded(job);
         }
         job.holders.clear();
+        written = Math.max(written, job.written());
         if (closed) {
             post(this::endIfDone);
         }
@@ -470,7 +477,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         initializer = Optional.empty();
         exitHook = Optional.empty();
         settings = settings.withoutHooks();
-        ended.complete(null);
+        driver.sink().whenShown(written, () -> ended.complete(null));
     }
 
     /** The driver closes: nobody waits any more. */
@@ -706,6 +713,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
 
     @Override
     public void died(Worker worker, Death death, boolean wasReady) {
+        written = Math.max(written, worker.written());
         Slot slot = slotOf(worker);
         if (slot.worker != worker) {
             return;

@@ -26,6 +26,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     private Chunk waiting;
     private boolean ready;
     private boolean interruptEarly;
+    private long complained; // the sink's mark after the last complaint
 
     ProcessWork(Driver driver, ProcessSettings settings, Object place) {
         this.driver = driver;
@@ -179,8 +180,14 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     }
 
     @Override
-    public void post(Runnable command) {
-        driver.loop().post(command);
+    public boolean post(Runnable command) {
+        return driver.loop().post(command);
+    }
+
+    /** Nobody sees its outcome, but its exit. */
+    @Override
+    public boolean textComesFirst() {
+        return false;
     }
 
     @Override
@@ -238,13 +245,12 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
             job.end(Optional.empty());
         }
         if (!wasReady && death.exitCode() > 0) {
-            driver.complain(
-                    place,
-                    settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
-                            + "\n");
+            complain(settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
+                    + "\n");
         }
         driver.processEnded(this);
-        exit.complete(death.exitCode());
+        long written = Math.max(complained, Math.max(job.written(), worker.written()));
+        driver.sink().whenShown(written, () -> exit.complete(death.exitCode()));
     }
 
     @Override
@@ -279,6 +285,12 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
         }
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text, true));
-        driver.complain(place, "Exception in process " + settings.name() + ": " + text);
+        complain("Exception in process " + settings.name() + ": " + text);
+    }
+
+    /** At once: its exit is told only when this is shown. */
+    private void complain(String text) {
+        driver.complainNow(place, text);
+        complained = driver.sink().taken();
     }
 }

@@ -1,12 +1,46 @@
 package manyjvm.parallel.driver;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
 
-/** Text of workers on the standard output of a plain program. */
+/**
+ * Text of workers on the standard output and error of a plain program. A thread of its own prints it, in order, since a pipe
+ * that nobody reads blocks whoever prints, and a stream that the program has set runs the user's code. The thread ends when
+ * it has been idle for a while.
+ */
 final class TerminalSink implements OutputSink {
     private static final Object TERMINAL = "terminal";
+    private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
+
+    /** More characters than this that are not printed yet, and workers that print must wait. */
+    private static final int MOST_WAITING = 1 << 20;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a closing driver waits for the next piece of text to be printed, and for what it says then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private record Piece(Stream stream, String text) {}
+
+    // all guarded by this
+    private final ArrayDeque<Piece> waiting = new ArrayDeque<>(); // with the one that is being printed
+    private final TreeMap<Long, List<Runnable>> commands = new TreeMap<>(); // by mark
+    private long characters; // of what is waiting
+    private long taken;
+    private long shown;
+    private Thread printer; // null: none runs
+    private boolean closed;
+    private boolean givenUp;
+
+    private boolean failureTold; // the printer's
 
     @Override
     public Object place() {
@@ -14,9 +48,196 @@ final class TerminalSink implements OutputSink {
     }
 
     @Override
-    public void write(Object place, OutputOrigin origin, Stream stream, String text) {
-        PrintStream target = stream == Stream.STDOUT ? System.out : System.err;
-        target.print(text);
-        target.flush();
+    public synchronized void write(Object place, OutputOrigin origin, Stream stream, String text) {
+        if (givenUp) {
+            return; // as was said
+        }
+        waiting.add(new Piece(stream, text));
+        characters += text.length();
+        taken++;
+        if (printer == null) {
+            startPrinter();
+        } else {
+            notifyAll();
+        }
+    }
+
+    private void startPrinter() {
+        Thread thread = new Thread(this::print, "parallel-terminal");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+            printer = thread;
+        } catch (OutOfMemoryError noThread) {
+            // of the system, say: the text waits, and the next one tries again
+        }
+    }
+
+    @Override
+    public synchronized long taken() {
+        return taken;
+    }
+
+    @Override
+    public synchronized boolean hasShown(long mark) {
+        return shown >= mark;
+    }
+
+    @Override
+    public void whenShown(long mark, Runnable command) {
+        synchronized (this) {
+            if (shown < mark) {
+                commands.computeIfAbsent(mark, any -> new ArrayList<>()).add(command);
+                return;
+            }
+        }
+        command.run();
+    }
+
+    @Override
+    public synchronized boolean isBehind() {
+        return characters > MOST_WAITING;
+    }
+
+    private void print() {
+        for (Piece piece = next(); piece != null; piece = next()) {
+            try {
+                PrintStream target = piece.stream() == Stream.STDOUT ? System.out : System.err;
+                target.print(piece.text());
+                target.flush();
+            } catch (Throwable failure) { // of a stream that the program has set: it runs the user's code
+                tellOnce(piece.stream(), failure);
+            }
+            printed(piece);
+        }
+    }
+
+    /** The piece whose turn it is; null when there has been none for long, and the thread must end. */
+    private synchronized Piece next() {
+        long idle = System.nanoTime();
+        while (waiting.isEmpty()) {
+            long left = IDLE_NANOS - (System.nanoTime() - idle);
+            if (closed || left <= 0) {
+                printer = null;
+                return null;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException stray) {
+                // by a stream that the program has set: nobody else knows this thread
+            }
+        }
+        return waiting.peek();
+    }
+
+    private void printed(Piece piece) {
+        List<Runnable> due;
+        synchronized (this) {
+            if (givenUp) {
+                return;
+            }
+            waiting.remove();
+            characters -= piece.text().length();
+            shown++;
+            due = take(commands.headMap(shown, true).values());
+            notifyAll(); // a closing driver waits
+        }
+        due.forEach(Runnable::run);
+    }
+
+    private static List<Runnable> take(Collection<List<Runnable>> some) {
+        List<Runnable> due = new ArrayList<>();
+        some.forEach(due::addAll);
+        some.clear();
+        return due;
+    }
+
+    private void tellOnce(Stream stream, Throwable failure) {
+        if (failureTold) {
+            return;
+        }
+        failureTold = true;
+        try {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "text of workers is lost: System." + (stream == Stream.STDOUT ? "out" : "err")
+                            + ", which the program has set, failed to print it",
+                    failure);
+        } catch (Throwable broken) {
+            // the logger prints to the same stream: there is no other place to say it
+        }
+    }
+
+    /** Waits until all is printed, as long as that goes on. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        long lost;
+        List<Runnable> due;
+        Thread last;
+        synchronized (this) {
+            closed = true;
+            long seen = shown;
+            long since = System.nanoTime();
+            while (!waiting.isEmpty() && !givenUp) {
+                long left = PATIENCE.toNanos() - (System.nanoTime() - since);
+                if (left <= 0) {
+                    givenUp = true;
+                    break;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                } catch (InterruptedException again) {
+                    interrupted = true; // a driver that closes loses nothing
+                }
+                if (shown > seen) {
+                    seen = shown;
+                    since = System.nanoTime();
+                }
+            }
+            lost = characters;
+            characters = 0;
+            waiting.clear();
+            shown = taken;
+            due = take(commands.values());
+            last = printer;
+            notifyAll();
+        }
+        due.forEach(Runnable::run); // whoever waits for a result gets it, with its text or without
+        if (lost > 0) {
+            tellLoss(lost);
+        } else if (last != null) {
+            interrupted |= awaitEnd(last);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * On a thread of its own: standard error may be as blocked as the other one. Not by the logger, which a JVM that ends may
+     * have closed.
+     */
+    private static void tellLoss(long characters) {
+        Thread teller = new Thread(
+                () -> System.err.println("warning: " + characters
+                        + " characters that workers have printed are lost: nobody has read this program's output for "
+                        + PATIENCE.toSeconds() + " s, and it ends"),
+                "parallel-terminal-loss");
+        teller.setDaemon(true);
+        teller.start();
+        if (awaitEnd(teller)) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether the wait was interrupted */
+    private static boolean awaitEnd(Thread thread) {
+        try {
+            thread.join(PATIENCE.toMillis());
+            return false;
+        } catch (InterruptedException interrupt) {
+            return true;
+        }
     }
 }

@@ -32,6 +32,7 @@ final class TextDesk {
     private final Map<Writer, ByteArrayOutputStream> lines = new HashMap<>();
     private final Map<Stream, CharsetDecoder> decoders = new HashMap<>();
     private long pid;
+    private long written;
 
     /** @param prefix of each line in live mode; may be empty */
     TextDesk(OutputSink sink, String workerName, String prefix) {
@@ -159,7 +160,14 @@ final class TextDesk {
     private void write(JobWork job, long task, Stream stream, String text) {
         if (!text.isEmpty()) {
             sink.write(job.place(), origin(job, task), stream, text);
+            written = sink.taken();
+            job.written(written);
         }
+    }
+
+    /** The sink's mark after the last text of this worker. */
+    long written() {
+        return written;
     }
 
     private OutputOrigin origin(JobWork job, long task) {
@@ -176,6 +184,7 @@ final class TextDesk {
         private final Map<Long, List<Piece>> waiting = new HashMap<>();
         private final java.util.NavigableMap<Long, Long> done = new java.util.TreeMap<>(); // from, to
         private long turn;
+        private long written;
 
         Group(OutputSink sink, Object place) {
             this.sink = sink;
@@ -206,6 +215,11 @@ final class TextDesk {
                     show(turn);
                 }
             }
+        }
+
+        /** The sink's mark after the last text of the job. */
+        long written() {
+            return written;
         }
 
         /** The job has ended: the rest, in order. */
@@ -239,6 +253,7 @@ final class TextDesk {
                         text.append('\n');
                     }
                     sink.write(place, pieces.get(0).origin(), stream, text.toString());
+                    written = sink.taken();
                 }
             }
         }

@@ -113,6 +113,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     private final Set<Integer> spokenFor = new HashSet<>();
     private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
     private JobWork latest;
+    private boolean heldBack; // until text that was there before is shown
     private long acknowledgedStream;
     private long acknowledgedAttachments;
     private boolean linkEnded;
@@ -452,6 +453,17 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void received(Link from, Message message) {
         message.deliverTo(this);
+        acknowledge(from);
+    }
+
+    /**
+     * Says what has been dealt with, whose room the worker may use again. Where nobody reads the text of workers, those that
+     * print are kept waiting by this, as a pipe would, rather than that text is lost, or heaped up here.
+     */
+    private void acknowledge(Link from) {
+        if (heldBack) {
+            return;
+        }
         long stream = from.streamBytes();
         long attachments = from.attachmentBytes();
         if (stream - acknowledgedStream >= ACKNOWLEDGE_EVERY || attachments > acknowledgedAttachments) {
@@ -644,6 +656,18 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onOutput(Message.Output message) {
         JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
         desk.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
+        if (!heldBack && link != null && driver.sink().isBehind()) {
+            heldBack = true;
+            driver.sink().whenShown(driver.sink().taken(), () -> driver.loop().post(() -> {
+                heldBack = false;
+                acknowledge(link);
+            }));
+        }
+    }
+
+    /** The sink's mark after the last text that came from here. */
+    long written() {
+        return desk.written();
     }
 
     @Override

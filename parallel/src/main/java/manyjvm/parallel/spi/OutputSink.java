@@ -32,6 +32,32 @@ public interface OutputSink {
         throw new IllegalStateException(getClass().getName() + " shows text only");
     }
 
+    /** How many pieces of text it has been given so far: a mark for those below. May be called from any thread. */
+    default long taken() {
+        return 0;
+    }
+
+    /** Whether everything up to a mark is shown. A sink whose readers may be slow shows text later than it takes it. */
+    default boolean hasShown(long mark) {
+        return true;
+    }
+
+    /**
+     * Runs a command, which must return at once, when everything up to a mark is shown: now, or on a thread of the sink's,
+     * in order of the marks and then of the calls.
+     */
+    default void whenShown(long mark, Runnable command) {
+        command.run();
+    }
+
+    /** Whether so much text is not shown yet that those who print should wait. */
+    default boolean isBehind() {
+        return false;
+    }
+
+    /** The driver closes. All text is shown when this returns, unless nobody takes it; all commands have run. */
+    default void close() {}
+
     /** From now on the calling thread, and those that it starts, do work that was submitted from this place. */
     default void enter(Object place) {}
 }
