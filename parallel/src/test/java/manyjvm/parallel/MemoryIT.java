@@ -39,8 +39,7 @@ class MemoryIT {
     final NoLeftovers leftovers = new NoLeftovers(() -> Driver.builder().classSource(session));
 
     /**
-     * After a collection, in MiB: what the worker uses, heap and classes and code; its resident set, which a heap that has
-     * grown once does not tell; and the heap here.
+     * After a collection, in MiB: what the worker uses, heap and classes and code; its resident set; and the heap here.
      */
     private record Held(long worker, long resident, long here) {
         static Held now(Pool pool) {
@@ -89,6 +88,7 @@ class MemoryIT {
             System.out.println(
                     what + ", " + SUBMISSIONS + " submissions: " + before + " before, " + after + " after (MiB)");
             assertThat(after.worker() - before.worker()).isLessThan(MOST);
+            assertThat(after.resident() - before.resident()).isLessThan(MOST);
             assertThat(after.here() - before.here()).isLessThan(MOST);
         }
     }

@@ -21,21 +21,30 @@ final class AvailableMemory {
 
     static OptionalLong bytes() {
         try {
-            long machine = machine(Files.readString(MACHINE));
+            long machine = machine("MemAvailable", Files.readString(MACHINE));
             return OptionalLong.of(Math.min(machine, container()));
         } catch (IOException | NumberFormatException unknown) {
             return OptionalLong.empty();
         }
     }
 
+    /** What the machine has, used or not. */
+    static OptionalLong ofMachine() {
+        try {
+            return OptionalLong.of(machine("MemTotal", Files.readString(MACHINE)));
+        } catch (IOException | NumberFormatException unknown) {
+            return OptionalLong.empty();
+        }
+    }
+
     /** {@code MemAvailable:   24127644 kB}, in bytes. */
-    static long machine(String meminfo) {
+    static long machine(String name, String meminfo) {
         for (String line : meminfo.split("\n")) {
-            if (line.startsWith("MemAvailable:")) {
+            if (line.startsWith(name + ":")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
             }
         }
-        throw new NumberFormatException("no MemAvailable in " + MACHINE);
+        throw new NumberFormatException("no " + name + " in " + MACHINE);
     }
 
     private static long container() throws IOException {

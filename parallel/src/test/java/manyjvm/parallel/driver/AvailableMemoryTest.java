@@ -10,13 +10,15 @@ import org.junit.jupiter.api.condition.OS;
 class AvailableMemoryTest {
     @Test
     void machine_isReadInKibibytes() {
-        assertThat(AvailableMemory.machine("MemTotal: 9 kB\nMemFree: 1 kB\nMemAvailable:    2048 kB\nBuffers: 3 kB\n"))
+        assertThat(AvailableMemory.machine(
+                        "MemAvailable", "MemTotal: 9 kB\nMemFree: 1 kB\nMemAvailable:    2048 kB\nBuffers: 3 kB\n"))
                 .isEqualTo(2L << 20);
     }
 
     @Test
     void machine_withoutTheLine_isUnknown() {
-        assertThatThrownBy(() -> AvailableMemory.machine("MemTotal: 9 kB")).isInstanceOf(NumberFormatException.class);
+        assertThatThrownBy(() -> AvailableMemory.machine("MemAvailable", "MemTotal: 9 kB"))
+                .isInstanceOf(NumberFormatException.class);
     }
 
     @Test

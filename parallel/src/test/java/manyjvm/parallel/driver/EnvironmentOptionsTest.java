@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import manyjvm.parallel.spi.JvmSettings;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,18 @@ class EnvironmentOptionsTest {
         assertThat(collector(tool("-XX:+UseG1GC"), "-XX:+UseG1GC")).isEmpty();
         assertThat(collector(tool("-XX:+UseG1GC -Xmx1g -XX:+UseG1GC"), "-XX:+UseParallelGC"))
                 .containsExactly("-XX:-UseG1GC");
+    }
+
+    @Test
+    void firstHeap_isAPartOfTheMachinesMemory_unlessTheUserChoseOneOrAnotherCollector() {
+        OptionalLong machine = OptionalLong.of(16L << 30);
+        assertThat(new EnvironmentOptions(Map.of()).firstHeap(JvmSettings.DEFAULT, machine))
+                .contains("-XX:InitialRAMPercentage=0.7813");
+        assertThat(new EnvironmentOptions(Map.of()).firstHeap(JvmSettings.DEFAULT, OptionalLong.empty()))
+                .isEmpty();
+        assertThat(tool("-XX:InitialRAMPercentage=20").firstHeap(JvmSettings.DEFAULT, machine))
+                .isEmpty();
+        assertThat(tool("-XX:+UseG1GC").firstHeap(JvmSettings.DEFAULT, machine)).isEmpty();
     }
 
     @Test
