@@ -24,9 +24,8 @@ class MemoryIT {
     private static final int SUBMISSIONS = Integer.getInteger("manyjvm.leak.submissions", 400);
 
     /** The collector gives memory back to the system in steps. */
-    private static final int COLLECTIONS = 5;
-
     private static final int WARM_UP = 100;
+
     private static final long MOST = 100; // MiB
     private static final int LONGS = 1 << 16; // half a MiB
 
@@ -39,12 +38,13 @@ class MemoryIT {
     final NoLeftovers leftovers = new NoLeftovers(() -> Driver.builder().classSource(session));
 
     /**
-     * After a collection, in MiB: what the worker uses, heap and classes and code; its resident set; and the heap here.
+     * In MiB: what the worker uses after a collection, heap and classes and code; its resident set as it is without one; and
+     * the heap here after one.
      */
     private record Held(long worker, long resident, long here) {
         static Held now(Pool pool) {
-            long worker = pool.apply((Task<Long>) Held::inWorker);
-            return new Held(worker, pool.apply((Task<Long>) Held::residentInWorker), inThisJvm());
+            long resident = pool.apply((Task<Long>) Held::residentInWorker);
+            return new Held(pool.apply((Task<Long>) Held::inWorker), resident, inThisJvm());
         }
 
         static long inWorker() {
@@ -56,9 +56,6 @@ class MemoryIT {
         }
 
         static long residentInWorker() throws IOException {
-            for (int i = 0; i < COLLECTIONS; i++) {
-                System.gc();
-            }
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("VmRSS:")) {
                     return Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10;
