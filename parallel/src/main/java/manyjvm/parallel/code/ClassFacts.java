@@ -28,6 +28,8 @@ import org.objectweb.asm.Type;
  *     something else than its initializer made, by the constant's name, a dot and their own. The class of a constant with a
  *     body has its own under a dot and their name
  * @param constants names of its enum constants
+ * @param computesConstants whether the fields of its constants are made of more than what stands there: another JVM may then
+ *     make something else
  * @param methods by name and descriptor
  * @param freshRandom whether its initializer makes sources of random numbers, and nothing in it gives such a source a seed
  */
@@ -37,6 +39,7 @@ record ClassFacts(
         Set<String> kin,
         Map<String, StaticField> staticFields,
         Set<String> constants,
+        boolean computesConstants,
         Map<String, MethodFacts> methods,
         boolean freshRandom) {
 
@@ -65,17 +68,25 @@ record ClassFacts(
         }
 
         /** The same of an instance field of an enum's constants. */
-        static StaticField ofConstants(int access, String descriptor) {
+        private static StaticField ofConstants(int access, String descriptor, boolean computed) {
             boolean isFinal = (access & Opcodes.ACC_FINAL) != 0;
             boolean unchanging = isFinal && (descriptor.length() == 1 || UNCHANGING.contains(descriptor));
             boolean aside = (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_TRANSIENT)) != 0;
-            return new StaticField(descriptor, isFinal, !unchanging && !aside);
+            return new StaticField(descriptor, isFinal, !aside && (computed || !unchanging));
         }
 
         /** Whether workers must open it to set it. */
         boolean isOpened() {
             return isFinal && travels;
         }
+    }
+
+    /** Whether workers must open this instance field of its constants. */
+    boolean opensOfConstants(String field) {
+        return staticFields.entrySet().stream()
+                .anyMatch(each -> StaticHandle.isOfConstant(each.getKey())
+                        && each.getKey().endsWith("." + field)
+                        && each.getValue().isOpened());
     }
 
     record Member(String owner, String name, String descriptor) {
@@ -121,6 +132,7 @@ record ClassFacts(
                 reader.kin,
                 reader.staticFields(),
                 reader.constants,
+                reader.computesConstants,
                 reader.methods,
                 reader.makesRandom && !reader.seedsRandom);
     }
@@ -163,15 +175,19 @@ record ClassFacts(
         private final Set<String> supertypes = new LinkedHashSet<>();
         private final Set<String> kin = new LinkedHashSet<>();
         private final Map<String, StaticField> staticFields = new HashMap<>();
-        private final Map<String, StaticField> fieldsOfConstants = new HashMap<>();
+        private final Set<FieldOfConstants> fieldsOfConstants = new LinkedHashSet<>();
         private final Set<String> constants = new LinkedHashSet<>();
         private final Map<String, MethodFacts> methods = new HashMap<>();
         private String self;
         private boolean isInterface;
         private boolean isEnum; // or the class of a constant with a body
         private boolean isOfOneConstant;
+        private boolean computesConstants;
+        private boolean hasMadeConstants; // while its initializer is read
         private boolean makesRandom;
         private boolean seedsRandom;
+
+        private record FieldOfConstants(int access, String name, String descriptor) {}
 
         Reader() {
             super(Opcodes.ASM9);
@@ -192,7 +208,12 @@ record ClassFacts(
 
         Map<String, StaticField> staticFields() {
             for (String constant : isOfOneConstant ? Set.of("") : constants) {
-                fieldsOfConstants.forEach((name, field) -> staticFields.put(constant + "." + name, field));
+                for (FieldOfConstants each : fieldsOfConstants) {
+                    StaticField field = StaticField.ofConstants(each.access(), each.descriptor(), computesConstants);
+                    if (field.travels()) {
+                        staticFields.put(constant + "." + each.name(), field);
+                    }
+                }
             }
             return staticFields;
         }
@@ -250,10 +271,7 @@ record ClassFacts(
                     constants.add(name);
                 }
             } else if (isEnum) {
-                StaticField field = StaticField.ofConstants(access, descriptor);
-                if (field.travels()) {
-                    fieldsOfConstants.put(name, field);
-                }
+                fieldsOfConstants.add(new FieldOfConstants(access, name, descriptor));
             }
             return new FieldVisitor(Opcodes.ASM9) {
                 @Override
@@ -284,7 +302,35 @@ record ClassFacts(
                     super.visitMethodInsn(opcode, owner, called, type, ofInterface);
                     makesRandom |= initializesConstants && RandomSources.isFresh(owner, called, type);
                     seedsRandom |= RandomSources.isSeeded(owner, called, type);
+                    computesConstants |= makesConstants() && !isPlain(owner, called);
                 }
+
+                @Override
+                public void visitFieldInsn(int opcode, String owner, String field, String type) {
+                    super.visitFieldInsn(opcode, owner, field, type);
+                    hasMadeConstants |= initializes && opcode == Opcodes.PUTSTATIC && field.equals("$VALUES");
+                    boolean plain = owner.startsWith("java/") || owner.equals(self) || type.equals("L" + owner + ";");
+                    computesConstants |= makesConstants() && opcode == Opcodes.GETSTATIC && !plain;
+                }
+
+                private boolean makesConstants() {
+                    return isEnum && initializesConstants && !(initializes && hasMadeConstants);
+                }
+            };
+        }
+
+        /** Whether a method gives the same in each JVM, when it is given the same. */
+        private boolean isPlain(String owner, String called) {
+            return switch (owner) {
+                case "java/lang/String", "java/util/regex/Pattern", "java/time/Duration", "java/time/Period" -> true;
+                case "java/util/List", "java/util/Set", "java/util/Map" ->
+                    called.startsWith("of") || called.equals("entry");
+                case "java/lang/Math" -> !called.equals("random");
+                default ->
+                    called.equals("<init>")
+                            || called.equals("valueOf") && owner.startsWith("java/")
+                            || owner.equals(self)
+                                    && Set.of("$values", "name", "ordinal").contains(called);
             };
         }
     }

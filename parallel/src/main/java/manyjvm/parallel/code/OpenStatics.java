@@ -42,7 +42,7 @@ final class OpenStatics {
         }
         ClassReader reader = new ClassReader(classFile);
         ClassWriter writer = new ClassWriter(reader, 0);
-        reader.accept(new Opener(writer, facts.isInterface(), interfaces), 0);
+        reader.accept(new Opener(writer, facts, interfaces), 0);
         return writer.toByteArray();
     }
 
@@ -100,33 +100,23 @@ final class OpenStatics {
     }
 
     private static final class Opener extends ClassVisitor {
-        private final boolean ofInterface;
-        private boolean ofEnum;
+        private final ClassFacts facts;
         private final BiFunction<String, String, Optional<String>> interfaces;
 
-        Opener(ClassVisitor next, boolean ofInterface, BiFunction<String, String, Optional<String>> interfaces) {
+        Opener(ClassVisitor next, ClassFacts facts, BiFunction<String, String, Optional<String>> interfaces) {
             super(Opcodes.ASM9, next);
-            this.ofInterface = ofInterface;
+            this.facts = facts;
             this.interfaces = interfaces;
-        }
-
-        @Override
-        public void visit(
-                int version, int access, String name, String signature, String superName, String[] interfaces) {
-            ofEnum = (access & Opcodes.ACC_ENUM) != 0;
-            super.visit(version, access, name, signature, superName, interfaces);
         }
 
         @Override
         public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
             boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
             boolean opened = isStatic
-                    ? !ofInterface
+                    ? !facts.isInterface()
                             && ClassFacts.StaticField.of(access, descriptor, value)
                                     .isOpened()
-                    : ofEnum
-                            && ClassFacts.StaticField.ofConstants(access, descriptor)
-                                    .isOpened();
+                    : facts.opensOfConstants(name);
             return super.visitField(opened ? access & ~Opcodes.ACC_FINAL : access, name, descriptor, signature, value);
         }
 

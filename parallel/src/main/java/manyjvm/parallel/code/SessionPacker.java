@@ -699,7 +699,10 @@ final class SessionPacker implements CodePacker {
             if (value == UNREAD) {
                 return Optional.of(new Content(variable, null, early, "", null));
             }
-            if (variable.isFinal() && variable.ofConstant() && Unchanging.is(value, lambdas)) {
+            if (variable.isFinal()
+                    && variable.ofConstant()
+                    && !closures.facts(variable.owner()).computesConstants()
+                    && Unchanging.is(value, lambdas)) {
                 madeAnew(variable); // the same in each worker, and it costs nothing
                 return Optional.empty();
             }

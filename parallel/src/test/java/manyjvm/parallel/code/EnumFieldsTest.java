@@ -153,6 +153,20 @@ class EnumFieldsTest {
     }
 
     @Test
+    void finalFieldsMadeOfMoreThanWhatStandsThere_travel() throws Exception {
+        notebook.run("double rate = 2; double rate() { return rate; }");
+        notebook.run(
+                "enum E { A(rate()), B(3) { final long own = System.nanoTime(); long own() { return own; } };"
+                        + " final double r; final double twice = rate * 2; final String id = UUID.randomUUID().toString();"
+                        + " final DoubleUnaryOperator op; E(double r) { this.r = r; op = x -> x * r; } long own() { return 0; } }");
+        Object here = notebook.run("E.A.r + E.A.twice + E.A.id + E.B.own() + E.B.id + E.A.op.applyAsDouble(2)");
+        notebook.run("rate = 5;");
+
+        assertThat(call("E.A.r + E.A.twice + E.A.id + E.B.own() + E.B.id + E.A.op.applyAsDouble(2)"))
+                .isEqualTo(here);
+    }
+
+    @Test
     void whatCannotTravel_isMadeAnewWhereFinal_elseRefusedByName() throws Exception {
         notebook.run("enum E { A; final Thread t = new Thread(); final Object lock = new Object();"
                 + " final Random random = new Random(); }");
