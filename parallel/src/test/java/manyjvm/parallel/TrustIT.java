@@ -98,7 +98,7 @@ class TrustIT {
                             each -> assertThat(each).isEqualTo("-cp"),
                             each -> assertThat(each)
                                     .matches(
-                                            "-XX:([-+]\\w+|\\w+=\\w{1,20})|-X(share|log):\\w+|-D\\w+\\.encoding=UTF-8"),
+                                            "-XX:([-+]\\w+|\\w+=[\\w.]{1,20})|-X(share|log):\\w+|-D\\w+\\.encoding=UTF-8"),
                             each -> assertThat(each).matches("-XX:SharedArchiveFile=/.*\\.jsa"),
                             each -> assertThat(each).isEqualTo("--sun-misc-unsafe-memory-access=allow"),
                             each -> assertThat(each).isEqualTo("manyjvm.parallel.worker.WorkerMain")));
