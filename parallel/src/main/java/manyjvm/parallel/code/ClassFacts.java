@@ -1,5 +1,6 @@
 package manyjvm.parallel.code;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -55,6 +56,20 @@ record ClassFacts(
             "Ljava/lang/Short;",
             "Ljava/lang/Byte;",
             "Ljava/lang/Class;");
+
+    /** Types of the JDK whose objects may hold a time, random numbers or an identity, though their constructors look plain. */
+    private static final Set<String> COMPUTING = Set.of(
+            "java/lang/Object",
+            "java/lang/Thread",
+            "java/math/BigInteger", // prime, or of random bits
+            "java/rmi/dgc/VMID",
+            "java/rmi/server/ObjID",
+            "java/rmi/server/UID",
+            "java/security/SecureRandom",
+            "java/util/Date",
+            "java/util/GregorianCalendar",
+            "java/util/Random",
+            "java/util/SplittableRandom");
 
     /**
      * @param travels whether it is the user's to change: not for what the compiler made for itself, for enum constants, and
@@ -179,9 +194,12 @@ record ClassFacts(
         private final Set<String> constants = new LinkedHashSet<>();
         private final Map<String, MethodFacts> methods = new HashMap<>();
         private String self;
+        private String above;
         private boolean isInterface;
         private boolean isEnum; // or the class of a constant with a body
         private boolean isOfOneConstant;
+        private final Set<String> enums = new LinkedHashSet<>(); // those it names that are nested in classes
+        private final Set<String> bodies = new LinkedHashSet<>(); // the classes of its constants with bodies
         private boolean computesConstants;
         private boolean hasMadeConstants; // while its initializer is read
         private boolean makesRandom;
@@ -197,6 +215,7 @@ record ClassFacts(
         public void visit(
                 int version, int access, String name, String signature, String superName, String[] interfaces) {
             self = name;
+            above = superName;
             isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
             isEnum = (access & Opcodes.ACC_ENUM) != 0;
             isOfOneConstant = isEnum && !"java/lang/Enum".equals(superName);
@@ -240,6 +259,9 @@ record ClassFacts(
 
         @Override
         public void visitInnerClass(String name, String outerName, String innerName, int access) {
+            if ((access & Opcodes.ACC_ENUM) != 0) {
+                (innerName == null ? bodies : enums).add(name);
+            }
             if (name.equals(self) || self.equals(outerName)) {
                 addInternal(name, kin);
                 addInternal(outerName, kin);
@@ -309,8 +331,20 @@ record ClassFacts(
                 public void visitFieldInsn(int opcode, String owner, String field, String type) {
                     super.visitFieldInsn(opcode, owner, field, type);
                     hasMadeConstants |= initializes && opcode == Opcodes.PUTSTATIC && field.equals("$VALUES");
-                    boolean plain = owner.startsWith("java/") || owner.equals(self) || type.equals("L" + owner + ";");
-                    computesConstants |= makesConstants() && opcode == Opcodes.GETSTATIC && !plain;
+                    computesConstants |= makesConstants() && !isPlain(opcode, owner, type);
+                }
+
+                @Override
+                public void visitInvokeDynamicInsn(String name, String type, Handle bootstrap, Object... arguments) {
+                    super.visitInvokeDynamicInsn(name, type, bootstrap, arguments);
+                    boolean plain = bootstrap.getOwner().equals("java/lang/invoke/LambdaMetafactory")
+                            || Arrays.stream(Type.getArgumentTypes(type)).allMatch(this::isText);
+                    computesConstants |= makesConstants() && !plain;
+                }
+
+                /** Whether it has but one text, in each JVM. */
+                private boolean isText(Type part) {
+                    return part.getSort() < Type.ARRAY || UNCHANGING.contains(part.getDescriptor());
                 }
 
                 private boolean makesConstants() {
@@ -319,7 +353,22 @@ record ClassFacts(
             };
         }
 
-        /** Whether a method gives the same in each JVM, when it is given the same. */
+        /**
+         * Whether a field is what another JVM has there, too. In the class of one constant nothing is known of the fields that
+         * the enum declares, and javac names all as its own.
+         */
+        private boolean isPlain(int opcode, String owner, String type) {
+            return switch (opcode) {
+                case Opcodes.GETSTATIC ->
+                    owner.startsWith("java/")
+                            || owner.equals(self)
+                            || enums.contains(owner) && type.equals("L" + owner + ";");
+                case Opcodes.GETFIELD -> owner.equals(self) && !isOfOneConstant;
+                default -> true;
+            };
+        }
+
+        /** Whether a method gives the same in each JVM, when it is given the same. Constructors of the user's may do anything. */
         private boolean isPlain(String owner, String called) {
             return switch (owner) {
                 case "java/lang/String", "java/util/regex/Pattern", "java/time/Duration", "java/time/Period" -> true;
@@ -327,11 +376,18 @@ record ClassFacts(
                     called.startsWith("of") || called.equals("entry");
                 case "java/lang/Math" -> !called.equals("random");
                 default ->
-                    called.equals("<init>")
+                    called.equals("<init>") && makesPlain(owner)
                             || called.equals("valueOf") && owner.startsWith("java/")
                             || owner.equals(self)
                                     && Set.of("$values", "name", "ordinal").contains(called);
             };
+        }
+
+        private boolean makesPlain(String owner) {
+            return owner.equals(self)
+                    || bodies.contains(owner)
+                    || isOfOneConstant && owner.equals(above)
+                    || owner.startsWith("java/") && !COMPUTING.contains(owner);
         }
     }
 

@@ -136,11 +136,10 @@ class EnumFieldsTest {
     @Test
     void usualEnums_costNothing() throws Exception {
         notebook.run("enum Color { RED, GREEN }");
-        notebook.run("record Pair(int a, String b) {}");
         notebook.run(
                 "enum Planet { EARTH(5.97e24, \"e\"), MARS(1, null); final double mass; final String name; final Integer"
-                        + " boxed = 1; final Color color = Color.RED; final Pair pair = new Pair(1, \"b\"); final List<Pair> pairs ="
-                        + " List.of(pair); final java.math.BigDecimal big = java.math.BigDecimal.TEN; final java.time.Duration d ="
+                        + " boxed = 1; final Color color = Color.RED; final List<Color> colors ="
+                        + " List.of(color); final java.math.BigDecimal big = java.math.BigDecimal.TEN; final java.time.Duration d ="
                         + " java.time.Duration.ZERO; final IntUnaryOperator op = x -> x + 1; transient int cache;"
                         + " Planet(double m, String n) { mass = m; name = n; } }");
         notebook.run("import java.util.function.*; Planet.EARTH.cache = 4;");
@@ -164,6 +163,42 @@ class EnumFieldsTest {
 
         assertThat(call("E.A.r + E.A.twice + E.A.id + E.B.own() + E.B.id + E.A.op.applyAsDouble(2)"))
                 .isEqualTo(here);
+    }
+
+    @Test
+    void finalFieldsThatConstructorsCompute_travel() throws Exception {
+        notebook.run("record Pair(int a, String b) {}");
+        notebook.run("record Id(long at) { static final Id ONE = new Id(); Id() { this(System.nanoTime()); } }");
+        notebook.run("class Clock { final long at = System.nanoTime();"
+                + " @Override public String toString() { return \"at \" + at; } }");
+        notebook.run("enum Given { A(new Id()); final Id id; Given(Id i) { id = i; } }");
+        notebook.run("enum Own { A; final Id id = new Id(); final Pair pair = new Pair(1, \"b\"); }");
+        notebook.run("enum Big { A(new java.math.BigInteger(64, new Random())); final java.math.BigInteger b;"
+                + " Big(java.math.BigInteger b) { this.b = b; } }");
+        notebook.run("enum Lent { A(Id.ONE); final Id id; Lent(Id i) { id = i; } }");
+        notebook.run("enum Read { A; final long at = new Clock().at; }");
+        notebook.run("enum Text { A; final String text = \"\" + new Object(); }");
+        notebook.run("enum Told { A(new Clock()); final String text; Told(Clock c) { text = \"c\" + c; } }");
+        notebook.run("enum Captured { A(new Id()); final Supplier<Id> id; Captured(Id i) { id = () -> i; } }");
+        notebook.run("enum Listed { A; final List<Id> ids = List.of(new Id()); }");
+        notebook.run("enum Body { A(System.nanoTime()) { final long twice = at * 2; long twice() { return twice; } };"
+                + " final long at; Body(long at) { this.at = at; } abstract long twice(); }");
+
+        for (String field : new String[] {
+            "Given.A.id",
+            "Own.A.id + \"\" + Own.A.pair",
+            "Big.A.b",
+            "Lent.A.id",
+            "Read.A.at",
+            "Text.A.text",
+            "Told.A.text",
+            "Captured.A.id.get()",
+            "Listed.A.ids",
+            "Body.A.twice() + \" \" + Body.A.at"
+        }) {
+            String here = notebook.run("\"\" + " + field).toString();
+            assertThat(call("\"\" + " + field)).as(field).isEqualTo(here);
+        }
     }
 
     @Test
