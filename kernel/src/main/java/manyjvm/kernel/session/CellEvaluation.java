@@ -51,8 +51,15 @@ final class CellEvaluation {
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
     private final Unresolved unresolved;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
-    /** Those that wait for the new types of a family. */
-    private final Map<SealedFamilies.Whole, List<VarSnippet>> waiting = new HashMap<>();
+    /** The families of which the old types are gone and the new ones are not yet there. */
+    private final Map<SealedFamilies.Whole, Replaced> replacing = new HashMap<>();
+
+    /**
+     * What waits for the new types of a family.
+     *
+     * @param types names of the old ones
+     */
+    private record Replaced(Set<String> types, List<VarSnippet> variables) {}
 
     private Scan scan;
     private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
@@ -133,10 +140,26 @@ final class CellEvaluation {
         Optional<Shell.Piece> end = pieces.isEmpty() ? Optional.empty() : Optional.of(pieces.get(pieces.size() - 1));
         families = SealedFamilies.of(scan.java(), pieces, this::namesFollow);
         pieces = families.pieces();
-        families.alone().forEach(shell.choices()::declared);
+        Map<String, String> membersBefore = shell.choices().giveWay(families.alone());
+        try {
+            Object last = evaluateInOrder(pieces, end);
+            noteUnresolved();
+            noteOldObjects();
+            return last;
+        } finally {
+            shell.choices().putBack(membersBefore);
+            List.copyOf(replacing.keySet()).forEach(this::noteHalfReplaced);
+        }
+    }
+
+    /** Returns the value of the piece at the end of the cell, which need not be the last in order. */
+    private Object evaluateInOrder(List<Shell.Piece> pieces, Optional<Shell.Piece> end) throws CellFailure {
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
-            run.stopIfRequested();
+            // Half a family is of no use: a stop waits for the rest, which is compiled but does not run.
+            if (replacing.isEmpty()) {
+                run.stopIfRequested();
+            }
             List<String> rest = pieces.subList(i + 1, pieces.size()).stream()
                     .map(Shell.Piece::source)
                     .toList();
@@ -152,8 +175,6 @@ final class CellEvaluation {
                 show(value);
             }
         }
-        noteUnresolved();
-        noteOldObjects();
         return last;
     }
 
@@ -196,7 +217,9 @@ final class CellEvaluation {
                 .ifPresent(top -> left.put(type.name(), top)));
         left.forEach((type, top) -> System.err.println(
                 "note: the type " + type + " is gone, because " + top + " does not permit it any more"));
-        waiting.put(family, dropTypes(type -> old.contains(type) || left.containsKey(type.name())));
+        List<VarSnippet> variables = dropTypes(type -> old.contains(type) || left.containsKey(type.name()));
+        replacing.put(
+                family, new Replaced(old.stream().map(TypeDeclSnippet::name).collect(Collectors.toSet()), variables));
     }
 
     /** Returns the variables that cannot be used any more. */
@@ -215,12 +238,28 @@ final class CellEvaluation {
 
     /** With all of the family there, what is not declared again by now needs more than that. */
     private void noteVariablesOfFamily(Shell.Piece piece) {
-        for (SealedFamilies.Whole family : List.copyOf(waiting.keySet())) {
+        for (SealedFamilies.Whole family : List.copyOf(replacing.keySet())) {
             if (families.endsWith(piece, family)) {
-                shell.keepUnresolved(waiting.remove(family), new CodeOrigin(cell.label(), lineOf(piece) + 1, ""), run);
-                noteChangedVariables();
+                keepVariables(replacing.remove(family), piece);
             }
         }
+    }
+
+    /** The cell has ended, with an import or a magic between the types of the family, say, before all of these were there. */
+    private void noteHalfReplaced(SealedFamilies.Whole family) {
+        Replaced replaced = replacing.remove(family);
+        replaced.types().stream()
+                .filter(name ->
+                        shell.jshell().types().noneMatch(type -> type.name().equals(name)))
+                .sorted()
+                .forEach(name -> System.err.println("note: the type " + name
+                        + " is gone, because the cell that declares its family anew ended before it: run it again"));
+        keepVariables(replaced, family.joined());
+    }
+
+    private void keepVariables(Replaced replaced, Shell.Piece piece) {
+        shell.keepUnresolved(replaced.variables(), new CodeOrigin(cell.label(), lineOf(piece) + 1, ""), run);
+        noteChangedVariables();
     }
 
     /** What follows an import, or a magic that may load a library, may need it. */

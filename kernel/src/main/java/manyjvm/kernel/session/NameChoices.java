@@ -121,6 +121,28 @@ final class NameChoices {
         members.remove(name);
     }
 
+    /**
+     * Types of these names are about to be declared.
+     *
+     * @return the types around those of the names that were members until now, for {@link #putBack}
+     */
+    Map<String, String> giveWay(Collection<String> names) {
+        Map<String, String> before = new HashMap<>(members);
+        before.keySet().retainAll(names);
+        members.keySet().removeAll(names);
+        return before;
+    }
+
+    /** Where the declarations have not come about the names mean again what they meant before. */
+    void putBack(Map<String, String> membersBefore) {
+        membersBefore.forEach((name, around) -> {
+            if (!isTypeOrImport(name)
+                    && shell.types().anyMatch(type -> type.name().equals(around))) {
+                members.putIfAbsent(name, around);
+            }
+        });
+    }
+
     /** The types that are members of others, and called by their simple names. */
     Stream<String> members() {
         return members.keySet().stream();
@@ -176,8 +198,11 @@ final class NameChoices {
     }
 
     private boolean takenByUser(String name) {
-        return imports.shadowedBy(name).isPresent()
-                || shell.types().anyMatch(type -> type.name().equals(name))
+        return imports.shadowedBy(name).isPresent() || isTypeOrImport(name);
+    }
+
+    private boolean isTypeOrImport(String name) {
+        return shell.types().anyMatch(type -> type.name().equals(name))
                 || shell.imports()
                         .anyMatch(one -> !one.isStatic()
                                 && one.subKind() == Snippet.SubKind.SINGLE_TYPE_IMPORT_SUBKIND

@@ -277,11 +277,14 @@ final class Shell implements AutoCloseable {
         return evaluated;
     }
 
-    /** Lets cells call the types of a sealed family by their own names, which are members of the type around it. */
+    /**
+     * Lets cells call the types of a sealed family by their own names, which are members of the type around it; also while that
+     * waits for a type which is still to come.
+     */
     void membersKnown(String wrapper, String family, List<SnippetEvent> events) {
         boolean known = events.stream()
                 .anyMatch(
-                        event -> event.causeSnippet() == null && event.status().isDefined());
+                        event -> event.causeSnippet() == null && event.status().isActive());
         if (known) {
             List<String> names = Syntax.types(family).stream()
                     .filter(type -> !type.isMember())

@@ -163,7 +163,15 @@ final class Syntax {
     private static boolean isTypeOf(Tree parent, Tree name) {
         return switch (parent.getKind()) {
             case VARIABLE -> ((VariableTree) parent).getType() == name;
-            case NEW_CLASS -> ((NewClassTree) parent).getIdentifier() == name;
+            case NEW_CLASS ->
+                ((NewClassTree) parent).getIdentifier() == name
+                        || ((NewClassTree) parent).getTypeArguments().contains(name);
+            case METHOD_INVOCATION ->
+                ((MethodInvocationTree) parent).getTypeArguments().contains(name);
+            case MEMBER_REFERENCE -> {
+                List<? extends Tree> arguments = ((MemberReferenceTree) parent).getTypeArguments();
+                yield arguments != null && arguments.contains(name);
+            }
             case NEW_ARRAY -> ((NewArrayTree) parent).getType() == name;
             case TYPE_CAST -> ((TypeCastTree) parent).getType() == name;
             case INSTANCE_OF -> ((InstanceOfTree) parent).getType() == name;

@@ -66,6 +66,14 @@ class OwnNamesTest {
     }
 
     @Test
+    void typeArgumentOfACall_meansWhatItMeansElsewhere() {
+        assertThat(cells.value("List.<Event>of(new Event()).size()")).isEqualTo(1);
+        assertThat(cells.value("Process process = List.<Process>of(new Process()).get(0);\n"
+                        + "Function<Process, List<Process>> list = List::<Process>of;\nlist.apply(process).size()"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void supertypeThatComesOrChangesLater_bringsItsMemberTypes() {
         cells.value("class Early extends Late { Object f() { return new Event(); } }\n"
                 + "class Earlier extends Early { Object g() { return new Event(); } }\n"

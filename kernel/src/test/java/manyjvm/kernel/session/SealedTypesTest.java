@@ -2,6 +2,7 @@ package manyjvm.kernel.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import manyjvm.kernel.session.Session.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,10 +15,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SealedTypesTest {
     private SessionFixture cells;
+    private volatile String stopAt = "(none)";
 
     @BeforeAll
     void open() {
         cells = new SessionFixture();
+        cells.classTransforms.add((name, classFile) -> {
+            if (name.endsWith(stopAt)) {
+                cells.session.interrupt();
+            }
+            return classFile;
+        });
     }
 
     @AfterAll
@@ -367,5 +375,88 @@ class SealedTypesTest {
                         "sealed interface Mo {}\nprivate record Mo1() implements Mo {}\nprotected record Mo2() implements Mo {}"
                                 + "\nnew Mo2()"))
                 .isEqualTo("Mo2[]");
+    }
+
+    @Test
+    void refusedCell_leavesTheTypesOfAnOlderFamily() {
+        String older = "sealed interface Old {}\nrecord OldA(int v) implements Old {}\n"
+                + "non-sealed class OldB implements Old { static class In {} }\n";
+        cells.value(older);
+        assertThat(errorOf("sealed interface Old permits OldA {\n int F = \"\"; }\nrecord OldA() implements Old {}"))
+                .contains(":2: incompatible types");
+        assertThat(shown("Old old = new OldA(4);\nold + \" \" + (new OldB() instanceof Old)"))
+                .isEqualTo("OldA[v=4] true");
+        assertThat(errorOf("class OldB { int F = \"\"; } // not sealed")).contains(":1: incompatible types");
+        assertThat(errorOf("class OldA {} // not sealed\nclass OldB { int F = \"\"; }"))
+                .contains(":2: incompatible types");
+        assertThat(shown("new OldA().getClass().isRecord() + \" \" + new OldB().getClass().getSimpleName()"))
+                .isEqualTo("false OldB");
+        assertThat(errorOf("int n = 0; // sealed\nclass OldB {}\nn = 1 / n;")).contains("ArithmeticException");
+        assertThat(shown("(Object) new OldB() instanceof Old")).isEqualTo("false");
+    }
+
+    @Test
+    void stop_doesNotLeaveHalfAFamily() {
+        cells.value("sealed interface Stp {}\nrecord Stp1() implements Stp {}\nrecord Stp2() implements Stp {}");
+        cells.value("Stp stp = new Stp1();\nint stopped = 0;");
+        stopAt = "$Stp";
+        assertThat(
+                        cells.run(
+                                "sealed interface Stp {}\nrecord Stp1() implements Stp {}\nrecord Stp3() implements Stp {}\nstopped = 1;"))
+                .isInstanceOf(Outcome.Interrupted.class);
+        stopAt = "(none)";
+        assertThat(cells.err)
+                .contains("the type Stp2 is gone, because Stp does not permit it", "the variable stp was reset")
+                .doesNotContain("ended before it");
+        assertThat(shown("stp = new Stp3();\nstp + \" \" + new Stp1() + stopped"))
+                .isEqualTo("Stp3[] Stp1[]0");
+    }
+
+    @Test
+    void whatEndsACellWithinItsFamily_isSaid() {
+        String first = "sealed interface Hf {}\nrecord Hf1() implements Hf {}\n";
+        String last = "record Hf2() implements Hf {}\n";
+        cells.value(first + last);
+        cells.value("Hf hf = new Hf1();\nHf2 hf2 = new Hf2();");
+        assertThat(errorOf(first + "import no.such.Thing;\n" + last)).contains("no.such");
+        assertThat(cells.err.lines().toList())
+                .containsExactlyInAnyOrder(
+                        "note: the type Hf2 is gone, because the cell that declares its family anew ended before it:"
+                                + " run it again",
+                        "note: the variable hf is gone, because its declaration no longer compiles",
+                        "note: the variable hf2 is gone, because its declaration no longer compiles");
+        assertThat(shown(first + last + "hf = new Hf2();\nhf")).isEqualTo("Hf2[]");
+    }
+
+    @Test
+    void familyOfNonSealedTypes_mayNameALaterType() {
+        assertThat(
+                        shown(
+                                """
+                        sealed interface Expr {}
+                        record Num(int v) implements Expr {}
+                        non-sealed interface Cust extends Expr { Env env(); }
+                        class Env { int e = 3; }
+                        Cust cust = () -> new Env();
+                        Expr expr = cust;
+                        cust.env().e
+                        """))
+                .isEqualTo("3");
+        cells.value("sealed interface Wait {}\nnon-sealed class Wait1 implements Wait { Comes comes; }");
+        assertThat(cells.err).contains("until class Comes is defined");
+        cells.value("class Comes { }");
+        assertThat(shown("Wait wait = new Wait1();\nwait instanceof Wait1")).isEqualTo("true");
+    }
+
+    @Test
+    void typeArgumentsOfCalls_areNames() {
+        cells.value(
+                "sealed interface Ta {}\nnon-sealed class Ta1 implements Ta { <T> Ta1(T t) {} <T> T same(T t) { return t; } }");
+        assertThat(shown("List.<Ta>of(new Ta1(1)).size() + Map.<String, List<Ta>>of().size()"))
+                .isEqualTo("1");
+        assertThat(shown("new <Ta[]>Ta1(null).<Ta>same(null)")).isEqualTo("null");
+        assertThat(shown("Function<Ta, Ta> same = new Ta1(1)::<Ta>same;\nFunction<Ta, List<Ta>> list = List::<Ta>of;"
+                        + "\nlist.apply(same.apply(new Ta1(2))).size()"))
+                .isEqualTo("1");
     }
 }
