@@ -1,11 +1,13 @@
 package manyjvm.magics;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +24,10 @@ final class Callables {
     private static final List<String> VALUE_METHODS =
             List.of("apply", "test", "applyAsInt", "applyAsLong", "applyAsDouble", "call");
 
-    private static final Pattern PRIMITIVE = Pattern.compile("(?U)\\b[a-z]+\\b(?=\\s+\\w+\\s*[,)])");
+    /** A parameter of a lambda. */
+    private static final Pattern PRIMITIVE =
+            Pattern.compile("(?:final\\s+)?(int|long|double|float|short|byte|char|boolean)\\s+(?U:[\\w$]+)");
+
     private static final Map<String, String> BOXES = Map.of(
             "int",
             "Integer",
@@ -79,13 +84,35 @@ final class Callables {
                                 + written + "(a, b))");
     }
 
-    /** {@code (int x) -> x + 1}: items are objects, and Java asks for their very type. */
+    /**
+     * {@code (int x) -> x + 1} as {@code (Integer a$1) -> { int x = a$1; return x + 1; }}: items are objects, and Java asks
+     * for their very type; in the body {@code x} stays an int, since {@code ==} and overloads tell the two apart.
+     */
     private static String boxed(String function) throws MagicUsageException {
-        int arrow = JavaText.isLambda(function) ? function.indexOf("->") : 0;
-        String parameters = PRIMITIVE
-                .matcher(function.substring(0, arrow))
-                .replaceAll(found -> BOXES.getOrDefault(found.group(), found.group()));
-        return parameters + function.substring(arrow);
+        String lambda = JavaText.withoutParentheses(function.strip());
+        int arrow = JavaText.indexOf("->", lambda);
+        String declared = arrow < 0 ? "" : lambda.substring(0, arrow).strip();
+        if (!JavaText.isEnclosed(declared, '(', ')')) {
+            return function;
+        }
+        List<String> parameters = new ArrayList<>();
+        StringBuilder locals = new StringBuilder();
+        for (String parameter : JavaText.splitAt(',', JavaText.withoutParentheses(declared))) {
+            Matcher primitive = PRIMITIVE.matcher(parameter);
+            if (primitive.matches()) {
+                String passed = "a$" + (parameters.size() + 1);
+                parameters.add("java.lang." + BOXES.get(primitive.group(1)) + " " + passed);
+                locals.append(parameter + " = " + passed + "; ");
+            } else {
+                parameters.add(parameter);
+            }
+        }
+        if (locals.isEmpty()) {
+            return function;
+        }
+        String body = lambda.substring(arrow + 2).stripLeading();
+        return "(" + String.join(", ", parameters) + ") -> { " + locals
+                + (body.startsWith("{") ? body.substring(1) : "return " + body + "; }");
     }
 
     /** Work without arguments: {@code f} and its arguments become {@code () -> f(1, 2)}; their number is the compiler's to check. */
@@ -122,7 +149,7 @@ final class Callables {
      */
     List<String> withoutResult(String written, int parameters) throws MagicUsageException {
         if (JavaText.isLambda(written)) {
-            return List.of(lambdaWithoutResult(JavaText.withoutParentheses(written.strip())));
+            return List.of(boxed(lambdaWithoutResult(JavaText.withoutParentheses(written.strip()))));
         }
         if (isMethod(written)) {
             return names.methodArities(written).stream()
@@ -177,7 +204,7 @@ final class Callables {
     /** Stands in for a lambda or a method reference that is never called; empty for other functions. */
     static Optional<String> neverCalled(String written, int parameters) throws MagicUsageException {
         if (JavaText.isLambda(written)) {
-            String lambda = JavaText.withoutParentheses(written.strip());
+            String lambda = JavaText.withoutParentheses(boxed(written).strip());
             return Optional.of(lambda.substring(0, JavaText.indexOf("->", lambda)) + "-> null");
         }
         return JavaText.indexOf("::", written) > 0
@@ -186,17 +213,16 @@ final class Callables {
     }
 
     private static String lambdaOfAny(String method, int parameters) {
-        return "(" + parameterList(parameters) + ") -> " + method + "(" + anyList(parameters) + ")";
+        return "(" + parameterList(parameters) + ") -> " + method + anyList(parameters);
     }
 
     private static String nullLambdaOfAny(String method, int parameters) {
-        return "(" + parameterList(parameters) + ") -> { " + method + "(" + anyList(parameters) + "); return null; }";
+        return "(" + parameterList(parameters) + ") -> { " + method + anyList(parameters) + "; return null; }";
     }
 
+    /** Arguments of whatever types are asked for, in a call that is compiled and never made. */
     private static String anyList(int parameters) {
-        return IntStream.rangeClosed(1, parameters)
-                .mapToObj(i -> Generated.API + ".any(a$" + i + ")")
-                .collect(Collectors.joining(", "));
+        return "(" + String.join(", ", Collections.nCopies(parameters, "java.util.Objects.requireNonNull(null)")) + ")";
     }
 
     /** As {@link #called}, for a variable of another functional type than those that have {@code apply}. */

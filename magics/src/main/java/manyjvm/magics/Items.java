@@ -3,9 +3,11 @@ package manyjvm.magics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /**
@@ -20,13 +22,22 @@ final class Items {
     private static final Pattern INT = Pattern.compile("[-+]?(?:0[xXbB][\\da-fA-F_]+|\\d[\\d_]*)");
     private static final Pattern OTHER_LITERAL = Pattern.compile("['\"].*|[-+]?(?:\\d[\\d_]*)?\\.?\\d[\\d_]*\\w*");
 
-    /** Expressions without any item, and so without a type of items. */
-    private static final Pattern NONE = Pattern.compile("(?U)\\[\\s*]|\\{\\s*}|\\(\\s*\\)"
-            + "|(?:[\\w.]+\\.)?(?:(?:List|Set|Stream)\\.of|Stream\\.empty|Collections\\.empty(?:List|Set)|Arrays\\.asList)"
-            + "\\(\\s*\\)|new [\\w.]+<\\s*>\\(\\s*\\)");
+    private static final Pattern NO_ELEMENTS = Pattern.compile("\\[\\s*]|\\{\\s*}|\\(\\s*\\)");
+
+    private static final String JDK = "(?<package>java\\.util\\.(?:concurrent\\.|stream\\.)?)?";
+
+    /** Calls of the JDK that give no items, and so no type of items. */
+    private static final Pattern NONE = Pattern.compile(JDK + "(?:(?<type>List|Set|Stream|Collections|Arrays)"
+            + "\\.(?:of|empty|emptyList|emptySet|asList)\\(\\s*\\))");
+
+    /** As {@link #NONE}: a class of another's may well have items from the start. */
+    private static final Pattern NEW = Pattern.compile("new\\s+" + JDK
+            + "(?<type>ArrayList|LinkedList|Vector|Stack|HashSet|LinkedHashSet|TreeSet|ArrayDeque|PriorityQueue"
+            + "|CopyOnWriteArray(?:List|Set)|ConcurrentSkipListSet|ConcurrentLinked(?:Queue|Deque)"
+            + "|LinkedBlocking(?:Queue|Deque)|LinkedTransferQueue|PriorityBlockingQueue)\\s*<\\s*>\\s*\\(\\s*\\)");
 
     /** Types of items to try where there are none. */
-    static final List<String> NONE_OF_A_TYPE = List.of("java.util.List.<Integer>of()", "java.util.List.<String>of()");
+    static final List<String> TYPES = List.of("java.lang.Integer", "java.lang.String");
 
     /** Whether an element in brackets is the arguments of one call, as the elements of {@code starmap}'s items are. */
     private final boolean tuples;
@@ -45,9 +56,25 @@ final class Items {
         return new Items(true).of(written.strip());
     }
 
-    /** Whether these are written so that there are none. */
-    static boolean areNone(String written) {
-        return NONE.matcher(written.strip()).matches();
+    /**
+     * Whether these are written so that there are none.
+     *
+     * @param types the notebook's own, which may be called as one of the JDK's
+     */
+    static boolean areNone(String written, Set<String> types) {
+        String text = written.strip();
+        return NO_ELEMENTS.matcher(text).matches()
+                || Stream.of(NONE, NEW)
+                        .map(pattern -> pattern.matcher(text))
+                        .anyMatch(none -> none.matches()
+                                && (none.group("package") != null || !types.contains(none.group("type"))));
+    }
+
+    /** Items that {@link #areNone}, as an expression that has a type: the written ones, so that it holds for them only. */
+    static String noneOf(String type, String written) {
+        String text = written.strip();
+        return Generated.API + ".<" + type + ">items("
+                + (NO_ELEMENTS.matcher(text).matches() ? "java.util.List.of()" : text) + ")";
     }
 
     private String of(String text) throws MagicUsageException {

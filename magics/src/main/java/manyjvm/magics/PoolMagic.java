@@ -249,7 +249,7 @@ final class PoolMagic implements Magic {
             for (String function : functions) {
                 others.add(mapped(use.arguments(), given, function));
             }
-            if (Items.areNone(given.items())) {
+            if (Items.areNone(given.items(), call.names().types())) {
                 others.addAll(mappedNone(given, callables, Misfit.isOfTheItemsType(problem)));
             }
             return others;
@@ -263,8 +263,8 @@ final class PoolMagic implements Magic {
             for (String function : callables.ofNoItems(given.function(), parameters)) {
                 others.add(mapped(use.arguments(), given, function));
             }
-            for (String items : isStarmap() ? List.<String>of() : Items.NONE_OF_A_TYPE) {
-                FunctionAndItems typed = new FunctionAndItems(given.function(), items);
+            for (String type : isStarmap() ? List.<String>of() : Items.TYPES) {
+                FunctionAndItems typed = new FunctionAndItems(given.function(), Items.noneOf(type, given.items()));
                 others.add(mapped(use.arguments(), typed, callables.ofOne(given.function())));
             }
             Optional<String> never = Callables.neverCalled(given.function(), parameters);

@@ -61,7 +61,7 @@ final class ProcessMagic implements Magic {
     private static final Pattern STATEMENT = Pattern.compile("(?U)(?:throw|return|assert)\\b");
 
     /** A lambda from its first character on. */
-    private static final Pattern LAMBDA = Pattern.compile("(\\w+|\\([^()]*\\))\\s*->\\s*(\\S.*)", Pattern.DOTALL);
+    private static final Pattern LAMBDA = Pattern.compile("((?U:\\w+)|\\([^()]*\\))\\s*->\\s*(\\S.*)", Pattern.DOTALL);
 
     /** Sends the value of a cell; see {@code ProcessSetUp.Sender}. */
     private static final String SENDER =
@@ -161,19 +161,26 @@ final class ProcessMagic implements Magic {
                 && Spelling.nearest(words.get(0), verbs).isPresent()) {
             throw use.wrong("%process does not know '" + words.get(0) + "'" + Spelling.hint(words.get(0), verbs));
         }
-        Matcher lambda = LAMBDA.matcher(JavaText.withoutParentheses(written));
-        if (lambda.matches()) {
-            if (!lambda.group(1).matches("\\(\\s*\\)")) {
-                throw use.wrong("%process runs an expression, such as f(3); nobody gives a value to the "
-                        + lambda.group(1) + " of " + written);
-            }
-            return expression(use, call, target(lambda.group(2)));
-        }
         if (JavaText.isName(written) && !call.names().variables().contains(written)) {
             throw use.wrong("%process needs an expression to run, such as f(3); '" + written
                     + "' is neither that nor a verb" + Spelling.hint(written, verbs));
         }
-        return expression(use, call, target(written));
+        return expression(use, call, target(work(use)));
+    }
+
+    /** What is to run, whether a lambda stands around it or not. */
+    private static String work(Use use) throws MagicUsageException {
+        String written = use.arguments().from(0);
+        Matcher lambda =
+                LAMBDA.matcher(JavaText.withoutParentheses(written.strip()).strip());
+        if (!lambda.matches()) {
+            return written;
+        }
+        if (!lambda.group(1).matches("\\(\\s*\\)")) {
+            throw use.wrong("%process runs an expression, such as f(3); nobody gives a value to the " + lambda.group(1)
+                    + " of " + written);
+        }
+        return lambda.group(2);
     }
 
     private static Rewritten expression(Use use, Call call, String target) throws MagicUsageException {
@@ -200,9 +207,9 @@ final class ProcessMagic implements Magic {
                 return call.body().isPresent() ? List.of() : otherVerb(call);
             }
             Use use = GRAMMAR.parse(EXPRESSION, call.arguments(), false);
-            String written = use.arguments().from(0);
-            return JavaParser.isExpression(written)
-                    ? List.of(expression(use, call, "() -> java.util.Objects.isNull(" + written + ")"))
+            String work = work(use);
+            return JavaParser.isExpression(work)
+                    ? List.of(expression(use, call, "() -> java.util.Objects.isNull(" + work + ")"))
                     : List.of();
         } catch (MagicUsageException none) {
             return List.of(); // the use has been understood before

@@ -30,6 +30,9 @@ class PoolArgumentsIT {
         notebook.run("class Lamp { final int at; Lamp(int at) { this.at = at; } void on() { hello(at); } }");
         notebook.run("var threads = Pool.threads(2);");
         notebook.run("int ten = 10;");
+        notebook.run("class Source<T> implements Iterable<T> { @SuppressWarnings(\"unchecked\")"
+                + " public Iterator<T> iterator() { return (Iterator<T>) List.of(1, 2).iterator(); } }");
+        notebook.run("class Vector<T> extends Source<T> {}");
     }
 
     @AfterAll
@@ -298,6 +301,22 @@ class PoolArgumentsIT {
                 "map (b -> b + 1) new byte[] {1, 2}|[2, 3]",
                 "map (int x) -> x + 1 0..3|[1, 2, 3, 4]",
                 "starmap (int a, int b) -> a * b [(2, 3)]|[6]",
+                "starmap (int a, int b) -> a == b [(1000, 1000)]|[true]",
+                "starmap ((double a, double b) -> a == b) [(1.5, 1.5)]|[true]",
+                "starmap (int a, Integer b) -> a == b [(1000, 1000)]|[true]",
+                "starmap (Integer a, final long b) -> a + b == b + a [(1000, 1000L)]|[true]",
+                "map (int i) -> new ArrayList<>(List.of(7, 6, 5)).remove(i) 0..2|[7, 6, 5]",
+                "map (int x) -> (char) x 97..98|[a, b]",
+                "map (char größe) -> (int) größe ['a', 'b']|[97, 98]",
+                "map ((int x) -> { x++; return x; }) 128..129|[129, 130]",
+                "map (int x) -> System.out.println(x) 0..1|[null, null]",
+                "map ((int x) -> { if (x > 0) { return; } hello(x); }) 0..1|[null, null]",
+                "starmap (int a, int b) -> both(a, b) [(1, 2)]|[null]",
+                "map (int x) -> x []|[]",
+                "map ((double x) -> x) new HashSet<>()|[]",
+                "starmap (int a, int b) -> a == b []|[]",
+                "map f new java.util.concurrent.LinkedBlockingQueue<>()|[]",
+                "map ((int x) -> x * 2) new Source<>()|[2, 4]",
                 "apply add 1, 2|3",
                 "apply add 1,2|3",
                 "apply larger 4, 2|4",
@@ -314,6 +333,12 @@ class PoolArgumentsIT {
                 "map f 0..3 -chunk 2|no option -chunk; did you mean '--chunk'?",
                 "map String::length ['a', 1]|fit",
                 "map f() 0..2|method f cannot be applied",
+                "map f new Source<>()|each item is of type Object, and f takes int",
+                "map f new Vector<>()|each item is of type Object, and f takes int",
+                "map hello new Source<>()|each item is of type Object, and hello takes int",
+                "map (x -> x + 1) new Source<>()|bad operand types",
+                "map f new HashMap<>()|write new HashMap<>().entrySet()",
+                "map (int x) -> nowhere(x) 0..2|cannot find symbol",
             })
     void formsThatAreNot_areExplained(String arguments, String message) throws Exception {
         assertThat(notebook.error("%pool " + arguments)).contains(message).doesNotContain("Calls", "manyjvm.magics");

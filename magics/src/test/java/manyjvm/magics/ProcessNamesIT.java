@@ -63,6 +63,9 @@ class ProcessNamesIT {
     @Test
     void processLine_takesExpressionsAndStatements() throws Exception {
         notebook.run("%process 1 + 1");
+        notebook.run("%process () -> 1 + 1");
+        notebook.run("%process ( () -> \"a\" + 1 )");
+        notebook.run("%process () -> { int one = 1; System.out.println(one); }");
         notebook.run("%process \"text\"");
         notebook.run("%process int y = f(5)");
         assertThat(notebook.run("%process for (int i = 0; i < 2; i++) System.out.println(\"at \" + i)")

@@ -197,12 +197,6 @@ public final class Magics {
         return items::iterator;
     }
 
-    /** An item for a function that is compiled and never called, since there are no items: of whatever type it takes. */
-    @SuppressWarnings("unchecked")
-    public static <T> T any(Object item) {
-        return (T) item;
-    }
-
     /** All results, in the order in which they come. */
     public static <R> List<R> list(Iterator<R> results) {
         List<R> list = new ArrayList<>();
