@@ -28,10 +28,10 @@ final class AvailableMemory {
         }
     }
 
-    /** What the machine has, used or not. */
-    static OptionalLong ofMachine() {
+    /** What this process may have at most: the machine's memory, or the container's limit when that is less. */
+    static OptionalLong most() {
         try {
-            return OptionalLong.of(machine("MemTotal", Files.readString(MACHINE)));
+            return OptionalLong.of(Math.min(machine("MemTotal", Files.readString(MACHINE)), limit()));
         } catch (IOException | NumberFormatException unknown) {
             return OptionalLong.empty();
         }
@@ -48,15 +48,14 @@ final class AvailableMemory {
     }
 
     private static long container() throws IOException {
-        if (!Files.isReadable(LIMIT) || !Files.isReadable(USED)) {
-            return Long.MAX_VALUE;
-        }
-        String limit = Files.readString(LIMIT).strip();
-        return limit.equals("max")
+        long limit = limit();
+        return limit == Long.MAX_VALUE || !Files.isReadable(USED)
                 ? Long.MAX_VALUE
-                : Math.max(
-                        0,
-                        Long.parseLong(limit)
-                                - Long.parseLong(Files.readString(USED).strip()));
+                : Math.max(0, limit - Long.parseLong(Files.readString(USED).strip()));
+    }
+
+    private static long limit() throws IOException {
+        String limit = Files.isReadable(LIMIT) ? Files.readString(LIMIT).strip() : "max";
+        return limit.equals("max") ? Long.MAX_VALUE : Long.parseLong(limit);
     }
 }

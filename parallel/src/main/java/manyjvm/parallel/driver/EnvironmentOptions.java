@@ -32,11 +32,13 @@ record EnvironmentOptions(Map<String, String> environment) {
     private static final String QUIET_COLLECTOR = "Serial"; // the least threads and memory, and the quickest to start
 
     /**
-     * What a worker's heap begins with. The JVM's own choice, a 64th of the machine's memory, is touched whole before the
-     * collector looks for what could be let go of: small work would make each worker as large as that. This takes as much
+     * What a worker's heap begins with, where the JVM's own choice, a 64th of the memory, is more: that is touched whole before
+     * the collector looks for what could be let go of, so small work would make each worker as large. This takes as much
      * processor time where little lives, and where 20 MiB of each item do; with half of it the latter takes 1.3 times as much.
      */
-    private static final long FIRST_BYTES = 128L << 20;
+    private static final int FIRST_MIB = 128;
+
+    private static final int USUAL_PART = 64;
 
     private static final Pattern COLLECTOR = Pattern.compile("-XX:([+-])Use(\\w+)GC(?!\\w)");
 
@@ -46,7 +48,6 @@ record EnvironmentOptions(Map<String, String> environment) {
     private static final Pattern FIRST_HEAP =
             Pattern.compile("(?<!\\S)[\"']?(?:-Xms|-XX:InitialHeapSize=|-XX:MinHeapSize=)(\\w+)");
     private static final Pattern LARGEST_HEAP = Pattern.compile("(?<!\\S)[\"']?(?:-Xmx|-XX:MaxHeapSize=)(\\w+)");
-    private static final String FIRST_PART = "-XX:InitialRAMPercentage";
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt]?)b?");
 
     /** Those of this JVM, which its children inherit. */
@@ -93,15 +94,27 @@ record EnvironmentOptions(Map<String, String> environment) {
     }
 
     /**
-     * The size that a worker's heap begins with, as a part of the machine's memory: other than a size of its own, this fits any
-     * limit, and gives way to any size that the user has set.
+     * The size that a worker's heap begins with; none where the user has a say in it, or set another collector or a limit that
+     * may be less. (A part of the memory, {@code InitialRAMPercentage}, would fit any limit, but makes JVMs of machines with
+     * more than 128 GB do without compressed references.)
+     *
+     * @param most the memory that the worker may have at most
      */
-    Optional<String> firstHeap(JvmSettings jvm, OptionalLong machine) {
-        boolean usersChoice = all().contains(FIRST_PART) || collector(jvm).isEmpty();
-        return usersChoice || machine.isEmpty() || machine.getAsLong() <= FIRST_BYTES
+    Optional<String> firstHeap(JvmSettings jvm, OptionalLong most) {
+        String own = String.join(" ", jvm.options());
+        String options =
+                all() + " " + own + jvm.maxHeap().map(size -> " -Xmx" + size).orElse("");
+        BigInteger first = BigInteger.valueOf(FIRST_MIB).shiftLeft(20);
+        boolean usersChoice = mayChooseCollector(options)
+                || FIRST_HEAP.matcher(options).find()
+                || options.contains("RAMPercentage=")
+                || LARGEST_HEAP
+                        .matcher(options)
+                        .results()
+                        .anyMatch(largest -> bytes(largest.group(1)).compareTo(first) < 0);
+        return usersChoice || most.orElse(0) / USUAL_PART <= first.longValue()
                 ? Optional.empty()
-                : Optional.of(FIRST_PART + "="
-                        + String.format(Locale.ROOT, "%.4f", 100.0 * FIRST_BYTES / machine.getAsLong()));
+                : Optional.of("-XX:InitialHeapSize=" + FIRST_MIB + "m");
     }
 
     /** The options for a heap of this size at most. */

@@ -113,7 +113,7 @@ final class ProcessBackend implements Backend {
         // No --add-opens, --add-exports or --enable-native-access: each costs the JDK's archived modules, 40 ms a
         // start.
         command.addAll(environment.collector(jvm));
-        environment.firstHeap(jvm, AvailableMemory.ofMachine()).ifPresent(command::add);
+        environment.firstHeap(jvm, AvailableMemory.most()).ifPresent(command::add);
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData");
         command.add("-XX:+ExitOnOutOfMemoryError");

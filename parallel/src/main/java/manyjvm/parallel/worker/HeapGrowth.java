@@ -1,31 +1,41 @@
 package manyjvm.parallel.worker;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+
 /**
- * Has the garbage of ended submissions collected once there is much of it. The serial collector of newer
- * JDKs rather makes the old generation larger, up to a quarter of the machine's memory, than look through it: 3,000 submissions
- * that each brought 1 MiB made a worker on JDK 25 as large as 1.9 GiB, with 70 MiB alive.
+ * Has the old generation collected once there is much in it that was not alive the last time. The serial collector of newer JDKs
+ * rather makes it larger, up to a quarter of the machine's memory, than look through it: 3,000 submissions that each brought
+ * 1 MiB made a worker on JDK 25 as large as 1.9 GiB, with 70 MiB alive. Other collectors are left alone.
  *
- * <p>A collection takes some milliseconds for each 10 MiB that live, and comes only when {@link #LEAST} more are used than lived
- * after the last one, and half as much again.
+ * <p>A collection takes some milliseconds for each 10 MiB that live, and comes only when {@link #LEAST} more have become old than
+ * lived after the last one, and half as much again. It comes between two chunks, since what runs may have to heed an interrupt.
  *
- * <p>Used by one thread.
+ * <p>Confined to the task thread.
  */
 final class HeapGrowth {
-    private static final long LEAST = 64L << 20;
+    private static final long LEAST = 32L << 20;
 
     private final Runtime runtime = Runtime.getRuntime();
     private long limit = 2 * LEAST;
 
-    /** A submission has been let go of. */
-    void submissionEnded() {
-        if (used() > limit) {
-            System.gc();
-            long alive = used();
-            limit = alive + Math.max(LEAST, alive / 2);
+    /** Looked up, at the price of some class loading, when the heap has grown for the first time. */
+    private static final class Old {
+        static final MemoryPoolMXBean GENERATION = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().equals("Tenured Gen"))
+                .findFirst()
+                .orElse(null);
+
+        static long used() {
+            return GENERATION == null ? 0 : GENERATION.getUsage().getUsed();
         }
     }
 
-    private long used() {
-        return runtime.totalMemory() - runtime.freeMemory();
+    void chunkEnded() {
+        if (runtime.totalMemory() - runtime.freeMemory() > limit && Old.used() > limit) {
+            System.gc();
+            long alive = Old.used();
+            limit = alive + Math.max(LEAST, alive / 2);
+        }
     }
 }

@@ -136,8 +136,10 @@ final class TaskRunner {
 
     /** Runs chunks until told to leave. */
     void run() {
+        HeapGrowth heap = new HeapGrowth();
         while (line.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
+            heap.chunkEnded();
         }
     }
 

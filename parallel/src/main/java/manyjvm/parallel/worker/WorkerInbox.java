@@ -10,13 +10,7 @@ import manyjvm.parallel.wire.WireException;
 
 /** Hands messages on; all on the wire thread. */
 record WorkerInbox(
-        CodeStore store,
-        TaskRunner runner,
-        HeapGrowth heap,
-        Outbox outbox,
-        ClassFetcher fetcher,
-        WorkerShared shared,
-        LifeLine lifeLine)
+        CodeStore store, TaskRunner runner, Outbox outbox, ClassFetcher fetcher, WorkerShared shared, LifeLine lifeLine)
         implements Link.Handler, Message.Receiver {
     @Override
     public void received(Link link, Message message) {
@@ -69,7 +63,6 @@ record WorkerInbox(
     @Override
     public void onEndJob(Message.EndJob message) {
         runner.end(message.job());
-        heap.submissionEnded();
     }
 
     @Override

@@ -72,11 +72,7 @@ public final class WorkerMain {
         ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
         loop.start();
         try {
-            Entrance.enter(
-                            start,
-                            loop,
-                            outbox,
-                            new WorkerInbox(store, runner, new HeapGrowth(), outbox, fetcher, shared, lifeLine))
+            Entrance.enter(start, loop, outbox, new WorkerInbox(store, runner, outbox, fetcher, shared, lifeLine))
                     .get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IOException(failure.getMessage(), failure);

@@ -41,15 +41,41 @@ class EnvironmentOptionsTest {
     }
 
     @Test
-    void firstHeap_isAPartOfTheMachinesMemory_unlessTheUserChoseOneOrAnotherCollector() {
-        OptionalLong machine = OptionalLong.of(16L << 30);
-        assertThat(new EnvironmentOptions(Map.of()).firstHeap(JvmSettings.DEFAULT, machine))
-                .contains("-XX:InitialRAMPercentage=0.7813");
-        assertThat(new EnvironmentOptions(Map.of()).firstHeap(JvmSettings.DEFAULT, OptionalLong.empty()))
+    void firstHeap_isSmallerThanTheJvmsOwn_whereNobodyChoseOne() {
+        EnvironmentOptions nothing = new EnvironmentOptions(Map.of());
+        assertThat(firstHeap(nothing)).contains("-XX:InitialHeapSize=128m");
+        assertThat(firstHeap(nothing, "-Xmx1g", "-Dx=1")).contains("-XX:InitialHeapSize=128m");
+        assertThat(nothing.firstHeap(JvmSettings.DEFAULT, OptionalLong.of(8L << 30)))
                 .isEmpty();
-        assertThat(tool("-XX:InitialRAMPercentage=20").firstHeap(JvmSettings.DEFAULT, machine))
+        assertThat(nothing.firstHeap(JvmSettings.DEFAULT, OptionalLong.empty())).isEmpty();
+    }
+
+    @Test
+    void firstHeap_isTheUsers_whereverItWasChosenOrHasALimit() {
+        for (String chosen : List.of(
+                "-Xms1g",
+                "-XX:InitialHeapSize=9m",
+                "-XX:InitialRAMPercentage=20",
+                "-XX:MaxRAMPercentage=1",
+                "-Xmx64m",
+                "-XX:MaxHeapSize=100m",
+                "-XX:+UseG1GC",
+                "@options")) {
+            assertThat(firstHeap(tool("-Da=b " + chosen))).isEmpty();
+            assertThat(firstHeap(new EnvironmentOptions(Map.of()), "-Da=b", chosen))
+                    .isEmpty();
+        }
+        assertThat(new EnvironmentOptions(Map.of())
+                        .firstHeap(
+                                new JvmSettings(Optional.of("48m"), List.of(), Optional.empty(), List.of()),
+                                OptionalLong.of(64L << 30)))
                 .isEmpty();
-        assertThat(tool("-XX:+UseG1GC").firstHeap(JvmSettings.DEFAULT, machine)).isEmpty();
+    }
+
+    private static Optional<String> firstHeap(EnvironmentOptions environment, String... own) {
+        return environment.firstHeap(
+                new JvmSettings(Optional.empty(), List.of(own), Optional.empty(), List.of()),
+                OptionalLong.of(64L << 30));
     }
 
     @Test
