@@ -16,20 +16,13 @@ class FrozenWorkerIT {
     @RegisterExtension
     final NoLeftovers leftovers = new NoLeftovers();
 
-    private static void signal(String signal, long pid) throws Exception {
-        assertThat(new ProcessBuilder("sh", "-c", "kill " + signal + " " + pid)
-                        .start()
-                        .waitFor())
-                .isZero();
-    }
-
     @Test
     void frozenWhileIdle_itsNextTaskRunsElsewhereAfterTheTimeout() throws Exception {
         try (Pool pool =
                 // Long enough for a new worker on a busy machine to begin its first task in.
                 Pool.builder().workers(1).taskTimeout(Duration.ofSeconds(5)).build()) {
             long frozen = pool.apply(() -> ProcessHandle.current().pid());
-            signal("-STOP", frozen);
+            Trouble.signal("STOP", frozen);
             // Never begun there, so not lost.
             assertThat((long) pool.apply(() -> ProcessHandle.current().pid())).isNotEqualTo(frozen);
         }
@@ -45,7 +38,7 @@ class FrozenWorkerIT {
                 return 1;
             });
             leftovers.sink().awaitText("running", 1);
-            signal("-STOP", pid);
+            Trouble.signal("STOP", pid);
             assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
                     .hasMessageContaining("task timeout")
                     .hasCauseInstanceOf(WorkerDiedException.class);
@@ -60,7 +53,7 @@ class FrozenWorkerIT {
                 .exitHook((Action) () -> System.out.println("goodbye"))
                 .build();
         pool.everyWorker(() -> 1);
-        signal("-STOP", pool.status().workers().get(0).pid());
+        Trouble.signal("STOP", pool.status().workers().get(0).pid());
         pool.close();
         assertThat(pool.isTerminated()).isTrue();
         assertThat(leftovers.sink().out()).contains("[2] goodbye");
@@ -71,11 +64,11 @@ class FrozenWorkerIT {
         try (Pool pool =
                 Pool.builder().workers(1).taskTimeout(Duration.ofSeconds(60)).build()) {
             long pid = pool.apply(() -> ProcessHandle.current().pid());
-            signal("-STOP", pid);
+            Trouble.signal("STOP", pid);
             AsyncResult<java.util.List<Integer>> squares = pool.mapAsync(x -> x * x, range(10));
             assertThatThrownBy(() -> squares.get(200, TimeUnit.MILLISECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
-            signal("-CONT", pid);
+            Trouble.signal("CONT", pid);
             assertThat(squares.get(60, TimeUnit.SECONDS)).endsWith(81);
             assertThat((long) pool.apply(() -> ProcessHandle.current().pid())).isEqualTo(pid);
         }
@@ -85,12 +78,12 @@ class FrozenWorkerIT {
     void frozen_tellsNoThreads_andTheWaitForThemEnds() throws Exception {
         try (Pool pool = new Pool(1)) {
             long pid = pool.apply(() -> ProcessHandle.current().pid());
-            signal("-STOP", pid);
+            Trouble.signal("STOP", pid);
             assertThatThrownBy(() -> pool.stack(1))
                     .isInstanceOf(ParallelException.class)
                     .hasMessageContaining("it is frozen")
                     .hasMessageContaining("kill -CONT " + pid);
-            signal("-CONT", pid);
+            Trouble.signal("CONT", pid);
             assertThat(pool.stack(1).toString()).contains("\"task\" has nothing to do");
         }
     }

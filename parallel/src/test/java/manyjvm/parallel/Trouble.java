@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What {@link FailureMatrixIT} does to JVMs. It travels to workers, so it names nothing but the JDK and the library, and has
@@ -124,11 +127,25 @@ final class Trouble {
             new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start().waitFor();
             if (pid == ProcessHandle.current().pid()) {
                 Thread.sleep(60_000);
+            } else if (name.equals("STOP")) {
+                awaitStopped(pid);
             }
         } catch (IOException failure) {
             throw new IllegalStateException("this system has no program kill", failure);
         } catch (InterruptedException interrupt) {
             throw new IllegalStateException("interrupted before the signal struck", interrupt);
+        }
+    }
+
+    /** The thread that takes the signal has to get a processor first; until then the others of its JVM go on. */
+    private static void awaitStopped(long pid) throws IOException, InterruptedException {
+        Path status = Path.of("/proc/" + pid + "/stat");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (Files.exists(status) && !Files.readString(status).contains(") T ")) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("process " + pid + " was not stopped");
+            }
+            Thread.sleep(1);
         }
     }
 

@@ -315,18 +315,12 @@ class WaitsIT {
         leftovers.sink().awaitText("held", 1);
         Process waiter = new Process(() -> lock.lock()).start();
         awaitText(waiter::stack, "which \"task\" of " + holder.name() + " holds");
-        signal("STOP", holder);
+        Trouble.signal("STOP", holder.pid());
         assertThat(waiter.stack().toString())
                 .contains("waits for RLock " + lock.handle().id() + ", which a thread of " + holder.name() + " holds")
                 .doesNotContain("Deadlock:");
-        signal("CONT", holder);
+        Trouble.signal("CONT", holder.pid());
         end(holder, waiter);
-    }
-
-    private static void signal(String name, Process process) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
     }
 
     /** Workers of workers that the first driver knows by their parents only. */
