@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -295,6 +296,54 @@ class HandOverIT {
         assertThatThrownBy(in::recv).isInstanceOf(EOFException.class);
         parent.kill();
         parent.join();
+    }
+
+    /** Each worker runs one chunk and ends; between two of them, only the chunks that wait have the sending end. */
+    @Test
+    void endOfAPipeInAFunction_isKeptForEachChunkThatWaits_howeverOftenItsPoolIsClosed() throws Exception {
+        for (int chunks : List.of(1, 3)) {
+            for (boolean inOrder : List.of(true, false)) {
+                List<Integer> items = List.of(1, 2, 3).subList(0, chunks);
+                Pipe pipe = Pipe.oneWay();
+                Connection in = pipe.first();
+                Connection out = pipe.second();
+                CompletableFuture<List<Object>> received = CompletableFuture.supplyAsync(() -> allOf(in));
+                Pool pool = Pool.builder().workers(1).maxTasksPerWorker(1).build();
+                Event mayRun = new Event();
+                Fn<Integer, Integer> send = x -> {
+                    mayRun.await();
+                    out.send(x);
+                    return x;
+                };
+                Results<Integer> results = inOrder
+                        ? pool.chunk(1).imap(send, items)
+                        : pool.chunk(1).imapUnordered(send, items);
+                out.close();
+                List<CompletableFuture<Void>> closers = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    closers.add(CompletableFuture.runAsync(pool::close, task -> new Thread(task).start()));
+                }
+                Leftovers.await(Duration.ofSeconds(60), () -> pool.toString().contains("clos"));
+                mayRun.set();
+                for (CompletableFuture<Void> closer : closers) {
+                    closer.get(60, TimeUnit.SECONDS);
+                }
+                assertThat(results.stream().toList()).hasSameElementsAs(items);
+                assertThat(received.get(60, TimeUnit.SECONDS)).isEqualTo(items);
+                in.close();
+            }
+        }
+    }
+
+    private static List<Object> allOf(Connection in) {
+        List<Object> all = new ArrayList<>();
+        while (true) {
+            try {
+                all.add(in.recv());
+            } catch (EOFException end) {
+                return all;
+            }
+        }
     }
 
     @Test

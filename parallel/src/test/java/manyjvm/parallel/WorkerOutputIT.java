@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What workers print arrives: all of it, whole, at the place that submitted the work, before the result. */
@@ -72,6 +73,31 @@ class WorkerOutputIT {
                     .isEqualTo(IntStream.range(0, 1000)
                             .mapToObj(i -> "[1] last words " + i + "\n")
                             .collect(Collectors.joining()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIVE,0", "LIVE,1", "RAW,0", "GROUPED,0"})
+    void lineThatADeadWorkerHadBegun_comesBeforeTheFailure(OutputMode mode, int retries) throws Exception {
+        SlowSink slow = SlowSink.install();
+        try (Pool pool = Pool.builder().workers(1).output(mode).retries(retries).build()) {
+            assertThatThrownBy(() -> pool.chunk(2)
+                            .map(
+                                    x -> {
+                                        if (x == 1) {
+                                            System.out.print("<out>");
+                                            System.err.print("<err>");
+                                            WorkerDeathIT.die("halt");
+                                        }
+                                        return x;
+                                    },
+                                    range(2)))
+                    .hasMessageContaining("died");
+            String before = slow.told();
+            assertThat(before.split("<out>", -1)).as(before).hasSize(retries + 2);
+            assertThat(before.split("<err>", -1)).as(before).hasSize(retries + 2);
+        } finally {
+            slow.uninstall(leftovers.driver());
         }
     }
 

@@ -292,6 +292,10 @@ final class JobWork implements Job {
     @Override
     public void finish() {
         dealer.post(() -> {
+            if (finished) {
+                return; // the function's pipes are taken back once; a pool that closes seals what has read its input,
+                // too
+            }
             finished = true;
             if (retries == 0) {
                 takeBack(pipesOfFunction);

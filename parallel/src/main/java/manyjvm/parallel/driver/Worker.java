@@ -859,16 +859,14 @@ final class Worker implements Link.Handler, Message.Receiver {
         // a withdrawal that is answered is taken out of the map.
         List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
+        jobs.keySet().forEach(desk::jobEnded); // the text of a line that it had begun comes before the failure
         List<Chunk> chunks = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
             bury(chunks.get(i), i == 0, death);
         }
         desk.jobEnded(ambient);
-        jobs.keySet().forEach(job -> {
-            desk.jobEnded(job);
-            job.holders.remove(this);
-        });
+        jobs.keySet().forEach(job -> job.holders.remove(this));
         jobs.clear();
         forget();
         owner.died(this, death, wasReady);
