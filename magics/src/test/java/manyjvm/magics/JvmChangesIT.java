@@ -115,4 +115,34 @@ class JvmChangesIT {
                         + " have their own. Set it in the function, or as an option of the pool: jvmOptions(..).\n");
         assertThat(again.stderr()).isEmpty();
     }
+
+    @Test
+    void zoneThatIsLookedForAnew_travels() throws Exception {
+        notebook.run("var named = System.setProperty(\"user.timezone\", \"Asia/Tokyo\"); TimeZone.setDefault(null);");
+        assertThat(notebook.value("ZoneId.systemDefault() + \" \" + pool.apply(() -> ZoneId.systemDefault())"))
+                .isEqualTo("Asia/Tokyo Asia/Tokyo");
+        notebook.run(
+                "System.clearProperty(\"user.timezone\"); TimeZone.setDefault(TimeZone.getTimeZone(\"Asia/Seoul\"));");
+        assertThat(notebook.value("pool.apply(() -> ZoneId.systemDefault())")).isEqualTo("Asia/Seoul");
+        notebook.run("System.setProperty(\"user.timezone\", named);");
+    }
+
+    @Test
+    void optionsOfAPool_areStrongerThanDefaults_eachByItself() throws Exception {
+        notebook.run("Locale.setDefault(Locale.GERMANY); TimeZone.setDefault(TimeZone.getTimeZone(\"Asia/Tokyo\"));"
+                + " System.setProperty(\"mode\", \"m\");");
+        notebook.run("var zoned = Pool.builder().workers(1).jvmOptions(\"-Duser.timezone=Asia/Seoul\")"
+                + ".initializer(() -> look()).build(); String seen; void look() { seen = jvm(); }");
+        assertThat(notebook.value("zoned.apply(() -> seen + \", \" + jvm())"))
+                .isEqualTo("de_DE de_DE 1,5 Asia/Seoul m, de_DE de_DE 1,5 Asia/Seoul m");
+        notebook.run("zoned.close();");
+        notebook.run("var placed = Pool.builder().workers(1)"
+                + ".jvmOptions(\"-Duser.language=fr\", \"-Duser.country=FR\").build();");
+        assertThat(notebook.value("placed.apply(() -> jvm())")).isEqualTo("fr_FR fr_FR 1,5 Asia/Tokyo m");
+        notebook.run("placed.close();");
+        assertThat(notebook.run("var other = Process.builder().jvmOptions(\"-Duser.timezone=Asia/Seoul\")"
+                                + ".target(() -> System.out.println(jvm())).build(); other.start(); other.join();")
+                        .stdout())
+                .contains("de_DE de_DE 1,5 Asia/Seoul m");
+    }
 }

@@ -41,7 +41,8 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
 
     /**
      * Further options of the JVMs. One that a JVM does not know ends the first use with what the JVM says. A system property
-     * given here ({@code -Dname=value}) stays, whatever the program sets its own to.
+     * given here ({@code -Dname=value}) stays, whatever the program sets its own to; so do the locales ({@code
+     * -Duser.language}) and the time zone ({@code -Duser.timezone}), whatever the program's defaults are.
      */
     public B jvmOptions(String... options) {
         this.jvmOptions = List.of(options);

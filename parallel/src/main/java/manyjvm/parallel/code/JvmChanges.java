@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What code has changed, since its start, of the JVM as a whole: the default locales, the default time zone, system
@@ -32,6 +33,10 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
     /** How the names begin in which a JVM describes itself. Those that are set later are settings of the JDK's libraries. */
     private static final List<String> DESCRIBING =
             List.of("java.", "jdk.", "sun.", "os.", "user.", "file.", "path.", "line.", "native.", "std");
+
+    private static final Pattern LOCALE_OPTION =
+            Pattern.compile("-Duser\\.(language|script|country|region|variant|extensions)\\b");
+    private static final Pattern ZONE_OPTION = Pattern.compile("-Duser\\.timezone=");
 
     /** Set by the JVM itself, when it first needs its zone. */
     private static final String ZONE_PROPERTY = "user.timezone";
@@ -81,6 +86,27 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         return values.isEmpty() && staying.isEmpty() ? NONE : new JvmChanges(values, staying);
     }
 
+    /** Those for a JVM with these options, which are stronger. Its system properties it knows by itself. */
+    public JvmChanges without(List<String> options) {
+        boolean locales = values.containsKey(LOCALES) && has(options, LOCALE_OPTION);
+        boolean zone = values.containsKey(ZONE) && has(options, ZONE_OPTION);
+        if (!locales && !zone) {
+            return this;
+        }
+        Map<String, String> others = new TreeMap<>(values);
+        if (locales) {
+            others.remove(LOCALES);
+        }
+        if (zone) {
+            others.remove(ZONE);
+        }
+        return new JvmChanges(others, staying);
+    }
+
+    private static boolean has(List<String> options, Pattern option) {
+        return options.stream().anyMatch(each -> option.matcher(each).lookingAt());
+    }
+
     private static void add(String name, String value, Map<String, String> values, List<String> staying) {
         if (name.equals(ZONE_PROPERTY)) {
             return;
@@ -102,15 +128,33 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
     }
 
     private static void addZone(Map<String, String> values, List<String> staying) {
+        String own = OwnZone.NAME; // first
         TimeZone zone = TimeZone.getDefault();
         String name = zone.getID();
-        if (name.equals(System.getProperty(ZONE_PROPERTY))) {
+        if (name.equals(own)) {
             return;
         }
         if (TimeZone.getTimeZone(name).hasSameRules(zone)) {
             values.put(ZONE, name);
         } else {
             staying.add("the default time zone " + name + ", whose rules the JDK does not know,");
+        }
+    }
+
+    /** Looked for when it is first needed, which costs some milliseconds. */
+    private static final class OwnZone {
+        /** The zone that this JVM has of itself; empty where code may have had its hand in that already. */
+        static final String NAME = name();
+
+        private static String name() {
+            String option = PROPERTIES_AT_START.getOrDefault(ZONE_PROPERTY, "");
+            if (!option.isEmpty()) {
+                return option;
+            }
+            boolean unknown = !System.getProperty(ZONE_PROPERTY, "").isEmpty();
+            String name = TimeZone.getDefault().getID();
+            // A JVM that looks for its zone sets the property; code that has set the zone has kept it from looking.
+            return !unknown && name.equals(System.getProperty(ZONE_PROPERTY)) ? name : "";
         }
     }
 

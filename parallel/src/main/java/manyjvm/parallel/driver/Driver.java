@@ -527,9 +527,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             JobSettings settings,
             JobListener listener,
             OutputMode output,
+            JvmSettings jvm,
             Optional<PoolSettings> pool) {
         Object place = sink.place();
-        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), place);
+        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), jvm, place);
         if (code instanceof Code.Shipped shipped) {
             warnOfCopies(shipped.bundle(), place);
             warnOfStaying(shipped.jvm(), place);
@@ -638,10 +639,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    Code code(Object function, String backend, Object place) {
+    Code code(Object function, String backend, JvmSettings jvm, Object place) {
         return isLocal(backend)
                 ? new Code.Local(function, place)
-                : new Code.Shipped(packer.pack(function), JvmChanges.now());
+                : new Code.Shipped(packer.pack(function), JvmChanges.now().without(jvm.options()));
     }
 
     private void warnOfHeap(String who, JvmSettings jvm, Object place) {

@@ -100,8 +100,10 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
         this.settings = settings;
         this.output = settings.output();
         this.ambient = driver.ambient(this, place, output);
-        this.initializer = settings.initializer().map(action -> driver.code(action, settings.backend(), place));
-        this.exitHook = settings.exitHook().map(action -> driver.code(action, settings.backend(), place));
+        this.initializer =
+                settings.initializer().map(action -> driver.code(action, settings.backend(), settings.jvm(), place));
+        this.exitHook =
+                settings.exitHook().map(action -> driver.code(action, settings.backend(), settings.jvm(), place));
         for (int number = 1; number <= settings.workers(); number++) {
             slots.add(new Slot(number));
         }
@@ -152,7 +154,8 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
     @Override
     public Job open(Object function, CallKind kind, JobSettings job, JobListener listener) {
         refuseIfClosed();
-        JobWork work = driver.newJob(this, function, kind, job, listener, output, Optional.of(settings));
+        JobWork work =
+                driver.newJob(this, function, kind, job, listener, output, settings.jvm(), Optional.of(settings));
         try {
             postIfOpen(() -> enter(work));
             return work;

@@ -48,6 +48,7 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
                 JobSettings.of(settings.name()),
                 this,
                 settings.output(),
+                settings.jvm(),
                 Optional.empty());
         try {
             refuseIfInterrupted();

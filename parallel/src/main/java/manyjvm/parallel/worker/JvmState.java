@@ -29,7 +29,7 @@ final class JvmState {
             }
         }
         changes.values().forEach((key, value) -> {
-            // The options of a pool are for its workers, and stronger.
+            // The options of a pool are for its workers, and stronger. Those for locales and the zone the driver heeds.
             boolean another = !last.containsKey(key) || !Objects.equals(last.get(key), value);
             if (another && !JvmChanges.isOfTheStart(key)) {
                 own.computeIfAbsent(key, JvmState::get);
