@@ -95,6 +95,16 @@ class PrintedTracesIT {
         assertThat(notebook.value("new Plain()")).matches("Plain@[0-9a-f]+");
         assertThat(notebook.value("List.of(new Plain().new In())")).matches("\\[Plain\\.In@[0-9a-f]+\\]");
         assertThat(notebook.value("Plain.class")).isEqualTo("class Plain");
+        notebook.run("class Übung {}\nsealed interface Größe { final class Sq implements Größe {} }\n"
+                + "non-sealed class Rest implements Größe {}");
+        for (String made : new String[] {"Übung", "Größe.Sq", "Rest"}) {
+            assertThat(notebook.value("new " + made + "()")).matches("(?U)" + made + "@[0-9a-f]+");
+            assertThat(notebook.run("System.out.println(new " + made + "())").stdout())
+                    .matches("(?U)" + made + "@[0-9a-f]+\n");
+        }
+        String steps = "  at work\n".repeat(9);
+        assertThat(notebook.run("System.out.print(\"  at work\\n\".repeat(9))").stdout())
+                .isEqualTo(steps);
         assertThat(notebook.value("Runnable nothing = () -> {}; nothing")).matches("lambda@[0-9a-f]+");
         assertThat(notebook.value("zip(range(2), repeat(1))")).isEqualTo("zip([0, 1], repeat(1))");
         assertThat(notebook.value("Pool.builder()")).doesNotContain("@");

@@ -11,10 +11,14 @@ import java.util.stream.Collectors;
  * {@code REPL.$JShell$12$Point}, and {@code lambda} for the class that the JVM makes of one. Knows the form of the names alone.
  */
 public final class ObjectNames {
-    private static final Pattern LAMBDA =
-            Pattern.compile("(?:REPL\\.\\$JShell|manyjvm\\.)[\\w.$]*?\\$\\$Lambda(?:\\$\\d+)?[/.](?:0x)?[0-9a-f]+");
-    private static final Pattern TYPE = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$([\\w$]+)");
-    private static final Pattern IDENTITY = Pattern.compile("(REPL\\.\\$JShell\\$[\\w$./]+)(@[0-9a-f]{1,8})\\b");
+    /** How the name begins of the type that the kernel puts around a sealed family; it ends with an underscore. */
+    public static final String FAMILY = "_Family_";
+
+    private static final Pattern AROUND_FAMILY = Pattern.compile("(?U)^" + FAMILY + "\\w+?_\\$");
+    private static final Pattern LAMBDA = Pattern.compile(
+            "(?:REPL\\.\\$JShell|manyjvm\\.)(?U:[\\w.$]*?)\\$\\$Lambda(?:\\$\\d+)?[/.](?:0x)?[0-9a-f]+");
+    private static final Pattern TYPE = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$((?U:[\\w$]+))");
+    private static final Pattern IDENTITY = Pattern.compile("(REPL\\.\\$JShell\\$(?U:[\\w$./]+))(@[0-9a-f]{1,8})\\b");
 
     /** JShell gives such a class a name, where it is the type of a variable. */
     private static final Pattern JSHELL_ANONYMOUS = Pattern.compile("\\$JShell\\$anonymous\\S*$");
@@ -36,11 +40,11 @@ public final class ObjectNames {
 
     /**
      * A class inside a session's wrapper as its user calls it: {@code Outer.Inner} for {@code Outer$Inner}, {@code Local} for
-     * {@code 1Local}, {@code anonymous} for {@code 1}.
+     * {@code 1Local}, {@code anonymous} for {@code 1}; without the type that is put around a sealed family.
      */
     public static String nested(String binaryName) {
-        return Arrays.stream(
-                        JSHELL_ANONYMOUS.matcher(binaryName).replaceFirst("1").split("\\$"))
+        String written = AROUND_FAMILY.matcher(binaryName).replaceFirst("");
+        return Arrays.stream(JSHELL_ANONYMOUS.matcher(written).replaceFirst("1").split("\\$"))
                 .filter(part -> !part.isEmpty())
                 .map(part -> part.replaceFirst("^\\d+", ""))
                 .map(part -> part.isEmpty() ? "anonymous" : part)

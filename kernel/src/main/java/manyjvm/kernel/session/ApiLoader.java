@@ -18,9 +18,8 @@ final class ApiLoader extends ClassLoader {
     private final Map<String, ClassLoader> loaderOfPackage = new HashMap<>();
 
     ApiLoader(List<SessionHost.Api> api) {
-        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are provided
-        // by
-        // modules of that loader (the random number generators of JDK 17).
+        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are
+        // provided by modules of that loader (the random number generators of JDK 17).
         super(ClassLoader.getSystemClassLoader());
         for (SessionHost.Api part : api) {
             for (String name : part.packages()) {

@@ -18,8 +18,7 @@ import manyjvm.kernel.display.ObjectNames;
  * the same.
  */
 final class Frames {
-    private static final Pattern OURS =
-            Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(?:_Family_\\w+?_\\$)?(.+))?");
+    private static final Pattern OURS = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(.+))?");
     /** As a ClassCastException ends: {@code (P and Q are in unnamed module of loader ...)}. */
     private static final Pattern LOADERS =
             Pattern.compile(" \\([^()]* in [^()]*of loader (?:manyjvm\\.|'session')[^()]*\\)");

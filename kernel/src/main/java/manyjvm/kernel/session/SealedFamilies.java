@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
+import manyjvm.kernel.display.ObjectNames;
 
 /**
  * The sealed types of a cell and their subtypes. In a file a sealed type needs no {@code permits}, and the order does not
@@ -27,15 +28,15 @@ final class SealedFamilies {
     private static final Pattern SEALED = Pattern.compile("\\bsealed\\b");
 
     private static final String PERMITS = " permits ";
-    private static final String WRAPPER_BEGIN = "_Family_";
+    private static final String WRAPPER_BEGIN = ObjectNames.FAMILY;
     private static final String WRAPPER_END = "_";
 
     /** The type around a family and what follows it in a name, which no user is to see. */
-    static final Pattern WRAPPER = Pattern.compile("\\b_Family_\\w+?_[.$]");
+    static final Pattern WRAPPER = Pattern.compile("(?U)\\b" + WRAPPER_BEGIN + "\\w+?_[.$]");
 
     private static final String WHOLE_END = "_whole" + WRAPPER_END;
 
-    private static final Pattern WRAPPER_ALONE = Pattern.compile("_Family_(\\w+)_");
+    private static final Pattern WRAPPER_ALONE = Pattern.compile("(?U)" + WRAPPER_BEGIN + "(\\w+)_");
 
     private final List<Shell.Piece> pieces;
     /** The subtypes that a sealed type of the cell has in other pieces and does not name itself, by its path. */

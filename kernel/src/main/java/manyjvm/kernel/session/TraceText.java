@@ -11,7 +11,8 @@ import manyjvm.kernel.display.ObjectNames;
 /**
  * Stack traces in what users' code and its workers print, in the words of the cells: frames as {@code f(In[3]:2)}, without those
  * of JShell, of the kernel and of the JDK's reflection, as in the errors of cells. Only lines that look exactly like a stack
- * frame, or like the first line of a trace of a cell's exception, and what {@code Object.toString()} makes are changed. One for each source of text; confined to its owner.
+ * frame, or like the first line of a trace of a cell's exception, and what {@code Object.toString()} makes are changed. One for
+ * each source of text; confined to its owner.
  */
 public final class TraceText {
     private static final Pattern FRAME = Pattern.compile(
@@ -23,7 +24,7 @@ public final class TraceText {
     private static final Pattern HEADER = Pattern.compile("(\\[\\d+\\] )?(\\s*)(Caused by: |Suppressed: ).*");
     private static final Pattern CELLS_TYPE = Pattern.compile(
             "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
-                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$(?:_Family_(?U:\\w+?)_\\$)?((?U:[\\w$]+))(?=: |$)(.*)");
+                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$((?U:[\\w$]+))(?=: |$)(.*)");
 
     private static final String CELLS_CLASS = "REPL.$JShell$";
 
@@ -73,7 +74,7 @@ public final class TraceText {
             int lineEnd = lines.indexOf('\n', from);
             int to = lineEnd < 0 ? lines.length() : lineEnd + 1;
             int end = lineEnd < 0 ? to : lineEnd > from && lines.charAt(lineEnd - 1) == '\r' ? lineEnd - 1 : lineEnd;
-            String shown = line(lines.substring(from, end));
+            Shown shown = line(lines.substring(from, end));
             if (shown != null) {
                 frames.add(shown, lines.substring(end, to));
             }
@@ -82,6 +83,9 @@ public final class TraceText {
         frames.end();
         return text.toString();
     }
+
+    /** @param indent how many characters stand before the {@code at} of a frame; 0 for what is no frame of a trace */
+    private record Shown(String text, int indent) {}
 
     /** Frames that follow each other in one piece of text: a recursion that repeats them is folded, as in the errors of cells. */
     private static final class Run {
@@ -94,19 +98,18 @@ public final class TraceText {
             this.text = text;
         }
 
-        void add(String line, String itsEnd) {
-            int at = line.indexOf("at ");
-            boolean frame = !itsEnd.isEmpty() && at > 0 && line.substring(0, at).matches("(?:\\[\\d+\\] )?\\s+");
-            String start = frame ? line.substring(0, at) : "";
+        void add(Shown line, String itsEnd) {
+            boolean frame = !itsEnd.isEmpty() && line.indent() > 0;
+            String start = line.text().substring(0, frame ? line.indent() : 0);
             if (!frame || !start.equals(before) || !itsEnd.equals(lineEnd)) {
                 end();
             }
             if (frame) {
                 before = start;
                 lineEnd = itsEnd;
-                frames.add(line.substring(at + "at ".length()));
+                frames.add(line.text().substring(line.indent() + "at ".length()));
             } else {
-                text.append(line).append(itsEnd);
+                text.append(line.text()).append(itsEnd);
             }
         }
 
@@ -150,15 +153,17 @@ public final class TraceText {
     }
 
     /** The line to show, or null for none. */
-    private String line(String line) {
+    private Shown line(String line) {
         if (!mayBelongToTrace(line)) {
             traces.values().forEach(trace -> trace.begin(List.of()));
-            return line;
+            return new Shown(line, 0);
         }
         if (line.length() <= LONGEST_FRAME) {
             Matcher frame = FRAME.matcher(line);
             if (frame.matches()) {
-                return frame(line, frame);
+                String shown = frame(line, frame);
+                int indent = frame.group(2).isEmpty() ? 0 : frame.end(2);
+                return shown == null ? null : new Shown(shown, indent);
             }
             Matcher hidden = HIDDEN_CLASS.matcher(line);
             if (hidden.matches()) {
@@ -167,10 +172,16 @@ public final class TraceText {
             }
             Matcher more = MORE.matcher(line);
             if (more.matches()) {
-                return more(line, more);
+                String shown = more(line, more);
+                return shown == null ? null : new Shown(shown, 0);
             }
         }
         begin(line);
+        return new Shown(noFrame(line), 0);
+    }
+
+    /** The first line of a trace, or any text. */
+    private static String noFrame(String line) {
         int at = line.lastIndexOf(CELLS_CLASS);
         if (at < 0) {
             return line;

@@ -69,6 +69,26 @@ class TraceTextTest {
     }
 
     @Test
+    void repeatedText_thatIsNoFrame_isNotFolded() {
+        for (String line : new String[] {
+            "  at work\n", "\tat f(In[1]:2)\n", " at noon (we meet)\n", "[2]  at work\n", "  at a.b.c\n"
+        }) {
+            assertThat(new TraceText().plain(line.repeat(9))).isEqualTo(line.repeat(9));
+        }
+        assertThat(new TraceText().plain("\tat a.B.c(B.java:1)\n".repeat(9)))
+                .isEqualTo("\tat a.B.c(B.java:1)\n\t... this frame 8 times more ...\n");
+    }
+
+    @Test
+    void familiesOfAnyLetters_areTakenAway() {
+        assertThat(new TraceText()
+                        .plain(
+                                "REPL.$JShell$3$_Family_Größe_$Übung: bad\n\tat REPL.$JShell$3$_Family_Größe_$Übung.f(In[1]:2)\n"
+                                        + "REPL.$JShell$3$_Family_Shape_whole_$Sq$In@1b2c\n"))
+                .isEqualTo("Übung: bad\n\tat Übung.f(In[1]:2)\nSq.In@1b2c\n");
+    }
+
+    @Test
     void otherText_isLeftAlone() {
         for (String text : new String[] {
             "\tat noon(we meet)\n",

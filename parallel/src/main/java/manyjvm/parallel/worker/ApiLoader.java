@@ -28,9 +28,8 @@ final class ApiLoader extends ClassLoader {
     private volatile Added added; // set once, before any shipped code is there
 
     ApiLoader(ClassLoader own) {
-        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are provided
-        // by
-        // modules of that loader (the random number generators of JDK 17).
+        // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are
+        // provided by modules of that loader (the random number generators of JDK 17).
         super("api", getSystemClassLoader());
         this.own = own;
     }
