@@ -51,12 +51,16 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         this(values, List.of());
     }
 
-    /** Takes the properties as they are now for those of the start: to be called before the user's code runs. */
+    /**
+     * Takes the properties as they are now for those of the start. Notebooks and workers call this before the user's code
+     * runs; in a plain program the first use of the library does, and what the program has set before cannot be told from
+     * options.
+     */
     public static void begin() {
         // The class is initialized now.
     }
 
-    /** Whether the options of this JVM have set a property, or the JVM itself. */
+    /** Whether a property was there at {@link #begin}: set by the options of this JVM, or by the JVM itself. */
     public static boolean isOfTheStart(String property) {
         return PROPERTIES_AT_START.containsKey(property);
     }
