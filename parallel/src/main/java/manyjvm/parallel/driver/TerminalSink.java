@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
@@ -42,6 +43,17 @@ final class TerminalSink implements OutputSink {
 
     private boolean failureTold; // the printer's
 
+    private final ThreadFactory threads;
+
+    TerminalSink() {
+        this(task -> new Thread(task, "parallel-terminal"));
+    }
+
+    /** @param threads makes the one that prints */
+    TerminalSink(ThreadFactory threads) {
+        this.threads = threads;
+    }
+
     @Override
     public Object place() {
         return TERMINAL;
@@ -55,22 +67,24 @@ final class TerminalSink implements OutputSink {
         waiting.add(new Piece(stream, text));
         characters += text.length();
         taken++;
-        if (printer == null) {
-            startPrinter();
-        } else {
+        if (hasPrinter()) {
             notifyAll();
         }
     }
 
-    private void startPrinter() {
-        Thread thread = new Thread(this::print, "parallel-terminal");
-        thread.setDaemon(true);
-        try {
-            thread.start();
-            printer = thread;
-        } catch (OutOfMemoryError noThread) {
-            // of the system, say: the text waits, and the next one tries again
+    /** Whether a thread prints what is waiting; a missing one is started. */
+    private boolean hasPrinter() {
+        if (printer == null) {
+            try {
+                Thread thread = threads.newThread(this::print);
+                thread.setDaemon(true);
+                thread.start();
+                printer = thread;
+            } catch (OutOfMemoryError noThread) {
+                // of the system, say: the text waits, and whatever asks for a printer next tries again
+            }
         }
+        return printer != null;
     }
 
     @Override
@@ -83,10 +97,11 @@ final class TerminalSink implements OutputSink {
         return shown >= mark;
     }
 
+    /** Where no thread can be had to print the text, the command runs before it: it must not wait for what may never come. */
     @Override
     public void whenShown(long mark, Runnable command) {
         synchronized (this) {
-            if (shown < mark) {
+            if (shown < mark && hasPrinter()) {
                 commands.computeIfAbsent(mark, any -> new ArrayList<>()).add(command);
                 return;
             }
@@ -100,6 +115,27 @@ final class TerminalSink implements OutputSink {
     }
 
     private void print() {
+        try {
+            printAll();
+        } finally {
+            leave();
+        }
+    }
+
+    /** The printer ends. If something has ended it that is not foreseen, another one takes over what waits, or nobody waits. */
+    private void leave() {
+        List<Runnable> due;
+        synchronized (this) {
+            if (printer != Thread.currentThread()) {
+                return; // as it is meant to: there may be a new one by now
+            }
+            printer = null;
+            due = waiting.isEmpty() || hasPrinter() ? List.of() : take(commands.values());
+        }
+        runAll(due);
+    }
+
+    private void printAll() {
         for (Piece piece = next(); piece != null; piece = next()) {
             try {
                 PrintStream target = piece.stream() == Stream.STDOUT ? System.out : System.err;
@@ -118,7 +154,7 @@ final class TerminalSink implements OutputSink {
         while (waiting.isEmpty()) {
             long left = IDLE_NANOS - (System.nanoTime() - idle);
             if (closed || left <= 0) {
-                printer = null;
+                printer = null; // while nothing can be written: what comes next starts another one
                 return null;
             }
             try {
@@ -142,7 +178,18 @@ final class TerminalSink implements OutputSink {
             due = take(commands.headMap(shown, true).values());
             notifyAll(); // a closing driver waits
         }
-        due.forEach(Runnable::run);
+        runAll(due);
+    }
+
+    /** Each of them, whatever becomes of the others: somebody waits for each. */
+    private static void runAll(List<Runnable> commands) {
+        for (Runnable command : commands) {
+            try {
+                command.run();
+            } catch (Throwable failure) {
+                log("whoever waited for text of workers may not know that it is printed", failure);
+            }
+        }
     }
 
     private static List<Runnable> take(Collection<List<Runnable>> some) {
@@ -157,12 +204,15 @@ final class TerminalSink implements OutputSink {
             return;
         }
         failureTold = true;
+        log(
+                "text of workers is lost: System." + (stream == Stream.STDOUT ? "out" : "err")
+                        + ", which the program has set, failed to print it",
+                failure);
+    }
+
+    private static void log(String message, Throwable failure) {
         try {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "text of workers is lost: System." + (stream == Stream.STDOUT ? "out" : "err")
-                            + ", which the program has set, failed to print it",
-                    failure);
+            LOG.log(System.Logger.Level.WARNING, message, failure);
         } catch (Throwable broken) {
             // the logger prints to the same stream: there is no other place to say it
         }
@@ -177,6 +227,9 @@ final class TerminalSink implements OutputSink {
         Thread last;
         synchronized (this) {
             closed = true;
+            if (!waiting.isEmpty()) {
+                hasPrinter(); // or it is tried in vain once more, and what waits is lost
+            }
             long seen = shown;
             long since = System.nanoTime();
             while (!waiting.isEmpty() && !givenUp) {
@@ -203,7 +256,7 @@ final class TerminalSink implements OutputSink {
             last = printer;
             notifyAll();
         }
-        due.forEach(Runnable::run); // whoever waits for a result gets it, with its text or without
+        runAll(due); // whoever waits for a result gets it, with its text or without
         if (lost > 0) {
             tellLoss(lost);
         } else if (last != null) {
