@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import manyjvm.kernel.display.ObjectNames;
 
 /**
  * Exceptions in the words of the cells: frames as {@code f(In[3]:2)}, without those of JShell, of the kernel and of the JDK's

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
-import manyjvm.kernel.display.ObjectNames;
 
 /**
  * The sealed types of a cell and their subtypes. In a file a sealed type needs no {@code permits}, and the order does not

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import manyjvm.kernel.display.ObjectNames;
 
 /**
  * Stack traces in what users' code and its workers print, in the words of the cells: frames as {@code f(In[3]:2)}, without those

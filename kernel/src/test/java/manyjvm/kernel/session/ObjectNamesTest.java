@@ -1,4 +1,4 @@
-package manyjvm.kernel.display;
+package manyjvm.kernel.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

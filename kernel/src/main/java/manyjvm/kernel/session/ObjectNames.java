@@ -1,4 +1,4 @@
-package manyjvm.kernel.display;
+package manyjvm.kernel.session;
 
 import java.util.Arrays;
 import java.util.regex.MatchResult;
