@@ -99,7 +99,7 @@ final class CodeAssistant {
         int start = cursor - (context.length() - anchor[0]);
         suggestions.stream()
                 .map(Suggestion::continuation)
-                .filter(name -> !name.startsWith("do_it$") && !name.startsWith("$magic$"))
+                .filter(CodeAssistant::isOfUser)
                 .forEach(matches::add);
         boolean afterDot = wordStart > 0 && code.charAt(wordStart - 1) == '.';
         if (!afterDot && !word.isEmpty()) {
@@ -110,12 +110,17 @@ final class CodeAssistant {
                 shell.imports().types().stream()
                         .filter(name -> name.startsWith(word))
                         .forEach(matches::add);
+                shell.choices().members().filter(name -> name.startsWith(word)).forEach(matches::add);
                 namesDeclaredIn(pieces).stream()
                         .filter(name -> name.startsWith(word))
                         .forEach(matches::add);
             }
         }
         return new Completions(List.copyOf(matches), Math.max(0, start), cursor);
+    }
+
+    private static boolean isOfUser(String name) {
+        return !name.startsWith("do_it$") && !name.startsWith("$magic$") && !SealedFamilies.isWrapper(name);
     }
 
     /** The statement at the cursor, behind those of the same cell that may stand in one block with it. */
@@ -199,6 +204,7 @@ final class CodeAssistant {
         TreeSet<String> matches =
                 shell.analysis().completionSuggestions(expression, expression.length(), anchor).stream()
                         .map(Suggestion::continuation)
+                        .filter(CodeAssistant::isOfUser)
                         .collect(Collectors.toCollection(TreeSet::new));
         return new Completions(
                 List.copyOf(matches), before.length() - (expression.length() - anchor[0]), before.length());

@@ -25,6 +25,10 @@ final class CompileErrors {
             Pattern.compile("(?U)symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b(\\p{Lu}\\w*)\\b[^\\w]*$");
     private static final Pattern NO_CONVERSION = Pattern.compile("(?U)([\\w.]+) cannot be converted to ([\\w.]+)");
 
+    /** The wrapper of a snippet, or the type around a family. */
+    private static final Pattern LOCATION_OF_OURS =
+            Pattern.compile("\\s*location:\\s+(?:class\\s*(?:\\$JShell\\S*)?|interface _Family_\\S+_)\\s*");
+
     private static final Set<String> OF_SEALED_TYPES = Set.of(
             "compiler.err.sealed.class.must.have.subclasses",
             "compiler.err.cant.inherit.from.sealed",
@@ -138,7 +142,8 @@ final class CompileErrors {
 
     private static List<String> details(String rest) {
         return Arrays.stream(rest.split("\\R"))
-                .filter(line -> !line.isBlank() && !line.matches("\\s*location:\\s+class\\s*(\\$JShell\\S*)?\\s*"))
+                .filter(line ->
+                        !line.isBlank() && !LOCATION_OF_OURS.matcher(line).matches())
                 .map(String::strip)
                 .toList();
     }

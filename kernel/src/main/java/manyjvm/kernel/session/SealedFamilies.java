@@ -2,6 +2,7 @@ package manyjvm.kernel.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jshell.Diag;
 
 /**
@@ -101,7 +104,7 @@ final class SealedFamilies {
         List<Shell.Piece> whole = new ArrayList<>(pieces);
         Map<Set<String>, String> wrappers = new HashMap<>();
         while (!inOneType.isEmpty()) {
-            Set<Shell.Piece> family = family(inOneType.iterator().next(), kin);
+            Set<Shell.Piece> family = withMutual(family(inOneType.iterator().next(), kin), kin, types.values());
             inOneType.removeAll(family);
             Shell.Piece joined = joined(java, whole, family, stays);
             Set<String> names = topTypes(joined.source());
@@ -122,6 +125,46 @@ final class SealedFamilies {
                 .filter(one -> !one.type.isMember())
                 .forEach(one -> families.topTypes.add(one.type.path()));
         return families;
+    }
+
+    /**
+     * With the types of the cell that a family names, directly or not, and that name the family: neither can come first, and
+     * JShell knows no members of a type that waits for another.
+     */
+    private static Set<Shell.Piece> withMutual(
+            Set<Shell.Piece> family, Map<Shell.Piece, Set<Shell.Piece>> kin, Collection<Declared> types) {
+        Map<Shell.Piece, Set<Shell.Piece>> named = new HashMap<>();
+        for (Declared user : types) {
+            Set<String> words =
+                    Syntax.words(user.piece.source()).map(MatchResult::group).collect(Collectors.toSet());
+            named.put(
+                    user.piece,
+                    types.stream()
+                            .filter(one -> !one.type.isMember() && words.contains(one.type.path()))
+                            .map(Declared::piece)
+                            .collect(Collectors.toSet()));
+        }
+        // A sealed type names its subtypes, be it without words.
+        kin.forEach((below, tops) -> tops.forEach(top -> named.get(top).add(below)));
+        Set<Shell.Piece> all = new LinkedHashSet<>(family);
+        for (Shell.Piece piece : reached(family, named)) {
+            if (!all.contains(piece) && reached(Set.of(piece), named).stream().anyMatch(family::contains)) {
+                all.addAll(family(piece, kin));
+            }
+        }
+        return all;
+    }
+
+    private static Set<Shell.Piece> reached(Set<Shell.Piece> from, Map<Shell.Piece, Set<Shell.Piece>> named) {
+        Set<Shell.Piece> reached = new LinkedHashSet<>();
+        Deque<Shell.Piece> open = new ArrayDeque<>(from);
+        while (!open.isEmpty()) {
+            Shell.Piece piece = open.pop();
+            if (reached.add(piece)) {
+                open.addAll(named.getOrDefault(piece, Set.of()));
+            }
+        }
+        return reached;
     }
 
     /**
@@ -257,6 +300,11 @@ final class SealedFamilies {
     static boolean isForNow(Diag error, Amended text) {
         return error.getCode().startsWith("compiler.err.cant.resolve")
                 && text.wordsAt((int) error.getPosition()).startsWith(PERMITS);
+    }
+
+    /** Whether a name is that of a type around a family, which no user is to see. */
+    static boolean isWrapper(String name) {
+        return WRAPPER_ALONE.matcher(name).matches();
     }
 
     /** The name of a type as a user knows it: of the interface around a family, that of the first in it. */

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
@@ -21,7 +22,6 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 /** {@code %classpath}, {@code %maven}, {@code %show}, {@code %who} and {@code %lsmagic}. */
 final class SessionCommands {
     private static final Pattern INTERNAL = Pattern.compile("\\bmanyjvm\\.(?:[a-z]\\w*\\.)*([A-Z]\\w*)");
-    private static final Pattern TYPE_BEGINS = Pattern.compile("(?!\\s).*\\b(?:class|interface|enum|record)\\b");
 
     private final Map<String, SessionCommand> commands = new TreeMap<>();
     private final SessionHost host;
@@ -206,11 +206,15 @@ final class SessionCommands {
             shell.jshell()
                     .types()
                     .flatMap(type -> shell.choices().isAround(type.name())
-                            ? shell.source(type)
-                                    .lines()
-                                    .filter(line -> TYPE_BEGINS.matcher(line).lookingAt())
+                            ? firstLines(shell.source(type))
                             : shell.source(type).lines().limit(1))
                     .forEach(System.out::println);
+        }
+
+        private static Stream<String> firstLines(String family) {
+            return Syntax.types(family).stream()
+                    .filter(type -> !type.isMember())
+                    .flatMap(type -> family.substring(type.start()).lines().limit(1));
         }
 
         /** Types that nobody can name in a cell go by their simple names. */

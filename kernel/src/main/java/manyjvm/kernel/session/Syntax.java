@@ -275,9 +275,17 @@ final class Syntax {
      * @param path its name behind those of the types around it, with dots
      * @param permits whether it names the types that it permits
      * @param supertypes their names as written, without type arguments
+     * @param start where it begins, with its modifiers
      * @param body where its body begins
      */
-    record Type(String path, boolean sealed, boolean nonSealed, boolean permits, List<String> supertypes, int body) {
+    record Type(
+            String path,
+            boolean sealed,
+            boolean nonSealed,
+            boolean permits,
+            List<String> supertypes,
+            int start,
+            int body) {
         boolean isMember() {
             return path.contains(".");
         }
@@ -290,11 +298,13 @@ final class Syntax {
         boolean isJava = parse(unit, (tree, trees) -> {
             for (Tree top : tree.getTypeDecls()) {
                 if (top instanceof ClassTree around) {
+                    SourcePositions positions = trees.getSourcePositions();
                     addTypes(
                             around,
                             "",
                             types,
-                            one -> (int) trees.getSourcePositions().getEndPosition(tree, one),
+                            one -> (int) positions.getStartPosition(tree, one),
+                            one -> (int) positions.getEndPosition(tree, one),
                             unit);
                 }
             }
@@ -303,7 +313,12 @@ final class Syntax {
     }
 
     private static void addTypes(
-            ClassTree around, String before, List<Type> types, ToIntFunction<Tree> end, String unit) {
+            ClassTree around,
+            String before,
+            List<Type> types,
+            ToIntFunction<Tree> start,
+            ToIntFunction<Tree> end,
+            String unit) {
         for (Tree member : around.getMembers()) {
             if (member instanceof ClassTree type) {
                 List<Tree> above = new ArrayList<>(type.getImplementsClause());
@@ -320,8 +335,9 @@ final class Syntax {
                         type.getModifiers().getFlags().contains(Modifier.NON_SEALED),
                         !type.getPermitsClause().isEmpty(),
                         above.stream().map(Syntax::typeName).toList(),
+                        start.applyAsInt(type) - CLASS.length(),
                         openingBrace(unit, head.mapToInt(end).max().orElse(0)) - CLASS.length()));
-                addTypes(type, path + ".", types, end, unit);
+                addTypes(type, path + ".", types, start, end, unit);
             }
         }
     }

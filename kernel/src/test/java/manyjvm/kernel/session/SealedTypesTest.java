@@ -449,6 +449,50 @@ class SealedTypesTest {
     }
 
     @Test
+    void familyOfNonSealedTypes_andOtherTypes_mayNameEachOther() {
+        assertThat(
+                        shown(
+                                """
+                        class Env1 { Env2 more; Expr1 e = new Num1(3); }
+                        sealed interface Expr1 {}
+                        int between = 4;
+                        record Num1(int v) implements Expr1 {}
+                        non-sealed interface Cust1 extends Expr1 { Env1 env(); }
+                        sealed interface Env2 {}
+                        record Env3(Expr1 e) implements Env2 {}
+                        class User { Expr1 e = new Num1(between); Env2 f = new Env3(e); }
+                        Cust1 cust = () -> new Env1();
+                        cust.env().e + " " + new User().f
+                        """))
+                .isEqualTo("Num1[v=3] Env3[e=Num1[v=4]]");
+    }
+
+    @Test
+    void typeAroundAFamily_isNotShown() {
+        cells.value("sealed interface Größe {}\n    non-sealed class Länge implements Größe { @Override\n"
+                + "  public String toString() { throw new IllegalStateException(\"no\"); } }\n"
+                + "  @Deprecated record Weite() implements Größe { enum Inner { A } }");
+        cells.value("%who");
+        assertThat(cells.out.lines().toList())
+                .contains(
+                        "sealed interface Größe {}",
+                        "non-sealed class Länge implements Größe { @Override",
+                        "@Deprecated record Weite() implements Größe { enum Inner { A } }")
+                .noneMatch(line -> line.contains("_Family_"));
+        assertThat(errorOf("String.valueOf(new Länge())")).contains("no").doesNotContain("_Family_");
+        assertThat(errorOf("Größe g = 1;"))
+                .contains("int cannot be converted to Größe")
+                .doesNotContain("_Family_");
+        assertThat(errorOf("sealed interface Lo {}\nnon-sealed class Lo1 implements Lo, Runable { int x = \"\"; }"))
+                .contains("symbol: class Runable")
+                .doesNotContain("_Family_", "location");
+        assertThat(cells.session.complete("new Wei", 7).matches()).containsExactly("Weite");
+        assertThat(cells.session.complete("int one = 1;\nGrö", 16).matches()).containsExactly("Größe");
+        assertThat(cells.session.complete("_Fam", 4).matches()).isEmpty();
+        assertThat(cells.session.complete("Object o = ", 11).matches()).noneMatch(name -> name.contains("_Family_"));
+    }
+
+    @Test
     void typeArgumentsOfCalls_areNames() {
         cells.value(
                 "sealed interface Ta {}\nnon-sealed class Ta1 implements Ta { <T> Ta1(T t) {} <T> T same(T t) { return t; } }");
