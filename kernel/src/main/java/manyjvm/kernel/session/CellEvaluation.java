@@ -51,6 +51,8 @@ final class CellEvaluation {
     private final BiFunction<String, Integer, Optional<String>> sourceLines;
     private final Unresolved unresolved;
     private final Set<DeclarationSnippet> perhapsUnresolved = new LinkedHashSet<>();
+    /** Those that mean a type which has become a member of a family in one interface. */
+    private final Set<DeclarationSnippet> left = new LinkedHashSet<>();
     /** The families of which the old types are gone and the new ones are not yet there. */
     private final Map<SealedFamilies.Whole, Replaced> replacing = new HashMap<>();
 
@@ -434,8 +436,26 @@ final class CellEvaluation {
     private Shell.Evaluated evaluate(String java, List<String> rest, int line) {
         Shell.Evaluated evaluated =
                 shell.evaluate(families.inOneFile(java), rest, new CodeOrigin(cell.label(), line + 1, java), run);
-        families.wrapper(java).ifPresent(wrapper -> shell.membersKnown(wrapper, java, evaluated.events()));
+        families.wrapper(java)
+                .ifPresent(wrapper -> membersKnown(
+                        shell.membersKnown(wrapper, java, evaluated.events(), run),
+                        new CodeOrigin(cell.label(), line + 1, "")));
         return evaluated;
+    }
+
+    private void membersKnown(List<SnippetEvent> events, CodeOrigin origin) {
+        List<VarSnippet> variables = new ArrayList<>();
+        for (SnippetEvent event : events) {
+            if (event.snippet() instanceof VarSnippet variable) {
+                variables.add(variable);
+            } else if (event.snippet() instanceof DeclarationSnippet declaration) {
+                left.add(declaration);
+            }
+        }
+        if (!variables.isEmpty()) {
+            noteChangedVariables();
+            shell.keepUnresolved(variables, origin, run);
+        }
     }
 
     /** The compiler's errors when it has refused the snippet. */
@@ -554,6 +574,11 @@ final class CellEvaluation {
     }
 
     private void noteUnresolved() {
+        perhapsUnresolved.removeAll(left);
+        left.stream()
+                .filter(unresolved::isUnresolved)
+                .forEach(declaration -> System.err.println("note: " + Unresolved.title(declaration)
+                        + " cannot be used until its cell is run again, because it means an older type"));
         for (DeclarationSnippet declaration : perhapsUnresolved) {
             if (unresolved.isUnresolved(declaration)) {
                 System.err.println("note: " + Unresolved.title(declaration) + " cannot be used until "

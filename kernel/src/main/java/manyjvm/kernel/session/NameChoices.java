@@ -143,6 +143,18 @@ final class NameChoices {
         });
     }
 
+    /** The name of a type with the members in it written in full. */
+    String membersInFull(String type) {
+        Amended text = Amended.nothingIn(type);
+        for (MatchResult word : Syntax.words(type).toList()) {
+            String around = members.get(word.group());
+            if (around != null && (word.start() == 0 || type.charAt(word.start() - 1) != '.')) {
+                text = text.insert(word.start(), around + ".");
+            }
+        }
+        return text.text();
+    }
+
     /** The types that are members of others, and called by their simple names. */
     Stream<String> members() {
         return members.keySet().stream();

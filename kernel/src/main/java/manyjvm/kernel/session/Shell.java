@@ -280,19 +280,22 @@ final class Shell implements AutoCloseable {
     /**
      * Lets cells call the types of a sealed family by their own names, which are members of the type around it; also while that
      * waits for a type which is still to come.
+     *
+     * @return what has become of the declarations that need older types of these names
      */
-    void membersKnown(String wrapper, String family, List<SnippetEvent> events) {
+    List<SnippetEvent> membersKnown(String wrapper, String family, List<SnippetEvent> events, CellRun run) {
         boolean known = events.stream()
                 .anyMatch(
                         event -> event.causeSnippet() == null && event.status().isActive());
-        if (known) {
-            List<String> names = Syntax.types(family).stream()
-                    .filter(type -> !type.isMember())
-                    .map(Syntax.Type::path)
-                    .toList();
-            jshell.types().filter(type -> names.contains(type.name())).toList().forEach(jshell::drop);
-            choices.membersOf(wrapper, names);
+        if (!known) {
+            return List.of();
         }
+        List<String> names = Syntax.types(family).stream()
+                .filter(type -> !type.isMember())
+                .map(Syntax.Type::path)
+                .toList();
+        choices.membersOf(wrapper, names);
+        return drop(jshell.types().filter(type -> names.contains(type.name())).toList(), run);
     }
 
     /**
@@ -466,8 +469,8 @@ final class Shell implements AutoCloseable {
                         event -> event.causeSnippet() == null && event.status().isDefined());
     }
 
-    private static String declaration(VarSnippet variable) {
-        return variable.typeName() + " " + variable.name() + ";";
+    private String declaration(VarSnippet variable) {
+        return choices.membersInFull(variable.typeName()) + " " + variable.name() + ";";
     }
 
     /**
