@@ -483,7 +483,7 @@ class SealedTypesTest {
                 .contains("int cannot be converted to Größe")
                 .doesNotContain("_Family_");
         assertThat(errorOf("sealed interface Lo {}\nnon-sealed class Lo1 implements Lo, Runable { int x = \"\"; }"))
-                .contains("symbol: class Runable")
+                .contains("class Runable")
                 .doesNotContain("_Family_", "location");
         assertThat(cells.session.complete("new Wei", 7).matches()).containsExactly("Weite");
         assertThat(cells.session.complete("int one = 1;\nGrö", 16).matches()).containsExactly("Größe");
