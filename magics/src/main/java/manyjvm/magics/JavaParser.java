@@ -1,49 +1,18 @@
 package manyjvm.magics;
 
 import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.ReturnTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.util.JavacTask;
-import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
-import com.sun.source.util.Trees;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.StandardLocation;
-import javax.tools.ToolProvider;
+import manyjvm.kernel.spi.ParsedJava;
 
-/** What only the compiler's parser can tell of a user's Java; names mean nothing here. Costs a millisecond or two. */
+/** What only the compiler's parser can tell of a user's Java. */
 final class JavaParser {
-    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-
-    /** Not made for several threads: guarded by the class's lock. */
-    private static final StandardJavaFileManager NO_CLASSES = withoutClasses();
-
     private JavaParser() {}
-
-    /** A task looks for plug-ins of the compiler on the class path, which takes longer than the parsing. */
-    private static StandardJavaFileManager withoutClasses() {
-        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
-        try {
-            files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return files;
-    }
 
     /**
      * The {@code return} statements of a body, without those of lambdas and classes in it.
@@ -63,7 +32,7 @@ final class JavaParser {
         return parsed(before + statements + "\n} }").map(unit -> {
             boolean[] withValue = new boolean[1];
             List<Integer> bare = new ArrayList<>();
-            unit.scan(new TreeScanner<Void, Void>() {
+            new TreeScanner<Void, Void>() {
                 private int depth;
 
                 @Override
@@ -85,7 +54,7 @@ final class JavaParser {
                     }
                     return null;
                 }
-            });
+            }.scan(unit.tree(), null);
             return new Returns(withValue[0], bare);
         });
     }
@@ -95,14 +64,14 @@ final class JavaParser {
         String source = "class C { Object m() { return f(" + written + "\n); } }";
         return parsed(source).map(unit -> {
             List<String> arguments = new ArrayList<>();
-            unit.scan(new TreeScanner<Void, Void>() {
+            new TreeScanner<Void, Void>() {
                 @Override
                 public Void visitMethodInvocation(MethodInvocationTree call, Void nothing) {
                     // The first is the one around all of it.
                     call.getArguments().forEach(one -> arguments.add(source.substring(unit.start(one), unit.end(one))));
                     return null;
                 }
-            });
+            }.scan(unit.tree(), null);
             return arguments;
         });
     }
@@ -112,39 +81,7 @@ final class JavaParser {
     }
 
     /** A source without mistakes in its form. */
-    private record Parsed(CompilationUnitTree tree, SourcePositions positions) {
-        void scan(TreeScanner<Void, Void> scanner) {
-            scanner.scan(tree, null);
-        }
-
-        int start(Tree part) {
-            return (int) positions.getStartPosition(tree, part);
-        }
-
-        int end(Tree part) {
-            return (int) positions.getEndPosition(tree, part);
-        }
-    }
-
-    private static synchronized Optional<Parsed> parsed(String source) {
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
-            }
-        };
-        JavacTask task =
-                (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
-        try {
-            CompilationUnitTree tree = task.parse().iterator().next();
-            boolean wrong =
-                    diagnostics.getDiagnostics().stream().anyMatch(one -> one.getKind() == Diagnostic.Kind.ERROR);
-            return wrong
-                    ? Optional.empty()
-                    : Optional.of(new Parsed(tree, Trees.instance(task).getSourcePositions()));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+    private static Optional<ParsedJava> parsed(String source) {
+        return Optional.of(ParsedJava.of(source)).filter(ParsedJava::isWellFormed);
     }
 }

@@ -3,7 +3,6 @@ package manyjvm.kernel.session;
 import com.sun.source.tree.AnnotatedTypeTree;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.InstanceOfTree;
 import com.sun.source.tree.MemberReferenceTree;
@@ -17,33 +16,19 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.TypeCastTree;
 import com.sun.source.tree.TypeParameterTree;
 import com.sun.source.tree.VariableTree;
-import com.sun.source.util.JavacTask;
-import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePathScanner;
-import com.sun.source.util.Trees;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.StandardLocation;
-import javax.tools.ToolProvider;
+import manyjvm.kernel.spi.ParsedJava;
 
 /** What can be told of a snippet by parsing alone. JShell's own analysis takes {@code int = 3;} for complete. */
 final class Syntax {
@@ -56,23 +41,8 @@ final class Syntax {
     private static final String IMPORT = "import";
 
     private static final String CLASS = "class $Trial { ";
-    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-
-    /** Not made for several threads: guarded by the class's lock. */
-    private static final StandardJavaFileManager NO_CLASSES = withoutClasses();
 
     private Syntax() {}
-
-    /** Each task looks for plug-ins of the compiler on the class path; in the kernel's own that took ten times the parsing. */
-    private static StandardJavaFileManager withoutClasses() {
-        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
-        try {
-            files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return files;
-    }
 
     /** What stands around a snippet that is no import when it is looked at as a part of a class. */
     enum Frame {
@@ -205,67 +175,63 @@ final class Syntax {
                 new HashSet<>(),
                 new HashSet<>(),
                 new HashSet<>());
-        parse(unit, (tree, trees) -> {
-            SourcePositions positions = trees.getSourcePositions();
-            new TreePathScanner<Void, Void>() {
-                @Override
-                public Void visitIdentifier(IdentifierTree node, Void nothing) {
-                    Tree parent = getCurrentPath().getParentPath().getLeaf();
-                    Tree annotated = parent instanceof AnnotatedTypeTree ? parent : node;
-                    Name name = new Name(
-                            node.getName().toString(),
-                            (int) positions.getStartPosition(tree, node) - shift,
-                            (int) positions.getStartPosition(tree, annotated) - shift);
-                    if (!source.startsWith(name.name(), name.offset())) {
-                        return null; // an enum constant's type, of which only the constant is written
-                    }
-                    if (isTypeOf(parent, node)) {
-                        names.types().add(name);
-                    } else if (parent instanceof MemberSelectTree || parent instanceof MemberReferenceTree) {
-                        names.typesOrVariables().add(name);
-                    } else if (parent instanceof MethodInvocationTree call && call.getMethodSelect() == node) {
-                        names.calls().add(name);
-                    }
-                    return null;
+        ParsedJava parsed = ParsedJava.of(unit);
+        new TreePathScanner<Void, Void>() {
+            @Override
+            public Void visitIdentifier(IdentifierTree node, Void nothing) {
+                Tree parent = getCurrentPath().getParentPath().getLeaf();
+                Tree annotated = parent instanceof AnnotatedTypeTree ? parent : node;
+                Name name = new Name(
+                        node.getName().toString(), parsed.start(node) - shift, parsed.start(annotated) - shift);
+                if (!source.startsWith(name.name(), name.offset())) {
+                    return null; // an enum constant's type, of which only the constant is written
                 }
+                if (isTypeOf(parent, node)) {
+                    names.types().add(name);
+                } else if (parent instanceof MemberSelectTree || parent instanceof MemberReferenceTree) {
+                    names.typesOrVariables().add(name);
+                } else if (parent instanceof MethodInvocationTree call && call.getMethodSelect() == node) {
+                    names.calls().add(name);
+                }
+                return null;
+            }
 
-                @Override
-                public Void visitClass(ClassTree node, Void nothing) {
-                    names.declaredTypes().add(node.getSimpleName().toString());
-                    if (node.getExtendsClause() != null) {
-                        names.supertypes().add(typeName(node.getExtendsClause()));
-                    }
-                    node.getImplementsClause().forEach(one -> names.supertypes().add(typeName(one)));
-                    return super.visitClass(node, nothing);
+            @Override
+            public Void visitClass(ClassTree node, Void nothing) {
+                names.declaredTypes().add(node.getSimpleName().toString());
+                if (node.getExtendsClause() != null) {
+                    names.supertypes().add(typeName(node.getExtendsClause()));
                 }
+                node.getImplementsClause().forEach(one -> names.supertypes().add(typeName(one)));
+                return super.visitClass(node, nothing);
+            }
 
-                @Override
-                public Void visitNewClass(NewClassTree node, Void nothing) {
-                    if (node.getClassBody() != null) {
-                        names.supertypes().add(typeName(node.getIdentifier()));
-                    }
-                    return super.visitNewClass(node, nothing);
+            @Override
+            public Void visitNewClass(NewClassTree node, Void nothing) {
+                if (node.getClassBody() != null) {
+                    names.supertypes().add(typeName(node.getIdentifier()));
                 }
+                return super.visitNewClass(node, nothing);
+            }
 
-                @Override
-                public Void visitMethod(MethodTree node, Void nothing) {
-                    names.declaredMethods().add(node.getName().toString());
-                    return super.visitMethod(node, nothing);
-                }
+            @Override
+            public Void visitMethod(MethodTree node, Void nothing) {
+                names.declaredMethods().add(node.getName().toString());
+                return super.visitMethod(node, nothing);
+            }
 
-                @Override
-                public Void visitTypeParameter(TypeParameterTree node, Void nothing) {
-                    names.declaredTypes().add(node.getName().toString());
-                    return super.visitTypeParameter(node, nothing);
-                }
+            @Override
+            public Void visitTypeParameter(TypeParameterTree node, Void nothing) {
+                names.declaredTypes().add(node.getName().toString());
+                return super.visitTypeParameter(node, nothing);
+            }
 
-                @Override
-                public Void visitVariable(VariableTree node, Void nothing) {
-                    names.declaredVariables().add(node.getName().toString());
-                    return super.visitVariable(node, nothing);
-                }
-            }.scan(tree, null);
-        });
+            @Override
+            public Void visitVariable(VariableTree node, Void nothing) {
+                names.declaredVariables().add(node.getName().toString());
+                return super.visitVariable(node, nothing);
+            }
+        }.scan(parsed.tree(), null);
         return names;
     }
 
@@ -295,30 +261,19 @@ final class Syntax {
     static List<Type> types(String source) {
         List<Type> types = new ArrayList<>();
         String unit = CLASS + source + "\n }";
-        boolean isJava = parse(unit, (tree, trees) -> {
-            for (Tree top : tree.getTypeDecls()) {
-                if (top instanceof ClassTree around) {
-                    SourcePositions positions = trees.getSourcePositions();
-                    addTypes(
-                            around,
-                            "",
-                            types,
-                            one -> (int) positions.getStartPosition(tree, one),
-                            one -> (int) positions.getEndPosition(tree, one),
-                            unit);
-                }
+        ParsedJava parsed = ParsedJava.of(unit);
+        if (!parsed.isWellFormed()) {
+            return List.of();
+        }
+        for (Tree top : parsed.tree().getTypeDecls()) {
+            if (top instanceof ClassTree around) {
+                addTypes(around, "", types, parsed, unit);
             }
-        });
-        return isJava ? types : List.of();
+        }
+        return types;
     }
 
-    private static void addTypes(
-            ClassTree around,
-            String before,
-            List<Type> types,
-            ToIntFunction<Tree> start,
-            ToIntFunction<Tree> end,
-            String unit) {
+    private static void addTypes(ClassTree around, String before, List<Type> types, ParsedJava parsed, String unit) {
         for (Tree member : around.getMembers()) {
             if (member instanceof ClassTree type) {
                 List<Tree> above = new ArrayList<>(type.getImplementsClause());
@@ -335,9 +290,9 @@ final class Syntax {
                         type.getModifiers().getFlags().contains(Modifier.NON_SEALED),
                         !type.getPermitsClause().isEmpty(),
                         above.stream().map(Syntax::typeName).toList(),
-                        start.applyAsInt(type) - CLASS.length(),
-                        openingBrace(unit, head.mapToInt(end).max().orElse(0)) - CLASS.length()));
-                addTypes(type, path + ".", types, start, end, unit);
+                        parsed.start(type) - CLASS.length(),
+                        openingBrace(unit, head.mapToInt(parsed::end).max().orElse(0)) - CLASS.length()));
+                addTypes(type, path + ".", types, parsed, unit);
             }
         }
     }
@@ -387,31 +342,6 @@ final class Syntax {
     }
 
     private static boolean parses(String unit) {
-        return parse(unit, (tree, trees) -> {});
-    }
-
-    /** What is done with a parsed text, before the compiler goes on to other work. */
-    private interface Look {
-        void at(CompilationUnitTree tree, Trees trees);
-    }
-
-    private static synchronized boolean parse(String unit, Look look) {
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return unit;
-            }
-        };
-        JavacTask task =
-                (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
-        try {
-            for (CompilationUnitTree tree : task.parse()) {
-                look.at(tree, Trees.instance(task));
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return diagnostics.getDiagnostics().stream().noneMatch(one -> one.getKind() == Diagnostic.Kind.ERROR);
+        return ParsedJava.of(unit).isWellFormed();
     }
 }

@@ -41,11 +41,6 @@ public record Bundle(
         this(classes, classPath, fields, graph, blobs, shared, written, List.of());
     }
 
-    /** The handles in the graph. */
-    public List<Shared.Handle> handles() {
-        return shared.stream().map(Shared::handle).toList();
-    }
-
     /** @param hash SHA-256 of the class file, in hexadecimal */
     public record ClassReference(String binaryName, String hash) {}
 

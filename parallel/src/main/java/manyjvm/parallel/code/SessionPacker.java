@@ -483,14 +483,13 @@ final class SessionPacker implements CodePacker {
 
     /** Whether each worker makes the source of random numbers in a final field itself, with the same seed for all one knows. */
     private boolean repeatsRandom(Closure.Variable variable, Object value) {
-        if (!variable.isFinal()
-                || value == null
-                || closures.facts(variable.owner()).freshRandom()) {
+        if (!variable.isFinal() || value == null) {
             return false;
         }
-        return value == UNREAD
+        boolean repeats = value == UNREAD
                 ? RandomSources.isOneDeclared(variable.descriptor())
                 : RandomSources.isOne(value) && RandomSources.repeats(value.getClass());
+        return repeats && !closures.facts(variable.owner()).freshRandom();
     }
 
     /** What is shared is one for all, and what a worker makes itself is no copy. */

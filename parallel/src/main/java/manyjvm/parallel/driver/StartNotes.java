@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -49,9 +50,7 @@ final class StartNotes {
                 expected.clear(); // the JVM has said something else: its notes are over
             }
         }
-        byte[] rest = new byte[text.length - from];
-        System.arraycopy(text, from, rest, 0, rest.length);
-        return rest;
+        return Arrays.copyOfRange(text, from, text.length);
     }
 
     /** The stream has ended: a line that did not become a note. */

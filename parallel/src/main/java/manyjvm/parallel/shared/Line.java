@@ -224,6 +224,9 @@ public final class Line {
     /** The answer of {@link #callOpen}; an interrupt leaves the request standing. */
     public SharedAnswer settle(SharedOperation operation, CompletableFuture<SharedAnswer> answer)
             throws InterruptedException {
+        if (answer.isDone()) {
+            return checked(uninterruptibly(answer)); // as nearly every message of a pipe
+        }
         noteWait(operation, false, Waits::nobody);
         try {
             return checked(answer.get());

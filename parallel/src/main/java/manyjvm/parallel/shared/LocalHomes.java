@@ -127,7 +127,7 @@ final class LocalHomes implements SharedHomes {
     }
 
     private void tellHome(Shared.Handle handle, SharedOperation operation, long number) {
-        tell(HERE, new SharedRequest(handle, operation.ordinal(), number, new byte[0]));
+        tell(HERE, request(handle, operation, number));
     }
 
     @Override
@@ -137,25 +137,26 @@ final class LocalHomes implements SharedHomes {
 
     @Override
     public void sent(int member, List<Shared.Handle> handles) {
-        SharedHomes.ofPipes(handles).forEach(handle -> tell(member, request(handle, SharedOperation.SENT, 0)));
+        tell(member, SharedOperation.SENT, 0, handles);
     }
 
     @Override
     public void submitted(long job, List<Shared.Handle> handles) {
-        SharedHomes.ofPipes(handles)
-                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.SUBMITTED, job)));
+        tell(SharedClient.DRIVER, SharedOperation.SUBMITTED, job, handles);
     }
 
     @Override
     public void givenBack(long job, List<Shared.Handle> handles) {
-        SharedHomes.ofPipes(handles)
-                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.GIVEN_BACK, job)));
+        tell(SharedClient.DRIVER, SharedOperation.GIVEN_BACK, job, handles);
     }
 
     @Override
     public void delivered(long job, Collection<Shared.Handle> handles) {
-        SharedHomes.ofPipes(handles)
-                .forEach(handle -> tell(SharedClient.DRIVER, request(handle, SharedOperation.DELIVERED, job)));
+        tell(SharedClient.DRIVER, SharedOperation.DELIVERED, job, handles);
+    }
+
+    private void tell(int member, SharedOperation operation, long number, Collection<Shared.Handle> handles) {
+        SharedHomes.ofPipes(handles).forEach(handle -> tell(member, request(handle, operation, number)));
     }
 
     private static SharedRequest request(Shared.Handle handle, SharedOperation operation, long number) {

@@ -222,9 +222,8 @@ final class PipeHome extends Home {
                 .add(number);
         if (how == SharedOperation.CREATED) {
             maker = jvm;
-            first.havers.add(jvm);
-            second.havers.add(jvm);
-        } else if (isWhole(handle)) {
+        }
+        if (how == SharedOperation.CREATED || isWhole(handle)) {
             first.havers.add(jvm);
             second.havers.add(jvm);
         } else {

@@ -174,14 +174,17 @@ final class QueueHome extends Home {
 
     private void drain(Caller caller, long most) {
         List<Element> drained = new ArrayList<>();
+        List<Elements.Element> copies = new ArrayList<>();
         long bytes = 0;
         while (!elements.isEmpty() && drained.size() < most && bytes < Elements.MOST_BYTES) {
             Element head = takeHead();
-            bytes += copy(head).size();
+            Elements.Element copy = copy(head);
+            bytes += copy.size();
             drained.add(head);
+            copies.add(copy);
         }
-        byte[] copies = Elements.toBytes(drained.stream().map(QueueHome::copy).toList());
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), copies), contents(drained), true);
+        byte[] body = Elements.toBytes(copies);
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), body), contents(drained), true);
     }
 
     private void snapshot(Caller caller) {

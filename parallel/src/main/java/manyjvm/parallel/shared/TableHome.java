@@ -94,7 +94,7 @@ final class TableHome extends ManagedHome {
     private void answer(Caller caller, int status, Entry entry, boolean moved) {
         SharedAnswer answer =
                 new SharedAnswer(status, entry.version(), entry.value().bytes());
-        answer(caller, answer, List.of(entry.value()), moved);
+        answer(caller, answer, entry.value(), moved);
     }
 
     private void giveAll(Caller caller) {

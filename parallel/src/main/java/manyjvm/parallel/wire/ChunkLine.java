@@ -44,7 +44,7 @@ public final class ChunkLine {
         lock.lock();
         try {
             early.remove(chunk);
-            return waiting.removeIf(message -> message instanceof Message.RunChunk run && run.chunk() == chunk);
+            return waiting.removeIf(message -> isChunk(message, chunk));
         } finally {
             lock.unlock();
         }
@@ -59,8 +59,7 @@ public final class ChunkLine {
                 if (!striking) {
                     strikeOnAnotherThread();
                 }
-            } else if (waiting.stream()
-                    .anyMatch(message -> message instanceof Message.RunChunk run && run.chunk() == chunk)) {
+            } else if (waiting.stream().anyMatch(message -> isChunk(message, chunk))) {
                 early.add(chunk);
             }
         } finally {
@@ -137,5 +136,9 @@ public final class ChunkLine {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isChunk(Message message, long chunk) {
+        return message instanceof Message.RunChunk run && run.chunk() == chunk;
     }
 }

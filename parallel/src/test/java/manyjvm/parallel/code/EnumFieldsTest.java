@@ -6,37 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.NotShippableException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the fields of enum constants hold in a worker. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class EnumFieldsTest {
-    private NotebookSession notebook;
-    private CodePacker packer;
-    private WorkerSide worker;
-
-    @BeforeEach
-    void open() {
-        notebook = new NotebookSession();
-        packer = WorkerSide.packer(notebook);
-        worker = new WorkerSide(packer);
-    }
-
-    @AfterEach
-    void close() {
-        notebook.close();
-    }
-
+class EnumFieldsTest extends NotebookAndWorker {
     private Bundle pack(String callable) {
         return packer.pack(notebook.run("(Callable<Object>) () -> " + callable));
-    }
-
-    private Object call(String callable) throws Exception {
-        return worker.run(pack(callable));
     }
 
     @Test

@@ -11,31 +11,13 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 import manyjvm.parallel.NotShippableException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Loaders and static fields in a worker: shared while code agrees, fresh when it does not, never stale. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class ShippedStoreTest {
-    private NotebookSession notebook;
-    private CodePacker packer;
-    private WorkerSide worker;
-
-    @BeforeEach
-    void open() {
-        notebook = new NotebookSession();
-        packer = WorkerSide.packer(notebook);
-        worker = new WorkerSide(packer);
-    }
-
-    @AfterEach
-    void close() {
-        notebook.close();
-    }
-
+class ShippedStoreTest extends NotebookAndWorker {
     private CodeStore.LoadedCode load(String callable) {
         return worker.load(packer.pack(notebook.run("(Callable<Object>) () -> " + callable)));
     }

@@ -7,34 +7,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.NotShippableException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which variables travel with a function, in which state, and which are refused. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class SnapshotTest {
-    private NotebookSession notebook;
-    private CodePacker packer;
-    private WorkerSide worker;
-
-    @BeforeEach
-    void open() {
-        notebook = new NotebookSession();
-        packer = WorkerSide.packer(notebook);
-        worker = new WorkerSide(packer);
-    }
-
-    @AfterEach
-    void close() {
-        notebook.close();
-    }
-
-    private Object call(String callable) throws Exception {
-        return worker.call(notebook.run("(Callable<Object>) () -> " + callable));
-    }
-
+class SnapshotTest extends NotebookAndWorker {
     @Test
     void variable_changedLater_travelsAsItWasAtSubmission() throws Exception {
         notebook.run("int x = 1; List<Integer> list = new ArrayList<>(List.of(1));");

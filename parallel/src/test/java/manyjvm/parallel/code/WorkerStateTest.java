@@ -7,35 +7,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whose value a variable has in a worker: the notebook's, or what the worker has made of it; and what final statics hold. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class WorkerStateTest {
-    private NotebookSession notebook;
-    private CodePacker packer;
-    private WorkerSide worker;
-
-    @BeforeEach
-    void open() {
-        notebook = new NotebookSession();
-        packer = WorkerSide.packer(notebook);
-        worker = new WorkerSide(packer);
-    }
-
-    @AfterEach
-    void close() {
-        notebook.close();
-    }
-
-    private Object call(String callable) throws Exception {
-        return worker.call(notebook.run("(Callable<Object>) () -> " + callable));
-    }
-
+class WorkerStateTest extends NotebookAndWorker {
     private void does(String statements) throws Exception {
         call("{ " + statements + " return null; }");
     }

@@ -1,0 +1,74 @@
+package manyjvm.kernel.spi;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
+import javax.tools.ToolProvider;
+
+/**
+ * What the compiler's parser makes of a source file; names mean nothing here. Costs a millisecond or two. May be made by any
+ * thread.
+ *
+ * @param isWellFormed whether there is no mistake in its form; else the tree is what the parser could make of it
+ */
+public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, boolean isWellFormed) {
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /** Not made for several threads: guarded by the class's lock. */
+    private static final StandardJavaFileManager NO_CLASSES = withoutClasses();
+
+    /** Each task looks for plug-ins of the compiler on the class path; in the kernel's own that took ten times the parsing. */
+    private static StandardJavaFileManager withoutClasses() {
+        StandardJavaFileManager files = COMPILER.getStandardFileManager(null, null, null);
+        try {
+            files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return files;
+    }
+
+    public static synchronized ParsedJava of(String source) {
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+            }
+        };
+        JavacTask task =
+                (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
+        try {
+            CompilationUnitTree tree = task.parse().iterator().next();
+            return new ParsedJava(
+                    tree,
+                    Trees.instance(task).getSourcePositions(),
+                    diagnostics.getDiagnostics().stream().noneMatch(one -> one.getKind() == Diagnostic.Kind.ERROR));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** The offset at which a part begins. */
+    public int start(Tree part) {
+        return (int) positions.getStartPosition(tree, part);
+    }
+
+    /** The offset behind a part; negative where the parser has added it. */
+    public int end(Tree part) {
+        return (int) positions.getEndPosition(tree, part);
+    }
+}
