@@ -14,6 +14,9 @@ final class PoolMagic implements Magic {
     /** The verbs that apply a function to each of several items. */
     private static final Set<String> MAPS = Set.of("map", "starmap", "imap");
 
+    /** The words between the parts of a range with a step. */
+    private static final Set<String> STEP_WORDS = Set.of("by", "step");
+
     /** The verbs that take a pool's name as their last word. */
     private static final Set<String> NAMING = Set.of("status", "output", "interrupt", "restart", "close", "terminate");
 
@@ -325,27 +328,23 @@ final class PoolMagic implements Magic {
         private Rewritten mapCell(Arguments arguments) throws MagicUsageException {
             JavaParser.Returns returns = Generated.returns(call.body().orElse(""));
             if (returns.none()) {
-                return mapCell(arguments, mapMethod(arguments), "if (true) {", "} return null;");
+                return mapCell(arguments, "if (true) {", "} return null;");
             }
             boolean map = mapMethod(arguments).equals("map");
             return returns.withValue() || map
-                    ? mapCell(arguments, mapMethod(arguments), "", "")
-                    : mapCell(
-                            arguments,
-                            mapMethod(arguments),
-                            "manyjvm.parallel.Action body$ = () -> {",
-                            "}; body$.go(); return null;");
+                    ? mapCell(arguments, "", "")
+                    : mapCell(arguments, "manyjvm.parallel.Action body$ = () -> {", "}; body$.go(); return null;");
         }
 
         /** The same for a body that returns a value on some of its ways only, and null on the others. */
         List<Rewritten> mapCellWithMissingReturn() throws MagicUsageException {
             return Generated.returns(call.body().orElse("")).withValue()
-                    ? List.of(mapCell(use.arguments(), mapMethod(use.arguments()), "if (true) {", "} return null;"))
+                    ? List.of(mapCell(use.arguments(), "if (true) {", "} return null;"))
                     : List.of();
         }
 
-        private Rewritten mapCell(Arguments arguments, String method, String before, String after)
-                throws MagicUsageException {
+        private Rewritten mapCell(Arguments arguments, String before, String after) throws MagicUsageException {
+            String method = mapMethod(arguments);
             String header = arguments.from(0);
             int colon = JavaText.indexOf(":", header);
             require(colon > 0, "%%pool map needs a name and items, such as x : 0..9");
@@ -432,10 +431,10 @@ final class PoolMagic implements Magic {
         private static int startOfItems(List<String> words) {
             int start = words.size() - 1;
             while (start > 1
-                    && (List.of("by", "step", "..", ",").contains(words.get(start - 1))
+                    && (STEP_WORDS.contains(words.get(start - 1))
                             || words.get(start - 1).endsWith(",")
                             || words.get(start - 1).endsWith("..")
-                            || List.of("by", "step", "..", ",").contains(words.get(start))
+                            || STEP_WORDS.contains(words.get(start))
                             || words.get(start).startsWith(",")
                             || words.get(start).startsWith(".."))) {
                 start--;

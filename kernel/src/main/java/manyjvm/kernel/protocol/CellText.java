@@ -83,14 +83,11 @@ final class CellText {
         unfinished.entrySet().removeIf(entry -> {
             Origin origin = entry.getKey();
             Unfinished line = entry.getValue();
-            boolean alone = !ends.get(origin.stream()).severalSources && !TraceText.mayBecomeFrame(line.text());
+            boolean perhapsFrame = TraceText.mayBecomeFrame(line.text());
+            boolean alone = !ends.get(origin.stream()).severalSources && !perhapsFrame;
             boolean due = everything || alone || now - line.since() >= PATIENCE_NANOS;
             if (due) {
-                log(
-                        origin,
-                        TraceText.mayBecomeFrame(line.text())
-                                ? plain(origin, line.text().toString())
-                                : line.text());
+                log(origin, perhapsFrame ? plain(origin, line.text().toString()) : line.text());
             }
             return due;
         });

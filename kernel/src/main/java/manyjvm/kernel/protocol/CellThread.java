@@ -243,9 +243,11 @@ final class CellThread {
     /** Turns the value of the outcome into a {@link DisplayData}. */
     private Outcome shown(Session.Run run, Outcome.Done done) {
         Optional<Object> value = done.value().filter(one -> !(one instanceof Notebook.Display));
-        return value.isEmpty()
-                ? new Outcome.Done(value)
-                : guarded(() -> run.show(() -> parts.rendering().render(value.get())));
+        return value.isEmpty() ? new Outcome.Done(value) : rendered(run, value.get());
+    }
+
+    private Outcome rendered(Session.Run run, Object value) {
+        return guarded(() -> run.show(() -> parts.rendering().render(value)));
     }
 
     private static Outcome guarded(Supplier<Outcome> part) {
@@ -298,8 +300,7 @@ final class CellThread {
         for (Map.Entry<String, JsonElement> entry : expressions.entrySet()) {
             Outcome outcome = guarded(() -> run.evaluate(entry.getValue().getAsString()));
             if (outcome instanceof Outcome.Done done && done.value().isPresent()) {
-                Object value = done.value().get();
-                outcome = guarded(() -> run.show(() -> parts.rendering().render(value)));
+                outcome = rendered(run, done.value().get());
             }
             values.add(entry.getKey(), expressionValue(outcome));
         }

@@ -16,11 +16,10 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
-import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
-import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 
 /**
@@ -77,10 +76,9 @@ final class NameChoices {
         String added = owner(snippet);
         Set<String> before = new LinkedHashSet<>(imports.packages());
         before.addAll(ofUser);
-        if (!before.add(added)) {
+        if (before.contains(added)) {
             return List.of();
         }
-        before.remove(added);
         return olderTexts
                 .flatMap(text -> words(text).stream())
                 .distinct()
@@ -547,20 +545,14 @@ final class NameChoices {
                 shell.imports().map(one -> "import " + (one.isStatic() ? "static " : "") + one.fullname() + ";");
         Stream<String> own = shell.snippets()
                 .filter(one ->
-                        shell.status(one).isActive() && (words.contains(declared(one)) || isAround(declared(one))))
+                        shell.status(one).isActive() && (words.contains(declaredBy(one)) || isAround(declaredBy(one))))
                 .map(one -> "import static "
-                        + shell.sourceCodeAnalysis().wrapper(one).fullClassName() + "." + declared(one) + ";");
+                        + shell.sourceCodeAnalysis().wrapper(one).fullClassName() + "." + declaredBy(one) + ";");
         return Stream.concat(imported, own).distinct().toList();
     }
 
-    private static String declared(Snippet snippet) {
-        if (snippet instanceof VarSnippet variable) {
-            return variable.name();
-        }
-        if (snippet instanceof MethodSnippet method) {
-            return method.name();
-        }
-        return snippet instanceof TypeDeclSnippet type ? type.name() : "";
+    private static String declaredBy(Snippet snippet) {
+        return snippet instanceof DeclarationSnippet one ? one.name() : "";
     }
 
     private static Set<String> words(String source) {

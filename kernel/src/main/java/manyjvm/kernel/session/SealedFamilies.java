@@ -195,7 +195,7 @@ final class SealedFamilies {
         return java.startsWith(source, piece.offset()) ? source : source.substring(0, source.length() - 1);
     }
 
-    private static Set<String> topTypes(String java) {
+    static Set<String> topTypes(String java) {
         Set<String> names = new LinkedHashSet<>();
         Syntax.types(java).stream().filter(type -> !type.isMember()).forEach(type -> names.add(type.path()));
         return names;

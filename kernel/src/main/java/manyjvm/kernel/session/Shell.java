@@ -220,8 +220,8 @@ final class Shell implements AutoCloseable {
         String snippet = withoutLineEndsInImport(amendments.written());
         bringBackTemporaries(snippet);
         List<String> given = List.of();
+        boolean isImport = Syntax.isImport(snippet);
         if (imports.mentions(snippet)) {
-            boolean isImport = Syntax.isImport(snippet);
             if (isImport || DECLARES_TYPE.matcher(snippet).find() || snippet.contains("(")) {
                 given = imports.giveWay(declarations(snippet), origin.label());
             }
@@ -229,7 +229,7 @@ final class Shell implements AutoCloseable {
                 imports.bringIn(snippet);
             }
         }
-        if (Syntax.isImport(snippet)) {
+        if (isImport) {
             keepMeanings(snippet);
         }
         NameChoices.Choice choice = choices.choose(snippet, rest);
@@ -290,10 +290,7 @@ final class Shell implements AutoCloseable {
         if (!known) {
             return List.of();
         }
-        List<String> names = Syntax.types(family).stream()
-                .filter(type -> !type.isMember())
-                .map(Syntax.Type::path)
-                .toList();
+        Set<String> names = SealedFamilies.topTypes(family);
         choices.membersOf(wrapper, names);
         return drop(jshell.types().filter(type -> names.contains(type.name())).toList(), run);
     }

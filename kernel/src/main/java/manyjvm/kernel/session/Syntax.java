@@ -18,9 +18,12 @@ import com.sun.source.tree.TypeParameterTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePathScanner;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -41,6 +44,21 @@ final class Syntax {
     private static final String IMPORT = "import";
 
     private static final String CLASS = "class $Trial { ";
+
+    private static final int MOST_FRAMES = 256;
+
+    /** A longer snippet is parsed each time, rather than kept. */
+    private static final int LONGEST_KNOWN = 4096;
+
+    /** Of the last snippets: each statement of a cell is asked for several times, and costs up to three parses. */
+    private static final Map<String, Optional<Frame>> FRAMES = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<Frame>> eldest) {
+            return size() > MOST_FRAMES;
+        }
+    });
 
     private Syntax() {}
 
@@ -70,6 +88,10 @@ final class Syntax {
 
         /** The first frame that makes it Java, whatever its names mean. */
         static Optional<Frame> of(String source) {
+            return source.length() > LONGEST_KNOWN ? find(source) : FRAMES.computeIfAbsent(source, Frame::find);
+        }
+
+        private static Optional<Frame> find(String source) {
             for (Frame frame : values()) {
                 if (parses(CLASS + frame.member(source) + " }")) {
                     return Optional.of(frame);
