@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.kernel.runner.ExecuteRequest;
 import manyjvm.kernel.runner.Execution;
-import manyjvm.kernel.runner.JupyterClient.Conversation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +23,7 @@ class StopAnywhereIT {
     static {
         WAITS.put("a queue", "there(); new Queue<Integer>().get();");
         WAITS.put("a barrier", "there(); new Barrier(2).await();");
-        WAITS.put("a pipe", "var pipe = Pipe.duplex(); there(); pipe.first().receive();");
+        WAITS.put("a pipe", "var pipe = Pipe.duplex(); there(); pipe.first().recv();");
         WAITS.put("a lock of a worker", "there(); held.lock();");
         WAITS.put("an imap", "for (int each : crew.imap(x -> { Thread.sleep(600_000); return x; }, range(9))) {}");
         WAITS.put(
@@ -52,22 +54,18 @@ class StopAnywhereIT {
             notebook.run("while (held.tryLock()) { held.unlock(); Thread.sleep(5); }");
             for (Map.Entry<String, String> wait : WAITS.entrySet()) {
                 String code = wait.getKey().equals("an imap") ? "there(); " + wait.getValue() : wait.getValue();
-                long start;
-                Execution ended;
-                try (Conversation cell = notebook.client().begin(new ExecuteRequest(code))) {
-                    while (!cell.next(NotebookKernel.LONG)
-                            .message()
-                            .content()
-                            .toString()
-                            .contains("there\\n")) {
-                        // on its way
+                AtomicLong stopped = new AtomicLong();
+                Execution ended = notebook.client().execute(new ExecuteRequest(code), NotebookKernel.LONG, message -> {
+                    if (stopped.get() == 0
+                            && message.message().content().toString().contains("there\\n")) {
+                        stopped.set(System.nanoTime());
+                        stop(notebook);
                     }
-                    start = System.nanoTime();
-                    notebook.client().interrupt(NotebookKernel.LONG);
-                    ended = cell.execution(NotebookKernel.LONG, message -> {});
-                }
-                long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-                if (!ended.status().equals("error") || took > 20_000) {
+                });
+                long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopped.get());
+                if (stopped.get() == 0
+                        || took > 20_000
+                        || !ended.error().equals(Optional.of("Interrupted: the cell was interrupted"))) {
                     wrong.add(wait.getKey() + ": " + ended.status() + " " + took + " ms " + ended.error());
                 }
                 if (!notebook.value("crew.apply(() -> 6 * 7)").equals("42")) {
@@ -77,6 +75,14 @@ class StopAnywhereIT {
             notebook.run("holder.kill(); crew.close();");
         }
         assertThat(wrong).isEmpty();
+    }
+
+    private static void stop(NotebookKernel notebook) {
+        try {
+            notebook.client().interrupt(NotebookKernel.LONG);
+        } catch (InterruptedException | TimeoutException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     @Test

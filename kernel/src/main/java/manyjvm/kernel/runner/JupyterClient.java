@@ -166,7 +166,7 @@ public final class JupyterClient implements AutoCloseable {
         while (true) {
             try (Conversation conversation = open(Channel.SHELL, "kernel_info_request", new JsonObject())) {
                 Duration left = Duration.ofNanos(end - System.nanoTime());
-                conversation.await("kernel_info_reply", left, Duration.ofMillis(100), message -> {});
+                conversation.await(left, Duration.ofMillis(100), message -> {});
                 return;
             } catch (TimeoutException late) {
                 if (System.nanoTime() - end >= 0) {
@@ -210,7 +210,7 @@ public final class JupyterClient implements AutoCloseable {
     public JupyterMessage request(Channel channel, String type, JsonObject content, Duration timeout)
             throws InterruptedException, TimeoutException {
         try (Conversation conversation = open(channel, type, content)) {
-            return conversation.await(type.replace("_request", "_reply"), timeout, timeout, message -> {});
+            return conversation.await(timeout, timeout, message -> {});
         }
     }
 
@@ -308,7 +308,7 @@ public final class JupyterClient implements AutoCloseable {
         private final String id;
         private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
 
-        /** What has come of the end, so that who was late may wait again; for the one thread that waits. */
+        /** What has come of the end, by whatever method it was taken; for the one thread that waits. */
         private JupyterMessage reply;
 
         private boolean idle;
@@ -328,7 +328,8 @@ public final class JupyterClient implements AutoCloseable {
             if (received == null) {
                 throw new TimeoutException("The kernel sent nothing for " + timeout.toMillis() + " ms");
             }
-            return alive(received);
+            note(alive(received));
+            return received;
         }
 
         /** What has come so far. Waits for nothing, not even for the kernel to be alive. */
@@ -336,17 +337,27 @@ public final class JupyterClient implements AutoCloseable {
             List<Received> arrived = new ArrayList<>();
             inbox.drainTo(arrived);
             arrived.remove(DEATH);
+            arrived.forEach(this::note);
             return arrived;
         }
 
+        private void note(Received received) {
+            JupyterMessage message = received.message();
+            if (received.channel() != Channel.IOPUB && message.type().endsWith("_reply")) {
+                reply = message;
+            }
+            idle |= message.type().equals("status")
+                    && message.text("execution_state", "").equals("idle");
+        }
+
         /**
-         * Everything until both the execute reply and the idle have come. After a {@link TimeoutException} this may be called
-         * again, and goes on from there.
+         * Everything until both the execute reply and the idle have come, less what {@link #next} and {@link #arrived} have
+         * given. After a {@link TimeoutException} this may be called again, and goes on from there.
          */
         public Execution execution(Duration timeout, Consumer<Received> onMessage)
                 throws InterruptedException, TimeoutException {
             List<JupyterMessage> outputs = new ArrayList<>();
-            JupyterMessage reply = await("execute_reply", timeout, timeout, received -> {
+            JupyterMessage reply = await(timeout, timeout, received -> {
                 if (received.channel() == Channel.IOPUB
                         && !received.message().type().equals("status")) {
                     outputs.add(received.message());
@@ -357,21 +368,13 @@ public final class JupyterClient implements AutoCloseable {
         }
 
         /** @param idleTimeout how long to wait for the idle once the reply is there */
-        private JupyterMessage await(
-                String replyType, Duration timeout, Duration idleTimeout, Consumer<Received> onMessage)
+        private JupyterMessage await(Duration timeout, Duration idleTimeout, Consumer<Received> onMessage)
                 throws InterruptedException, TimeoutException {
             long end = System.nanoTime() + timeout.toNanos();
             while (reply == null || !idle) {
                 Duration left = Duration.ofNanos(end - System.nanoTime());
                 boolean onlyIdle = reply != null && idleTimeout.compareTo(left) < 0;
-                Received received = next(onlyIdle ? idleTimeout : left);
-                onMessage.accept(received);
-                JupyterMessage message = received.message();
-                if (message.type().equals(replyType) && received.channel() != Channel.IOPUB) {
-                    reply = message;
-                }
-                idle |= message.type().equals("status")
-                        && message.text("execution_state", "").equals("idle");
+                onMessage.accept(next(onlyIdle ? idleTimeout : left));
             }
             return Objects.requireNonNull(reply);
         }
