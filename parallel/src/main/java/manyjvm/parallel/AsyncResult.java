@@ -105,7 +105,7 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
         Job present = job;
         return isDone()
                 ? Optional.empty()
-                : Gathering.noteWait(
+                : ResultCollector.noteWait(
                         () -> "the result of " + progress.get(),
                         bounded,
                         present == null ? Waits::nobody : present::holders);

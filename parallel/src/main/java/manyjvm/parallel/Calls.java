@@ -42,18 +42,18 @@ public sealed class Calls permits Pool {
 
     private static final int WINDOW_PER_WORKER = 16;
 
-    private final PoolCore core;
+    private final PoolState state;
     private final int chunk;
     private final JobSettings settings;
 
-    Calls(PoolCore core, int chunk, JobSettings settings) {
-        this.core = core;
+    Calls(PoolState state, int chunk, JobSettings settings) {
+        this.state = state;
         this.chunk = chunk;
         this.settings = settings;
     }
 
-    PoolCore core() {
-        return core;
+    PoolState state() {
+        return state;
     }
 
     // ---------------------------------------------------------------- settings
@@ -63,13 +63,13 @@ public sealed class Calls permits Pool {
         if (items < 1) {
             throw new IllegalArgumentException("a chunk has at least 1 item, not " + items);
         }
-        return new Calls(core, items, settings);
+        return new Calls(state, items, settings);
     }
 
     /** The same pool, where an item that takes longer has its worker killed and fails. */
     public Calls timeout(Duration timeout) {
         return new Calls(
-                core,
+                state,
                 chunk,
                 new JobSettings(
                         "", Optional.of(Checks.positive(timeout)), settings.retries(), settings.failFast(), false));
@@ -78,14 +78,14 @@ public sealed class Calls permits Pool {
     /** The same pool, where an item whose worker died is run again up to so many times. */
     public Calls retries(int retries) {
         return new Calls(
-                core,
+                state,
                 chunk,
                 new JobSettings("", settings.taskTimeout(), Checks.notNegative(retries), settings.failFast(), false));
     }
 
     /** The same pool, where the first failure of a map cancels what has not run. */
     public Calls failFast() {
-        return new Calls(core, chunk, new JobSettings("", settings.taskTimeout(), settings.retries(), true, false));
+        return new Calls(state, chunk, new JobSettings("", settings.taskTimeout(), settings.retries(), true, false));
     }
 
     // ---------------------------------------------------------------- map
@@ -173,34 +173,34 @@ public sealed class Calls permits Pool {
 
     /** As {@link #map(Fn, Iterable)}, for a function of two arguments: {@code starmap((a, b) -> a + b, zip(as, bs))}. */
     public <A, B, R> List<R> starmap(Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
-        return gather("starmap", CallKind.SPREAD, function, items, chunk);
+        return gather("starmap", CallKind.STARMAP, function, items, chunk);
     }
 
     public <A, B, C, R> List<R> starmap(
             Fn3<A, B, C, R> function, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
-        return gather("starmap", CallKind.SPREAD, function, items, chunk);
+        return gather("starmap", CallKind.STARMAP, function, items, chunk);
     }
 
     public <A, B, C, D, R> List<R> starmap(
             Fn4<A, B, C, D, R> function,
             Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
-        return gather("starmap", CallKind.SPREAD, function, items, chunk);
+        return gather("starmap", CallKind.STARMAP, function, items, chunk);
     }
 
     public <A, B, R> AsyncResult<List<R>> starmapAsync(
             Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
-        return gatherAsync("starmapAsync", CallKind.SPREAD, function, items, null, null);
+        return gatherAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     public <A, B, C, R> AsyncResult<List<R>> starmapAsync(
             Fn3<A, B, C, R> function, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
-        return gatherAsync("starmapAsync", CallKind.SPREAD, function, items, null, null);
+        return gatherAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     public <A, B, C, D, R> AsyncResult<List<R>> starmapAsync(
             Fn4<A, B, C, D, R> function,
             Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
-        return gatherAsync("starmapAsync", CallKind.SPREAD, function, items, null, null);
+        return gatherAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     public <A, B, R> AsyncResult<List<R>> starmapAsync(
@@ -208,7 +208,7 @@ public sealed class Calls permits Pool {
             Iterable<? extends Args2<? extends A, ? extends B>> items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        return gatherAsync("starmapAsync", CallKind.SPREAD, function, items, callback, errorCallback);
+        return gatherAsync("starmapAsync", CallKind.STARMAP, function, items, callback, errorCallback);
     }
 
     // ---------------------------------------------------------------- each, everyWorker
@@ -244,16 +244,16 @@ public sealed class Calls permits Pool {
     private <R> List<R> everyWorker(CallKind kind, Object task) {
         JobSettings pinned =
                 new JobSettings("everyWorker", settings.taskTimeout(), settings.retries(), settings.failFast(), true);
-        int workers = core.workers();
-        Gathering gathering = new Gathering(new Gathering.Progress("everyWorker"), () -> {});
-        Job job = core.open(task, kind, pinned, gathering);
-        gathering.size(workers);
+        int workers = state.workers();
+        ResultCollector collector = new ResultCollector(new ResultCollector.Progress("everyWorker"), () -> {});
+        Job job = state.open(task, kind, pinned, collector);
+        collector.size(workers);
         for (int worker = 0; worker < workers; worker++) {
             job.add(NOTHING);
         }
         job.finish();
-        gathering.await(job);
-        return typed(gathering.results());
+        collector.await(job);
+        return typed(collector.results());
     }
 
     // ---------------------------------------------------------------- imap
@@ -361,7 +361,7 @@ public sealed class Calls permits Pool {
     /** The pool's name; this is the pool with other settings. */
     @Override
     public String toString() {
-        return core.workforce().settings().name() + " with other settings";
+        return state.workerPool().settings().name() + " with other settings";
     }
 
     // ---------------------------------------------------------------- the common way
@@ -370,10 +370,10 @@ public sealed class Calls permits Pool {
     static final List<Object> NOTHING = java.util.Collections.singletonList(null);
 
     private <R> List<R> gather(String description, CallKind kind, Object function, Iterable<?> items, int chunk) {
-        Gathering gathering = new Gathering(new Gathering.Progress(description), () -> {});
-        Job job = submit(description, kind, function, items, chunk, gathering);
-        gathering.await(job);
-        return typed(gathering.results());
+        ResultCollector collector = new ResultCollector(new ResultCollector.Progress(description), () -> {});
+        Job job = submit(description, kind, function, items, chunk, collector);
+        collector.await(job);
+        return typed(collector.results());
     }
 
     private <R> AsyncResult<List<R>> gatherAsync(
@@ -394,19 +394,19 @@ public sealed class Calls permits Pool {
             Consumer<? super T> callback,
             Consumer<? super Throwable> errorCallback,
             Function<List<Object>, T> whole) {
-        Completion<T> completion = new Completion<>(core, description, callback, errorCallback);
-        Gathering gathering = completion.gathering(results -> whole.apply(results.results()));
-        completion.run(() -> submit(description, kind, function, items, chunk, gathering));
+        Completion<T> completion = new Completion<>(state, description, callback, errorCallback);
+        ResultCollector collector = completion.collector(results -> whole.apply(results.results()));
+        completion.run(() -> submit(description, kind, function, items, chunk, collector));
         return completion.result();
     }
 
     private <R> R applied(CallKind kind, Object task, List<?> item) {
-        Gathering gathering = new Gathering(new Gathering.Progress("apply"), () -> {});
-        Job job = core.open(task, kind, named("apply"), gathering);
-        send(job, gathering, item);
-        gathering.await(job);
+        ResultCollector collector = new ResultCollector(new ResultCollector.Progress("apply"), () -> {});
+        Job job = state.open(task, kind, named("apply"), collector);
+        send(job, collector, item);
+        collector.await(job);
         @SuppressWarnings("unchecked") // the task's own result type
-        R result = (R) gathering.single();
+        R result = (R) collector.single();
         return result;
     }
 
@@ -419,23 +419,23 @@ public sealed class Calls permits Pool {
             Consumer<? super R> callback,
             Consumer<? super Throwable> errorCallback,
             boolean told) {
-        Completion<R> completion = new Completion<>(core, description, callback, errorCallback);
-        Gathering gathering = completion.gathering(results -> {
+        Completion<R> completion = new Completion<>(state, description, callback, errorCallback);
+        ResultCollector collector = completion.collector(results -> {
             @SuppressWarnings("unchecked") // the task's own result type
             R result = (R) (told ? results.single() : results.only());
             return result;
         });
         completion.run(() -> {
-            Job job = core.open(task, kind, named(description), gathering);
-            send(job, gathering, item);
+            Job job = state.open(task, kind, named(description), collector);
+            send(job, collector, item);
             return job;
         });
         return completion.result();
     }
 
-    private static void send(Job job, Gathering gathering, List<?> item) {
+    private static void send(Job job, ResultCollector collector, List<?> item) {
         try {
-            gathering.size(1);
+            collector.size(1);
             job.add(item);
             job.finish();
         } catch (RuntimeException | Error refused) {
@@ -445,11 +445,16 @@ public sealed class Calls permits Pool {
     }
 
     private Job submit(
-            String description, CallKind kind, Object function, Iterable<?> items, int chunk, Gathering gathering) {
-        Job job = core.open(function, kind, named(description), gathering);
+            String description,
+            CallKind kind,
+            Object function,
+            Iterable<?> items,
+            int chunk,
+            ResultCollector collector) {
+        Job job = state.open(function, kind, named(description), collector);
         try {
             List<?> list = listOf(items);
-            gathering.size(list.size());
+            collector.size(list.size());
             int size = chunk > 0 ? chunk : defaultChunk(list.size());
             for (int from = 0; from < list.size(); from += size) {
                 job.add(list.subList(from, Math.min(list.size(), from + size)));
@@ -464,10 +469,10 @@ public sealed class Calls permits Pool {
 
     private <R> Results<R> stream(String description, Object function, Iterator<?> items, boolean ordered) {
         Results.Inbox inbox = new Results.Inbox();
-        Job job = core.open(function, CallKind.FUNCTION, named(description), inbox);
+        Job job = state.open(function, CallKind.FUNCTION, named(description), inbox);
         try {
-            return core.opened(new Results<>(
-                    items, job, inbox, ordered, Math.max(1, chunk), WINDOW_PER_WORKER * core.workers(), description));
+            return state.opened(new Results<>(
+                    items, job, inbox, ordered, Math.max(1, chunk), WINDOW_PER_WORKER * state.workers(), description));
         } catch (RuntimeException | Error refused) { // by the input, which is the user's
             job.cancel();
             throw refused;
@@ -475,7 +480,7 @@ public sealed class Calls permits Pool {
     }
 
     private int defaultChunk(int items) {
-        int chunks = CHUNKS_PER_WORKER * core.workers();
+        int chunks = CHUNKS_PER_WORKER * state.workers();
         return Math.max(1, items / chunks + (items % chunks == 0 ? 0 : 1));
     }
 
@@ -506,50 +511,51 @@ public sealed class Calls permits Pool {
 
     /** What becomes of an asynchronous submission: decoded, made readable, then told to the callbacks, in this order. */
     private static final class Completion<R> {
-        private final PoolCore core;
+        private final PoolState state;
         private final Consumer<? super R> callback;
         private final Consumer<? super Throwable> errorCallback;
         private final AsyncResult<R> result;
         private final Object place;
-        private final Gathering.Progress progress;
+        private final ResultCollector.Progress progress;
         private final AtomicBoolean settled = new AtomicBoolean();
 
         Completion(
-                PoolCore core,
+                PoolState state,
                 String description,
                 Consumer<? super R> callback,
                 Consumer<? super Throwable> errorCallback) {
-            this.core = core;
+            this.state = state;
             this.callback = callback;
             this.errorCallback = errorCallback;
-            this.progress = new Gathering.Progress(description);
-            this.result = new AsyncResult<>(core.runtime().callbacks(), progress::toString);
-            this.place = core.runtime().place();
+            this.progress = new ResultCollector.Progress(description);
+            this.result = new AsyncResult<>(state.runtime().callbacks(), progress::toString);
+            this.place = state.runtime().place();
         }
 
-        /** What a gathering gives, or throws. */
+        /** What a collector gives, or throws. */
         interface Reader<R> {
-            R read(Gathering gathering) throws Throwable;
+            R read(ResultCollector collector) throws Throwable;
         }
 
         AsyncResult<R> result() {
             return result;
         }
 
-        Gathering gathering(Reader<R> reader) {
-            Gathering[] self = new Gathering[1];
-            self[0] = new Gathering(progress, () -> core.runtime().callbacks().execute(() -> {
-                try {
-                    core.callBack(() -> complete(self[0], reader));
-                } finally {
-                    settled();
-                }
-            }));
+        ResultCollector collector(Reader<R> reader) {
+            ResultCollector[] self = new ResultCollector[1];
+            self[0] = new ResultCollector(
+                    progress, () -> state.runtime().callbacks().execute(() -> {
+                        try {
+                            state.callBack(() -> complete(self[0], reader));
+                        } finally {
+                            settled();
+                        }
+                    }));
             return self[0];
         }
 
         void run(java.util.function.Supplier<Job> submission) {
-            core.callbackExpected();
+            state.callbackExpected();
             Job job;
             try {
                 job = submission.get();
@@ -562,14 +568,14 @@ public sealed class Calls permits Pool {
 
         private void settled() {
             if (settled.compareAndSet(false, true)) {
-                core.callbackDone();
+                state.callbackDone();
             }
         }
 
-        private void complete(Gathering gathering, Reader<R> reader) {
+        private void complete(ResultCollector collector, Reader<R> reader) {
             R value;
             try {
-                value = reader.read(gathering);
+                value = reader.read(collector);
             } catch (Throwable failure) { // whatever the task threw is the result's failure
                 result.completeExceptionally(failure);
                 tell(errorCallback, failure);
@@ -586,7 +592,7 @@ public sealed class Calls permits Pool {
             try {
                 listener.accept(news);
             } catch (Throwable failure) { // a callback must not harm the pool
-                core.complain(place, "a callback failed: ", failure);
+                state.complain(place, "a callback failed: ", failure);
             }
         }
     }

@@ -50,8 +50,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     private Pool(PoolSettings settings) {
-        super(new PoolCore(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
-        core().runtime().opened(this);
+        super(new PoolState(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
+        state().runtime().opened(this);
     }
 
     /** Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}. */
@@ -76,17 +76,17 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** {@code Pool-1}, or what the builder was given. */
     public String name() {
-        return core().workforce().settings().name();
+        return state().workerPool().settings().name();
     }
 
     /** How many workers it keeps. */
     public int size() {
-        return core().workers();
+        return state().workers();
     }
 
     /** Its workers and counts at this moment. */
     public PoolStatus status() {
-        return core().workforce().status();
+        return state().workerPool().status();
     }
 
     /**
@@ -96,22 +96,22 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      * @throws ParallelException when it does not run, or is frozen and gives no answer within some seconds
      */
     public ThreadDump stack(int worker) {
-        return core().workforce().threads(worker);
+        return state().workerPool().threads(worker);
     }
 
     /** Changes how the text of submissions from now on is shown. */
     public void output(OutputMode mode) {
-        core().workforce().output(mode);
+        state().workerPool().output(mode);
     }
 
     /** Cancels everything that was submitted; the pool stays usable. */
     public void interrupt() {
-        core().workforce().interrupt();
+        state().workerPool().interrupt();
     }
 
     /** Cancels everything that was submitted and replaces the workers by fresh ones. */
     public void restart() {
-        core().workforce().restart();
+        state().workerPool().restart();
     }
 
     /**
@@ -122,11 +122,11 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      */
     @Override
     public void close() {
-        core().workforce().close();
-        core().sealStreams();
+        state().workerPool().close();
+        state().sealStreams();
         try {
-            core().workforce().await(Checks.FOR_EVER);
-            core().awaitCallbacks(Checks.FOR_EVER);
+            state().workerPool().await(Checks.FOR_EVER);
+            state().awaitCallbacks(Checks.FOR_EVER);
         } catch (InterruptedException interrupt) {
             terminate();
             Thread.currentThread().interrupt();
@@ -135,7 +135,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** Ends the workers now; what was submitted and has no result yet is cancelled. */
     public void terminate() {
-        core().workforce().terminate();
+        state().workerPool().terminate();
     }
 
     /**
@@ -158,8 +158,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
-        return core().workforce().await(Duration.ofNanos(unit.toNanos(timeout)))
-                && core().awaitCallbacks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        return state().workerPool().await(Duration.ofNanos(unit.toNanos(timeout)))
+                && state().awaitCallbacks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
     /**
@@ -168,7 +168,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      */
     @Override
     public void shutdown() {
-        core().workforce().close();
+        state().workerPool().close();
     }
 
     /**
@@ -184,17 +184,17 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     @Override
     public boolean isShutdown() {
-        return core().workforce().isClosed();
+        return state().workerPool().isClosed();
     }
 
     @Override
     public boolean isTerminated() {
-        return core().workforce().isTerminated();
+        return state().workerPool().isTerminated();
     }
 
     @Override
     public String toString() {
-        String backend = core().workforce().settings().backend();
+        String backend = state().workerPool().settings().backend();
         boolean one = size() == 1;
         String workers =
                 switch (backend) {
@@ -328,16 +328,16 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     private void executed(Object action) {
-        Object place = core().runtime().place();
+        Object place = state().runtime().place();
         this.<Void>submitted(CallKind.RUNNABLE, action).whenComplete((nothing, failure) -> {
             if (failure != null && !(failure instanceof java.util.concurrent.CancellationException)) {
-                core().complain(place, "a task of " + name() + " failed: ", failure);
+                state().complain(place, "a task of " + name() + " failed: ", failure);
             }
         });
     }
 
     private void refuseLocal(Runnable action) {
-        boolean travels = core().workforce().settings().backend().equals("processes");
+        boolean travels = state().workerPool().settings().backend().equals("processes");
         if (travels && action instanceof CompletableFuture.AsynchronousCompletionTask) {
             throw new ParallelException(
                     "a CompletableFuture's task holds the future itself and cannot travel to another"

@@ -140,7 +140,8 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
         fill();
         if (outcome.failure() != null) {
             Throwable failure = outcome.failure();
-            throw Gathering.failed("item " + outcome.index() + " of " + description, (int) outcome.index(), failure);
+            throw ResultCollector.failed(
+                    "item " + outcome.index() + " of " + description, (int) outcome.index(), failure);
         }
         @SuppressWarnings("unchecked") // the function's own result type
         R value = (R) outcome.value();
@@ -241,7 +242,8 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
                 throw new ParallelException(description + " ended early: " + end.getMessage(), end);
             }
             Optional<Waits> noted = arrivals.isEmpty()
-                    ? Gathering.noteWait(() -> "the next result of " + description, timeout.isPresent(), Waits::nobody)
+                    ? ResultCollector.noteWait(
+                            () -> "the next result of " + description, timeout.isPresent(), Waits::nobody)
                     : Optional.empty();
             try {
                 collect(timeout.isEmpty() ? arrivals.take() : arrivedWithin(timeout.get(), start));

@@ -55,8 +55,8 @@ import manyjvm.parallel.spi.ProcessSettings;
 import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.spi.WorkerApi;
 import manyjvm.parallel.spi.WorkerHandle;
+import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.spi.WorkerSpec;
-import manyjvm.parallel.spi.Workforce;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Door;
 import manyjvm.parallel.wire.OwnerLoop;
@@ -312,7 +312,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     @Override
-    public Workforce open(PoolSettings settings) {
+    public WorkerPool open(PoolSettings settings) {
         refuseIfClosed();
         refuseUnknownBackend(settings.backend());
         refuseUnknownMemory(settings);
@@ -848,7 +848,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 Optional.empty(),
                 OutputMode.RAW);
         try {
-            Workforce rehearsal = open(settings);
+            WorkerPool rehearsal = open(settings);
             JobListener ignored = new JobListener() {
                 @Override
                 public void arrived(Batch batch) {

@@ -24,18 +24,18 @@ import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.PoolSettings;
-import manyjvm.parallel.spi.Workforce;
+import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.wire.Code;
 
 /**
  * One pool: deals chunks out to its workers, and replaces those that die. Confined to the driver's thread, but for the
- * methods of {@link Workforce}, which post.
+ * methods of {@link WorkerPool}, which post.
  *
  * <p>How many chunks a worker holds: one, as long as nothing is known of how long they take, or when they take long; more
  * when they are short, so that the next one is there when one ends. When other workers fall idle, what a worker holds and has
  * not started is taken back.
  */
-final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
+final class PoolWork implements WorkerPool, JobWork.Dealer, Worker.Owner {
     /** Who waits longer waits for ever. */
     private static final Duration A_YEAR = Duration.ofDays(365);
 
@@ -144,7 +144,7 @@ final class PoolWork implements Workforce, JobWork.Dealer, Worker.Owner {
                 List.of(cpus.get((slot.number - 1) % cpus.size())));
     }
 
-    // ------------------------------------------------------------ Workforce: any thread
+    // ------------------------------------------------------------ WorkerPool: any thread
 
     @Override
     public PoolSettings settings() {

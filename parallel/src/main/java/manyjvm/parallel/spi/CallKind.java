@@ -26,7 +26,7 @@ public enum CallKind {
         }
     },
     /** {@code Fn2.call} to {@code Fn4.call} with the parts of an {@code Args2} to {@code Args4}. */
-    SPREAD {
+    STARMAP {
         @Override
         @SuppressWarnings("unchecked") // as above
         public Object call(Object function, Object item) throws Exception {

@@ -60,7 +60,7 @@ public abstract class ParallelRuntime {
     }
 
     /** Starts the workers of a pool; they come up in the background. */
-    public Workforce open(PoolSettings settings) {
+    public WorkerPool open(PoolSettings settings) {
         throw noWorkers();
     }
 

@@ -16,7 +16,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
-import manyjvm.parallel.spi.Workforce;
+import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.WorkerStart;
@@ -48,7 +48,7 @@ final class WorkerRuntime extends ParallelRuntime {
     }
 
     @Override
-    public Workforce open(PoolSettings settings) {
+    public WorkerPool open(PoolSettings settings) {
         return nested().open(settings);
     }
 

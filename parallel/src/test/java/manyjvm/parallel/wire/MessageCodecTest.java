@@ -52,7 +52,7 @@ class MessageCodecTest {
                 new Message.GiveClass("a.B", "ff", BYTES),
                 new Message.GiveBlob("ee", 99, new byte[100_000]),
                 new Message.DropContents(List.of("ee", "ff")),
-                new Message.StartJob(1, CallKind.SPREAD, new Code.Shipped(BUNDLE, CHANGES), true),
+                new Message.StartJob(1, CallKind.STARMAP, new Code.Shipped(BUNDLE, CHANGES), true),
                 new Message.RunChunk(1, 2, 3, 4, 5, new Payload.Bytes(BYTES)),
                 new Message.InterruptChunk(5),
                 new Message.ReclaimChunk(5),

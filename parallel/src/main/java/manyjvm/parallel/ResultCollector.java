@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
@@ -19,7 +18,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
  * Collects the outcomes of one submission. The driver's thread adds batches and ends it; whoever wants the result decodes
  * it afterwards, on its own thread, since decoding may run users' code.
  */
-final class Gathering implements JobListener {
+final class ResultCollector implements JobListener {
     private final Progress progress;
     private final Runnable whenEnded;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -46,7 +45,7 @@ final class Gathering implements JobListener {
     }
 
     /** @param whenEnded called on the driver's thread: must hand over and return */
-    Gathering(Progress progress, Runnable whenEnded) {
+    ResultCollector(Progress progress, Runnable whenEnded) {
         this.progress = progress;
         this.whenEnded = whenEnded;
     }
@@ -88,16 +87,6 @@ final class Gathering implements JobListener {
         Optional<Waits> waits = ParallelRuntime.ifAny().map(ParallelRuntime::waits);
         waits.ifPresent(present -> present.begin(words, Optional.empty(), bounded, holders));
         return waits;
-    }
-
-    /** As {@link #await(Job)}; false when the time is up, and the job then goes on. */
-    boolean await(Job job, long nanos) throws InterruptedException {
-        Optional<Waits> noted = noteWait(() -> "the result of " + progress, true, Waits::nobody);
-        try {
-            return end.await(nanos, TimeUnit.NANOSECONDS);
-        } finally {
-            noted.ifPresent(Waits::over);
-        }
     }
 
     /** All results in order, or the failure. */

@@ -13,39 +13,39 @@ import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
-import manyjvm.parallel.spi.Workforce;
+import manyjvm.parallel.spi.WorkerPool;
 
 /** What a pool and its views share: the workers, and the count of callbacks that are still to run. */
-final class PoolCore {
+final class PoolState {
     private final ParallelRuntime runtime;
-    private final Workforce workforce;
+    private final WorkerPool workerPool;
     private long callbacks; // guarded by this
     private final Set<Thread> callingBack = new HashSet<>(); // guarded by this
     private final Set<Results<?>> streams = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by this
     private boolean sealed; // guarded by this
 
-    PoolCore(ParallelRuntime runtime, PoolSettings settings) {
+    PoolState(ParallelRuntime runtime, PoolSettings settings) {
         this.runtime = runtime;
-        this.workforce = runtime.open(settings);
+        this.workerPool = runtime.open(settings);
     }
 
     ParallelRuntime runtime() {
         return runtime;
     }
 
-    Workforce workforce() {
-        return workforce;
+    WorkerPool workerPool() {
+        return workerPool;
     }
 
     int workers() {
-        return workforce.settings().workers();
+        return workerPool.settings().workers();
     }
 
     Job open(Object function, CallKind kind, JobSettings settings, JobListener listener) {
         if (function == null) {
             throw new NullPointerException("the function is null");
         }
-        return workforce.open(function, kind, settings, listener);
+        return workerPool.open(function, kind, settings, listener);
     }
 
     synchronized <R> Results<R> opened(Results<R> stream) {

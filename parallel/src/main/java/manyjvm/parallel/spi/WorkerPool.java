@@ -6,7 +6,7 @@ import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
 
 /** The workers of one pool, as the public {@code Pool} sees them. Safe for use by any thread. */
-public interface Workforce {
+public interface WorkerPool {
     PoolSettings settings();
 
     /**
