@@ -197,7 +197,10 @@ cleanup() {
     [ -z "$staging" ] || rm -rf "$staging"
 }
 trap cleanup EXIT
-if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests package </dev/null) >"$log" 2>&1; then
+# What an earlier build left there, of another version maybe, would be installed, too.
+rm -rf "$here"/magics/target/lib "$here"/magics/target/*.jar
+# A warning of a compiler that is newer than this manyjvm keeps nobody from installing.
+if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false package </dev/null) >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     die "the build failed; the last lines of Maven are above"
 fi
@@ -208,6 +211,7 @@ staging=$(mktemp -d "$kernels/.manyjvm-XXXXXX") || die "cannot write to $kernels
 chmod 755 "$staging"
 mkdir "$staging/lib"
 cp "$here"/magics/target/lib/*.jar "$here"/magics/target/manyjvm-magics-*.jar "$staging/lib/"
+cp "$here/LICENSE" "$here/THIRD-PARTY.md" "$staging/"
 
 # write_kernel_json FOLDER OPTIONS: OPTIONS are further JVM options, as JSON strings with a comma behind each.
 write_kernel_json() {

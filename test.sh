@@ -36,6 +36,12 @@ refused() {
     [ "$got" = "$status" ] && [ "$(printf '%s\n' "$output" | wc -l)" = 1 ] && printf '%s' "$output" | grep -qF -- "$text"
 }
 
+# third_party_jars KERNEL: the jars of others in an installation are those of the table in THIRD-PARTY.md, each once.
+third_party_jars() {
+    diff <(sed -n 's/^| `\([^`]*\)` |.*/\1/p' THIRD-PARTY.md | sort) \
+        <(cd "$1/lib" && printf '%s\n' *.jar | sed '/^manyjvm-/d; s/-[0-9][0-9.]*\.jar$//' | sort)
+}
+
 # jdk_home VERSION: the home of a JDK of that major version, or nothing.
 jdk_home() {
     local home
@@ -61,11 +67,13 @@ count_reports() {
     skipped=$((skipped + $3))
 }
 
+# maven_build HOME OPTIONS...: everything, on that JDK.
 maven_build() {
     local home=$1
+    shift
     rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
     local status=0
-    JAVA_HOME=$home mvn -B -ntp clean verify </dev/null || status=$?
+    JAVA_HOME=$home mvn -B -ntp "$@" clean verify </dev/null || status=$?
     count_reports
     if [ "$status" != 0 ]; then
         [ "$failed" != 0 ] || failed=1
@@ -116,10 +124,12 @@ JAVA_HOME=$(jdk_home "${versions[0]}")
 export JAVA_HOME
 check "The sources are formatted (mvn spotless:apply does it)" mvn -B -q -ntp spotless:check
 
+options=(-Prelease) # the jars of sources and Javadoc: once is enough
 for version in "${versions[@]}"; do
     home=$(jdk_home "$version")
     say "Maven build on JDK $version ($home)"
-    maven_build "$home"
+    maven_build "$home" "${options[@]+"${options[@]}"}"
+    options=()
 done
 
 say "The installation"
@@ -131,6 +141,8 @@ check "install.sh refuses an unknown option" refused 2 "unknown option --frobnic
 check "install.sh refuses --prefix without a folder" refused 2 "--prefix needs a folder" ./install.sh --prefix
 check "install.sh refuses a target that is a file" refused 1 "is not a folder" ./install.sh --prefix "$sandbox/../$(basename "$sandbox")/$(touch "$sandbox/file"; echo file)"
 check "install.sh --uninstall without an installation" ./install.sh --uninstall --prefix "$sandbox/p q"
+mkdir -p magics/target/lib
+: >magics/target/lib/asm-9.0.jar # as an earlier build may have left one: it must not be installed
 check "install.sh --demo --prefix" ./install.sh --demo --prefix "$sandbox/p q"
 mkdir -p "$sandbox/jdk-99/bin"
 printf '#!/bin/sh\necho "jdk.jshell"; echo "    java.specification.version = 99"\n' >"$sandbox/jdk-99/bin/java"
@@ -141,6 +153,9 @@ check "install.sh again, with a JDK that is too new" sh -c \
 
 check "the installed kernel starts from its archive" sh -c \
     '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \
+    "$sandbox/p q/share/jupyter/kernels/manyjvm"
+
+check "the installation holds the jars that THIRD-PARTY.md lists, and no others" third_party_jars \
     "$sandbox/p q/share/jupyter/kernels/manyjvm"
 
 export JUPYTER_PATH="$sandbox/p q/share/jupyter"
