@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -29,7 +29,7 @@ import manyjvm.parallel.spi.Shared;
  * where the others must wait for it.
  */
 public final class Barrier implements Shared {
-    private final Line line;
+    private final RemoteObject remote;
     private final int parties;
 
     /** @throws IllegalArgumentException when less than 1 */
@@ -39,14 +39,14 @@ public final class Barrier implements Shared {
         }
         SharedClient client = ParallelRuntime.current().shared();
         this.parties = parties;
-        this.line = new Line(
+        this.remote = new RemoteObject(
                 client, new Handle(SharedLinker.kindOf(Barrier.class), client.newId(), Integer.toString(parties)));
         client.linker().adopt(this);
     }
 
     /** Links a barrier that exists. */
     Barrier(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
         parties = Integer.parseInt(handle.detail());
     }
 
@@ -58,12 +58,12 @@ public final class Barrier implements Shared {
      * @throws WaitInterruptedException when interrupted while waiting, which breaks the barrier
      */
     public int await() throws BrokenBarrierException {
-        return index(line.awaitUnchecked(SharedOperation.ARRIVE, Deadline.never()));
+        return index(remote.awaitUnchecked(SharedOperation.ARRIVE, Deadline.never()));
     }
 
     /** As {@link #await()}, at most so long. @throws TimeoutException when the others did not come, which breaks the barrier */
     public int await(Duration timeout) throws BrokenBarrierException, TimeoutException {
-        SharedAnswer answer = line.awaitUnchecked(SharedOperation.ARRIVE, Deadline.in(timeout));
+        SharedAnswer answer = remote.awaitUnchecked(SharedOperation.ARRIVE, Deadline.in(timeout));
         if (answer.status() == SharedAnswer.WITHDRAWN) {
             throw new TimeoutException(
                     "The others did not come to " + this + " for " + Checks.words(timeout) + ": it is broken now.");
@@ -73,21 +73,21 @@ public final class Barrier implements Shared {
 
     /** Makes the barrier as new; who waits gets {@link BrokenBarrierException}. */
     public void reset() {
-        line.ask(SharedOperation.RESET);
+        remote.ask(SharedOperation.RESET);
     }
 
     /** Breaks the barrier. */
     public void abort() {
-        line.ask(SharedOperation.BREAK);
+        remote.ask(SharedOperation.BREAK);
     }
 
     public boolean isBroken() {
-        return line.ask(SharedOperation.WAITING).status() == SharedAnswer.ENDED;
+        return remote.ask(SharedOperation.WAITING).status() == SharedAnswer.ENDED;
     }
 
     /** How many wait at this moment: Python's {@code n_waiting}. */
     public int numberWaiting() {
-        return (int) line.ask(SharedOperation.WAITING).number();
+        return (int) remote.ask(SharedOperation.WAITING).number();
     }
 
     public int parties() {
@@ -96,13 +96,13 @@ public final class Barrier implements Shared {
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public String toString() {
-        return "Barrier " + line.handle().id() + " (" + parties + " parties)";
+        return "Barrier " + remote.handle().id() + " (" + parties + " parties)";
     }
 
     private int index(SharedAnswer answer) throws BrokenBarrierException {

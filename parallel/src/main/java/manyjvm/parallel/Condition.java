@@ -5,7 +5,7 @@ import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -38,7 +38,7 @@ import manyjvm.parallel.spi.Shared;
  * }</pre>
  */
 public final class Condition implements java.util.concurrent.locks.Condition, Shared {
-    private final Line line;
+    private final RemoteObject remote;
     private final Lock lock;
 
     /** With a new {@link RLock}, as in Python. */
@@ -52,7 +52,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
         Handle handle =
                 new Handle(SharedLinker.kindOf(Condition.class), client.newId(), ofLock.kind() + " " + ofLock.id());
         this.lock = lock;
-        this.line = new Line(client, handle);
+        this.remote = new RemoteObject(client, handle);
         client.linker().adopt(this);
     }
 
@@ -60,7 +60,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
     Condition(SharedClient client, Handle handle) {
         String[] ofLock = handle.detail().split(" ");
         lock = (Lock) client.linker().link(new Handle(ofLock[0], Long.parseLong(ofLock[1]), ""));
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     /** The lock that this condition belongs to. */
@@ -102,7 +102,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
         long ticket = enrol();
         int depth = lock.word().releaseAll();
         try {
-            line.ask(SharedOperation.AWAIT_SIGNAL, ticket);
+            remote.ask(SharedOperation.AWAIT_SIGNAL, ticket);
         } finally {
             lock.word().reacquire(depth);
         }
@@ -136,25 +136,25 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
     /** Signals at most so many of those who wait, the longest waiting first: Python's {@code notify(n)}. */
     public void signal(int most) {
         requireHeld();
-        line.ask(SharedOperation.SIGNAL, most);
+        remote.ask(SharedOperation.SIGNAL, most);
     }
 
     @Override
     public void signalAll() {
         requireHeld();
-        line.ask(SharedOperation.SIGNAL, Long.MAX_VALUE);
+        remote.ask(SharedOperation.SIGNAL, Long.MAX_VALUE);
     }
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
+        remote.client().linker().noteTraveller(this);
         lock.handle(); // it travels with this
-        return line.handle();
+        return remote.handle();
     }
 
     @Override
     public String toString() {
-        return "Condition " + line.handle().id() + " of " + lock;
+        return "Condition " + remote.handle().id() + " of " + lock;
     }
 
     private boolean await(Deadline deadline) throws InterruptedException {
@@ -163,12 +163,12 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
         boolean over = false;
         int depth = lock.word().releaseAll();
         try {
-            SharedAnswer answer = line.await(SharedOperation.AWAIT_SIGNAL, ticket, new byte[0], deadline);
+            SharedAnswer answer = remote.await(SharedOperation.AWAIT_SIGNAL, ticket, new byte[0], deadline);
             over = true;
             return answer.status() == SharedAnswer.DONE;
         } finally {
             if (!over) {
-                line.tell(SharedOperation.WITHDRAW, ticket); // interrupted before it waited: still enrolled
+                remote.tell(SharedOperation.WITHDRAW, ticket); // interrupted before it waited: still enrolled
             }
             lock.word().reacquire(depth);
         }
@@ -176,8 +176,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
 
     /** Before the lock is left, so that no signal is missed. */
     private long enrol() {
-        long ticket = line.client().linker().newTicket();
-        line.ask(SharedOperation.ENROL, ticket);
+        long ticket = remote.client().linker().newTicket();
+        remote.ask(SharedOperation.ENROL, ticket);
         return ticket;
     }
 

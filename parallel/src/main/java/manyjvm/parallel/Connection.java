@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
@@ -61,7 +61,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     private static final long MOST_UNSETTLED_BYTES = 1 << 20;
 
-    private final Line line;
+    private final RemoteObject remote;
     private final boolean sends;
     private final boolean receives;
 
@@ -78,7 +78,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     /** Links an end of a pipe. */
     Connection(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
         boolean duplex = handle.detail().endsWith(DUPLEX);
         boolean first = handle.detail().startsWith(FIRST);
         sends = duplex || !first;
@@ -94,7 +94,7 @@ public final class Connection implements AutoCloseable, Shared {
      */
     public void send(Object message) {
         checkSends();
-        sendEncoded(line.encode(message));
+        sendEncoded(remote.encode(message));
     }
 
     /** Sends bytes, for {@link #recvBytes} at the other side. As {@link #send}. */
@@ -111,11 +111,11 @@ public final class Connection implements AutoCloseable, Shared {
      */
     public Object recv() throws EOFException {
         checkReceives();
-        SharedAnswer answer = line.awaitUnchecked(SharedOperation.RECEIVE, Deadline.never());
+        SharedAnswer answer = remote.awaitUnchecked(SharedOperation.RECEIVE, Deadline.never());
         if (answer.status() == SharedAnswer.ENDED) {
             throw new EOFException("The other side of " + ended(answer) + ".");
         }
-        return line.decode(answer);
+        return remote.decode(answer);
     }
 
     /** {@link #recv} of a known type. @throws ClassCastException when the message is of another */
@@ -141,7 +141,7 @@ public final class Connection implements AutoCloseable, Shared {
     /** Waits at most so long until {@link #recv} would not wait. @return whether it would not */
     public boolean poll(Duration timeout) {
         checkReceives();
-        return line.awaitUnchecked(SharedOperation.POLL, Deadline.in(timeout)).status() != SharedAnswer.WITHDRAWN;
+        return remote.awaitUnchecked(SharedOperation.POLL, Deadline.in(timeout)).status() != SharedAnswer.WITHDRAWN;
     }
 
     /**
@@ -163,18 +163,18 @@ public final class Connection implements AutoCloseable, Shared {
             throw new IllegalArgumentException("waitAny() needs at least one Connection to wait for.");
         }
         connections.forEach(Connection::checkReceives);
-        Map<Connection, Line.Pending> polls = new LinkedHashMap<>();
+        Map<Connection, RemoteObject.Pending> polls = new LinkedHashMap<>();
         List<Connection> ready = new ArrayList<>();
         try {
             for (Connection connection : connections) {
-                polls.computeIfAbsent(connection, each -> each.line.start(SharedOperation.POLL));
+                polls.computeIfAbsent(connection, each -> each.remote.start(SharedOperation.POLL));
             }
-            Line.awaitAny(polls.values(), deadline);
+            RemoteObject.awaitAny(polls.values(), deadline);
         } catch (InterruptedException interrupt) {
-            throw connections.iterator().next().line.unchecked(interrupt);
+            throw connections.iterator().next().remote.unchecked(interrupt);
         } finally {
             polls.forEach((connection, poll) -> {
-                if (connection.line.finish(poll).status() != SharedAnswer.WITHDRAWN) {
+                if (connection.remote.finish(poll).status() != SharedAnswer.WITHDRAWN) {
                     ready.add(connection);
                 }
             });
@@ -188,15 +188,15 @@ public final class Connection implements AutoCloseable, Shared {
      */
     @Override
     public void close() {
-        if (!line.isClosed()) {
-            line.close();
-            unsettled.forEach(sent -> line.tell(SharedOperation.WITHDRAW, sent.ticket()));
-            line.tell(SharedOperation.CLOSE, 0);
+        if (!remote.isClosed()) {
+            remote.close();
+            unsettled.forEach(sent -> remote.tell(SharedOperation.WITHDRAW, sent.ticket()));
+            remote.tell(SharedOperation.CLOSE, 0);
         }
     }
 
     public boolean isClosed() {
-        return line.isClosed();
+        return remote.isClosed();
     }
 
     void keep(Pipe whole) {
@@ -205,13 +205,13 @@ public final class Connection implements AutoCloseable, Shared {
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public String toString() {
-        return "Connection " + line.handle().id() + " (" + line.handle().detail() + ")"
+        return "Connection " + remote.handle().id() + " (" + remote.handle().detail() + ")"
                 + (isClosed() ? ", closed" : "");
     }
 
@@ -221,10 +221,10 @@ public final class Connection implements AutoCloseable, Shared {
             try {
                 settle(true);
                 checkSends();
-                long ticket = line.client().linker().newTicket();
-                unsettled.add(new Sent(ticket, line.callOpen(SharedOperation.SEND, ticket, body), body.length));
+                long ticket = remote.client().linker().newTicket();
+                unsettled.add(new Sent(ticket, remote.callOpen(SharedOperation.SEND, ticket, body), body.length));
                 if (isClosed()) {
-                    line.tell(SharedOperation.WITHDRAW, ticket); // close() may have looked before it was there
+                    remote.tell(SharedOperation.WITHDRAW, ticket); // close() may have looked before it was there
                 }
                 unsettledBytes += body.length;
                 settle(false);
@@ -232,7 +232,7 @@ public final class Connection implements AutoCloseable, Shared {
                 sending.unlock();
             }
         } catch (InterruptedException interrupt) {
-            throw line.unchecked(interrupt);
+            throw remote.unchecked(interrupt);
         }
     }
 
@@ -243,7 +243,7 @@ public final class Connection implements AutoCloseable, Shared {
             if (!oldest.answer().isDone() && !(waiting && tooMuch)) {
                 return;
             }
-            SharedAnswer answer = line.settle(SharedOperation.SEND, oldest.answer());
+            SharedAnswer answer = remote.settle(SharedOperation.SEND, oldest.answer());
             unsettled.remove();
             unsettledBytes -= oldest.bytes();
             if (answer.status() == SharedAnswer.ENDED) {
@@ -258,14 +258,14 @@ public final class Connection implements AutoCloseable, Shared {
     }
 
     private void checkSends() {
-        line.checkOpen();
+        remote.checkOpen();
         if (!sends) {
             throw new UnsupportedOperationException(this + " only receives: the second end of a one-way pipe sends.");
         }
     }
 
     private void checkReceives() {
-        line.checkOpen();
+        remote.checkOpen();
         if (!receives) {
             throw new UnsupportedOperationException(this + " only sends: the first end of a one-way pipe receives.");
         }

@@ -2,7 +2,7 @@ package manyjvm.parallel;
 
 import java.time.Duration;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -22,52 +22,52 @@ import manyjvm.parallel.spi.Shared;
  * }</pre>
  */
 public final class Event implements Shared {
-    private final Line line;
+    private final RemoteObject remote;
 
     public Event() {
         SharedClient client = ParallelRuntime.current().shared();
-        line = new Line(client, new Handle(SharedLinker.kindOf(Event.class), client.newId(), ""));
+        remote = new RemoteObject(client, new Handle(SharedLinker.kindOf(Event.class), client.newId(), ""));
         client.linker().adopt(this);
     }
 
     /** Links an event that exists. */
     Event(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     /** Sets the flag and lets go of all who wait. */
     public void set() {
-        line.ask(SharedOperation.SET);
+        remote.ask(SharedOperation.SET);
     }
 
     public void clear() {
-        line.ask(SharedOperation.CLEAR);
+        remote.ask(SharedOperation.CLEAR);
     }
 
     public boolean isSet() {
-        return line.ask(SharedOperation.IS_SET).number() == 1;
+        return remote.ask(SharedOperation.IS_SET).number() == 1;
     }
 
     /** Waits until the flag is set. @throws WaitInterruptedException when interrupted while waiting */
     public void await() {
-        line.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.never());
+        remote.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.never());
     }
 
     /** Waits at most so long. @return whether the flag was set */
     public boolean await(Duration timeout) {
-        return line.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.in(timeout))
+        return remote.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.in(timeout))
                         .status()
                 == SharedAnswer.DONE;
     }
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public String toString() {
-        return "Event " + line.handle().id();
+        return "Event " + remote.handle().id();
     }
 }

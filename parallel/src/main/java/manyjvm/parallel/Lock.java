@@ -3,11 +3,11 @@ package manyjvm.parallel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
-import manyjvm.parallel.shared.MappedFile;
-import manyjvm.parallel.shared.MappedLock;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.memory.MappedFile;
+import manyjvm.parallel.shared.memory.MappedLock;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.Shared;
 
@@ -46,7 +46,8 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     Lock(Class<? extends Lock> type, boolean reentrant) {
         client = ParallelRuntime.current().shared();
         handle = new Handle(SharedLinker.kindOf(type), client.newId(), "");
-        word = new MappedLock(new Line(client, handle), MappedFile.create(client.folder(), handle.id(), 0), reentrant);
+        word = new MappedLock(
+                new RemoteObject(client, handle), MappedFile.create(client.folder(), handle.id(), 0), reentrant);
         client.linker().adopt(this);
     }
 
@@ -58,7 +59,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     Lock(SharedClient client, Handle handle, MappedFile file, boolean reentrant) {
         this.client = client;
         this.handle = handle;
-        this.word = new MappedLock(new Line(client, handle), file, reentrant);
+        this.word = new MappedLock(new RemoteObject(client, handle), file, reentrant);
     }
 
     /** Waits for the lock. @throws WaitInterruptedException when interrupted while waiting; the lock is not held then */
@@ -67,7 +68,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         try {
             word.acquire(Deadline.never());
         } catch (InterruptedException interrupt) {
-            throw new Line(client, handle).unchecked(interrupt);
+            throw new RemoteObject(client, handle).unchecked(interrupt);
         }
     }
 
@@ -113,7 +114,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         try {
             return word.acquire(Deadline.in(timeout));
         } catch (InterruptedException interrupt) {
-            throw new Line(client, handle).unchecked(interrupt);
+            throw new RemoteObject(client, handle).unchecked(interrupt);
         }
     }
 

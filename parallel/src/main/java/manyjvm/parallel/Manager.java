@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
-import manyjvm.parallel.shared.Line;
 import manyjvm.parallel.shared.ManagedList;
 import manyjvm.parallel.shared.ManagedMap;
 import manyjvm.parallel.shared.ManagedSet;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
@@ -112,7 +112,7 @@ public final class Manager implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        made.forEach(handle -> new Line(client, handle).tell(SharedOperation.END, 0));
+        made.forEach(handle -> new RemoteObject(client, handle).tell(SharedOperation.END, 0));
         made.clear();
     }
 

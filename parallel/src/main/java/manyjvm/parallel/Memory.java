@@ -2,9 +2,9 @@ package manyjvm.parallel;
 
 import java.util.Arrays;
 import java.util.List;
-import manyjvm.parallel.shared.MappedFile;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.Shared;
 

@@ -110,7 +110,7 @@ public final class Process implements AutoCloseable {
                         () -> "the end of " + name(),
                         Optional.empty(),
                         bounded,
-                        () -> List.of(new Waits.Holder(running.member(), 0)));
+                        () -> List.of(new Waits.Holder(running.jvmId(), 0)));
         return running;
     }
 

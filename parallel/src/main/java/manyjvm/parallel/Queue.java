@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.Elements;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -52,7 +52,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         permits SimpleQueue, JoinableQueue {
     static final String NO_LIMIT = "";
 
-    private final Line line;
+    private final RemoteObject remote;
 
     /** {@link Integer#MAX_VALUE} when there is no limit. */
     private final int capacity;
@@ -83,14 +83,14 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         }
         SharedClient client = ParallelRuntime.current().shared();
         String kind = SharedLinker.kindOf(type.asSubclass(Shared.class));
-        line = new Line(client, new Handle(kind, client.newId(), detail));
+        remote = new RemoteObject(client, new Handle(kind, client.newId(), detail));
         client.linker().adopt(this);
     }
 
     /** Links a queue that exists. */
     Queue(SharedClient client, Handle handle) {
         capacity = capacity(handle.detail());
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     private static int capacity(String detail) {
@@ -110,9 +110,9 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     public void put(E element) {
         byte[] body = encode(element);
         if (isUnlimited()) {
-            line.tell(SharedOperation.PUT, 0, body);
+            remote.tell(SharedOperation.PUT, 0, body);
         } else {
-            line.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.never());
+            remote.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.never());
         }
     }
 
@@ -124,10 +124,10 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     public void put(E element, Duration timeout) throws TimeoutException {
         byte[] body = encode(element);
         if (isUnlimited()) {
-            line.tell(SharedOperation.PUT, 0, body);
+            remote.tell(SharedOperation.PUT, 0, body);
             return;
         }
-        SharedAnswer answer = line.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.in(timeout));
+        SharedAnswer answer = remote.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.in(timeout));
         if (answer.status() != SharedAnswer.DONE) {
             throw new TimeoutException(this + " stayed full for " + Checks.words(timeout) + ".");
         }
@@ -145,7 +145,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         try {
             return take();
         } catch (InterruptedException interrupt) {
-            throw line.unchecked(interrupt);
+            throw remote.unchecked(interrupt);
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         try {
             element = takeWaiting(Deadline.in(timeout));
         } catch (InterruptedException interrupt) {
-            throw line.unchecked(interrupt);
+            throw remote.unchecked(interrupt);
         }
         if (element == null) {
             throw new TimeoutException(this + " stayed empty for " + Checks.words(timeout) + ".");
@@ -183,8 +183,8 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** Says that an element that was taken has been dealt with. @throws IllegalStateException when said too often */
     public void taskDone() {
-        line.checkOpen();
-        if (line.ask(SharedOperation.TASK_DONE).status() != SharedAnswer.DONE) {
+        remote.checkOpen();
+        if (remote.ask(SharedOperation.TASK_DONE).status() != SharedAnswer.DONE) {
             throw new IllegalStateException(
                     "taskDone() was called more often than elements were put into " + this + ".");
         }
@@ -192,12 +192,12 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** Waits until {@link #taskDone} has been called for every element put. */
     public void join() {
-        line.awaitUnchecked(SharedOperation.JOIN, Deadline.never());
+        remote.awaitUnchecked(SharedOperation.JOIN, Deadline.never());
     }
 
     /** As {@link #join()}, at most so long. @return whether all elements have been dealt with */
     public boolean join(Duration timeout) {
-        return line.awaitUnchecked(SharedOperation.JOIN, Deadline.in(timeout)).status() == SharedAnswer.DONE;
+        return remote.awaitUnchecked(SharedOperation.JOIN, Deadline.in(timeout)).status() == SharedAnswer.DONE;
     }
 
     /**
@@ -205,7 +205,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      * does any later use here. Other JVMs and the elements are not affected. May be called twice.
      */
     public void close() {
-        line.close();
+        remote.close();
     }
 
     // ---- the JDK's names
@@ -214,21 +214,21 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     public boolean offer(E element) {
         byte[] body = encode(element);
         if (isUnlimited()) {
-            line.tell(SharedOperation.PUT, 0, body);
+            remote.tell(SharedOperation.PUT, 0, body);
             return true;
         }
-        return line.ask(SharedOperation.PUT, 0, body).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.PUT, 0, body).status() == SharedAnswer.DONE;
     }
 
     @Override
     public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
         byte[] body = encode(element);
         if (isUnlimited()) {
-            line.tell(SharedOperation.PUT, 0, body);
+            remote.tell(SharedOperation.PUT, 0, body);
             return true;
         }
         Deadline deadline = Deadline.in(Duration.ofNanos(unit.toNanos(timeout)));
-        return line.await(SharedOperation.PUT_WAITING, body, deadline).status() == SharedAnswer.DONE;
+        return remote.await(SharedOperation.PUT_WAITING, body, deadline).status() == SharedAnswer.DONE;
     }
 
     @Override
@@ -243,22 +243,23 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public E poll() {
-        line.checkOpen();
-        long ticket = line.client().linker().newTicket();
-        return received(line.ask(SharedOperation.GET, ticket), ticket);
+        remote.checkOpen();
+        long ticket = remote.client().linker().newTicket();
+        return received(remote.ask(SharedOperation.GET, ticket), ticket);
     }
 
     @Override
     public E peek() {
-        line.checkOpen();
-        SharedAnswer answer = line.ask(SharedOperation.PEEK);
+        remote.checkOpen();
+        SharedAnswer answer = remote.ask(SharedOperation.PEEK);
         return answer.status() == SharedAnswer.DONE ? decode(answer) : null;
     }
 
     @Override
     public int size() {
-        line.checkOpen();
-        return (int) Math.min(Integer.MAX_VALUE, line.ask(SharedOperation.SIZE).number());
+        remote.checkOpen();
+        return (int)
+                Math.min(Integer.MAX_VALUE, remote.ask(SharedOperation.SIZE).number());
     }
 
     @Override
@@ -274,13 +275,13 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     /** Takes at most so many elements that are there now, many in one round trip. */
     @Override
     public int drainTo(Collection<? super E> target, int most) {
-        line.checkOpen();
+        remote.checkOpen();
         if (target == this) {
             throw new IllegalArgumentException("A Queue cannot be drained into itself.");
         }
         int drained = 0;
         while (drained < most) {
-            SharedAnswer answer = line.ask(SharedOperation.DRAIN, most - drained);
+            SharedAnswer answer = remote.ask(SharedOperation.DRAIN, most - drained);
             List<Elements.Element> elements = Elements.of(answer.body());
             if (elements.isEmpty()) {
                 break;
@@ -299,10 +300,10 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public void clear() {
-        line.checkOpen();
+        remote.checkOpen();
         SharedAnswer thrownAway;
         do {
-            thrownAway = line.ask(SharedOperation.DRAIN, Integer.MAX_VALUE);
+            thrownAway = remote.ask(SharedOperation.DRAIN, Integer.MAX_VALUE);
             thrownAway.hold().close();
         } while (thrownAway.body().length > 0);
     }
@@ -321,8 +322,8 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     /** The elements of this moment, copied; {@code remove} does nothing to an element that somebody took since. */
     @Override
     public Iterator<E> iterator() {
-        line.checkOpen();
-        SharedAnswer snapshot = line.ask(SharedOperation.SNAPSHOT);
+        remote.checkOpen();
+        SharedAnswer snapshot = remote.ask(SharedOperation.SNAPSHOT);
         Iterator<Elements.Element> elements = Elements.of(snapshot.body()).iterator();
         return new Iterator<>() {
             private Elements.Element last;
@@ -345,7 +346,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
                 if (last == null) {
                     throw new IllegalStateException("next() comes before remove()");
                 }
-                line.ask(SharedOperation.REMOVE, last.sequence());
+                remote.ask(SharedOperation.REMOVE, last.sequence());
                 last = null;
             }
         };
@@ -353,15 +354,15 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     /** Name and capacity; the elements are not asked for. */
     @Override
     public String toString() {
-        return line.handle().kind() + " " + line.handle().id()
-                + (line.isClosed() ? " (closed)" : isUnlimited() ? "" : " (capacity " + capacity + ")");
+        return remote.handle().kind() + " " + remote.handle().id()
+                + (remote.isClosed() ? " (closed)" : isUnlimited() ? "" : " (capacity " + capacity + ")");
     }
 
     private boolean isUnlimited() {
@@ -369,27 +370,27 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     }
 
     private byte[] encode(E element) {
-        line.checkOpen();
+        remote.checkOpen();
         Objects.requireNonNull(
                 element,
                 "A Queue cannot hold null, which means \"nothing there\" to its readers: put a sentinel instead, a value that"
                         + " you and the reader agree on.");
-        return line.encode(element);
+        return remote.encode(element);
     }
 
     @SuppressWarnings("unchecked") // what went in as E comes out as E
     private E decode(byte[] body) {
-        return (E) line.decode(body);
+        return (E) remote.decode(body);
     }
 
     @SuppressWarnings("unchecked") // as above
     private E decode(SharedAnswer answer) {
-        return (E) line.decode(answer);
+        return (E) remote.decode(answer);
     }
 
     private E takeWaiting(Deadline deadline) throws InterruptedException {
-        long ticket = line.client().linker().newTicket();
-        return received(line.await(SharedOperation.GET_WAITING, ticket, new byte[0], deadline), ticket);
+        long ticket = remote.client().linker().newTicket();
+        return received(remote.await(SharedOperation.GET_WAITING, ticket, new byte[0], deadline), ticket);
     }
 
     /** Confirms the receipt first: an element that fails to be decoded here would fail anywhere. */
@@ -397,8 +398,8 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         if (answer.status() != SharedAnswer.DONE) {
             return null;
         }
-        if (line.client().member() != SharedClient.DRIVER) {
-            line.tell(SharedOperation.TAKEN, ticket);
+        if (remote.client().jvmId() != SharedClient.DRIVER) {
+            remote.tell(SharedOperation.TAKEN, ticket);
         }
         return decode(answer);
     }

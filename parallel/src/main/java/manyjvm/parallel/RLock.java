@@ -1,7 +1,7 @@
 package manyjvm.parallel;
 
-import manyjvm.parallel.shared.MappedFile;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.spi.Shared;
 
 /**

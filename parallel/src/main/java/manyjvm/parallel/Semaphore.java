@@ -2,7 +2,7 @@ package manyjvm.parallel;
 
 import java.time.Duration;
 import manyjvm.parallel.shared.Deadline;
-import manyjvm.parallel.shared.Line;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -25,7 +25,7 @@ import manyjvm.parallel.spi.Shared;
  * <p>Cost: one round trip to the driver for each call from a worker.
  */
 public sealed class Semaphore implements Shared permits BoundedSemaphore {
-    private final Line line;
+    private final RemoteObject remote;
 
     /** With one permit, as in Python. */
     public Semaphore() {
@@ -43,30 +43,30 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
         }
         SharedClient client = ParallelRuntime.current().shared();
         Handle handle = new Handle(SharedLinker.kindOf(type), client.newId(), Integer.toString(permits));
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
         client.linker().adopt(this);
     }
 
     /** Links a semaphore that exists. */
     Semaphore(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     /** Waits for a permit. @throws WaitInterruptedException when interrupted; no permit was taken then */
     public void acquire() {
-        line.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.never());
+        remote.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.never());
     }
 
     /** Waits for a permit at most so long. @return whether one was taken */
     public boolean acquire(Duration timeout) {
-        return line.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.in(timeout))
+        return remote.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.in(timeout))
                         .status()
                 == SharedAnswer.DONE;
     }
 
     /** Takes a permit if one is free: Python's {@code acquire(block=False)}. */
     public boolean tryAcquire() {
-        return line.ask(SharedOperation.TRY_ACQUIRE).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.TRY_ACQUIRE).status() == SharedAnswer.DONE;
     }
 
     /** Gives one permit back. */
@@ -83,7 +83,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
         if (count < 1) {
             throw new IllegalArgumentException("release(" + count + ") gives nothing back: give at least 1.");
         }
-        if (line.ask(SharedOperation.RELEASE, count).status() != SharedAnswer.DONE) {
+        if (remote.ask(SharedOperation.RELEASE, count).status() != SharedAnswer.DONE) {
             throw new IllegalStateException(this + " was released more often than acquired.");
         }
     }
@@ -91,7 +91,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
     /** The permits that are free at this moment: Python's {@code get_value()}. */
     public int availablePermits() {
         return (int)
-                Math.min(Integer.MAX_VALUE, line.ask(SharedOperation.PERMITS).number());
+                Math.min(Integer.MAX_VALUE, remote.ask(SharedOperation.PERMITS).number());
     }
 
     /** Runs the body while holding a permit; what it throws is thrown as it is. */
@@ -106,13 +106,13 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public String toString() {
-        return line.handle().kind() + " " + line.handle().id() + " (of "
-                + line.handle().detail() + ")";
+        return remote.handle().kind() + " " + remote.handle().id() + " (of "
+                + remote.handle().detail() + ")";
     }
 }

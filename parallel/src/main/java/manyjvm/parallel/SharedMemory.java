@@ -2,9 +2,9 @@ package manyjvm.parallel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import manyjvm.parallel.shared.NamedMemory;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.memory.NamedMemory;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.Shared;
 

@@ -47,7 +47,7 @@ class BoundariesTest {
     void socketsAndSelectors_areTheWiresAlone() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("manyjvm.parallel.wire")
+                .resideOutsideOfPackage("manyjvm.parallel.wire.connect")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.nio\\.channels\\.(SocketChannel|ServerSocketChannel|Selector|SelectionKey)")

@@ -67,7 +67,7 @@ final class Leftovers {
         assertThat(folders()).isEqualTo(foldersOfTheLiving);
         for (Path folder : foldersOfTheLiving) {
             try (Stream<Path> files = Files.list(folder)) {
-                assertThat(files.map(file -> file.getFileName().toString())).isSubsetOf("door", "owner");
+                assertThat(files.map(file -> file.getFileName().toString())).isSubsetOf("socket", "owner");
             }
         }
         openFiles().forEach((kind, count) -> assertThat(count)

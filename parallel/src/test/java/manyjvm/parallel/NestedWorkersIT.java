@@ -113,7 +113,7 @@ class NestedWorkersIT {
         }
         assertThat(count.get()).isEqualTo(2 * 2 * 110);
         assertThat(queue.size()).isEqualTo(2 * 2 * 10);
-        count.withLock(() -> count.set(1)); // its lock's home is still there
+        count.withLock(() -> count.set(1)); // its lock's host is still there
     }
 
     @Test

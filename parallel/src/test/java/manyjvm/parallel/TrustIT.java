@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What others on this machine can do to a pool, and learn from it: nothing. The door itself is tested in DoorTest. */
+/** What others on this machine can do to a pool, and learn from it: nothing. The acceptor itself is tested in WorkerAcceptorTest. */
 @Timeout(120)
 class TrustIT {
     @RegisterExtension
@@ -30,14 +30,14 @@ class TrustIT {
 
     @Test
     void strangersAtTheDriversSocket_costThePoolNothing() throws Exception {
-        Path door = folder().resolve("door");
+        Path socket = folder().resolve("socket");
         List<SocketChannel> strangers = new ArrayList<>();
         try (Pool pool = new Pool(2)) {
             assertThat(pool.map(x -> x * x, range(4))).containsExactly(0, 1, 4, 9);
             for (int i = 0; i < 1000; i++) {
                 SocketChannel stranger = SocketChannel.open(StandardProtocolFamily.UNIX);
                 strangers.add(stranger);
-                stranger.connect(UnixDomainSocketAddress.of(door));
+                stranger.connect(UnixDomainSocketAddress.of(socket));
                 if (i % 3 == 0) {
                     say(stranger, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 } else if (i % 3 == 1) {
@@ -59,7 +59,7 @@ class TrustIT {
         try {
             channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         } catch (IOException dropped) {
-            // by the door, which has heard enough
+            // by the acceptor, which has heard enough
         }
     }
 
@@ -72,7 +72,7 @@ class TrustIT {
             assertThat(mode(folder())).isEqualTo("rwx------");
             try (Stream<Path> files = Files.list(folder())) {
                 assertThat(files.toList())
-                        .hasSizeGreaterThanOrEqualTo(6) // door, owner, a ledger each, value, lock
+                        .hasSizeGreaterThanOrEqualTo(6) // socket, owner, a journal each, value, lock
                         .allSatisfy(file ->
                                 assertThat(mode(file)).as(file.toString()).isEqualTo("rw-------"));
             }

@@ -53,7 +53,7 @@ class WorkerDeathIT {
     }
 
     @Test
-    void deathWithALedgerThatWasCutOff_isADeathAllTheSame() throws Exception {
+    void deathWithAJournalThatWasCutOff_isADeathAllTheSame() throws Exception {
         try (Pool pool = new Pool(1)) {
             Event running = new Event();
             AsyncResult<Integer> result = pool.applyAsync((Task<Integer>) () -> {
@@ -63,9 +63,9 @@ class WorkerDeathIT {
             });
             running.await();
             for (Path folder : Leftovers.folders()) {
-                try (DirectoryStream<Path> ledgers = Files.newDirectoryStream(folder, "ledger-*")) {
-                    for (Path ledger : ledgers) {
-                        Files.write(ledger, new byte[100]);
+                try (DirectoryStream<Path> journals = Files.newDirectoryStream(folder, "journal-*")) {
+                    for (Path journal : journals) {
+                        Files.write(journal, new byte[100]);
                     }
                 }
             }

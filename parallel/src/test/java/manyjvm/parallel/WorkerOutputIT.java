@@ -176,7 +176,7 @@ class WorkerOutputIT {
     }
 
     @Test
-    void writeBeyondTheOutbox_waitsAndArrives() {
+    void writeBeyondTheSendQueue_waitsAndArrives() {
         try (Pool pool = new Pool(1)) {
             String line = "x".repeat(1000);
             pool.apply((Action) () -> {

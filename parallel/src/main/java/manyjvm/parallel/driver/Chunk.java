@@ -4,8 +4,8 @@ import java.util.List;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.wire.Code;
-import manyjvm.parallel.wire.Ledger;
 import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.connect.WorkerJournal;
 
 /** Consecutive items of a job that go to a worker together. Confined to the driver's thread once added. */
 final class Chunk {
@@ -36,7 +36,7 @@ final class Chunk {
     int lostUpTo;
 
     /** Known after its worker's death: what that did for the last item that it had started. */
-    Ledger.Phase phase = Ledger.Phase.RUNNING;
+    WorkerJournal.Phase phase = WorkerJournal.Phase.RUNNING;
 
     /** How many workers died when it was the chunk's turn, without having begun it. */
     int neverBegun;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import manyjvm.parallel.spi.Exit;
-import manyjvm.parallel.wire.Ledger;
+import manyjvm.parallel.wire.connect.WorkerJournal;
 
 /**
  * Why a worker ended.
@@ -32,16 +32,18 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
      *
      * @param killedFor why the driver killed it, if it did
      */
-    static Death of(Exit exit, Ledger.Announcement announcement, Optional<String> killedFor) {
+    static Death of(Exit exit, WorkerJournal.Announcement announcement, Optional<String> killedFor) {
         int status = exit.status();
         List<String> lines = exit.lastLines();
-        if (announcement == Ledger.Announcement.TERMINATED && status == SIGNALLED + SIGTERM) {
+        if (announcement == WorkerJournal.Announcement.TERMINATED && status == SIGNALLED + SIGTERM) {
             return bySignal(SIGTERM, killedFor, lines);
         }
-        if (announcement != Ledger.Announcement.EXIT && status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL) {
+        if (announcement != WorkerJournal.Announcement.EXIT
+                && status > SIGNALLED
+                && status <= SIGNALLED + LAST_SIGNAL) {
             return bySignal(status - SIGNALLED, killedFor, lines);
         }
-        boolean outOfMemory = announcement == Ledger.Announcement.NONE
+        boolean outOfMemory = announcement == WorkerJournal.Announcement.NONE
                 && status == OUT_OF_MEMORY_STATUS
                 && lines.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"));
         return outOfMemory

@@ -36,10 +36,10 @@ import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
 import manyjvm.parallel.code.Copied;
 import manyjvm.parallel.code.JvmChanges;
+import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.shared.Hold;
-import manyjvm.parallel.shared.Letter;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedHomes;
+import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.ClassSource;
@@ -58,13 +58,13 @@ import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.spi.WorkerSpec;
 import manyjvm.parallel.wire.Code;
-import manyjvm.parallel.wire.Door;
-import manyjvm.parallel.wire.OwnerLoop;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
-import manyjvm.parallel.wire.WorkerStart;
+import manyjvm.parallel.wire.connect.OwnerLoop;
+import manyjvm.parallel.wire.connect.WorkerAcceptor;
+import manyjvm.parallel.wire.connect.WorkerStart;
 
 /**
  * The side that starts workers and gives them tasks; one in a program. A notebook kernel opens its own with {@link #builder},
@@ -112,11 +112,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final int depth;
     private final PrivateFolder folder;
     private final OwnerLoop loop;
-    private final Door door;
-    private final SharedHomes homes;
+    private final WorkerAcceptor acceptor;
+    private final SharedObjectHosts hosts;
     private final SharedClient shared;
     private final CodePacker packer;
-    private final ClassDesk classes;
+    private final ClassServer classes;
     private final List<Path> workerClassPath;
     private final Optional<WorkerApi> workerApi;
     private final Optional<WorkerArchive> archive;
@@ -130,7 +130,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final ForkJoinPool callbacks;
     private final AtomicLong jobNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
-    private final MemberNumbers members;
+    private final JvmIds jvmIds;
     private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -177,21 +177,21 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                         new ProcessInfo("MainProcess", ProcessHandle.current().pid()));
         folder = PrivateFolder.create();
         loop = new OwnerLoop("parallel-driver", this::fault);
-        door = new Door(loop, folder.path(), stranger -> LOG.log(System.Logger.Level.WARNING, stranger));
+        acceptor = new WorkerAcceptor(loop, folder.path(), stranger -> LOG.log(System.Logger.Level.WARNING, stranger));
         if (builder.nested.isPresent()) {
             shared = builder.nested.get().shared();
-            homes = new RelayedHomes(shared.member(), builder.nested.get().relay());
-            members = new MemberNumbers.Given(builder.nested.get().relay());
+            hosts = new RelayedHosts(shared.jvmId(), builder.nested.get().relay());
+            jvmIds = new JvmIds.Given(builder.nested.get().relay());
             packer = CodePackers.create(source, shared.linker());
         } else {
-            homes = SharedHomes.create(folder.path());
-            members = new MemberNumbers.Counted();
-            DriverShared own = new DriverShared(homes, folder.path());
+            hosts = SharedObjectHosts.create(folder.path());
+            jvmIds = new JvmIds.Counted();
+            DriverShared own = new DriverShared(hosts, folder.path());
             shared = own;
             packer = CodePackers.create(source, own.linker());
             own.packer(packer);
         }
-        classes = new ClassDesk(loop, packer::classFile, this::fault);
+        classes = new ClassServer(loop, packer::classFile, this::fault);
         AtomicInteger callbackThreads = new AtomicInteger();
         callbacks = new ForkJoinPool(
                 CALLBACK_THREADS,
@@ -216,7 +216,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         processBackend = new ProcessBackend(archive, standbys, environment);
         backends.put(processBackend.name(), processBackend);
         loop.start();
-        loop.post(door::open);
+        loop.post(acceptor::open);
         Thread sweeper = new Thread(
                 () -> {
                     JvmChanges.now(); // costs some milliseconds for the first time, which is no submission's then
@@ -474,8 +474,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         loop.post(() -> {
             pools.forEach(PoolWork::abandon);
             processes.forEach(ProcessWork::abandon);
-            door.close();
-            homes.close();
+            acceptor.close();
+            hosts.close();
             released.complete(null);
         });
         awaitQuietly(released, END_DEADLINE);
@@ -543,7 +543,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 settings,
                 listener,
                 packer,
-                homes,
+                hosts,
                 sink,
                 place,
                 output,
@@ -585,17 +585,17 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final class Jvms implements WaitGraph.Jvms {
         @Override
         public int own() {
-            return shared.member();
+            return shared.jvmId();
         }
 
         @Override
-        public Optional<ThreadTable.Read> threads(int member) throws InterruptedException {
-            if (member == shared.member()) {
+        public Optional<ThreadTable.Read> threads(int jvmId) throws InterruptedException {
+            if (jvmId == shared.jvmId()) {
                 return Optional.of(ThreadTable.read(ThreadTable.ofThisJvm("", shared), source::locate));
             }
             CompletableFuture<byte[]> table = new CompletableFuture<>();
             loop.post(() -> workers.stream()
-                    .filter(worker -> worker.member == member)
+                    .filter(worker -> worker.jvmId == jvmId)
                     .findFirst()
                     .ifPresentOrElse(
                             worker -> worker.askThreads(table),
@@ -609,17 +609,17 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
 
         @Override
-        public String name(int member) throws InterruptedException {
-            if (member == shared.member()) {
+        public String name(int jvmId) throws InterruptedException {
+            if (jvmId == shared.jvmId()) {
                 return self.name();
             }
-            ProcessInfo child = children.get(member);
+            ProcessInfo child = children.get(jvmId);
             if (child != null) {
                 return child.name();
             }
             CompletableFuture<Optional<String>> parent = new CompletableFuture<>();
             loop.post(() -> parent.complete(workers.stream()
-                    .filter(worker -> worker.speaksFor(member))
+                    .filter(worker -> worker.speaksFor(jvmId))
                     .map(worker -> "a worker of " + worker.name)
                     .findFirst()));
             try {
@@ -691,7 +691,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 JobSettings.of(""),
                 null,
                 packer,
-                homes,
+                hosts,
                 sink,
                 place,
                 mode,
@@ -714,16 +714,16 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     /** The first number of a block for a driver in one of its workers. */
-    CompletableFuture<Integer> nextMembers() {
-        return members.nextBlock();
+    CompletableFuture<Integer> nextJvmIds() {
+        return jvmIds.nextBlock();
     }
 
-    SharedHomes homes() {
-        return homes;
+    SharedObjectHosts hosts() {
+        return hosts;
     }
 
     Batches.Reading reading(JobWork job) {
-        return new Batches.Reading(letter -> packer.decode(Letter.value(letter)), source::locate);
+        return new Batches.Reading(encoded -> packer.decode(EncodedValue.value(encoded)), source::locate);
     }
 
     /** What may be wrong with workers that do not start. */
@@ -796,7 +796,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     /** Answers workers that ask for classes. */
-    ClassDesk classes() {
+    ClassServer classes() {
         return classes;
     }
 
@@ -888,10 +888,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             if (ending != null) {
                 throw isClosed(); // nobody would end it any more
             }
-            int member = members.next();
-            Path ledger = folder.path().resolve("ledger-" + member);
+            int jvmId = jvmIds.next();
+            Path journal = folder.path().resolve("journal-" + jvmId);
             worker = new Worker(
-                    this, post.owner(), member, post.name(), post.number(), post.prefix(), post.ambient(), ledger);
+                    this, post.owner(), jvmId, post.name(), post.number(), post.prefix(), post.ambient(), journal);
         } catch (RuntimeException | Error failure) {
             post.owner().notLaunched(post.number(), notStarted(post, failure));
             return;
@@ -927,19 +927,19 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     private void launchProcess(Post post, Worker worker) {
-        byte[] secret = door.newSecret();
-        door.expect(worker.member, secret, worker::arrived);
+        byte[] secret = acceptor.newSecret();
+        acceptor.expect(worker.jvmId, secret, worker::arrived);
         worker.expectStartWithin(START_DEADLINE);
         WorkerStart start = new WorkerStart(
-                worker.member,
+                worker.jvmId,
                 post.name(),
                 depth + 1,
                 post.single(),
                 secret,
-                door.newSecret(),
-                door.address(),
+                acceptor.newSecret(),
+                acceptor.address(),
                 shared.folder(),
-                worker.ledger,
+                worker.journal,
                 self.name(),
                 self.pid(),
                 workerApi);
@@ -952,7 +952,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private void launch(Post post, Worker worker, WorkerStart start) {
         WorkerHandle handle;
         try {
-            manyjvm.parallel.wire.Ledger.create(start.ledger());
+            manyjvm.parallel.wire.connect.WorkerJournal.create(start.journal());
             ByteArrayOutputStream greeting = new ByteArrayOutputStream();
             start.writeTo(greeting);
             handle = backend(post.backend())
@@ -973,7 +973,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
         boolean posted = loop.post(() -> {
             if (!post.name().startsWith(REHEARSAL)) {
-                children.put(start.member(), new ProcessInfo(post.name(), handle.pid()));
+                children.put(start.jvmId(), new ProcessInfo(post.name(), handle.pid()));
             }
             worker.launched(handle);
         });
@@ -992,9 +992,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     }
 
     void forget(Worker worker) {
-        door.forget(worker.member);
+        acceptor.forget(worker.jvmId);
         workers.remove(worker);
-        children.remove(worker.member);
+        children.remove(worker.jvmId);
         if (ending != null && workers.isEmpty()) {
             ending.complete(null);
         }
@@ -1085,7 +1085,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 JobSettings.of(description),
                 listener,
                 packer,
-                homes,
+                hosts,
                 sink,
                 ambient.place(),
                 ambient.output(),

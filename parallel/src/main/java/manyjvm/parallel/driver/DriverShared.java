@@ -8,20 +8,20 @@ import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.Refusal;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedHomes;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.shared.host.SharedObjectHosts;
 
-/** The driver's own JVM as a user of shared objects: their homes are a call away. Safe for use by any thread. */
+/** The driver's own JVM as a user of shared objects: their hosts are a call away. Safe for use by any thread. */
 final class DriverShared implements SharedClient {
-    private final SharedHomes homes;
+    private final SharedObjectHosts hosts;
     private final Path folder;
     private final SharedLinker linker = new SharedLinker(this);
     private final AtomicLong ids = new AtomicLong();
     private volatile CodePacker packer;
 
-    DriverShared(SharedHomes homes, Path folder) {
-        this.homes = homes;
+    DriverShared(SharedObjectHosts hosts, Path folder) {
+        this.hosts = hosts;
         this.folder = folder;
     }
 
@@ -29,7 +29,7 @@ final class DriverShared implements SharedClient {
         this.packer = packer;
     }
 
-    /** A call under way; cancelling it tells the home. */
+    /** A call under way; cancelling it tells the host. */
     private static final class Call extends CompletableFuture<SharedAnswer> {
         private volatile Runnable withdraw = () -> {};
 
@@ -46,13 +46,13 @@ final class DriverShared implements SharedClient {
     @Override
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
         Call call = new Call();
-        call.withdraw = homes.handle(member(), request, call::complete);
+        call.withdraw = hosts.handle(jvmId(), request, call::complete);
         return call;
     }
 
     @Override
     public void tell(SharedRequest request) {
-        homes.tell(member(), request);
+        hosts.tell(jvmId(), request);
     }
 
     @Override
@@ -61,7 +61,7 @@ final class DriverShared implements SharedClient {
     }
 
     @Override
-    public int member() {
+    public int jvmId() {
         return 0;
     }
 

@@ -20,8 +20,8 @@ import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.Encoded;
 import manyjvm.parallel.code.Refusal;
-import manyjvm.parallel.shared.SharedHomes;
 import manyjvm.parallel.shared.Waits;
+import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -66,7 +66,7 @@ final class JobWork implements Job {
     private final JobSettings settings;
     private JobListener listener; // the driver's thread; null after the end
     private final CodePacker packer;
-    private final SharedHomes homes;
+    private final SharedObjectHosts hosts;
 
     /**
      * The pipes and their ends that are used because they are under way, and by how many: each chunk that no worker has, and
@@ -79,7 +79,7 @@ final class JobWork implements Job {
     private final OutputMode output;
     private final Optional<Duration> timeout;
     private final int retries;
-    private final TextDesk.Group group;
+    private final OutputRouter.Group group;
     private final OutputSink sink;
 
     private long added; // submitting thread
@@ -107,7 +107,7 @@ final class JobWork implements Job {
             JobSettings settings,
             JobListener listener,
             CodePacker packer,
-            SharedHomes homes,
+            SharedObjectHosts hosts,
             OutputSink sink,
             Object place,
             OutputMode output,
@@ -120,13 +120,13 @@ final class JobWork implements Job {
         this.settings = settings;
         this.listener = listener;
         this.packer = packer;
-        this.homes = homes;
+        this.hosts = hosts;
         this.place = place;
         this.output = output;
         this.sink = sink;
         this.timeout = timeout;
         this.retries = retries;
-        this.group = output == OutputMode.GROUPED ? new TextDesk.Group(sink, place) : null;
+        this.group = output == OutputMode.GROUPED ? new OutputRouter.Group(sink, place) : null;
         pipesOfFunction =
                 code instanceof Code.Shipped shipped ? pipes(shipped.bundle().shared()) : List.of();
         giveAway(pipesOfFunction);
@@ -135,7 +135,7 @@ final class JobWork implements Job {
     private static List<Shared.Handle> pipes(List<Shared> shared) {
         return shared.isEmpty()
                 ? List.of()
-                : SharedHomes.ofPipes(shared.stream().map(Shared::handle).toList());
+                : SharedObjectHosts.ofPipes(shared.stream().map(Shared::handle).toList());
     }
 
     private List<Shared.Handle> pipes(Chunk chunk) {
@@ -149,7 +149,7 @@ final class JobWork implements Job {
     private void giveAway(List<Shared.Handle> pipes) {
         if (!pipes.isEmpty()) {
             synchronized (givenAway) {
-                homes.submitted(id, pipes);
+                hosts.submitted(id, pipes);
                 pipes.forEach(this::oneMore);
             }
         }
@@ -168,7 +168,7 @@ final class JobWork implements Job {
                     .filter(pipe -> givenAway.containsKey(pipe)
                             && givenAway.computeIfPresent(pipe, (any, by) -> by == 1 ? null : by - 1) == null)
                     .toList();
-            homes.delivered(id, last);
+            hosts.delivered(id, last);
         }
     }
 
@@ -184,7 +184,7 @@ final class JobWork implements Job {
         List<Shared.Handle> pipes = pipes(chunk);
         if (!ended && !pipes.isEmpty()) {
             synchronized (givenAway) {
-                homes.givenBack(id, pipes);
+                hosts.givenBack(id, pipes);
                 pipes.forEach(this::oneMore);
             }
         }
@@ -215,7 +215,7 @@ final class JobWork implements Job {
         return output;
     }
 
-    TextDesk.Group group() {
+    OutputRouter.Group group() {
         return group;
     }
 
@@ -380,7 +380,7 @@ final class JobWork implements Job {
 
     private void letGo() {
         synchronized (givenAway) {
-            homes.delivered(id, givenAway.keySet());
+            hosts.delivered(id, givenAway.keySet());
             givenAway.clear();
         }
     }

@@ -125,8 +125,8 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     /** Known by then: the launch is awaited by who starts it. */
     @Override
-    public int member() {
-        return worker.member;
+    public int jvmId() {
+        return worker.jvmId;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.spi.OutputSink;
-import manyjvm.parallel.wire.ChunkLine;
+import manyjvm.parallel.wire.ChunkQueue;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
@@ -16,13 +16,13 @@ import manyjvm.parallel.wire.Values;
  * A worker that is a thread of this JVM. It takes the same messages as a process and gives the same answers, with the objects
  * themselves in place of bytes.
  */
-final class ThreadWorker implements Outlet {
+final class ThreadWorker implements WorkerPort {
     /** Makes the worker's thread: a platform or a virtual one. */
     interface Threads {
         Thread thread(String name, Runnable body);
     }
 
-    private final ChunkLine line = new ChunkLine();
+    private final ChunkQueue line = new ChunkQueue();
     private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
     private final Consumer<Message> answers;

@@ -31,10 +31,10 @@ final class WaitGraph {
         int own();
 
         /** Its threads; empty when it cannot be asked, or does not answer in time. */
-        Optional<ThreadTable.Read> threads(int member) throws InterruptedException;
+        Optional<ThreadTable.Read> threads(int jvmId) throws InterruptedException;
 
         /** What messages call it. */
-        String name(int member) throws InterruptedException;
+        String name(int jvmId) throws InterruptedException;
 
         /** The notebook's variable that holds a shared object; {@code of total} for the lock of the value {@code total}. */
         Optional<String> variable(Shared.Handle object);
@@ -42,7 +42,7 @@ final class WaitGraph {
 
     private static final long WORDS_THREAD = 0xffff_ffffL;
 
-    private record Node(int member, long thread) {}
+    private record Node(int jvmId, long thread) {}
 
     /** What a wait is called, and who is to blame. */
     private record Told(String waitsFor, String heldBy, String holderProcess) {}
@@ -54,8 +54,8 @@ final class WaitGraph {
     WaitGraph(Jvms jvms, ThreadTable.Read asked) {
         this.jvms = jvms;
         this.asked = asked;
-        if (asked.member() != jvms.own()) {
-            tables.put(asked.member(), Optional.of(asked));
+        if (asked.jvmId() != jvms.own()) {
+            tables.put(asked.jvmId(), Optional.of(asked));
         }
     }
 
@@ -77,7 +77,7 @@ final class WaitGraph {
             }
         }
         for (Row row : asked.rows()) {
-            boolean inCircle = inCircles.contains(new Node(asked.member(), row.thread()));
+            boolean inCircle = inCircles.contains(new Node(asked.jvmId(), row.thread()));
             entries.add(entry(row, inCircle));
         }
         return new ThreadDump(name, pid, entries, steps, asked.leftOut());
@@ -90,7 +90,7 @@ final class WaitGraph {
         List<List<Node>> circles = new ArrayList<>();
         Set<Node> done = new HashSet<>();
         for (Row row : asked.rows()) {
-            follow(new Node(asked.member(), row.thread()), new LinkedHashSet<>(), done, circles);
+            follow(new Node(asked.jvmId(), row.thread()), new LinkedHashSet<>(), done, circles);
         }
         return circles;
     }
@@ -127,7 +127,7 @@ final class WaitGraph {
         Optional<ThreadTable.Wait> wait = row.get().waiting();
         if (wait.isEmpty()) {
             long owner = row.get().owner();
-            return owner == 0 ? List.of() : List.of(new Node(node.member(), owner));
+            return owner == 0 ? List.of() : List.of(new Node(node.jvmId(), owner));
         }
         List<Node> nodes = new ArrayList<>();
         if (!wait.get().bounded()) {
@@ -163,25 +163,25 @@ final class WaitGraph {
         return numbers;
     }
 
-    private Optional<ThreadTable.Read> table(int member) throws InterruptedException {
-        Optional<ThreadTable.Read> table = tables.get(member);
+    private Optional<ThreadTable.Read> table(int jvmId) throws InterruptedException {
+        Optional<ThreadTable.Read> table = tables.get(jvmId);
         if (table == null) {
-            table = jvms.threads(member);
-            tables.put(member, table);
+            table = jvms.threads(jvmId);
+            tables.put(jvmId, table);
         }
         return table;
     }
 
     private Optional<Row> row(Node node) throws InterruptedException {
-        return table(node.member()).flatMap(table -> table.rows().stream()
+        return table(node.jvmId()).flatMap(table -> table.rows().stream()
                 .filter(row -> row.thread() == node.thread())
                 .findFirst());
     }
 
     /** Empty for a thread that is not known. */
     private Optional<Node> node(Waits.Holder holder) throws InterruptedException {
-        return table(holder.member())
-                .flatMap(table -> threadOf(holder, table).map(thread -> new Node(holder.member(), thread)));
+        return table(holder.jvmId())
+                .flatMap(table -> threadOf(holder, table).map(thread -> new Node(holder.jvmId(), thread)));
     }
 
     private static Optional<Long> threadOf(Waits.Holder holder, ThreadTable.Read table) {
@@ -197,7 +197,7 @@ final class WaitGraph {
 
     private ThreadDump.Entry entry(Row row, boolean inCircle) throws InterruptedException {
         ThreadDump.Entry entry = row.entry();
-        Told told = told(new Node(asked.member(), row.thread()), row);
+        Told told = told(new Node(asked.jvmId(), row.thread()), row);
         return new ThreadDump.Entry(
                 entry.name(),
                 entry.state(),
@@ -212,7 +212,7 @@ final class WaitGraph {
         Row row = row(node)
                 .orElseThrow(() -> new IllegalStateException("a thread of a circle has no row: please report"));
         Told told = told(node, row);
-        String process = jvms.name(node.member());
+        String process = jvms.name(node.jvmId());
         String holderProcess =
                 told.heldBy().isEmpty() ? "" : told.holderProcess().isEmpty() ? process : told.holderProcess();
         boolean plainLock = row.waiting()
@@ -234,8 +234,8 @@ final class WaitGraph {
             return new Told(what, "", ""); // no lock, or one that has come free
         }
         Waits.Holder holder = wait.holders().get(0);
-        String process = jvms.name(holder.member());
-        Optional<ThreadTable.Read> table = table(holder.member());
+        String process = jvms.name(holder.jvmId());
+        Optional<ThreadTable.Read> table = table(holder.jvmId());
         if (table.isEmpty()) {
             return new Told(what + ", which a thread of " + process + " holds", "", "");
         }
@@ -243,7 +243,7 @@ final class WaitGraph {
         if (thread.isEmpty()) {
             return new Told(what + ", which a thread of " + process + " holds that has ended" + orIsVirtual(), "", "");
         }
-        Node node = new Node(holder.member(), thread.get());
+        Node node = new Node(holder.jvmId(), thread.get());
         if (node.equals(waiter)) {
             return new Told(what + ", which it holds itself", "", "");
         }
@@ -251,7 +251,7 @@ final class WaitGraph {
             return new Told(what + ", which a task of " + process + " holds that has ended", "", "");
         }
         String name = table.get().names().get(thread.get());
-        return new Told(what, name, holder.member() == waiter.member() ? "" : process);
+        return new Told(what, name, holder.jvmId() == waiter.jvmId() ? "" : process);
     }
 
     /** A worker's thread between two tasks. */

@@ -30,19 +30,19 @@ import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.wire.Code;
-import manyjvm.parallel.wire.Ledger;
-import manyjvm.parallel.wire.Link;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.OwnerLoop;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.WireException;
+import manyjvm.parallel.wire.connect.Link;
+import manyjvm.parallel.wire.connect.OwnerLoop;
+import manyjvm.parallel.wire.connect.WorkerJournal;
 
 /**
  * One worker as the driver sees it, from launch to burial. Confined to the driver's thread.
  *
  * <p>A death is complete when both have been seen: the end of the connection, behind which nothing more can come, and the
- * exit with its status. Then the worker's {@link Ledger} is read on from where the connection broke off.
+ * exit with its status. Then the worker's {@link WorkerJournal} is read on from where the connection broke off.
  */
 final class Worker implements Link.Handler, Message.Receiver {
     private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
@@ -90,17 +90,17 @@ final class Worker implements Link.Handler, Message.Receiver {
         void notLaunched(int number, ParallelException reason);
     }
 
-    final int member;
+    final int jvmId;
     final String name;
     final int number;
-    final Path ledger;
+    final Path journal;
     private final Driver driver;
     private final Owner owner;
-    private final TextDesk desk;
+    private final OutputRouter output;
     private final JobWork ambient;
 
     private State state = State.STARTING;
-    private Outlet outlet;
+    private WorkerPort port;
     private Link link;
     private WorkerHandle handle;
     private long pid;
@@ -138,21 +138,21 @@ final class Worker implements Link.Handler, Message.Receiver {
     Worker(
             Driver driver,
             Owner owner,
-            int member,
+            int jvmId,
             String name,
             int number,
             String prefix,
             JobWork ambient,
-            Path ledger) {
+            Path journal) {
         this.driver = driver;
         this.owner = owner;
-        this.member = member;
+        this.jvmId = jvmId;
         this.name = name;
         this.number = number;
         this.ambient = ambient;
         this.latest = ambient;
-        this.ledger = ledger;
-        this.desk = new TextDesk(driver.sink(), name, prefix);
+        this.journal = journal;
+        this.output = new OutputRouter(driver.sink(), name, prefix);
     }
 
     State state() {
@@ -196,8 +196,8 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     /** It runs in this JVM and is ready at once. */
-    void local(Outlet outlet) {
-        this.outlet = outlet;
+    void local(WorkerPort port) {
+        this.port = port;
         state = State.READY;
         linkEnded = true;
         owner.ready(this);
@@ -232,7 +232,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         this.link = link;
         pid(pid);
         deadlineOff();
-        outlet = new Outlet() {
+        port = new WorkerPort() {
             @Override
             public void send(Message message) {
                 link.send(message);
@@ -244,7 +244,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             }
         };
         driver.cameIn();
-        asked.keySet().forEach(request -> outlet.send(new Message.AskThreads(request)));
+        asked.keySet().forEach(request -> port.send(new Message.AskThreads(request)));
         if (state == State.STARTING) {
             state = State.READY;
             // Not before the link is this worker's: the handler is set when this returns.
@@ -259,7 +259,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void pid(long pid) {
         this.pid = pid;
-        desk.pid(pid);
+        output.pid(pid);
     }
 
     /** Whether that is what it is doing, and not what it will do after something else. */
@@ -285,9 +285,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     private Waits.Holder taskThread() {
-        return outlet instanceof ThreadWorker local
-                ? new Waits.Holder(driver.shared().member(), local.threadNumber())
-                : new Waits.Holder(member, 0);
+        return port instanceof ThreadWorker local
+                ? new Waits.Holder(driver.shared().jvmId(), local.threadNumber())
+                : new Waits.Holder(jvmId, 0);
     }
 
     /** Whether this is the number of one of its own workers. */
@@ -303,8 +303,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
         long request = ++requests;
         asked.put(request, table);
-        if (outlet != null) {
-            outlet.send(new Message.AskThreads(request));
+        if (port != null) {
+            port.send(new Message.AskThreads(request));
         }
     }
 
@@ -330,7 +330,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         latest = job;
         inFlight.put(chunk.id, chunk);
         watchHead();
-        outlet.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
+        port.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
     }
 
     private void introduce(JobWork job, Set<String> used, boolean hook) {
@@ -341,19 +341,19 @@ final class Worker implements Link.Handler, Message.Receiver {
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && sent.use(blob.hash(), blob.bytes())) {
-                    outlet.send(new Message.GiveBlob(
+                    port.send(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
                 }
             }
             sendShared(bundle.shared());
         }
-        outlet.send(new Message.StartJob(
+        port.send(new Message.StartJob(
                 job.id(), job.kind(), job.code(), hook || job.timeout().isPresent()));
     }
 
     private void sendShared(List<Shared> shared) {
         if (!shared.isEmpty()) {
-            driver.homes().sent(member, shared.stream().map(Shared::handle).toList());
+            driver.hosts().sent(jvmId, shared.stream().map(Shared::handle).toList());
         }
     }
 
@@ -363,24 +363,24 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
         byte[] classFile = job.packer().classFile(reference);
         if (sent.use(reference.hash(), classFile.length)) {
-            outlet.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+            port.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
     }
 
     void interrupt(Chunk chunk) {
-        outlet.send(new Message.InterruptChunk(chunk.id));
+        port.send(new Message.InterruptChunk(chunk.id));
     }
 
     void reclaim(Chunk chunk) {
         chunk.reclaiming = true;
-        outlet.send(new Message.ReclaimChunk(chunk.id));
+        port.send(new Message.ReclaimChunk(chunk.id));
     }
 
     void jobEnded(JobWork job) {
         Set<String> used = jobs.remove(job);
         if (used != null && state != State.GONE) {
-            outlet.send(new Message.EndJob(job.id()));
-            desk.jobEnded(job);
+            port.send(new Message.EndJob(job.id()));
+            output.jobEnded(job);
             endedInFlight.put(job, used);
             releaseIfLeft(job);
         }
@@ -393,17 +393,17 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
         List<String> dropped = sent.release(endedInFlight.remove(job));
         if (!dropped.isEmpty()) {
-            outlet.send(new Message.DropContents(dropped));
+            port.send(new Message.DropContents(dropped));
         }
     }
 
     void leave() {
         if (state == State.READY) {
             state = State.LEAVING;
-            outlet.send(new Message.Leave());
+            port.send(new Message.Leave());
             if (handle == null && link == null) {
                 state = State.GONE; // a thread: it ends by itself
-                outlet.close();
+                port.close();
                 finish(new Death("ended", 0, "", List.of()), true);
             } else {
                 deadline = driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
@@ -434,7 +434,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         killWanted = true;
         if (handle != null) {
             handle.kill();
-        } else if (link == null && outlet != null) {
+        } else if (link == null && port != null) {
             abandonThread();
         }
     }
@@ -444,7 +444,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         inFlight.values().forEach(this::interrupt);
         inFlight.values().stream().findFirst().ifPresent(running -> running.lostUpTo = running.next + 1);
         state = State.GONE;
-        outlet.close();
+        port.close();
         finish(new Death(killedFor.orElse("killed"), -9, "", List.of()), true);
     }
 
@@ -511,7 +511,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void deliver(Chunk chunk, int from, int count, int failed, boolean shared, Payload outcomes) {
         JobWork job = chunk.job;
-        desk.tasksEnded(job, chunk.first + from, chunk.first + from + count);
+        output.tasksEnded(job, chunk.first + from, chunk.first + from + count);
         chunk.next = from + count;
         count(chunk, count, failed);
         if (count > 0 && !job.isEnded()) {
@@ -655,7 +655,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void onOutput(Message.Output message) {
         JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
-        desk.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
+        output.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
         if (!heldBack && link != null && driver.sink().isBehind()) {
             heldBack = true;
             driver.sink().whenShown(driver.sink().taken(), () -> driver.loop().post(() -> {
@@ -667,18 +667,18 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     /** The sink's mark after the last text that came from here. */
     long written() {
-        return desk.written();
+        return output.written();
     }
 
     @Override
     public void onShown(Message.Shown message) {
         JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
-        desk.shown(job, message.task(), message.content());
+        output.shown(job, message.task(), message.content());
     }
 
     /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
     void realText(boolean error, byte[] text) {
-        desk.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);
+        output.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);
     }
 
     @Override
@@ -701,7 +701,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onNeedClass(Message.NeedClass message) {
         driver.classes().ask(message.name(), classFile -> {
             if (state != State.GONE) {
-                outlet.send(new Message.ClassAnswer(message.request(), classFile));
+                port.send(new Message.ClassAnswer(message.request(), classFile));
             }
         });
     }
@@ -710,7 +710,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onSharedCall(Message.SharedCall message) {
         long request = message.request();
         boolean[] answered = new boolean[1];
-        Runnable withdraw = driver.homes().handle(speaker(message.member()), message.content(), answer -> {
+        Runnable withdraw = driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
             if (driver.loop().isOwner()) {
                 answered[0] = true;
                 answer(request, answer);
@@ -726,18 +726,18 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void answer(long request, SharedAnswer answer) {
         sharedCalls.remove(request);
         if (state != State.GONE) {
-            outlet.send(new Message.SharedReply(request, answer));
+            port.send(new Message.SharedReply(request, answer));
         }
     }
 
     @Override
     public void onSharedTell(Message.SharedTell message) {
-        driver.homes().tell(speaker(message.member()), message.content());
+        driver.hosts().tell(speaker(message.jvmId()), message.content());
     }
 
     /** In whose name it asks: its own, or that of a worker which it has started. */
     private int speaker(int asking) {
-        if (asking != member) {
+        if (asking != jvmId) {
             refuseUnlessItsOwn(asking);
             spokenFor.add(asking);
         }
@@ -752,17 +752,17 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onSharedGone(Message.SharedGone message) {
-        refuseUnlessItsOwn(message.member());
-        spokenFor.remove(message.member());
-        driver.homes().memberGone(message.member(), message.departure());
+        refuseUnlessItsOwn(message.jvmId());
+        spokenFor.remove(message.jvmId());
+        driver.hosts().jvmGone(message.jvmId(), message.departure());
     }
 
     @Override
-    public void onNeedMembers(Message.NeedMembers message) {
-        driver.nextMembers().thenAccept(first -> driver.loop().post(() -> {
+    public void onNeedJvmIds(Message.NeedJvmIds message) {
+        driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
             blocks.add(first);
             if (state != State.GONE) {
-                outlet.send(new Message.Members(message.request(), first));
+                port.send(new Message.JvmIds(message.request(), first));
             }
         }));
     }
@@ -795,18 +795,18 @@ final class Worker implements Link.Handler, Message.Receiver {
             return;
         }
         boolean wasReady = state != State.STARTING;
-        Ledger.Announcement announcement = Ledger.Announcement.NONE;
+        WorkerJournal.Announcement announcement = WorkerJournal.Announcement.NONE;
         Death[] death = new Death[1];
         try {
-            Ledger.Estate estate = Ledger.read(ledger);
-            announcement = killedWhileItEnded() ? Ledger.Announcement.NONE : estate.announcement();
+            WorkerJournal.Snapshot snapshot = WorkerJournal.read(journal);
+            announcement = killedWhileItEnded() ? WorkerJournal.Announcement.NONE : snapshot.announcement();
             death[0] = Death.of(exit.get(), announcement, killedFor);
             if (link != null) {
-                link.readOn(estate.streamFrom(link.streamBytes()));
-                settle(estate);
+                link.readOn(snapshot.streamFrom(link.streamBytes()));
+                settle(snapshot);
             }
         } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
-            // Without the ledger the items in flight count as lost: they may have run. Whatever is wrong with it
+            // Without the journal the items in flight count as lost: they may have run. Whatever is wrong with it
             // (native
             // code may have written into it, or somebody cut it off), the worker is buried: else its jobs never end.
             driver.fault(unreadable);
@@ -823,14 +823,14 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     /** Takes the outcomes that the worker had no time to send. */
-    private void settle(Ledger.Estate estate) {
-        Chunk chunk = inFlight.get(estate.chunk());
+    private void settle(WorkerJournal.Snapshot snapshot) {
+        Chunk chunk = inFlight.get(snapshot.chunk());
         if (chunk == null) {
             return;
         }
-        byte[] log = estate.log();
+        byte[] log = snapshot.log();
         Values.Reader entries = new Values.Reader(log);
-        int already = chunk.next - estate.logBase();
+        int already = chunk.next - snapshot.logBase();
         int count = 0;
         int failed = 0;
         while (entries.next()) {
@@ -841,8 +841,8 @@ final class Worker implements Link.Handler, Message.Receiver {
             Payload rest = new Payload.Bytes(Values.from(log, already));
             deliver(chunk, chunk.next, count - already, failed, true, rest);
         }
-        chunk.lostUpTo = estate.started();
-        chunk.phase = estate.phase();
+        chunk.lostUpTo = snapshot.started();
+        chunk.phase = snapshot.phase();
     }
 
     private void finish(Death death, boolean wasReady) {
@@ -850,22 +850,22 @@ final class Worker implements Link.Handler, Message.Receiver {
         asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
         asked.clear();
         inFlight.values().forEach(chunk -> chunk.job.cameBack(chunk)); // else their pipes would have ended with it
-        driver.homes().memberGone(member, new Departure(called(pid), death.exitCode() != 0));
+        driver.hosts().jvmGone(jvmId, new Departure(called(pid), death.exitCode() != 0));
         Departure ofItsWorkers = new Departure("a worker of " + called(pid), true);
-        spokenFor.forEach(worker -> driver.homes().memberGone(worker, ofItsWorkers)); // they end with their parent
+        spokenFor.forEach(worker -> driver.hosts().jvmGone(worker, ofItsWorkers)); // they end with their parent
         spokenFor.clear();
         // After the deaths, of which those left behind are told; a wait that was withdrawn would have been given up. A
         // copy:
         // a withdrawal that is answered is taken out of the map.
         List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
-        jobs.keySet().forEach(desk::jobEnded); // the text of a line that it had begun comes before the failure
+        jobs.keySet().forEach(output::jobEnded); // the text of a line that it had begun comes before the failure
         List<Chunk> chunks = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
             bury(chunks.get(i), i == 0, death);
         }
-        desk.jobEnded(ambient);
+        output.jobEnded(ambient);
         jobs.keySet().forEach(job -> job.holders.remove(this));
         jobs.clear();
         forget();
@@ -878,12 +878,12 @@ final class Worker implements Link.Handler, Message.Receiver {
             return;
         }
         int lost = Math.min(chunk.end, chunk.lostUpTo);
-        Ledger.Phase phase = chunk.phase;
+        WorkerJournal.Phase phase = chunk.phase;
         chunk.lostUpTo = 0;
-        chunk.phase = Ledger.Phase.RUNNING;
+        chunk.phase = WorkerJournal.Phase.RUNNING;
         if (lost > chunk.next) {
             boolean retried = chunk.lost < chunk.job.retries();
-            if (phase == Ledger.Phase.LOADING && !retried && chunk.job.hasKilledWhileLoading()) {
+            if (phase == WorkerJournal.Phase.LOADING && !retried && chunk.job.hasKilledWhileLoading()) {
                 chunk.job.end(Optional.of(
                         died(chunk, chunk.next, Optional.of(phase), death).get()));
                 return;
@@ -894,8 +894,8 @@ final class Worker implements Link.Handler, Message.Receiver {
                 for (; chunk.next < lost; chunk.next++) {
                     chunk.lost = 0;
                     count(chunk, 1, 1);
-                    // The phase is that of the last one; those before it are lost only where the ledger is unreadable.
-                    Ledger.Phase last = chunk.next + 1 == lost ? phase : Ledger.Phase.RUNNING;
+                    // The phase is that of the last one; those before it are lost only where the journal is unreadable.
+                    WorkerJournal.Phase last = chunk.next + 1 == lost ? phase : WorkerJournal.Phase.RUNNING;
                     fail(chunk, chunk.next, Optional.of(last), death);
                 }
             }
@@ -929,7 +929,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void fail(Chunk chunk, int item, Optional<Ledger.Phase> phase, Death death) {
+    private void fail(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Death death) {
         JobWork job = chunk.job;
         if (job.isEnded()) {
             return;
@@ -945,7 +945,8 @@ final class Worker implements Link.Handler, Message.Receiver {
      *
      * @param phase what was done for it; empty when its worker died before
      */
-    private Supplier<WorkerDiedException> died(Chunk chunk, int item, Optional<Ledger.Phase> phase, Death death) {
+    private Supplier<WorkerDiedException> died(
+            Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Death death) {
         JobWork job = chunk.job;
         long index = chunk.first + item;
         Payload items = chunk.items;
@@ -953,7 +954,8 @@ final class Worker implements Link.Handler, Message.Receiver {
         boolean hook = chunk.isHook();
         return () -> {
             // An argument that its worker could not read might do the same to this JVM.
-            boolean readable = phase.filter(known -> known == Ledger.Phase.RUNNING || known == Ledger.Phase.WRITING)
+            boolean readable = phase.filter(
+                            known -> known == WorkerJournal.Phase.RUNNING || known == WorkerJournal.Phase.WRITING)
                     .isPresent();
             String argument = readable ? argument(items, item, driver.reading(job)) : "";
             StringBuilder message = new StringBuilder(called(diedPid))
@@ -980,7 +982,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         };
     }
 
-    private static String doing(Ledger.Phase phase, boolean hook, JobWork job, long index) {
+    private static String doing(WorkerJournal.Phase phase, boolean hook, JobWork job, long index) {
         String what = item(hook, job, index);
         return switch (phase) {
             case RUNNING -> "ran " + what;
@@ -1030,7 +1032,7 @@ final class Worker implements Link.Handler, Message.Receiver {
             link.close();
         }
         try {
-            Files.deleteIfExists(ledger);
+            Files.deleteIfExists(journal);
         } catch (IOException later) {
             // deleted with its folder
         }

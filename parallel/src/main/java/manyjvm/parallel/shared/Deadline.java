@@ -38,7 +38,7 @@ public final class Deadline {
         return end - System.nanoTime();
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return bounded && remainingNanos() <= 0;
     }
 }

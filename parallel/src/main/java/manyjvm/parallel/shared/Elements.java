@@ -10,7 +10,7 @@ public final class Elements {
     private static final int HEAD = Long.BYTES + Integer.BYTES;
 
     /** Of more bytes than this, {@link SharedOperation#DRAIN} makes several answers; but one element always fits. */
-    static final int MOST_BYTES = 4 << 20;
+    public static final int MOST_BYTES = 4 << 20;
 
     private Elements() {}
 
@@ -19,13 +19,13 @@ public final class Elements {
      * @param body the encoded element; not copied, do not change
      */
     public record Element(long sequence, byte[] body) {
-        int size() {
+        public int size() {
             return HEAD + body.length;
         }
     }
 
     /** @throws ArithmeticException beyond 2 GiB */
-    static byte[] toBytes(Collection<Element> elements) {
+    public static byte[] toBytes(Collection<Element> elements) {
         int size = 0;
         for (Element element : elements) {
             size = Math.addExact(size, element.size());

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Keeps the shared objects that something encoded refers to, as long as this object is reachable: whoever has the bytes has
  * this too. What ends it is the garbage collector, on whatever way the bytes are dropped, or {@link #close}, sooner. The
- * protocol is at the head of {@link LocalHomes}.
+ * protocol is at the head of {@code LocalHosts}.
  */
 public final class Hold {
     /** Of what refers to no shared object. */
@@ -29,12 +29,12 @@ public final class Hold {
     }
 
     /** @param release run once, by {@link #close} or when this is unreachable; must not refer to this */
-    static Hold until(Runnable release) {
+    public static Hold until(Runnable release) {
         return new Hold(release);
     }
 
     /** Keeps what these keep, and ends none of them. */
-    static Hold of(List<Hold> parts) {
+    public static Hold of(List<Hold> parts) {
         return parts.stream().allMatch(part -> part == NONE) ? NONE : new Hold(parts);
     }
 
@@ -42,7 +42,7 @@ public final class Hold {
      * Keeps what this keeps, for somebody who has a copy of the bytes and reads it whenever he likes. From now on only the
      * garbage collector ends this.
      */
-    Hold lend() {
+    public Hold lend() {
         if (this == NONE) {
             return NONE;
         }

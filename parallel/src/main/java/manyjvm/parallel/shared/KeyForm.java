@@ -36,9 +36,9 @@ import manyjvm.parallel.spi.Shared;
 /**
  * The bytes by which keys are compared, equal in all JVMs for keys that are equal. Hash codes would not do (those of enums
  * differ from JVM to JVM), nor would encoded keys (the same strings, shared or not, are encoded differently), nor calling
- * {@code equals} (the home of a map runs no user code).
+ * {@code equals} (the host of a map runs no user code).
  */
-final class KeyForm {
+public final class KeyForm {
     /** Values of the JDK whose text tells all that their {@code equals} looks at. */
     private static final Set<Class<?>> TOLD_BY_TEXT = Set.of(
             BigInteger.class,

@@ -22,45 +22,45 @@ import manyjvm.parallel.spi.Shared;
 public final class ManagedList<E> extends AbstractList<E> implements Shared {
     private static final int END = -1;
 
-    private final Line line;
+    private final RemoteObject remote;
 
     /** An element and its encoded form, which is sent back as it is. */
     private record Item<E>(E value, byte[] body, long sequence) {}
 
     /** Links a list; also one that is about to be adopted. */
     public ManagedList(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public int size() {
-        return (int) line.ask(SharedOperation.SIZE).number();
+        return (int) remote.ask(SharedOperation.SIZE).number();
     }
 
     @Override
     public E get(int index) {
-        return element(index, line.ask(SharedOperation.AT, index));
+        return element(index, remote.ask(SharedOperation.AT, index));
     }
 
     @Override
     public E set(int index, E element) {
-        return element(index, line.ask(SharedOperation.SET_AT, index, line.encode(element)));
+        return element(index, remote.ask(SharedOperation.SET_AT, index, remote.encode(element)));
     }
 
     @Override
     public boolean add(E element) {
-        return insert(END, List.of(line.encode(element)));
+        return insert(END, List.of(remote.encode(element)));
     }
 
     @Override
     public void add(int index, E element) {
-        insert(notNegative(index), List.of(line.encode(element)));
+        insert(notNegative(index), List.of(remote.encode(element)));
     }
 
     /** All at once: one round trip, and nobody sees a part of them. */
@@ -76,7 +76,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @Override
     public E remove(int index) {
-        return element(index, line.ask(SharedOperation.REMOVE_AT, index));
+        return element(index, remote.ask(SharedOperation.REMOVE_AT, index));
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
         boolean removed = false;
         for (boolean found = true; found && !removed; ) {
             found = false;
-            for (Item<E> item : items(line.ask(SharedOperation.SNAPSHOT))) {
+            for (Item<E> item : items(remote.ask(SharedOperation.SNAPSHOT))) {
                 if (Objects.equals(item.value(), element)) {
                     found = true;
                     removed = removed(item);
@@ -97,7 +97,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @Override
     public void clear() {
-        line.ask(SharedOperation.EMPTY);
+        remote.ask(SharedOperation.EMPTY);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
         change(items -> items.stream()
                 .map(item -> {
                     E value = operator.apply(item.value());
-                    return new Item<>(value, line.encode(value), item.sequence());
+                    return new Item<>(value, remote.encode(value), item.sequence());
                 })
                 .toList());
     }
@@ -172,7 +172,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
     /** {@code remove} does nothing to an element that somebody removed or replaced since. */
     @Override
     public Iterator<E> iterator() {
-        Iterator<Item<E>> items = items(line.ask(SharedOperation.SNAPSHOT)).iterator();
+        Iterator<Item<E>> items = items(remote.ask(SharedOperation.SNAPSHOT)).iterator();
         return new Iterator<>() {
             private Item<E> last;
 
@@ -205,14 +205,14 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     private List<E> copy() {
         List<E> copy = new ArrayList<>();
-        items(line.ask(SharedOperation.SNAPSHOT)).forEach(item -> copy.add(item.value()));
+        items(remote.ask(SharedOperation.SNAPSHOT)).forEach(item -> copy.add(item.value()));
         return copy;
     }
 
-    // ---- the home
+    // ---- the host
 
     private boolean insert(int index, List<byte[]> bodies) {
-        SharedAnswer answer = line.ask(SharedOperation.INSERT_AT, index, Parts.join(bodies));
+        SharedAnswer answer = remote.ask(SharedOperation.INSERT_AT, index, Parts.join(bodies));
         if (answer.status() != SharedAnswer.DONE) {
             throw outside(index, answer);
         }
@@ -220,19 +220,19 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
     }
 
     private boolean removed(Item<E> item) {
-        return line.ask(SharedOperation.REMOVE, item.sequence()).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.REMOVE, item.sequence()).status() == SharedAnswer.DONE;
     }
 
     /** @return whether there are more or fewer elements now */
     private boolean change(UnaryOperator<List<Item<E>>> change) {
         while (true) {
-            SharedAnswer snapshot = line.ask(SharedOperation.SNAPSHOT);
+            SharedAnswer snapshot = remote.ask(SharedOperation.SNAPSHOT);
             List<Item<E>> items = items(snapshot);
             List<Item<E>> changed = change.apply(items);
             byte[] body = Parts.join(changed.stream().map(Item::body).toList());
-            int status = line.ask(SharedOperation.REPLACE_IF, snapshot.number(), body)
+            int status = remote.ask(SharedOperation.REPLACE_IF, snapshot.number(), body)
                     .status();
-            Reference.reachabilityFence(snapshot); // until the home holds anew what goes back to it
+            Reference.reachabilityFence(snapshot); // until the host holds anew what goes back to it
             if (status == SharedAnswer.DONE) {
                 return changed.size() != items.size();
             }
@@ -241,7 +241,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     private List<byte[]> encoded(Collection<? extends E> elements) {
         List<byte[]> bodies = new ArrayList<>(elements.size());
-        elements.forEach(element -> bodies.add(line.encode(element)));
+        elements.forEach(element -> bodies.add(remote.encode(element)));
         return bodies;
     }
 
@@ -279,11 +279,11 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @SuppressWarnings("unchecked") // what went in as E comes out as E
     private E decode(byte[] body) {
-        return (E) line.decode(body);
+        return (E) remote.decode(body);
     }
 
     @SuppressWarnings("unchecked") // as above
     private E decode(SharedAnswer answer) {
-        return (E) line.decode(answer);
+        return (E) remote.decode(answer);
     }
 }

@@ -22,25 +22,25 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
     /** The parts of an entry in {@link SharedOperation#ENTRIES}. */
     private static final int KEY_AND_VALUE = 2;
 
-    private final Line line;
+    private final RemoteObject remote;
 
-    /** What the home has for a key; version 0 and no value for nothing. */
+    /** What the host has for a key; version 0 and no value for nothing. */
     private record Present<V>(long version, V value) {}
 
     /** Links a map; also one that is about to be adopted, or that another object is made of. */
     public ManagedMap(SharedClient client, Handle handle) {
-        line = new Line(client, handle);
+        remote = new RemoteObject(client, handle);
     }
 
     @Override
     public Handle handle() {
-        line.client().linker().noteTraveller(this);
-        return line.handle();
+        remote.client().linker().noteTraveller(this);
+        return remote.handle();
     }
 
     @Override
     public int size() {
-        return (int) line.ask(SharedOperation.SIZE).number();
+        return (int) remote.ask(SharedOperation.SIZE).number();
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     @Override
     public void clear() {
-        line.ask(SharedOperation.EMPTY);
+        remote.ask(SharedOperation.EMPTY);
     }
 
     @Override
@@ -60,12 +60,12 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     @Override
     public boolean containsKey(Object key) {
-        return line.ask(SharedOperation.ENTRY, 0, form(key)).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.ENTRY, 0, form(key)).status() == SharedAnswer.DONE;
     }
 
     @Override
     public V put(K key, V value) {
-        return present(line.ask(SharedOperation.PUT_ENTRY, 0, entry(form(key), key, value)))
+        return present(remote.ask(SharedOperation.PUT_ENTRY, 0, entry(form(key), key, value)))
                 .value();
     }
 
@@ -77,18 +77,18 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     /** @return how many keys are new */
     long putEach(Map<? extends K, ? extends V> entries) {
-        List<byte[]> parts = new ArrayList<>(entries.size() * TableHome.PARTS);
+        List<byte[]> parts = new ArrayList<>(entries.size() * Parts.OF_ENTRY);
         entries.forEach((key, value) -> {
             parts.add(form(key));
-            parts.add(line.encode(key));
+            parts.add(remote.encode(key));
             parts.add(encode(value));
         });
-        return line.ask(SharedOperation.PUT_ENTRIES, 0, Parts.join(parts)).number();
+        return remote.ask(SharedOperation.PUT_ENTRIES, 0, Parts.join(parts)).number();
     }
 
     @Override
     public V remove(Object key) {
-        return present(line.ask(SharedOperation.REMOVE_ENTRY, 0, form(key))).value();
+        return present(remote.ask(SharedOperation.REMOVE_ENTRY, 0, form(key))).value();
     }
 
     // ---- ConcurrentMap
@@ -221,7 +221,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
     }
 
     private Iterator<Entry<K, V>> entries() {
-        SharedAnswer entries = line.ask(SharedOperation.ENTRIES);
+        SharedAnswer entries = remote.ask(SharedOperation.ENTRIES);
         List<byte[]> parts = Parts.split(entries.body());
         return new Iterator<>() {
             private int next;
@@ -255,10 +255,10 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
         };
     }
 
-    // ---- the home
+    // ---- the host
 
     private Present<V> present(byte[] form) {
-        return present(line.ask(SharedOperation.ENTRY, 0, form));
+        return present(remote.ask(SharedOperation.ENTRY, 0, form));
     }
 
     private Present<V> present(SharedAnswer answer) {
@@ -267,37 +267,37 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     /** @return null when it was put, else what is there instead */
     private Present<V> putIf(byte[] form, K key, long version, V value) {
-        SharedAnswer answer = line.ask(SharedOperation.PUT_ENTRY_IF, version, entry(form, key, value));
+        SharedAnswer answer = remote.ask(SharedOperation.PUT_ENTRY_IF, version, entry(form, key, value));
         return answer.status() == SharedAnswer.DONE ? null : present(answer);
     }
 
     /** @return null when it was removed, else what is there instead */
     private Present<V> removeIf(byte[] form, long version) {
-        SharedAnswer answer = line.ask(SharedOperation.REMOVE_ENTRY_IF, version, form);
+        SharedAnswer answer = remote.ask(SharedOperation.REMOVE_ENTRY_IF, version, form);
         return answer.status() == SharedAnswer.DONE ? null : present(answer);
     }
 
     private byte[] entry(byte[] form, K key, V value) {
-        return Parts.join(form, line.encode(key), encode(value));
+        return Parts.join(form, remote.encode(key), encode(value));
     }
 
     private byte[] form(Object key) {
         Objects.requireNonNull(key, "A Manager's map or set holds no null: leave it out, or use a sentinel.");
-        return KeyForm.of(key, line::encode);
+        return KeyForm.of(key, remote::encode);
     }
 
     private byte[] encode(Object value) {
         Objects.requireNonNull(value, "A Manager's map holds no null: remove(key) instead.");
-        return line.encode(value);
+        return remote.encode(value);
     }
 
     @SuppressWarnings("unchecked") // what went in as a T comes out as a T
     private <T> T decode(byte[] body) {
-        return (T) line.decode(body);
+        return (T) remote.decode(body);
     }
 
     @SuppressWarnings("unchecked") // as above
     private <T> T decode(SharedAnswer answer) {
-        return (T) line.decode(answer);
+        return (T) remote.decode(answer);
     }
 }

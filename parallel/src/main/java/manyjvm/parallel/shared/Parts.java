@@ -7,7 +7,10 @@ import java.util.List;
 import manyjvm.parallel.ParallelException;
 
 /** Several pieces in one body: for each its size and its bytes. */
-final class Parts {
+public final class Parts {
+    /** Of an entry in {@link SharedOperation#PUT_ENTRIES}: the form of its key, its key, its value. */
+    public static final int OF_ENTRY = 3;
+
     private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
     private Parts() {}
@@ -17,7 +20,7 @@ final class Parts {
     }
 
     /** @throws ParallelException beyond 2 GiB */
-    static byte[] join(Collection<byte[]> parts) {
+    public static byte[] join(Collection<byte[]> parts) {
         long size = 0;
         for (byte[] part : parts) {
             size += Integer.BYTES + part.length;
@@ -32,7 +35,7 @@ final class Parts {
         return bytes.array();
     }
 
-    static List<byte[]> split(byte[] bytes) {
+    public static List<byte[]> split(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
         for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
             byte[] part = new byte[left.getInt()];

@@ -3,11 +3,11 @@ package manyjvm.parallel.shared;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the home of a shared object answers, exactly once a call.
+ * What the host of a shared object answers, exactly once a call.
  *
  * @param status one of the constants below; negative for a refusal, whose reason is in {@code body} as UTF-8
  * @param body an encoded value, or an empty array
- * @param grant the number by which another JVM lets go of what the body refers to, see {@link LocalHomes}; 0 for nothing
+ * @param grant the number by which another JVM lets go of what the body refers to, see {@code LocalHosts}; 0 for nothing
  * @param hold keeps what the body refers to in this JVM; does not travel
  */
 public record SharedAnswer(int status, long number, byte[] body, long grant, Hold hold) {
@@ -31,29 +31,29 @@ public record SharedAnswer(int status, long number, byte[] body, long grant, Hol
     }
 
     /** The same, for a JVM that has to let go of a grant. */
-    SharedAnswer granted(long itsGrant) {
+    public SharedAnswer granted(long itsGrant) {
         return new SharedAnswer(status, number, body, itsGrant, Hold.NONE);
     }
 
     /** The same, in the JVM that asked. */
-    SharedAnswer heldBy(Hold itsHold) {
+    public SharedAnswer heldBy(Hold itsHold) {
         return new SharedAnswer(status, number, body, grant, itsHold);
     }
 
-    static SharedAnswer of(int status) {
+    public static SharedAnswer of(int status) {
         return new SharedAnswer(status, 0, NOTHING);
     }
 
-    static SharedAnswer of(int status, long number) {
+    public static SharedAnswer of(int status, long number) {
         return new SharedAnswer(status, number, NOTHING);
     }
 
     /** Why, in {@code body} as UTF-8. */
-    static SharedAnswer of(int status, String reason) {
+    public static SharedAnswer of(int status, String reason) {
         return new SharedAnswer(status, 0, reason.getBytes(StandardCharsets.UTF_8));
     }
 
-    static SharedAnswer refused(String reason) {
+    public static SharedAnswer refused(String reason) {
         return of(REFUSED, reason);
     }
 

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A JVM's way to the homes of shared objects, which live with the driver. In the driver's own JVM it is a short call, in a
+ * A JVM's way to the hosts of shared objects, which live with the driver. In the driver's own JVM it is a short call, in a
  * worker a message each way. Requests of one thread to one object arrive in order.
  */
 public interface SharedClient {
     /**
      * Sends a request; the future completes with the answer, or exceptionally with a
      * {@link manyjvm.parallel.ParallelException} when the driver is gone. Cancelling the future withdraws the request: the
-     * home then undoes what an answer that crossed the cancellation had given (an element goes back to the queue's head).
+     * host then undoes what an answer that crossed the cancellation had given (an element goes back to the queue's head).
      */
     CompletableFuture<SharedAnswer> call(SharedRequest request);
 
@@ -21,11 +21,11 @@ public interface SharedClient {
     /** A number for a new shared object, unique among all JVMs of the driver. */
     long newId();
 
-    /** The {@link #member} that is the driver itself. */
+    /** The {@link #jvmId} that is the driver itself. */
     int DRIVER = 0;
 
     /** Who this JVM is among the driver's: 0 is the driver, workers count from 1; never used twice. */
-    int member();
+    int jvmId();
 
     /** The private folder for files in shared memory; the same for all JVMs of the driver on this host. */
     Path folder();

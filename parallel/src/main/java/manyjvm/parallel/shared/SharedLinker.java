@@ -16,7 +16,7 @@ import manyjvm.parallel.spi.Shared;
 /**
  * The shared objects of this JVM, each once and weakly held; turns handles into objects. Safe for use by any thread.
  *
- * <p>Tells the homes what this JVM holds, by numbers, as the head of {@link LocalHomes} has it: each object, from before
+ * <p>Tells the hosts what this JVM holds, by numbers, as the head of {@code LocalHosts} has it: each object, from before
  * anybody can have it until the garbage collector has found that nobody does; and what {@link #hold} is asked to.
  */
 public final class SharedLinker implements Shared.Linker {
@@ -69,7 +69,7 @@ public final class SharedLinker implements Shared.Linker {
 
     private final Waits waits = new Waits();
 
-    /** The numbers by which the homes know what this JVM holds. */
+    /** The numbers by which the hosts know what this JVM holds. */
     private final AtomicLong numbers = new AtomicLong();
 
     private final ConcurrentHashMap<Shared.Handle, WeakReference<Shared>> objects = new ConcurrentHashMap<>();
@@ -111,7 +111,7 @@ public final class SharedLinker implements Shared.Linker {
         if (kept[0] == made) {
             watch(made, handle, reference, number);
         } else {
-            tell(handle, SharedOperation.RELEASED, number); // the other one's number is known to the home
+            tell(handle, SharedOperation.RELEASED, number); // the other one's number is known to the host
         }
         return kept[0];
     }
@@ -245,9 +245,9 @@ public final class SharedLinker implements Shared.Linker {
     /** The class of one of the {@link #KINDS}; what a {@code Manager} makes has its class in this package. */
     static Class<?> classOf(String kind) {
         Class<?> here = SharedLinker.class;
-        String home = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
+        String host = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
         try {
-            return Class.forName(home + "." + kind.replace('.', '$'), true, here.getClassLoader());
+            return Class.forName(host + "." + kind.replace('.', '$'), true, here.getClassLoader());
         } catch (ClassNotFoundException missing) {
             throw new IllegalStateException("manyjvm's jar is incomplete: it has no " + kind, missing);
         }

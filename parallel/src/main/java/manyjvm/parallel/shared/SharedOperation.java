@@ -1,15 +1,12 @@
 package manyjvm.parallel.shared;
 
-import java.util.List;
-import java.util.function.Function;
-
 /**
- * What can be asked of the home of a shared object: reading this file is reading the protocol of shared objects. A request
+ * What can be asked of the host of a shared object: reading this file is reading the protocol of shared objects. A request
  * carries the {@linkplain #ordinal() position} of its operation here; driver and workers run the same jar, so these agree.
  *
  * <p>An operation marked <i>waits</i> carries in {@link SharedRequest#number} a ticket, unique in the asking JVM, by which
  * {@link #WITHDRAW} finds it. Who gives up a wait sends WITHDRAW and still takes the one answer that comes: either
- * {@link SharedAnswer#WITHDRAWN}, or what the home had given before the two messages crossed. So nothing is lost in between.
+ * {@link SharedAnswer#WITHDRAWN}, or what the host had given before the two messages crossed. So nothing is lost in between.
  */
 public enum SharedOperation {
     // ---- every kind
@@ -26,7 +23,7 @@ public enum SharedOperation {
     /** The asking JVM has decoded, or dropped, the answer with the grant {@code number}. No answer. */
     LET_GO,
 
-    // ---- of a pipe or its ends, whose end depends on who has them; see PipeHome
+    // ---- of a pipe or its ends, whose end depends on who has them; see PipeHost
     /** The asking JVM gives the object away with its submission {@code number}. No answer. */
     SUBMITTED,
     /** A part of that submission waits for a worker again: one gave it back, or its death is about to be told. No answer. */
@@ -156,16 +153,6 @@ public enum SharedOperation {
 
     private static final SharedOperation[] ALL = values();
 
-    /** What a request of this operation brings to be stored: each part as {@code content} makes it. */
-    List<Content> contents(byte[] body, Function<byte[], Content> content) {
-        return switch (this) {
-            case PUT, PUT_WAITING, SEND, SET_AT -> List.of(content.apply(body));
-            case PUT_ENTRY, PUT_ENTRIES, PUT_ENTRY_IF, INSERT_AT, REPLACE_IF ->
-                Parts.split(body).stream().map(content).toList();
-            default -> List.of();
-        };
-    }
-
     /** What a thread whose request of this kind has no answer yet waits for: these words, and then the object. */
     String waitsFor() {
         return switch (this) {
@@ -182,7 +169,7 @@ public enum SharedOperation {
         };
     }
 
-    static SharedOperation of(SharedRequest request) {
+    public static SharedOperation of(SharedRequest request) {
         return ALL[request.operation()];
     }
 }

@@ -3,7 +3,7 @@ package manyjvm.parallel.shared;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * A request to the home of a shared object.
+ * A request to the host of a shared object.
  *
  * @param operation the ordinal of a {@link SharedOperation}
  * @param number what the operation says: the ticket by which a request that waits is withdrawn, a holder's number, a count

@@ -16,10 +16,10 @@ public final class Waits {
     /**
      * Somebody without whom a wait does not end.
      *
-     * @param thread the number of a thread in the JVM {@code member}, of which a lock knows the lower 32 bits; 0 for the one
+     * @param thread the number of a thread in the JVM {@code jvmId}, of which a lock knows the lower 32 bits; 0 for the one
      *     that runs the JVM's tasks
      */
-    public record Holder(int member, long thread) {}
+    public record Holder(int jvmId, long thread) {}
 
     /**
      * One wait.

@@ -51,7 +51,7 @@ public abstract class ParallelRuntime {
         }
     }
 
-    /** This JVM's way to the homes of shared objects. */
+    /** This JVM's way to the hosts of shared objects. */
     public abstract SharedClient shared();
 
     /** What the threads of this JVM wait for. */
@@ -176,7 +176,7 @@ public abstract class ParallelRuntime {
      * @param depth 1 for a worker of the root driver
      * @param classes the classes that were shipped to the worker
      * @param sink takes the text of the nested workers as the worker's own
-     * @param shared the worker's way to the homes of shared objects, which stay with the root driver
+     * @param shared the worker's way to the hosts of shared objects, which stay with the root driver
      * @param relay the same in the name of the nested workers
      * @param api what code in the nested workers may name, as in the worker
      */

@@ -12,7 +12,7 @@ public interface ProcessControl {
     CompletableFuture<Integer> onExit();
 
     /** The number of its JVM among those that use shared objects. */
-    int member();
+    int jvmId();
 
     /** SIGTERM: the JVM runs its shutdown hooks. */
     void terminate();

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class Encoder {
     /** From this size on an array travels beside the body. */
-    static final int ATTACHED = 32 * 1024;
+    public static final int ATTACHED = 32 * 1024;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

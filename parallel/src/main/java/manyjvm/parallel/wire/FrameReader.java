@@ -10,13 +10,13 @@ import java.util.function.Consumer;
  * attachments are read straight into arrays of their own. Confined to one thread.
  *
  * <p>The bytes outside attachments are counted: for a worker's stream they are, byte by byte, what went through its
- * {@link Ledger}, so that after its death reading goes on there.
+ * {@code WorkerJournal}, so that after its death reading goes on there.
  */
-final class FrameReader {
+public final class FrameReader {
     private static final int HEAD = 8;
     private static final int STRANGER_BODY = 256;
-    private static final int MEMBER_BODY = 8 * 1024 * 1024;
-    private static final int MEMBER_ATTACHMENTS = 4096;
+    private static final int TRUSTED_BODY = 8 * 1024 * 1024;
+    private static final int TRUSTED_ATTACHMENTS = 4096;
 
     private boolean trusted;
     private boolean attachmentsLost;
@@ -30,16 +30,16 @@ final class FrameReader {
     private long attachmentBytes;
 
     /** The other side has proved who it is: larger messages are read from now on. */
-    void trust() {
+    public void trust() {
         trusted = true;
     }
 
     /** Bytes of the stream so far that are not attachments. */
-    long streamBytes() {
+    public long streamBytes() {
         return streamBytes;
     }
 
-    long attachmentBytes() {
+    public long attachmentBytes() {
         return attachmentBytes;
     }
 
@@ -48,7 +48,7 @@ final class FrameReader {
      *
      * @throws WireException when it is no frame, or one that this side would not take
      */
-    void read(ByteBuffer source, Consumer<Message> messages) {
+    public void read(ByteBuffer source, Consumer<Message> messages) {
         while (step(source)) {
             if (isLost()) {
                 restart();
@@ -65,7 +65,7 @@ final class FrameReader {
      * From now on the source is the ring of a dead worker, which holds no attachments: messages that have some, the one that
      * was being read among them, are lost, and the stream goes on behind each.
      */
-    void attachmentsAreLost() {
+    public void attachmentsAreLost() {
         attachmentsLost = true;
         if (isLost()) {
             restart();
@@ -126,8 +126,8 @@ final class FrameReader {
     private void openHead() {
         int bodyLength = head.getInt(0);
         int count = head.getInt(4);
-        int longest = trusted ? MEMBER_BODY : STRANGER_BODY;
-        if (bodyLength <= 0 || bodyLength > longest || count < 0 || count > (trusted ? MEMBER_ATTACHMENTS : 0)) {
+        int longest = trusted ? TRUSTED_BODY : STRANGER_BODY;
+        if (bodyLength <= 0 || bodyLength > longest || count < 0 || count > (trusted ? TRUSTED_ATTACHMENTS : 0)) {
             throw new WireException("not a message of ours: " + bodyLength + " bytes with " + count + " attachments");
         }
         lengths = ByteBuffer.allocate(count * Long.BYTES);

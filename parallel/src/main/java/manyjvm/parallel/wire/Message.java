@@ -16,7 +16,7 @@ import manyjvm.parallel.spi.CallKind;
  *     |  &lt;------------------------------ Proof          |   so does the worker; only now is anything else read
  *     |  GiveClass* GiveBlob* StartJob RunChunk* ---&gt;   |   what it lacks, the function, then items
  *     |  &lt;--------------- Output* Shown* ChunkItems*    |   text before the results of the task that printed it
- *     |  Received ------------------------------&gt;      |   lets the worker reuse its outbox
+ *     |  Received ------------------------------&gt;      |   lets the worker reuse its send queue
  *     |  AskThreads ----------------------------&gt;      |   at any time
  *     |  &lt;---------------------------- Threads          |
  *     |  EndJob, DropContents, Leave -----------&gt;      |
@@ -144,11 +144,11 @@ public sealed interface Message {
         }
     }
 
-    /** The answer to {@link NeedMembers}: the first of a block of numbers for JVMs. */
-    record Members(long request, int first) implements Message {
+    /** The answer to {@link NeedJvmIds}: the first of a block of numbers for JVMs. */
+    record JvmIds(long request, int first) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
-            receiver.onMembers(this);
+            receiver.onJvmIds(this);
         }
     }
 
@@ -249,10 +249,10 @@ public sealed interface Message {
     }
 
     /**
-     * A request to the home of a shared object, in the name of this worker or of one that it has started itself. Answered by
+     * A request to the host of a shared object, in the name of this worker or of one that it has started itself. Answered by
      * {@link SharedReply}.
      */
-    record SharedCall(long request, int member, SharedRequest content) implements Message {
+    record SharedCall(long request, int jvmId, SharedRequest content) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedCall(this);
@@ -260,7 +260,7 @@ public sealed interface Message {
     }
 
     /** A request without an answer. */
-    record SharedTell(int member, SharedRequest content) implements Message {
+    record SharedTell(int jvmId, SharedRequest content) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedTell(this);
@@ -276,18 +276,18 @@ public sealed interface Message {
     }
 
     /** A worker that this worker has started, and spoken for, has ended. */
-    record SharedGone(int member, Departure departure) implements Message {
+    record SharedGone(int jvmId, Departure departure) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedGone(this);
         }
     }
 
-    /** Numbers for workers of this worker. Answered by {@link Members}. */
-    record NeedMembers(long request) implements Message {
+    /** Numbers for workers of this worker. Answered by {@link JvmIds}. */
+    record NeedJvmIds(long request) implements Message {
         @Override
         public void deliverTo(Receiver receiver) {
-            receiver.onNeedMembers(this);
+            receiver.onNeedJvmIds(this);
         }
     }
 
@@ -349,7 +349,7 @@ public sealed interface Message {
             unexpected(message);
         }
 
-        default void onMembers(Members message) {
+        default void onJvmIds(JvmIds message) {
             unexpected(message);
         }
 
@@ -413,7 +413,7 @@ public sealed interface Message {
             unexpected(message);
         }
 
-        default void onNeedMembers(NeedMembers message) {
+        default void onNeedJvmIds(NeedJvmIds message) {
             unexpected(message);
         }
 

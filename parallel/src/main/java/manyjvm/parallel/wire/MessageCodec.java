@@ -27,11 +27,11 @@ import manyjvm.parallel.wire.Message.Hello;
 import manyjvm.parallel.wire.Message.InterruptChunk;
 import manyjvm.parallel.wire.Message.ItemStarted;
 import manyjvm.parallel.wire.Message.JobRefused;
+import manyjvm.parallel.wire.Message.JvmIds;
 import manyjvm.parallel.wire.Message.Leave;
 import manyjvm.parallel.wire.Message.Leaving;
-import manyjvm.parallel.wire.Message.Members;
 import manyjvm.parallel.wire.Message.NeedClass;
-import manyjvm.parallel.wire.Message.NeedMembers;
+import manyjvm.parallel.wire.Message.NeedJvmIds;
 import manyjvm.parallel.wire.Message.Output;
 import manyjvm.parallel.wire.Message.Proof;
 import manyjvm.parallel.wire.Message.Received;
@@ -167,9 +167,9 @@ final class MessageCodec {
             case SHARED_GONE:
                 return new SharedGone(in.readInt(), new Departure(in.readString(), in.readBoolean()));
             case NEED_MEMBERS:
-                return new NeedMembers(in.readLong());
+                return new NeedJvmIds(in.readLong());
             case MEMBERS:
-                return new Members(in.readLong(), in.readInt());
+                return new JvmIds(in.readLong(), in.readInt());
             case LEAVING:
                 return new Leaving();
             case ASK_THREADS:
@@ -447,14 +447,14 @@ final class MessageCodec {
         public void onSharedCall(SharedCall message) {
             out.writeByte(SHARED_CALL);
             out.writeLong(message.request());
-            out.writeInt(message.member());
+            out.writeInt(message.jvmId());
             request(message.content());
         }
 
         @Override
         public void onSharedTell(SharedTell message) {
             out.writeByte(SHARED_TELL);
-            out.writeInt(message.member());
+            out.writeInt(message.jvmId());
             request(message.content());
         }
 
@@ -467,19 +467,19 @@ final class MessageCodec {
         @Override
         public void onSharedGone(SharedGone message) {
             out.writeByte(SHARED_GONE);
-            out.writeInt(message.member());
+            out.writeInt(message.jvmId());
             out.writeString(message.departure().who());
             out.writeBoolean(message.departure().died());
         }
 
         @Override
-        public void onNeedMembers(NeedMembers message) {
+        public void onNeedJvmIds(NeedJvmIds message) {
             out.writeByte(NEED_MEMBERS);
             out.writeLong(message.request());
         }
 
         @Override
-        public void onMembers(Members message) {
+        public void onJvmIds(JvmIds message) {
             out.writeByte(MEMBERS);
             out.writeLong(message.request());
             out.writeInt(message.first());

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.TaskFailedException;
-import manyjvm.parallel.shared.Letter;
+import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.spi.Shared;
 
 /**
@@ -156,9 +156,9 @@ public final class RemoteFailure {
         }
     }
 
-    /** The shared objects that the exception refers to, where its object is a {@link Letter}. */
+    /** The shared objects that the exception refers to, where its object is a {@link EncodedValue}. */
     static List<Shared.Handle> handles(byte[] bytes) {
-        return Letter.handles(new Decoder(bytes).readInline());
+        return EncodedValue.handles(new Decoder(bytes).readInline());
     }
 
     private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {

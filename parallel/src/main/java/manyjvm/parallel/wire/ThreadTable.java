@@ -26,7 +26,7 @@ public final class ThreadTable {
     private static final String PUBLIC = "manyjvm.parallel";
     private static final String INTERNAL = "manyjvm\\.parallel\\.[a-z]+\\..*";
 
-    /** Frames from here on down are how a worker calls the user's code. */
+    /** FrameWriter from here on down are how a worker calls the user's code. */
     private static final String CALLER = "manyjvm.parallel.spi.CallKind";
 
     private static final Set<String> GROUPS_OF_THE_JVM = Set.of("system", "InnocuousThreadGroup");
@@ -38,12 +38,12 @@ public final class ThreadTable {
     /**
      * What was read of another JVM's threads.
      *
-     * @param member its number among those that use shared objects
+     * @param jvmId its number among those that use shared objects
      * @param task the number of the thread that runs its tasks; 0 when there is none
      * @param rows the threads that concern the user
      * @param names of all its threads, by their numbers
      */
-    public record Read(int member, long task, List<Row> rows, Map<Long, String> names, int leftOut) {}
+    public record Read(int jvmId, long task, List<Row> rows, Map<Long, String> names, int leftOut) {}
 
     /**
      * One thread.
@@ -78,7 +78,7 @@ public final class ThreadTable {
         Map<Long, String> names = new HashMap<>();
         threads.forEach((number, thread) -> names.put(number, thread.getName()));
         threads.remove(Thread.currentThread().getId());
-        return new Taking(task, client.member(), names, waits).take(threads);
+        return new Taking(task, client.jvmId(), names, waits).take(threads);
     }
 
     /** A single thread of this JVM, which runs tasks. */
@@ -86,7 +86,7 @@ public final class ThreadTable {
         Optional<Wait> wait =
                 Optional.ofNullable(client.linker().waits().now().get(thread)).map(Wait::of);
         Map<Long, String> names = Map.of(thread.getId(), thread.getName());
-        return write(new Read(client.member(), thread.getId(), List.of(row(thread, wait)), names, 0));
+        return write(new Read(client.jvmId(), thread.getId(), List.of(row(thread, wait)), names, 0));
     }
 
     /** Of virtual threads too. */
@@ -96,7 +96,7 @@ public final class ThreadTable {
         return new Row(thread.getId(), entry, 0, wait);
     }
 
-    private record Taking(String task, int member, Map<Long, String> names, Map<Thread, Waits.Wait> waits) {
+    private record Taking(String task, int jvmId, Map<Long, String> names, Map<Thread, Waits.Wait> waits) {
         byte[] take(Map<Long, Thread> threads) {
             ThreadMXBean bean = ManagementFactory.getThreadMXBean();
             long[] found = bean.findDeadlockedThreads();
@@ -133,7 +133,7 @@ public final class ThreadTable {
                     .mapToLong(Row::thread)
                     .findFirst()
                     .orElse(0);
-            return write(new Read(member, runner, most, names, threads.size() - Math.min(listed, most.size())));
+            return write(new Read(jvmId, runner, most, names, threads.size() - Math.min(listed, most.size())));
         }
 
         private boolean concernsTheUser(Thread thread, ThreadInfo info) {
@@ -220,7 +220,7 @@ public final class ThreadTable {
 
     private static byte[] write(Read table) {
         Encoder out = new Encoder(1024);
-        out.writeInt(table.member());
+        out.writeInt(table.jvmId());
         out.writeLong(table.task());
         out.writeInt(table.leftOut());
         out.writeInt(table.names().size());
@@ -262,7 +262,7 @@ public final class ThreadTable {
         out.writeBoolean(wait.bounded());
         out.writeInt(wait.holders().size());
         for (Waits.Holder holder : wait.holders()) {
-            out.writeInt(holder.member());
+            out.writeInt(holder.jvmId());
             out.writeLong(holder.thread());
         }
     }
@@ -270,7 +270,7 @@ public final class ThreadTable {
     /** @param locate the place of a frame in the user's words */
     public static Read read(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
-        int member = in.readInt();
+        int jvmId = in.readInt();
         long task = in.readLong();
         int leftOut = in.readInt();
         Map<Long, String> names = new HashMap<>();
@@ -281,7 +281,7 @@ public final class ThreadTable {
         for (int left = in.readCount(34); left > 0; left--) {
             rows.add(readRow(in, locate));
         }
-        return new Read(member, task, rows, names, leftOut);
+        return new Read(jvmId, task, rows, names, leftOut);
     }
 
     private static Row readRow(Decoder in, UnaryOperator<StackTraceElement> locate) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import manyjvm.parallel.Range;
-import manyjvm.parallel.shared.Letter;
+import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.spi.Shared;
 
 /**
@@ -94,12 +94,12 @@ public final class Values {
         return true;
     }
 
-    /** The shared objects that entries refer to, each once or more often; see {@link Letter}. */
+    /** The shared objects that entries refer to, each once or more often; see {@link EncodedValue}. */
     public static List<Shared.Handle> handles(byte[] entries) {
         List<Shared.Handle> handles = new ArrayList<>();
         for (Reader reader = new Reader(entries); reader.next(); ) {
             if (reader.isEncoded()) {
-                handles.addAll(Letter.handles(reader.bytes()));
+                handles.addAll(EncodedValue.handles(reader.bytes()));
             } else if (reader.isFailure()) {
                 handles.addAll(RemoteFailure.handles(reader.bytes()));
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
 
 /**
  * Asks the driver for a session class that was not sent. Blocks the asking thread, never the wire thread, for as long as the
@@ -17,13 +17,13 @@ import manyjvm.parallel.wire.Outbox;
 final class ClassFetcher implements Function<String, Optional<byte[]>> {
     private static final byte[] NO_SUCH_CLASS = {};
 
-    private final Outbox outbox;
+    private final JournaledSendQueue sendQueue;
     private final AtomicLong requests = new AtomicLong();
     private final Map<Long, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
     private volatile boolean ending;
 
-    ClassFetcher(Outbox outbox) {
-        this.outbox = outbox;
+    ClassFetcher(JournaledSendQueue sendQueue) {
+        this.sendQueue = sendQueue;
     }
 
     @Override
@@ -36,7 +36,7 @@ final class ClassFetcher implements Function<String, Optional<byte[]>> {
             if (ending) {
                 return Optional.empty();
             }
-            outbox.append(new Message.NeedClass(request, name));
+            sendQueue.append(new Message.NeedClass(request, name));
             while (true) {
                 try {
                     byte[] classFile = answer.get();

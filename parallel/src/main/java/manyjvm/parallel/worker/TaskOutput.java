@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
 
 /** What tasks print, with the task that printed it, on its way to the driver. Blocks while the driver is far behind. */
 final class TaskOutput extends OutputStream {
@@ -16,20 +16,20 @@ final class TaskOutput extends OutputStream {
     private static PrintStream out = System.out;
     private static PrintStream err = System.err;
 
-    private final Outbox outbox;
+    private final JournaledSendQueue sendQueue;
     private final boolean error;
     private final PrintStream real;
 
-    private TaskOutput(Outbox outbox, boolean error, PrintStream real) {
-        this.outbox = outbox;
+    private TaskOutput(JournaledSendQueue sendQueue, boolean error, PrintStream real) {
+        this.sendQueue = sendQueue;
         this.error = error;
         this.real = real;
     }
 
     /** From now on {@code System.out} and {@code System.err} are the tasks', and {@code System.in} is at its end. */
-    static void install(Outbox outbox) {
-        out = new PrintStream(new TaskOutput(outbox, false, System.out), true, StandardCharsets.UTF_8);
-        err = new PrintStream(new TaskOutput(outbox, true, System.err), true, StandardCharsets.UTF_8);
+    static void install(JournaledSendQueue sendQueue) {
+        out = new PrintStream(new TaskOutput(sendQueue, false, System.out), true, StandardCharsets.UTF_8);
+        err = new PrintStream(new TaskOutput(sendQueue, true, System.err), true, StandardCharsets.UTF_8);
         System.setOut(out);
         System.setErr(err);
         System.setIn(java.io.InputStream.nullInputStream());
@@ -59,8 +59,8 @@ final class TaskOutput extends OutputStream {
             int from = offset + done;
             int to = offset + Math.min(length, done + PIECE);
             try {
-                outbox.append(new Message.Output(job, task, error, Arrays.copyOfRange(bytes, from, to)));
-            } catch (Outbox.SealedException full) {
+                sendQueue.append(new Message.Output(job, task, error, Arrays.copyOfRange(bytes, from, to)));
+            } catch (JournaledSendQueue.SealedException full) {
                 real.write(bytes, from, to - from); // a talkative shutdown hook: the driver reads the pipe, too
                 real.flush();
             }

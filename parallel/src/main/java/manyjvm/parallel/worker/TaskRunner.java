@@ -9,47 +9,47 @@ import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.Encoded;
 import manyjvm.parallel.code.Refusal;
-import manyjvm.parallel.shared.Letter;
+import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Shared;
-import manyjvm.parallel.wire.ChunkLine;
+import manyjvm.parallel.wire.ChunkQueue;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Encoder;
-import manyjvm.parallel.wire.Ledger;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
+import manyjvm.parallel.wire.connect.WorkerJournal;
 
 /**
  * Runs chunks, one at a time, on the thread that calls {@link #run}. The wire thread gives it work and takes it back.
  *
- * <p>Each item is entered in the {@link Ledger} before it starts, and its outcome after it ends, so that the driver knows
+ * <p>Each item is entered in the {@link WorkerJournal} before it starts, and its outcome after it ends, so that the driver knows
  * after a death which items ran and what became of them. The outcomes go out together: at the end of the chunk, or when the
- * ledger's log is full.
+ * journal's log is full.
  */
 final class TaskRunner {
     /** Frames from here on down are ours, not the user's. */
     private static final String OWN_FRAMES = "manyjvm.parallel.spi.CallKind";
 
     private final CodeStore store;
-    private final Ledger ledger;
-    private final Outbox outbox;
+    private final WorkerJournal journal;
+    private final JournaledSendQueue sendQueue;
     private final boolean single;
-    private final ChunkLine line = new ChunkLine();
+    private final ChunkQueue line = new ChunkQueue();
     private final JvmState jvm = new JvmState(); // task thread
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final Encoder batch = new Encoder(256); // task thread
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
     private int batchFailed; // task thread
-    private Outbox.Receipt unconfirmed; // task thread
+    private JournaledSendQueue.Receipt unconfirmed; // task thread
 
     /** @param single whether it runs one target, which is not taken back */
-    TaskRunner(CodeStore store, Ledger ledger, Outbox outbox, boolean single) {
+    TaskRunner(CodeStore store, WorkerJournal journal, JournaledSendQueue sendQueue, boolean single) {
         this.store = store;
-        this.ledger = ledger;
-        this.outbox = outbox;
+        this.journal = journal;
+        this.sendQueue = sendQueue;
         this.single = single;
     }
 
@@ -159,10 +159,10 @@ final class TaskRunner {
 
     private int runTaken(Message.RunChunk chunk) {
         if (unconfirmed != null) {
-            outbox.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
+            sendQueue.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
             unconfirmed = null;
         }
-        ledger.chunk(chunk.chunk(), chunk.from());
+        journal.chunk(chunk.chunk(), chunk.from());
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         // What a static initialiser prints belongs to the first item.
         TaskContext context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), null);
@@ -177,8 +177,8 @@ final class TaskRunner {
                 }
                 job.begin();
                 // The first item begins here: when the JVM ends now, that item is lost, and the pool goes on.
-                ledger.started(chunk.from());
-                ledger.phase(Ledger.Phase.LOADING);
+                journal.started(chunk.from());
+                journal.phase(WorkerJournal.Phase.LOADING);
                 jvm.become(job.shipped().jvm());
                 code = job.load();
                 Thread.currentThread().setContextClassLoader(code.loader());
@@ -186,9 +186,9 @@ final class TaskRunner {
                 context.enter();
                 code.bind();
                 function = code.function();
-                ledger.phase(Ledger.Phase.RUNNING);
+                journal.phase(WorkerJournal.Phase.RUNNING);
             } catch (Throwable failure) { // the users' classes run while they load, and may throw anything
-                outbox.append(new Message.JobRefused(
+                sendQueue.append(new Message.JobRefused(
                         chunk.job(), chunk.chunk(), RemoteFailure.encode(failure, object -> new byte[0], OWN_FRAMES)));
                 return 1;
             }
@@ -219,12 +219,12 @@ final class TaskRunner {
         for (int item = chunk.from(); item < chunk.to(); item++) {
             if (line.isStopped() && !single) {
                 flush(chunk.chunk(), base, item - base, false);
-                outbox.append(new Message.ChunkReturned(chunk.chunk(), item));
+                sendQueue.append(new Message.ChunkReturned(chunk.chunk(), item));
                 return failed;
             }
-            ledger.started(item);
+            journal.started(item);
             if (job.timed()) {
-                outbox.append(new Message.ItemStarted(chunk.chunk(), item));
+                sendQueue.append(new Message.ItemStarted(chunk.chunk(), item));
             }
             context.task(chunk.first() + item);
             int mark = batch.size();
@@ -234,15 +234,15 @@ final class TaskRunner {
                 write(kind.call(function, argument), code);
             } catch (Throwable failure) { // the task's own: it goes home, whatever it is
                 TaskOutput.push();
-                ledger.phase(Ledger.Phase.RUNNING);
+                journal.phase(WorkerJournal.Phase.RUNNING);
                 failed++;
                 batchFailed++;
                 batch.rewind(mark);
                 Values.writeFailure(
-                        batch, RemoteFailure.encode(failure, object -> letter(code.encode(object)), OWN_FRAMES));
+                        batch, RemoteFailure.encode(failure, object -> sealed(code.encode(object)), OWN_FRAMES));
             }
             boolean last = item + 1 == chunk.to();
-            if (!ledger.log(batch.bytes(), mark, batch.size()) && !last) {
+            if (!journal.log(batch.bytes(), mark, batch.size()) && !last) {
                 flush(chunk.chunk(), base, item + 1 - base, false);
                 base = item + 1;
             }
@@ -252,48 +252,48 @@ final class TaskRunner {
     }
 
     private Object decode(byte[] bytes, CodeStore.LoadedCode code) {
-        ledger.phase(Ledger.Phase.READING);
+        journal.phase(WorkerJournal.Phase.READING);
         Object value = code.decode(bytes);
-        ledger.phase(Ledger.Phase.RUNNING);
+        journal.phase(WorkerJournal.Phase.RUNNING);
         return value;
     }
 
     private void write(Object value, CodeStore.LoadedCode code) {
         if (!Values.writeSimple(batch, value)) {
-            ledger.phase(Ledger.Phase.WRITING);
+            journal.phase(WorkerJournal.Phase.WRITING);
             Values.writeEncoded(batch, encode(value, code));
-            ledger.phase(Ledger.Phase.RUNNING);
+            journal.phase(WorkerJournal.Phase.RUNNING);
         }
     }
 
     private byte[] encode(Object result, CodeStore.LoadedCode code) {
         try {
-            return letter(code.encode(result));
+            return sealed(code.encode(result));
         } catch (NotShippableException refused) {
             throw Refusal.named(refused, "the result", "result");
         }
     }
 
-    private byte[] letter(Encoded encoded) {
+    private byte[] sealed(Encoded encoded) {
         batchShared.addAll(encoded.shared());
-        return Letter.seal(encoded.bytes(), encoded.handles());
+        return EncodedValue.seal(encoded.bytes(), encoded.handles());
     }
 
-    /** Hands the outcomes to the outbox, and only then forgets them in the log. */
+    /** Hands the outcomes to the send queue, and only then forgets them in the log. */
     private void flush(long chunk, int base, int count, boolean last) {
         if (count == 0 && !last) {
             return;
         }
-        boolean large = batch.size() >= Outbox.ATTACHED_BYTES;
-        Outbox.Receipt receipt = outbox.append(new Message.ChunkItems(
+        boolean large = batch.size() >= JournaledSendQueue.ATTACHED_BYTES;
+        JournaledSendQueue.Receipt receipt = sendQueue.append(new Message.ChunkItems(
                 chunk, base, count, batchFailed, last, !batchShared.isEmpty(), new Payload.Bytes(batch.toByteArray())));
         if (large && last) {
             unconfirmed = receipt;
         } else {
             if (large) {
-                outbox.awaitReceived(receipt);
+                sendQueue.awaitReceived(receipt);
             }
-            ledger.emptyLog(base + count);
+            journal.emptyLog(base + count);
         }
         batch.reset();
         batchShared.clear();

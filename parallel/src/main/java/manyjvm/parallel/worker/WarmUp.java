@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 import manyjvm.parallel.code.CodeStores;
 import manyjvm.parallel.wire.Encoder;
-import manyjvm.parallel.wire.Entrance;
 import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.connect.WorkerConnector;
 
 /**
  * What a worker does while it waits for its greeting. One that was started before it is wanted waits for long, and then has
@@ -20,7 +20,7 @@ final class WarmUp {
     }
 
     static void untilGreeted(InputStream input, ClassLoader apiParent) throws IOException {
-        List<Step> steps = List.of(Entrance::warmUp, WarmUp::values, () -> CodeStores.warmUp(apiParent));
+        List<Step> steps = List.of(WorkerConnector::warmUp, WarmUp::values, () -> CodeStores.warmUp(apiParent));
         for (Step step : steps) {
             if (input.available() > 0) {
                 return;

@@ -2,15 +2,20 @@ package manyjvm.parallel.worker;
 
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeStore;
-import manyjvm.parallel.wire.Link;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.WireException;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
+import manyjvm.parallel.wire.connect.Link;
 
 /** Hands messages on; all on the wire thread. */
 record WorkerInbox(
-        CodeStore store, TaskRunner runner, Outbox outbox, ClassFetcher fetcher, WorkerShared shared, LifeLine lifeLine)
+        CodeStore store,
+        TaskRunner runner,
+        JournaledSendQueue sendQueue,
+        ClassFetcher fetcher,
+        WorkerShared shared,
+        LifeLine lifeLine)
         implements Link.Handler, Message.Receiver {
     @Override
     public void received(Link link, Message message) {
@@ -67,7 +72,7 @@ record WorkerInbox(
 
     @Override
     public void onReceived(Message.Received message) {
-        outbox.received(message);
+        sendQueue.received(message);
     }
 
     @Override
@@ -80,11 +85,11 @@ record WorkerInbox(
         shared.answered(message);
     }
 
-    /** On a thread of its own: the wire thread must not wait for classes to load, or for room in the outbox. */
+    /** On a thread of its own: the wire thread must not wait for classes to load, or for room in the send queue. */
     @Override
     public void onAskThreads(Message.AskThreads message) {
         Thread thread = new Thread(
-                () -> outbox.append(
+                () -> sendQueue.append(
                         new Message.Threads(message.request(), ThreadTable.ofThisJvm(WorkerMain.TASK_THREAD, shared))),
                 "threads");
         thread.setDaemon(true);
@@ -92,7 +97,7 @@ record WorkerInbox(
     }
 
     @Override
-    public void onMembers(Message.Members message) {
+    public void onJvmIds(Message.JvmIds message) {
         shared.given(message);
     }
 

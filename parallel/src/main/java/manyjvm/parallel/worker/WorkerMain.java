@@ -11,12 +11,12 @@ import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.CodeStores;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.wire.Entrance;
-import manyjvm.parallel.wire.Ledger;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
-import manyjvm.parallel.wire.OwnerLoop;
-import manyjvm.parallel.wire.WorkerStart;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
+import manyjvm.parallel.wire.connect.OwnerLoop;
+import manyjvm.parallel.wire.connect.WorkerConnector;
+import manyjvm.parallel.wire.connect.WorkerJournal;
+import manyjvm.parallel.wire.connect.WorkerStart;
 
 /**
  * A worker's main. Threads: {@code task} (the main thread) runs what the driver sends, {@code wire} owns the socket, and
@@ -36,18 +36,18 @@ public final class WorkerMain {
         InputStream input = System.in;
         JvmChanges.begin();
         try {
-            AtomicReference<Ledger> ledger = new AtomicReference<>(); // set once the driver has named it
-            Signals.install(() -> Optional.ofNullable(ledger.get())
-                    .ifPresent(known -> known.announce(Ledger.Announcement.TERMINATED)));
+            AtomicReference<WorkerJournal> journal = new AtomicReference<>(); // set once the driver has named it
+            Signals.install(() -> Optional.ofNullable(journal.get())
+                    .ifPresent(known -> known.announce(WorkerJournal.Announcement.TERMINATED)));
             ApiLoader apiParent = new ApiLoader(WorkerMain.class.getClassLoader());
             WarmUp.untilGreeted(input, apiParent);
             WorkerStart start = WorkerStart.readFrom(input);
             start.api().ifPresent(apiParent::add);
-            LifeLine lifeLine = new LifeLine(input, start.ledger().getParent());
+            LifeLine lifeLine = new LifeLine(input, start.journal().getParent());
             lifeLine.start();
             try {
-                ledger.set(Ledger.open(start.ledger()));
-                work(start, ledger.get(), lifeLine, apiParent);
+                journal.set(WorkerJournal.open(start.journal()));
+                work(start, journal.get(), lifeLine, apiParent);
             } catch (IOException failure) {
                 System.err.println("the worker could not reach its driver: " + failure.getMessage());
                 lifeLine.driverIsGone(); // not in the midst of it: it may be removing the driver's folder
@@ -58,28 +58,32 @@ public final class WorkerMain {
         }
     }
 
-    private static void work(WorkerStart start, Ledger ledger, LifeLine lifeLine, ClassLoader apiParent)
+    private static void work(WorkerStart start, WorkerJournal journal, LifeLine lifeLine, ClassLoader apiParent)
             throws IOException {
         Thread.currentThread().setName(TASK_THREAD);
         PrintStream realError = System.err;
-        Outbox outbox = new Outbox(ledger);
+        JournaledSendQueue sendQueue = new JournaledSendQueue(journal);
         OwnerLoop loop = new OwnerLoop("wire", fault -> fault.printStackTrace(realError));
-        ClassFetcher fetcher = new ClassFetcher(outbox);
-        WorkerShared shared = new WorkerShared(start, outbox);
+        ClassFetcher fetcher = new ClassFetcher(sendQueue);
+        WorkerShared shared = new WorkerShared(start, sendQueue);
         CodeStore store =
                 CodeStores.create(apiParent, fetcher, handle -> shared.linker().link(handle));
-        TaskRunner runner = new TaskRunner(store, ledger, outbox, start.single());
-        ParallelRuntime.install(new WorkerRuntime(start, shared, outbox, () -> CodeStores.classSource(store)));
+        TaskRunner runner = new TaskRunner(store, journal, sendQueue, start.single());
+        ParallelRuntime.install(new WorkerRuntime(start, shared, sendQueue, () -> CodeStores.classSource(store)));
         loop.start();
         try {
-            Entrance.enter(start, loop, outbox, new WorkerInbox(store, runner, outbox, fetcher, shared, lifeLine))
+            WorkerConnector.enter(
+                            start,
+                            loop,
+                            sendQueue,
+                            new WorkerInbox(store, runner, sendQueue, fetcher, shared, lifeLine))
                     .get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IOException(failure.getMessage(), failure);
         }
-        TaskOutput.install(outbox);
+        TaskOutput.install(sendQueue);
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> end(ledger, outbox, loop, fetcher, shared, lifeLine), "end"));
+                .addShutdownHook(new Thread(() -> end(journal, sendQueue, loop, fetcher, shared, lifeLine), "end"));
         if (!start.single()) {
             runner.run();
             System.exit(0);
@@ -91,29 +95,29 @@ public final class WorkerMain {
 
     /**
      * The JVM exits. Announces it, and brings the threads that wait outside Java back: for each such thread the JVM would
-     * wait 300 ms at its very end. What is printed from now on stays in the ledger, where the driver finds it.
+     * wait 300 ms at its very end. What is printed from now on stays in the journal, where the driver finds it.
      */
     private static void end(
-            Ledger ledger,
-            Outbox outbox,
+            WorkerJournal journal,
+            JournaledSendQueue sendQueue,
             OwnerLoop loop,
             ClassFetcher fetcher,
             WorkerShared shared,
             LifeLine lifeLine) {
         try {
             lifeLine.expectEnd();
-            outbox.append(new Message.Leaving());
+            sendQueue.append(new Message.Leaving());
             lifeLine.join(PATIENCE.toMillis());
-            outbox.seal();
+            sendQueue.seal();
             shared.end();
             fetcher.end();
             loop.stop();
             loop.join(PATIENCE);
-        } catch (InterruptedException | Outbox.SealedException hurry) {
+        } catch (InterruptedException | JournaledSendQueue.SealedException hurry) {
             return; // the JVM ends all the same, only later
         } finally {
             // Last, because a status of 137 is taken for an exit code from now on, and for a SIGKILL before.
-            ledger.announce(Ledger.Announcement.EXIT);
+            journal.announce(WorkerJournal.Announcement.EXIT);
         }
     }
 

@@ -18,8 +18,8 @@ import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
 import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
-import manyjvm.parallel.wire.WorkerStart;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
+import manyjvm.parallel.wire.connect.WorkerStart;
 
 /**
  * What the public classes stand on in a worker. Shared objects live with the root driver; a pool made in a worker gets a
@@ -31,14 +31,14 @@ final class WorkerRuntime extends ParallelRuntime {
 
     private final WorkerStart start;
     private final WorkerShared shared;
-    private final Outbox outbox;
+    private final JournaledSendQueue sendQueue;
     private final Supplier<ClassSource> classes;
     private ParallelRuntime nested; // guarded by this
 
-    WorkerRuntime(WorkerStart start, WorkerShared shared, Outbox outbox, Supplier<ClassSource> classes) {
+    WorkerRuntime(WorkerStart start, WorkerShared shared, JournaledSendQueue sendQueue, Supplier<ClassSource> classes) {
         this.start = start;
         this.shared = shared;
-        this.outbox = outbox;
+        this.sendQueue = sendQueue;
         this.classes = classes;
     }
 
@@ -70,9 +70,11 @@ final class WorkerRuntime extends ParallelRuntime {
     @Override
     public void show(byte[] content) {
         TaskContext context = TaskContext.current();
-        Outbox.Receipt receipt = outbox.append(new Message.Shown(context.job(), context.task(), content));
-        if (content.length >= Outbox.ATTACHED_BYTES) {
-            outbox.awaitReceived(receipt); // it lies in this JVM's memory, and must be out before the task ends the JVM
+        JournaledSendQueue.Receipt receipt =
+                sendQueue.append(new Message.Shown(context.job(), context.task(), content));
+        if (content.length >= JournaledSendQueue.ATTACHED_BYTES) {
+            sendQueue.awaitReceived(
+                    receipt); // it lies in this JVM's memory, and must be out before the task ends the JVM
         }
     }
 
@@ -131,7 +133,7 @@ final class WorkerRuntime extends ParallelRuntime {
         public void write(Object place, OutputOrigin origin, Stream stream, String text) {
             TaskContext context = (TaskContext) place;
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            outbox.append(new Message.Output(context.job(), context.task(), stream == Stream.STDERR, bytes));
+            sendQueue.append(new Message.Output(context.job(), context.task(), stream == Stream.STDERR, bytes));
         }
 
         @Override
@@ -142,7 +144,7 @@ final class WorkerRuntime extends ParallelRuntime {
         @Override
         public void show(Object place, OutputOrigin origin, byte[] content) {
             TaskContext context = (TaskContext) place;
-            outbox.append(new Message.Shown(context.job(), context.task(), content));
+            sendQueue.append(new Message.Shown(context.job(), context.task(), content));
         }
     }
 }

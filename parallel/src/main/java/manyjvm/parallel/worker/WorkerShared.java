@@ -17,18 +17,18 @@ import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Outbox;
-import manyjvm.parallel.wire.WorkerStart;
+import manyjvm.parallel.wire.connect.JournaledSendQueue;
+import manyjvm.parallel.wire.connect.WorkerStart;
 
 /**
- * A worker's way to the homes of shared objects, for itself and for the workers that it has started: a message each way. Safe
+ * A worker's way to the hosts of shared objects, for itself and for the workers that it has started: a message each way. Safe
  * for use by any thread.
  */
 final class WorkerShared implements SharedClient, SharedRelay {
-    private static final int NUMBERS_PER_MEMBER_BITS = 32;
+    private static final int NUMBERS_PER_JVM_BITS = 32;
 
     private final WorkerStart start;
-    private final Outbox outbox;
+    private final JournaledSendQueue sendQueue;
     private final AtomicLong requests = new AtomicLong();
     private volatile SharedLinker linker; // made when needed, since it loads every kind of shared object
     private final AtomicLong ids = new AtomicLong();
@@ -36,20 +36,20 @@ final class WorkerShared implements SharedClient, SharedRelay {
     private final Map<Long, CompletableFuture<Integer>> blocks = new ConcurrentHashMap<>();
     private volatile boolean ending;
 
-    WorkerShared(WorkerStart start, Outbox outbox) {
+    WorkerShared(WorkerStart start, JournaledSendQueue sendQueue) {
         this.start = start;
-        this.outbox = outbox;
+        this.sendQueue = sendQueue;
     }
 
-    /** A call under way; cancelling it tells the home. */
+    /** A call under way; cancelling it tells the host. */
     private final class Call extends CompletableFuture<SharedAnswer> {
         private final long request;
-        private final int member;
+        private final int jvmId;
         private final Shared.Handle target;
 
-        Call(long request, int member, Shared.Handle target) {
+        Call(long request, int jvmId, Shared.Handle target) {
             this.request = request;
-            this.member = member;
+            this.jvmId = jvmId;
             this.target = target;
         }
 
@@ -57,7 +57,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             if (cancelled && calls.remove(request) != null) {
-                outbox.append(new Message.SharedWithdraw(request));
+                sendQueue.append(new Message.SharedWithdraw(request));
             }
             return cancelled;
         }
@@ -65,19 +65,19 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
-        return call(member(), request);
+        return call(jvmId(), request);
     }
 
     @Override
-    public CompletableFuture<SharedAnswer> call(int member, SharedRequest request) {
-        Call call = new Call(requests.incrementAndGet(), member, request.target());
+    public CompletableFuture<SharedAnswer> call(int jvmId, SharedRequest request) {
+        Call call = new Call(requests.incrementAndGet(), jvmId, request.target());
         calls.put(call.request, call);
         if (ending) {
             calls.remove(call.request);
             call.completeExceptionally(gone());
             return call;
         }
-        outbox.append(new Message.SharedCall(call.request, member, request));
+        sendQueue.append(new Message.SharedCall(call.request, jvmId, request));
         return call;
     }
 
@@ -95,53 +95,53 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public void tell(SharedRequest request) {
-        tell(member(), request);
+        tell(jvmId(), request);
     }
 
     @Override
-    public void tell(int member, SharedRequest request) {
-        outbox.append(new Message.SharedTell(member, request));
+    public void tell(int jvmId, SharedRequest request) {
+        sendQueue.append(new Message.SharedTell(jvmId, request));
     }
 
     @Override
-    public void gone(int member, Departure departure) {
-        outbox.append(new Message.SharedGone(member, departure));
+    public void gone(int jvmId, Departure departure) {
+        sendQueue.append(new Message.SharedGone(jvmId, departure));
     }
 
     @Override
-    public CompletableFuture<Integer> newMembers() {
+    public CompletableFuture<Integer> newJvmIds() {
         long request = requests.incrementAndGet();
         CompletableFuture<Integer> block = new CompletableFuture<>();
         blocks.put(request, block);
-        outbox.append(new Message.NeedMembers(request));
+        sendQueue.append(new Message.NeedJvmIds(request));
         return block;
     }
 
     /** On the wire thread. */
-    void given(Message.Members message) {
+    void given(Message.JvmIds message) {
         CompletableFuture<Integer> block = blocks.remove(message.request());
         if (block != null) {
             block.complete(message.first());
         }
     }
 
-    /** On the wire thread. An answer that crossed a withdrawal is dropped: the home undoes it when that arrives. */
+    /** On the wire thread. An answer that crossed a withdrawal is dropped: the host undoes it when that arrives. */
     void answered(Message.SharedReply reply) {
         Call call = calls.remove(reply.request());
         if (call != null) {
             SharedAnswer answer = reply.answer();
-            call.complete(call.member == member() ? linker().received(call.target, answer) : answer);
+            call.complete(call.jvmId == jvmId() ? linker().received(call.target, answer) : answer);
         }
     }
 
     @Override
     public long newId() {
-        return ((long) start.member() << NUMBERS_PER_MEMBER_BITS) | ids.incrementAndGet();
+        return ((long) start.jvmId() << NUMBERS_PER_JVM_BITS) | ids.incrementAndGet();
     }
 
     @Override
-    public int member() {
-        return start.member();
+    public int jvmId() {
+        return start.jvmId();
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import manyjvm.parallel.spi.Exit;
-import manyjvm.parallel.wire.Ledger.Announcement;
+import manyjvm.parallel.wire.connect.WorkerJournal.Announcement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

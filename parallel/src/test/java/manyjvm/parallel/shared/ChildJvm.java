@@ -16,15 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Task;
+import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.Shared;
 
 /**
- * A real second JVM for tests, without the library's wire: it runs one serializable lambda and talks to the homes over its
+ * A real second JVM for tests, without the library's wire: it runs one serializable lambda and talks to the hosts over its
  * standard streams.
  *
  * <pre>{@code
- *   test JVM: homes <== CALL, TELL, RESULT ==  stdout | child JVM: client, linker, lambda
+ *   test JVM: hosts <== CALL, TELL, RESULT ==  stdout | child JVM: client, linker, lambda
  *                   == RUN, ANSWER ==========> stdin  |
  * }</pre>
  */
@@ -36,29 +37,29 @@ final class ChildJvm<R> implements AutoCloseable {
     private static final int ANSWER = 5;
 
     private final Process process;
-    private final int member;
+    private final int jvmId;
     private static final AtomicLong JOBS = new AtomicLong();
 
-    private final SharedHomes homes;
+    private final SharedObjectHosts hosts;
     private final DataOutputStream out;
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private final Thread reader;
 
     /** Starts a JVM and runs the task in it. Shared objects that the task captures must have been made by {@code client}. */
-    ChildJvm(SharedHomes homes, SharedClient client, int member, Task<R> task) throws IOException {
-        this.homes = homes;
-        this.member = member;
+    ChildJvm(SharedObjectHosts hosts, SharedClient client, int jvmId, Task<R> task) throws IOException {
+        this.hosts = hosts;
+        this.jvmId = jvmId;
         process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Path.of(System.getProperty("java.host"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         ChildJvm.class.getName(),
-                        Integer.toString(member),
+                        Integer.toString(jvmId),
                         client.folder().toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
-        reader = new Thread(() -> read(client), "child-" + member);
+        reader = new Thread(() -> read(client), "child-" + jvmId);
         reader.start();
         byte[] bytes = new SerializingCodec(handle -> {
             throw new IllegalStateException();
@@ -66,9 +67,9 @@ final class ChildJvm<R> implements AutoCloseable {
             @Override
             void met(Shared.Handle handle) {
                 long job = JOBS.incrementAndGet();
-                homes.submitted(job, List.of(handle));
-                homes.sent(member, List.of(handle));
-                homes.delivered(job, List.of(handle));
+                hosts.submitted(job, List.of(handle));
+                hosts.sent(jvmId, List.of(handle));
+                hosts.delivered(job, List.of(handle));
             }
         }.encode(task);
         synchronized (out) {
@@ -82,7 +83,7 @@ final class ChildJvm<R> implements AutoCloseable {
         return result.get(60, TimeUnit.SECONDS);
     }
 
-    /** SIGKILL, and returns when the homes have been told. */
+    /** SIGKILL, and returns when the hosts have been told. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         reader.join();
@@ -102,9 +103,9 @@ final class ChildJvm<R> implements AutoCloseable {
                 switch (in.readByte()) {
                     case CALL -> {
                         long call = in.readLong();
-                        homes.handle(member, readRequest(in), answer -> answer(call, answer));
+                        hosts.handle(jvmId, readRequest(in), answer -> answer(call, answer));
                     }
-                    case TELL -> homes.handle(member, readRequest(in), nobody -> {});
+                    case TELL -> hosts.handle(jvmId, readRequest(in), nobody -> {});
                     case RESULT -> result.complete((R) client.decode(readBytes(in)));
                     default -> throw new IOException("the child prints to its standard output");
                 }
@@ -117,8 +118,8 @@ final class ChildJvm<R> implements AutoCloseable {
         } catch (IOException end) {
             // The child has ended: told below.
         } finally {
-            homes.memberGone(member, FakeDriver.DEATH);
-            result.completeExceptionally(new EOFException("child " + member + " has ended"));
+            hosts.jvmGone(jvmId, FakeDriver.DEATH);
+            result.completeExceptionally(new EOFException("child " + jvmId + " has ended"));
         }
     }
 
@@ -194,7 +195,7 @@ final class ChildJvm<R> implements AutoCloseable {
     }
 
     private static final class Client implements SharedClient {
-        private final int member;
+        private final int jvmId;
         private final Path folder;
         private final SharedLinker linker = new SharedLinker(this);
         private final SerializingCodec codec = new SerializingCodec(linker);
@@ -203,8 +204,8 @@ final class ChildJvm<R> implements AutoCloseable {
         private final Map<Long, CompletableFuture<SharedAnswer>> open = new ConcurrentHashMap<>();
         private final DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out, 1 << 16));
 
-        Client(int member, Path folder) {
-            this.member = member;
+        Client(int jvmId, Path folder) {
+            this.jvmId = jvmId;
             this.folder = folder;
         }
 
@@ -270,12 +271,12 @@ final class ChildJvm<R> implements AutoCloseable {
 
         @Override
         public long newId() {
-            return ((long) member << 40) + ids.incrementAndGet();
+            return ((long) jvmId << 40) + ids.incrementAndGet();
         }
 
         @Override
-        public int member() {
-            return member;
+        public int jvmId() {
+            return jvmId;
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.Shared;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -20,43 +21,43 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A driver with its homes, and several "JVMs" in this one: each a member with a client and linker of its own. The driver's
- * member calls the homes directly, the others through a thread that stands for the wire. After each test the folder must be
+ * A driver with its hosts, and several "JVMs" in this one: each with a client and linker of its own. The driver's
+ * calls the hosts directly, the others through a thread that stands for the wire. After each test the folder must be
  * as empty as the test says.
  */
 final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
-    /** Of any member. */
+    /** Of any of them. */
     static final Departure DEATH = new Departure("Process-2 (pid 4711)", true);
 
     private Path folder;
-    private SharedHomes homes;
+    private SharedObjectHosts hosts;
     private AtomicLong ids;
     private final AtomicLong jobs = new AtomicLong();
-    private List<Member> members;
+    private List<Jvm> jvms;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         folder = Files.createTempDirectory("manyjvm-test");
-        homes = SharedHomes.create(folder);
+        hosts = SharedObjectHosts.create(folder);
         ids = new AtomicLong();
-        members = new ArrayList<>();
-        member();
-        ParallelRuntime.install(runtimeOf(members.get(0)));
+        jvms = new ArrayList<>();
+        newJvm();
+        ParallelRuntime.install(runtimeOf(jvms.get(0)));
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         ParallelRuntime.install(null);
-        homes.close();
-        members.forEach(Member::stop);
+        hosts.close();
+        jvms.forEach(Jvm::stop);
         if (!files().isEmpty()) {
             throw new AssertionError("left after close: " + files());
         }
         Files.delete(folder);
     }
 
-    SharedHomes homes() {
-        return homes;
+    SharedObjectHosts hosts() {
+        return hosts;
     }
 
     Path folder() {
@@ -64,14 +65,14 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A further JVM; the first is the driver's own. */
-    Member member() {
-        Member member = new Member(members.size());
-        members.add(member);
-        return member;
+    Jvm newJvm() {
+        Jvm jvm = new Jvm(jvms.size());
+        jvms.add(jvm);
+        return jvm;
     }
 
-    Member driverMember() {
-        return members.get(0);
+    Jvm driverJvm() {
+        return jvms.get(0);
     }
 
     List<Path> files() {
@@ -91,13 +92,13 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         };
     }
 
-    final class Member implements SharedClient {
+    final class Jvm implements SharedClient {
         private final int number;
         private final SharedLinker linker = new SharedLinker(this);
         private final SerializingCodec codec = new SerializingCodec(linker);
         private final ExecutorService wire;
 
-        private Member(int number) {
+        private Jvm(int number) {
             this.number = number;
             wire = number == DRIVER
                     ? null
@@ -109,9 +110,9 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         <S extends Shared> S receive(S object) {
             List<Shared.Handle> handles = List.of(object.handle());
             long job = jobs.incrementAndGet();
-            homes.submitted(job, handles);
-            homes.sent(number, handles);
-            homes.delivered(job, handles);
+            hosts.submitted(job, handles);
+            hosts.sent(number, handles);
+            hosts.delivered(job, handles);
             S here = (S) linker.link(object.handle());
             if (number != DRIVER) {
                 wire.submit(() -> Reference.reachabilityFence(
@@ -126,24 +127,24 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
             try {
                 return maker.get();
             } finally {
-                ParallelRuntime.install(runtimeOf(members.get(0)));
+                ParallelRuntime.install(runtimeOf(jvms.get(0)));
             }
         }
 
         /** Ends this JVM without warning: what it had sent arrives, what comes for it does not. */
         void die() {
-            wire.submit(() -> homes.memberGone(number, DEATH));
+            wire.submit(() -> hosts.jvmGone(number, DEATH));
             stop();
         }
 
-        /** Returns when the homes have heard of the death. */
+        /** Returns when the hosts have heard of the death. */
         void wireEnd() throws InterruptedException {
             if (!wire.awaitTermination(30, java.util.concurrent.TimeUnit.SECONDS)) {
                 throw new AssertionError("the wire is still busy");
             }
         }
 
-        /** Returns when the homes have handled all that this member sent before. */
+        /** Returns when the hosts have handled all that this JVM sent before. */
         void flush() throws Exception {
             if (wire != null) {
                 wire.submit(() -> {}).get();
@@ -160,13 +161,13 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         public CompletableFuture<SharedAnswer> call(SharedRequest request) {
             CompletableFuture<SharedAnswer> answer = new CompletableFuture<>();
             send(() ->
-                    homes.handle(number, request, given -> answer.complete(linker.received(request.target(), given))));
+                    hosts.handle(number, request, given -> answer.complete(linker.received(request.target(), given))));
             return answer;
         }
 
         @Override
         public void tell(SharedRequest request) {
-            send(() -> homes.handle(number, request, nobody -> {}));
+            send(() -> hosts.handle(number, request, nobody -> {}));
         }
 
         private void send(Runnable request) {
@@ -183,7 +184,7 @@ final class FakeDriver implements BeforeEachCallback, AfterEachCallback {
         }
 
         @Override
-        public int member() {
+        public int jvmId() {
             return number;
         }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 final class Garbage {
     private Garbage() {}
 
-    /** Returns when the collector has found what is unreachable now, and the homes have been told. */
+    /** Returns when the collector has found what is unreachable now, and the hosts have been told. */
     static void collect() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             CountDownLatch found = new CountDownLatch(1);

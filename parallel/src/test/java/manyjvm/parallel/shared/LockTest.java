@@ -31,7 +31,7 @@ class LockTest {
     @Test
     void lock_heldInOneJvm_isTakenInTheOther() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         lock.lock();
         assertThat(there.isLocked()).isTrue();
         assertThat(there.isHeldByCurrentThread()).isFalse();
@@ -51,7 +51,7 @@ class LockTest {
     @Test
     void lock_isNotReentrant_andMayBeUnlockedByAnyThread_asInPython() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         lock.acquire();
         assertThat(lock.tryLock()).isFalse();
         Threads.run(() -> {
@@ -68,7 +68,7 @@ class LockTest {
     @Test
     void rlock_isReentrant_andUnlockedByItsHolderOnly() throws Exception {
         RLock lock = new RLock();
-        RLock there = driver.member().receive(lock);
+        RLock there = driver.newJvm().receive(lock);
         lock.lock();
         lock.lock();
         assertThat(lock.isHeldByCurrentThread()).isTrue();
@@ -106,7 +106,7 @@ class LockTest {
     @Test
     void lock_interruptedWhileWaiting_throwsWithTheFlagSet() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         lock.lock();
         Threads<Boolean> waiter = Threads.runUntilWaiting(() -> {
             assertThatThrownBy(there::lock).isInstanceOf(WaitInterruptedException.class);
@@ -131,9 +131,9 @@ class LockTest {
         int rounds = 300;
         List<Threads<Void>> threads = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
-            FakeDriver.Member member = number == 0 ? driver.driverMember() : driver.member();
-            Lock there = member.receive(lock);
-            Value.OfInt countThere = member.receive(count);
+            FakeDriver.Jvm jvm = number == 0 ? driver.driverJvm() : driver.newJvm();
+            Lock there = jvm.receive(lock);
+            Value.OfInt countThere = jvm.receive(count);
             for (int thread = 0; thread < 2; thread++) {
                 threads.add(Threads.run(() -> {
                     for (int round = 0; round < rounds; round++) {
@@ -160,7 +160,7 @@ class LockTest {
     @Test
     void lock_underTimeoutsAndInterrupts_losesNoWakeUp() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         int rounds = 500;
         Threads<Void> impatient = Threads.run(() -> {
             for (int round = 0; round < rounds; round++) {
@@ -194,7 +194,7 @@ class LockTest {
     @Test
     void lock_whoseHolderDied_isReleased_andTheNextHolderIsTold() throws Exception {
         for (Lock lock : List.of(new Lock(), new RLock())) {
-            FakeDriver.Member victim = driver.member();
+            FakeDriver.Jvm victim = driver.newJvm();
             Lock there = victim.receive(lock);
             there.lock();
             there.tryLock(); // an RLock's depth must not outlive its holder
@@ -226,29 +226,29 @@ class LockTest {
     void lock_wokenJvmDies_othersAreWokenInstead() throws Exception {
         Lock lock = new Lock();
         lock.lock();
-        // Parks at the home and is never heard of again, as a JVM killed the moment it was woken.
-        driver.homes().handle(7, park(lock), woken -> {});
-        Lock there = driver.member().receive(lock);
+        // Parks at the host and is never heard of again, as a JVM killed the moment it was woken.
+        driver.hosts().handle(7, park(lock), woken -> {});
+        Lock there = driver.newJvm().receive(lock);
         Threads<Void> waiter = Threads.runUntilWaiting(() -> {
             there.lock();
             there.unlock();
             return null;
         });
         lock.unlock();
-        driver.homes().memberGone(7, FakeDriver.DEATH);
+        driver.hosts().jvmGone(7, FakeDriver.DEATH);
         waiter.get();
     }
 
     @Test
     void driverClose_endsWaits_withOneClearError() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         lock.lock();
         Threads<Void> waiter = Threads.runUntilWaiting(() -> {
             there.lock();
             return null;
         });
-        driver.homes().close();
+        driver.hosts().close();
         assertThatThrownBy(waiter::get)
                 .hasCauseInstanceOf(ParallelException.class)
                 .hasMessageContaining("the driver that hosts it was closed");
@@ -257,9 +257,9 @@ class LockTest {
     @Test
     void driverClose_beforeTheWait_isToldAsSuch() throws Exception {
         Lock lock = new Lock();
-        Lock there = driver.member().receive(lock);
+        Lock there = driver.newJvm().receive(lock);
         lock.lock();
-        driver.homes().close();
+        driver.hosts().close();
         assertThatThrownBy(there::lock)
                 .isInstanceOf(ParallelException.class)
                 .hasMessageContaining("the driver that hosts it was closed");

@@ -66,14 +66,14 @@ class ManagerTest {
 
     /** The object of one JVM in another. */
     @SuppressWarnings("unchecked") // a handle links to an object of the same class
-    private <T> T in(FakeDriver.Member member, T object) {
-        return (T) member.receive((Shared) object);
+    private <T> T in(FakeDriver.Jvm jvm, T object) {
+        return (T) jvm.receive((Shared) object);
     }
 
     @Test
     void map_isOneInAllJvms_andAMapLikeAnyOther() {
         ConcurrentMap<String, Integer> map = new Manager().map(Map.of("a", 1));
-        ConcurrentMap<String, Integer> there = in(driver.member(), map);
+        ConcurrentMap<String, Integer> there = in(driver.newJvm(), map);
         assertThat(there.put("b", 2)).isNull();
         assertThat(there.put("b", 3)).isEqualTo(2);
         assertThat(map).isEqualTo(Map.of("a", 1, "b", 3)).hasSize(2).hasToString("{a=1, b=3}");
@@ -102,7 +102,7 @@ class ManagerTest {
     @Test
     void concurrentMap_methods_doWhatTheyDoInAnyConcurrentMap() {
         ConcurrentMap<String, Integer> map = new Manager().map();
-        ConcurrentMap<String, Integer> there = in(driver.member(), map);
+        ConcurrentMap<String, Integer> there = in(driver.newJvm(), map);
         assertThat(there.putIfAbsent("a", 1)).isNull();
         assertThat(there.putIfAbsent("a", 2)).isEqualTo(1);
         assertThat(there.replace("a", 5, 6)).isFalse();
@@ -137,7 +137,7 @@ class ManagerTest {
         int rounds = 300;
         List<Threads<Void>> threads = new ArrayList<>();
         for (int number = 0; number < 3; number++) {
-            ConcurrentMap<String, Integer> there = in(driver.member(), map);
+            ConcurrentMap<String, Integer> there = in(driver.newJvm(), map);
             threads.add(Threads.run(() -> {
                 for (int round = 0; round < rounds; round++) {
                     there.merge("merged", 1, Integer::sum);
@@ -159,7 +159,7 @@ class ManagerTest {
     @Test
     void merge_whoseEntryWasChangedInBetween_runsItsFunctionAgain() {
         ConcurrentMap<String, Integer> map = new Manager().map(Map.of("a", 1));
-        ConcurrentMap<String, Integer> there = in(driver.member(), map);
+        ConcurrentMap<String, Integer> there = in(driver.newJvm(), map);
         List<Integer> seen = new ArrayList<>();
         int result = there.merge("a", 10, (present, added) -> {
             seen.add(present);
@@ -182,7 +182,7 @@ class ManagerTest {
     @Test
     void keys_areComparedByContent() {
         ConcurrentMap<Object, String> map = new Manager().map();
-        ConcurrentMap<Object, String> there = in(driver.member(), map);
+        ConcurrentMap<Object, String> there = in(driver.newJvm(), map);
         String a = "a";
         List<Object> keys = List.of(
                 "text",
@@ -276,7 +276,7 @@ class ManagerTest {
     @Test
     void list_isOneInAllJvms_andAListLikeAnyOther() {
         List<Integer> list = new Manager().list(List.of(3, 1, 2));
-        List<Integer> there = in(driver.member(), list);
+        List<Integer> there = in(driver.newJvm(), list);
         there.add(5);
         there.add(0, null);
         assertThat(list).containsExactly(null, 3, 1, 2, 5).hasToString("[null, 3, 1, 2, 5]");
@@ -346,7 +346,7 @@ class ManagerTest {
         int rounds = 100;
         List<Threads<Void>> threads = new ArrayList<>();
         for (int number = 0; number < 3; number++) {
-            List<Integer> there = in(driver.member(), list);
+            List<Integer> there = in(driver.newJvm(), list);
             threads.add(Threads.run(() -> {
                 for (int round = 0; round < rounds; round++) {
                     there.add(round);
@@ -364,7 +364,7 @@ class ManagerTest {
     @Test
     void set_isOneInAllJvms_andASetLikeAnyOther() {
         Set<String> set = new Manager().set(List.of("a", "b"));
-        Set<String> there = in(driver.member(), set);
+        Set<String> there = in(driver.newJvm(), set);
         assertThat(there.add("a")).isFalse();
         assertThat(there.add("c")).isTrue();
         assertThat(there.addAll(List.of("c", "d"))).isTrue();
@@ -384,7 +384,7 @@ class ManagerTest {
     @Test
     void namespace_hasNamedAttributes() throws Exception {
         Namespace namespace = new Manager().namespace();
-        Namespace there = in(driver.member(), namespace);
+        Namespace there = in(driver.newJvm(), namespace);
         there.set("count", 1);
         there.set("name", "x");
         assertThat(namespace.get("count")).isEqualTo(1);
@@ -420,7 +420,7 @@ class ManagerTest {
         Map<String, Object> outer = manager.map();
         Map<String, Integer> inner = manager.map(Map.of("k", 1));
         Queue<String> queue = new Queue<>();
-        Map<String, Object> there = in(driver.member(), outer);
+        Map<String, Object> there = in(driver.newJvm(), outer);
         outer.put("inner", inner);
         outer.put("queue", queue);
         @SuppressWarnings("unchecked") // put above
@@ -467,7 +467,7 @@ class ManagerTest {
         Manager manager = new Manager();
         Map<String, Integer> map = manager.map(Map.of("a", 1));
         List<Integer> list = manager.list();
-        Map<String, Integer> there = in(driver.member(), map);
+        Map<String, Integer> there = in(driver.newJvm(), map);
         manager.close();
         manager.close();
         assertThatThrownBy(() -> there.get("a"))
@@ -481,18 +481,18 @@ class ManagerTest {
     @Test
     void driverClose_isOneClearError() {
         Map<String, Integer> map = new Manager().map();
-        driver.homes().close();
+        driver.hosts().close();
         assertThatThrownBy(map::size).hasMessageContaining("the driver that hosts it was closed");
     }
 
     @Test
     void simpleAndJoinableQueue_areQueuesByPythonsNames() throws Exception {
         manyjvm.parallel.SimpleQueue<String> simple = new manyjvm.parallel.SimpleQueue<>();
-        in(driver.member(), simple).put("hello");
+        in(driver.newJvm(), simple).put("hello");
         assertThat(simple.poll(30, TimeUnit.SECONDS)).isEqualTo("hello");
         assertThat(simple.toString()).startsWith("SimpleQueue ");
         manyjvm.parallel.JoinableQueue<Integer> joinable = new manyjvm.parallel.JoinableQueue<>(1);
-        manyjvm.parallel.JoinableQueue<Integer> there = in(driver.member(), joinable);
+        manyjvm.parallel.JoinableQueue<Integer> there = in(driver.newJvm(), joinable);
         there.put(1);
         assertThat(joinable.isFull()).isTrue();
         assertThat(joinable.get()).isEqualTo(1);

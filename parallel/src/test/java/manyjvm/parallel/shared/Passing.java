@@ -27,8 +27,8 @@ class Passing implements SharedClient {
     }
 
     @Override
-    public int member() {
-        return to.member();
+    public int jvmId() {
+        return to.jvmId();
     }
 
     @Override

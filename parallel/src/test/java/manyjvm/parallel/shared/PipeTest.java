@@ -30,7 +30,7 @@ class PipeTest {
     void duplex_carriesObjectsBothWays_nullIncluded() throws Exception {
         Pipe pipe = Pipe.duplex();
         Connection here = pipe.first();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         there.send(Arrays.asList(42, null, "hello"));
         there.send(null);
         assertThat(here.recv()).isEqualTo(Arrays.asList(42, null, "hello"));
@@ -44,7 +44,7 @@ class PipeTest {
     @Test
     void bytes_travelAsBytes() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         there.sendBytes(new byte[] {1, 2});
         assertThat(pipe.first().recvBytes()).containsExactly(1, 2);
         there.send("text");
@@ -75,7 +75,7 @@ class PipeTest {
     @Test
     void ends_areTheSameObjectEachTime() {
         Pipe pipe = Pipe.duplex();
-        Pipe there = driver.member().receive(pipe);
+        Pipe there = driver.newJvm().receive(pipe);
         assertThat(pipe.first()).isSameAs(pipe.first()).isNotSameAs(pipe.second());
         assertThat(there.first()).isSameAs(there.first());
     }
@@ -83,8 +83,8 @@ class PipeTest {
     @Test
     void poll_tellsOfMessagesAndOfTheEnd() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        Connection there = member.receive(pipe.second());
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Connection there = jvm.receive(pipe.second());
         assertThat(pipe.first().poll()).isFalse();
         assertThat(pipe.first().poll(SHORT)).isFalse();
         Threads<Boolean> poller = Threads.runUntilWaiting(() -> pipe.first().poll(LONG));
@@ -100,7 +100,7 @@ class PipeTest {
     @Test
     void recv_givesWhatWasSent_thenTheEnd_whenTheOtherSideClosed() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         there.send("last");
         there.close();
         there.close();
@@ -112,40 +112,40 @@ class PipeTest {
     @Test
     void recv_endsWhenTheJvmThatTheOtherEndWasGivenToDies_alsoWhileWaiting() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        Connection there = member.receive(pipe.second());
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Connection there = jvm.receive(pipe.second());
         there.send("last");
         Threads<Object> receiver = Threads.runUntilWaiting(() -> {
             assertThat(pipe.first().recv()).isEqualTo("last");
             return pipe.first().recv();
         });
-        member.die();
+        jvm.die();
         assertThatThrownBy(receiver::get).hasCauseInstanceOf(EOFException.class);
     }
 
     @Test
     void recv_endsWhenAJvmDiesThatHadTheWholePipe_evenIfItNeverUsedIt() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        member.receive(pipe);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        jvm.receive(pipe);
         Threads<Object> receiver = Threads.runUntilWaiting(pipe.first()::recv);
-        member.die();
+        jvm.die();
         assertThatThrownBy(receiver::get).hasCauseInstanceOf(EOFException.class);
     }
 
     @Test
     void wholePipe_sentToAWorker_worksForTheEndThatEachUses() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        Pipe there = member.receive(pipe);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Pipe there = jvm.receive(pipe);
         // The worker asks first: the maker has not used its end yet, and still may.
         Threads<Object> receiver = Threads.runUntilWaiting(there.second()::recv);
         pipe.first().send("question");
         assertThat(receiver.get()).isEqualTo("question");
         there.second().send("answer");
-        member.flush();
-        member.die();
-        member.wireEnd();
+        jvm.flush();
+        jvm.die();
+        jvm.wireEnd();
         assertThat(pipe.first().recv()).isEqualTo("answer");
         assertThatThrownBy(pipe.first()::recv).isInstanceOf(EOFException.class);
     }
@@ -153,7 +153,7 @@ class PipeTest {
     @Test
     void wholePipe_closedByItsMaker_endsTheWorkersWait() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Pipe there = driver.member().receive(pipe);
+        Pipe there = driver.newJvm().receive(pipe);
         Threads<Object> receiver = Threads.runUntilWaiting(there.second()::recv);
         pipe.first().close();
         assertThatThrownBy(receiver::get).hasCauseInstanceOf(EOFException.class);
@@ -164,21 +164,21 @@ class PipeTest {
         Pipe pipe = Pipe.duplex();
         pipe.second().send("tried");
         assertThat(pipe.first().recv()).isEqualTo("tried");
-        FakeDriver.Member member = driver.member();
-        member.receive(pipe.second());
-        member.die();
-        member.wireEnd();
+        FakeDriver.Jvm jvm = driver.newJvm();
+        jvm.receive(pipe.second());
+        jvm.die();
+        jvm.wireEnd();
         assertThatThrownBy(pipe.first()::recv).isInstanceOf(EOFException.class);
     }
 
     @Test
     void endGivenToASecondJvm_afterTheFirstDied_livesAgain() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member first = driver.member();
+        FakeDriver.Jvm first = driver.newJvm();
         first.receive(pipe.second());
         first.die();
         first.wireEnd();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         there.send(2);
         assertThat(pipe.first().recv()).isEqualTo(2);
     }
@@ -195,12 +195,12 @@ class PipeTest {
     @Test
     void send_afterTheOtherSideEnded_saysSo() throws Exception {
         Pipe pipe = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        Connection there = member.receive(pipe.second());
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Connection there = jvm.receive(pipe.second());
         pipe.first().close();
         assertThatThrownBy(() -> {
                     there.send(1);
-                    member.flush();
+                    jvm.flush();
                     there.send(2);
                 })
                 .isInstanceOf(ParallelException.class)
@@ -210,7 +210,7 @@ class PipeTest {
     @Test
     void send_toAReceiverThatDoesNotRead_waitsForIt() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         int messages = 40;
         Threads<Void> sender = Threads.runUntilWaiting(() -> {
             for (int message = 0; message < messages; message++) {
@@ -228,7 +228,7 @@ class PipeTest {
     @Test
     void send_waitingForTheReceiver_endsAtCloseAndAtInterrupt() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         Threads<Boolean> interrupted = Threads.runUntilWaiting(() -> {
             assertThatThrownBy(() -> sendForEver(there)).isInstanceOf(WaitInterruptedException.class);
             return Thread.interrupted();
@@ -248,7 +248,7 @@ class PipeTest {
     @Test
     void recv_interrupted_losesNoMessage() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         Threads<Boolean> receiver = Threads.runUntilWaiting(() -> {
             assertThatThrownBy(there::recv).isInstanceOf(WaitInterruptedException.class);
             return Thread.interrupted();
@@ -276,16 +276,16 @@ class PipeTest {
         Pipe one = Pipe.duplex();
         Pipe two = Pipe.duplex();
         Pipe three = Pipe.duplex();
-        FakeDriver.Member member = driver.member();
-        Connection toTwo = member.receive(two.second());
-        Connection toThree = member.receive(three.second());
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Connection toTwo = jvm.receive(two.second());
+        Connection toThree = jvm.receive(three.second());
         List<Connection> all = List.of(one.first(), two.first(), three.first());
         assertThat(Connection.waitAny(all, SHORT)).isEmpty();
         Threads<List<Connection>> waiter = Threads.runUntilWaiting(() -> Connection.waitAny(all));
         toTwo.send(2);
         assertThat(waiter.get()).containsExactly(two.first());
         toThree.close();
-        member.flush();
+        jvm.flush();
         assertThat(Connection.waitAny(all, LONG)).containsExactly(two.first(), three.first());
         assertThat(two.first().recv()).isEqualTo(2);
         assertThatThrownBy(three.first()::recv).isInstanceOf(EOFException.class);
@@ -310,8 +310,8 @@ class PipeTest {
     @Test
     void endThroughAQueue_staysOpenUntilItsTakerEnds() throws Exception {
         Queue<Object> queue = new Queue<>();
-        FakeDriver.Member maker = driver.member();
-        FakeDriver.Member taker = driver.member();
+        FakeDriver.Jvm maker = driver.newJvm();
+        FakeDriver.Jvm taker = driver.newJvm();
         Pipe pipe = maker.make(Pipe::duplex);
         Queue<Object> queueOfMaker = maker.receive(queue);
         queueOfMaker.put(pipe.second());
@@ -327,9 +327,9 @@ class PipeTest {
     @Test
     void driverClose_endsWaits_withOneClearError() throws Exception {
         Pipe pipe = Pipe.duplex();
-        Connection there = driver.member().receive(pipe.second());
+        Connection there = driver.newJvm().receive(pipe.second());
         Threads<Object> receiver = Threads.runUntilWaiting(there::recv);
-        driver.homes().close();
+        driver.hosts().close();
         assertThatThrownBy(receiver::get)
                 .hasCauseInstanceOf(ParallelException.class)
                 .hasMessageContaining("the driver that hosts it was closed");

@@ -34,7 +34,7 @@ class QueueTest {
     @Test
     void get_afterPutInAnotherJvm_givesTheElements_inOrder() throws Exception {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         for (int element = 0; element < 100; element++) {
             there.put(element);
         }
@@ -47,7 +47,7 @@ class QueueTest {
     @Test
     void put_ofAListThatHoldsNull_travels() {
         Queue<List<Object>> queue = new Queue<>();
-        driver.member().receive(queue).put(Arrays.asList(42, null, "hello"));
+        driver.newJvm().receive(queue).put(Arrays.asList(42, null, "hello"));
         assertThat(queue.get()).containsExactly(42, null, "hello");
     }
 
@@ -80,7 +80,7 @@ class QueueTest {
     @Test
     void get_ofEmptyQueue_endsAtItsTimeout_andTakesNothingLater() throws Exception {
         Queue<String> queue = new Queue<>();
-        for (Queue<String> each : List.of(queue, driver.member().receive(queue))) {
+        for (Queue<String> each : List.of(queue, driver.newJvm().receive(queue))) {
             assertThatThrownBy(() -> each.get(SHORT))
                     .isInstanceOf(TimeoutException.class)
                     .hasMessageContaining("stayed empty");
@@ -96,7 +96,7 @@ class QueueTest {
     @Test
     void get_interrupted_throwsWithTheFlagSet_andTakesNothing() throws Exception {
         Queue<String> queue = new Queue<>();
-        for (Queue<String> each : List.of(queue, driver.member().receive(queue))) {
+        for (Queue<String> each : List.of(queue, driver.newJvm().receive(queue))) {
             Threads<Boolean> getter = Threads.runUntilWaiting(() -> {
                 assertThatThrownBy(each::get).isInstanceOf(WaitInterruptedException.class);
                 return Thread.interrupted();
@@ -122,7 +122,7 @@ class QueueTest {
     @Test
     void get_underAStormOfInterruptsAndTimeouts_losesAndDoublesNothing() throws Exception {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         int count = 2000;
         Threads<List<Integer>> taker = Threads.run(() -> {
             List<Integer> taken = new ArrayList<>();
@@ -149,7 +149,7 @@ class QueueTest {
     @Test
     void put_intoAFullQueue_waitsForRoom() throws Exception {
         Queue<Integer> queue = new Queue<>(2);
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         there.put(1);
         there.put(2);
         assertThat(queue.isFull()).isTrue();
@@ -190,7 +190,7 @@ class QueueTest {
         List<Threads<Integer>> producers = new ArrayList<>();
         List<Threads<Integer>> consumers = new ArrayList<>();
         for (int number = 0; number < 3; number++) {
-            Queue<Integer> there = driver.member().receive(queue);
+            Queue<Integer> there = driver.newJvm().receive(queue);
             producers.add(Threads.run(() -> {
                 int largest = 0;
                 for (int element = 1; element <= perProducer; element++) {
@@ -227,7 +227,7 @@ class QueueTest {
     @Test
     void element_ofATakerThatDiedWaiting_goesToTheNext() throws Exception {
         Queue<String> queue = new Queue<>();
-        FakeDriver.Member victim = driver.member();
+        FakeDriver.Jvm victim = driver.newJvm();
         Queue<String> there = victim.receive(queue);
         Threads.runUntilWaiting(there::get);
         victim.flush();
@@ -244,29 +244,29 @@ class QueueTest {
         queue.put("second");
         queue.put("third");
         for (long ticket = 1; ticket <= 2; ticket++) {
-            driver.homes().handle(7, request(queue, SharedOperation.GET_WAITING, ticket), lost -> {});
+            driver.hosts().handle(7, request(queue, SharedOperation.GET_WAITING, ticket), lost -> {});
         }
         assertThat(queue).containsExactly("third");
-        driver.homes().memberGone(7, FakeDriver.DEATH);
+        driver.hosts().jvmGone(7, FakeDriver.DEATH);
         assertThat(queue).containsExactly("first", "second", "third");
     }
 
     @Test
     void element_confirmedByATakerThatDied_isNotGivenAgain() throws Exception {
         Queue<String> queue = new Queue<>();
-        FakeDriver.Member member = driver.member();
-        Queue<String> there = member.receive(queue);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Queue<String> there = jvm.receive(queue);
         queue.put("once");
         assertThat(there.get()).isEqualTo("once");
-        member.die();
-        member.wireEnd();
+        jvm.die();
+        jvm.wireEnd();
         assertThat(queue).isEmpty();
     }
 
     @Test
     void join_waitsUntilEveryElementIsDone() throws Exception {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         queue.put(1);
         queue.put(2);
         assertThat(queue.join(SHORT)).isFalse();
@@ -289,7 +289,7 @@ class QueueTest {
     @Test
     void close_endsWaitsAndUseInThisJvmOnly() throws Exception {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         Threads<Void> getter = Threads.runUntilWaiting(() -> {
             assertThatThrownBy(there::get)
                     .isInstanceOf(ParallelException.class)
@@ -308,11 +308,11 @@ class QueueTest {
     @Test
     void driverClose_endsEveryWait_withOneClearError() throws Exception {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         List<Threads<Object>> waiters =
                 List.of(Threads.runUntilWaiting(queue::get), Threads.runUntilWaiting(there::get));
-        driver.homes().close();
-        driver.homes().close();
+        driver.hosts().close();
+        driver.hosts().close();
         for (Threads<Object> waiter : waiters) {
             assertThatThrownBy(waiter::get)
                     .isInstanceOf(ExecutionException.class)
@@ -325,7 +325,7 @@ class QueueTest {
     @Test
     void collectionMethods_doWhatTheyDoInAnyQueue() {
         Queue<Integer> queue = new Queue<>();
-        Queue<Integer> there = driver.member().receive(queue);
+        Queue<Integer> there = driver.newJvm().receive(queue);
         there.addAll(List.of(1, 2, 3, 4, 5, 6));
         assertThat(there.peek()).isEqualTo(1);
         assertThat(there.element()).isEqualTo(1);
@@ -350,7 +350,7 @@ class QueueTest {
     @Test
     void drainTo_ofMoreThanOneAnswerHolds_takesAll() {
         Queue<byte[]> queue = new Queue<>();
-        Queue<byte[]> there = driver.member().receive(queue);
+        Queue<byte[]> there = driver.newJvm().receive(queue);
         for (int element = 0; element < 10; element++) {
             queue.put(new byte[1 << 20]);
         }
@@ -375,9 +375,9 @@ class QueueTest {
     @Test
     void queueThroughAQueue_isTheSameQueue() {
         Queue<Object> outer = new Queue<>();
-        FakeDriver.Member member = driver.member();
-        Queue<Object> outerThere = member.receive(outer);
-        Queue<String> made = member.make(() -> new Queue<String>());
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Queue<Object> outerThere = jvm.receive(outer);
+        Queue<String> made = jvm.make(() -> new Queue<String>());
         made.put("inside");
         outerThere.put(made);
         @SuppressWarnings("unchecked") // the element is the queue put above
@@ -390,10 +390,10 @@ class QueueTest {
     @Test
     void valueInAnElement_outlivesItsSender() throws Exception {
         Queue<Object> queue = new Queue<>();
-        FakeDriver.Member member = driver.member();
-        Queue<Object> there = member.receive(queue);
-        there.put(member.make(() -> Value.of(42)));
-        member.die();
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Queue<Object> there = jvm.receive(queue);
+        there.put(jvm.make(() -> Value.of(42)));
+        jvm.die();
         assertThat(((Value.OfInt) queue.get(LONG)).get()).isEqualTo(42);
     }
 
@@ -421,8 +421,8 @@ class QueueTest {
     @Test
     void iterator_keepsWhatItsElementsReferTo_alsoWhenTheyAreTakenMeanwhile() throws Exception {
         Queue<Queue<Integer>> outer = new Queue<>();
-        FakeDriver.Member member = driver.member();
-        Queue<Queue<Integer>> there = member.receive(outer);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Queue<Queue<Integer>> there = jvm.receive(outer);
         for (Queue<Queue<Integer>> looker : List.of(outer, there)) {
             for (Queue<Queue<Integer>> taker : List.of(outer, there)) {
                 outer.put(filled());
@@ -432,7 +432,7 @@ class QueueTest {
                 Iterator<Queue<Integer>> second = looker.iterator();
                 assertThat(taker.get().size()).isEqualTo(1);
                 Garbage.collect();
-                member.flush();
+                jvm.flush();
                 assertThat(iterator.next().size()).isEqualTo(1);
                 assertThat(second.next().size()).isEqualTo(1);
             }
@@ -442,15 +442,15 @@ class QueueTest {
     @Test
     void link_inOneJvm_givesTheSameObject() {
         Queue<Object> queue = new Queue<>();
-        FakeDriver.Member member = driver.member();
-        assertThat(driver.driverMember().linker().link(queue.handle())).isSameAs(queue);
-        assertThat(member.receive(queue)).isSameAs(member.receive(queue)).isNotSameAs(queue);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        assertThat(driver.driverJvm().linker().link(queue.handle())).isSameAs(queue);
+        assertThat(jvm.receive(queue)).isSameAs(jvm.receive(queue)).isNotSameAs(queue);
     }
 
     @Test
     void handles_thatMeanNothing_areRefused() throws Exception {
-        assertThatThrownBy(() ->
-                        driver.driverMember().linker().link(new manyjvm.parallel.spi.Shared.Handle("Kettle", 1, "")))
+        assertThatThrownBy(
+                        () -> driver.driverJvm().linker().link(new manyjvm.parallel.spi.Shared.Handle("Kettle", 1, "")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Kettle");
     }

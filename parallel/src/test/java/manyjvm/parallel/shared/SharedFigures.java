@@ -62,14 +62,14 @@ final class SharedFigures {
                         * 1e9);
     }
 
-    private static void lockedIncrements(FakeDriver driver, int member) throws Exception {
+    private static void lockedIncrements(FakeDriver driver, int jvmId) throws Exception {
         Value.OfLong value = Value.of(0L);
         Value.OfInt arrived = Value.rawInt(0);
         int rounds = 2_000_000;
         try (ChildJvm<Double> one = new ChildJvm<>(
-                        driver.homes(), driver.driverMember(), member + 1, () -> increment(value, arrived, rounds));
+                        driver.hosts(), driver.driverJvm(), jvmId + 1, () -> increment(value, arrived, rounds));
                 ChildJvm<Double> two = new ChildJvm<>(
-                        driver.homes(), driver.driverMember(), member + 2, () -> increment(value, arrived, rounds))) {
+                        driver.hosts(), driver.driverJvm(), jvmId + 2, () -> increment(value, arrived, rounds))) {
             double slower = Math.max(one.get(), two.get());
             print("locked_increments_per_s_2_jvms", 2 * rounds / slower);
         }
@@ -91,10 +91,10 @@ final class SharedFigures {
         });
     }
 
-    private static void queue(FakeDriver driver, int member) throws Exception {
+    private static void queue(FakeDriver driver, int jvmId) throws Exception {
         Queue<Integer> queue = new Queue<>();
         int messages = 300_000;
-        try (ChildJvm<Boolean> child = new ChildJvm<>(driver.homes(), driver.driverMember(), member + 3, () -> {
+        try (ChildJvm<Boolean> child = new ChildJvm<>(driver.hosts(), driver.driverJvm(), jvmId + 3, () -> {
             for (int message = 0; message < messages; message++) {
                 queue.put(message);
             }
@@ -114,7 +114,7 @@ final class SharedFigures {
         }
         Queue<Integer> bounded = new Queue<>(1000);
         int boundedMessages = 30_000;
-        try (ChildJvm<Boolean> child = new ChildJvm<>(driver.homes(), driver.driverMember(), member + 4, () -> {
+        try (ChildJvm<Boolean> child = new ChildJvm<>(driver.hosts(), driver.driverJvm(), jvmId + 4, () -> {
             for (int message = 0; message < boundedMessages; message++) {
                 bounded.put(message);
             }
@@ -137,9 +137,9 @@ final class SharedFigures {
             toWorker.put(message);
         }
         try (ChildJvm<Double> child = new ChildJvm<>(
-                driver.homes(),
-                driver.driverMember(),
-                member + 5,
+                driver.hosts(),
+                driver.driverJvm(),
+                jvmId + 5,
                 () -> seconds(() -> {
                     for (int message = 0; message < boundedMessages; message++) {
                         toWorker.get();

@@ -74,14 +74,14 @@ class SharedLinkerTest {
 
     @Test
     void link_whileTheCleanerFindsTheObjectBefore_keepsTheEndInUse() throws Exception {
-        FakeDriver.Member member = driver.member();
-        Relinking there = new Relinking(member);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Relinking there = new Relinking(jvm);
         Pipe pipe = Pipe.oneWay();
         Connection here = pipe.first();
         Shared.Handle end = pipe.second().handle();
-        driver.homes().submitted(1, List.of(end));
-        driver.homes().sent(member.member(), List.of(end));
-        driver.homes().delivered(1, List.of(end));
+        driver.hosts().submitted(1, List.of(end));
+        driver.hosts().sent(jvm.jvmId(), List.of(end));
+        driver.hosts().delivered(1, List.of(end));
         there.linker().link(end);
         there.holdBackCleaner();
         while (there.linker().known(end).isPresent()) {
@@ -89,7 +89,7 @@ class SharedLinkerTest {
         }
         Threads<Object> receiver = Threads.runUntilWaiting(here::recv);
         Connection again = (Connection) there.linker().link(end);
-        member.flush();
+        jvm.flush();
         assertThat(receiver.isDone()).isFalse();
         assertThat(there.linker().link(end)).isSameAs(again);
         again.send("hello");

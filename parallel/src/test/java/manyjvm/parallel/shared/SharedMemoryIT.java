@@ -145,8 +145,8 @@ class SharedMemoryIT {
     void takerKilledWhileItWaits_takesNothingWithIt() throws Exception {
         Queue<String> queue = new Queue<>();
         Queue<String> ready = new Queue<>();
-        for (int member = 1; member <= 3; member++) {
-            try (ChildJvm<String> child = child(member, () -> {
+        for (int jvmId = 1; jvmId <= 3; jvmId++) {
+            try (ChildJvm<String> child = child(jvmId, () -> {
                 ready.put("now");
                 return queue.get();
             })) {
@@ -158,7 +158,7 @@ class SharedMemoryIT {
         }
     }
 
-    private <R> ChildJvm<R> child(int member, manyjvm.parallel.Task<R> task) throws Exception {
-        return new ChildJvm<>(driver.homes(), driver.driverMember(), member, task);
+    private <R> ChildJvm<R> child(int jvmId, manyjvm.parallel.Task<R> task) throws Exception {
+        return new ChildJvm<>(driver.hosts(), driver.driverJvm(), jvmId, task);
     }
 }

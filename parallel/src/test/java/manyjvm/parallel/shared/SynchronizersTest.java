@@ -33,7 +33,7 @@ class SynchronizersTest {
     @Test
     void semaphore_letsThroughAsManyAsItHasPermits_overAllJvms() throws Exception {
         Semaphore semaphore = new Semaphore(2);
-        Semaphore there = driver.member().receive(semaphore);
+        Semaphore there = driver.newJvm().receive(semaphore);
         there.acquire();
         assertThat(semaphore.tryAcquire()).isTrue();
         assertThat(there.tryAcquire()).isFalse();
@@ -51,8 +51,8 @@ class SynchronizersTest {
     @Test
     void semaphore_interruptedOrDeadWaiter_takesNoPermit() throws Exception {
         Semaphore semaphore = new Semaphore(0);
-        FakeDriver.Member member = driver.member();
-        Semaphore there = member.receive(semaphore);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Semaphore there = jvm.receive(semaphore);
         Threads<Boolean> interrupted = Threads.runUntilWaiting(() -> {
             assertThatThrownBy(there::acquire).isInstanceOf(WaitInterruptedException.class);
             return Thread.interrupted();
@@ -60,9 +60,9 @@ class SynchronizersTest {
         interrupted.thread.interrupt();
         assertThat(interrupted.get()).isTrue();
         Threads.runUntilWaiting(() -> there.acquire(LONG));
-        member.flush();
-        member.die();
-        member.wireEnd();
+        jvm.flush();
+        jvm.die();
+        jvm.wireEnd();
         semaphore.release();
         assertThat(semaphore.availablePermits()).isEqualTo(1);
     }
@@ -70,7 +70,7 @@ class SynchronizersTest {
     @Test
     void boundedSemaphore_refusesToBeReleasedTooOften() {
         BoundedSemaphore semaphore = new BoundedSemaphore(1);
-        BoundedSemaphore there = driver.member().receive(semaphore);
+        BoundedSemaphore there = driver.newJvm().receive(semaphore);
         assertThatThrownBy(there::release)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("more often");
@@ -82,7 +82,7 @@ class SynchronizersTest {
     @Test
     void event_letsGoOfAllThatWait_andStaysSetUntilCleared() throws Exception {
         Event event = new Event();
-        Event there = driver.member().receive(event);
+        Event there = driver.newJvm().receive(event);
         assertThat(there.await(SHORT)).isFalse();
         List<Threads<Boolean>> waiters = List.of(
                 Threads.runUntilWaiting(() -> there.await(LONG)), Threads.runUntilWaiting(() -> event.await(LONG)));
@@ -100,7 +100,7 @@ class SynchronizersTest {
     void condition_signalWakesTheLongestWaiting_inAnotherJvm() throws Exception {
         Lock lock = new Lock();
         Condition condition = lock.newCondition();
-        Condition there = driver.member().receive(condition);
+        Condition there = driver.newJvm().receive(condition);
         Value.OfInt waiting = Value.rawInt(0);
         List<Threads<Boolean>> waiters = new ArrayList<>();
         for (int number = 1; number <= 2; number++) {
@@ -133,7 +133,7 @@ class SynchronizersTest {
     @Test
     void condition_timedOutOrInterrupted_holdsTheLockAgain_atItsDepth() throws Exception {
         Condition condition = new Condition();
-        Condition there = driver.member().receive(condition);
+        Condition there = driver.newJvm().receive(condition);
         there.lock().lock();
         there.lock().lock();
         assertThat(there.await(5, TimeUnit.MILLISECONDS)).isFalse();
@@ -150,7 +150,7 @@ class SynchronizersTest {
     void condition_signalToOneThatDied_goesToTheNext() throws Exception {
         Condition condition = new Condition();
         // Enrolled, signalled, and dead before it heard of it.
-        driver.homes().handle(7, request(condition, SharedOperation.ENROL), enrolled -> {});
+        driver.hosts().handle(7, request(condition, SharedOperation.ENROL), enrolled -> {});
         Value.OfInt waiting = Value.rawInt(0);
         Threads<Boolean> next = Threads.runUntilWaiting(() -> condition.lock().withLock(() -> {
             waiting.set(1);
@@ -161,7 +161,7 @@ class SynchronizersTest {
         }
         condition.lock().withLock(() -> condition.signal());
         assertThat(next.isDone()).isFalse();
-        driver.homes().memberGone(7, FakeDriver.DEATH);
+        driver.hosts().jvmGone(7, FakeDriver.DEATH);
         assertThat(next.get()).isTrue();
     }
 
@@ -173,9 +173,9 @@ class SynchronizersTest {
         List<Threads<Void>> players = new ArrayList<>();
         for (int player = 0; player < 2; player++) {
             int mine = player;
-            FakeDriver.Member member = driver.member();
-            Condition there = member.receive(condition);
-            Value.OfInt turnThere = member.receive(turn);
+            FakeDriver.Jvm jvm = driver.newJvm();
+            Condition there = jvm.receive(condition);
+            Value.OfInt turnThere = jvm.receive(turn);
             players.add(Threads.run(() -> {
                 for (int round = 0; round < rounds; round++) {
                     there.lock().withLock(() -> {
@@ -200,7 +200,7 @@ class SynchronizersTest {
         Barrier barrier = new Barrier(3);
         List<Threads<List<Integer>>> parties = new ArrayList<>();
         for (int party = 0; party < 3; party++) {
-            Barrier there = driver.member().receive(barrier);
+            Barrier there = driver.newJvm().receive(barrier);
             parties.add(Threads.run(() -> {
                 List<Integer> order = new ArrayList<>();
                 for (int round = 0; round < 50; round++) {
@@ -224,8 +224,8 @@ class SynchronizersTest {
     @Test
     void barrier_breaksForAll_whenOneTimesOutOrDiesOrAborts() throws Exception {
         Barrier barrier = new Barrier(3);
-        FakeDriver.Member member = driver.member();
-        Barrier there = member.receive(barrier);
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Barrier there = jvm.receive(barrier);
 
         Threads<Integer> waiter = Threads.runUntilWaiting(() -> barrier.await());
         assertThatThrownBy(() -> there.await(SHORT)).isInstanceOf(TimeoutException.class);
@@ -236,8 +236,8 @@ class SynchronizersTest {
         barrier.reset();
         Threads<Integer> survivor = Threads.runUntilWaiting(() -> barrier.await());
         Threads.runUntilWaiting(() -> there.await());
-        member.flush();
-        member.die();
+        jvm.flush();
+        jvm.die();
         assertThatThrownBy(survivor::get).hasCauseInstanceOf(BrokenBarrierException.class);
 
         barrier.reset();
@@ -257,7 +257,7 @@ class SynchronizersTest {
                 Threads.runUntilWaiting(() -> event.await(LONG)),
                 Threads.runUntilWaiting(barrier::await),
                 Threads.runUntilWaiting(() -> condition.lock().withLock(() -> condition.await(LONG))));
-        driver.homes().close();
+        driver.hosts().close();
         for (Threads<Object> waiter : waiters) {
             assertThatThrownBy(waiter::get)
                     .hasCauseInstanceOf(ParallelException.class)

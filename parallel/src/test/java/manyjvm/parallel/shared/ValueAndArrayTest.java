@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import manyjvm.parallel.Array;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Value;
+import manyjvm.parallel.shared.memory.MappedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +26,7 @@ class ValueAndArrayTest {
     @Test
     void value_setInOneJvm_isSeenInTheOther() {
         Value.OfDouble number = Value.of(0.0);
-        Value.OfDouble there = driver.member().receive(number);
+        Value.OfDouble there = driver.newJvm().receive(number);
         there.set(3.1415927);
         assertThat(number.get()).isEqualTo(3.1415927);
         assertThat(number).hasToString("3.1415927");
@@ -33,34 +34,34 @@ class ValueAndArrayTest {
 
     @Test
     void value_ofEveryPrimitive_keepsItsExtremes() {
-        FakeDriver.Member member = driver.member();
+        FakeDriver.Jvm jvm = driver.newJvm();
         Value.OfBoolean booleans = Value.of(true);
-        assertThat(member.receive(booleans).get()).isTrue();
+        assertThat(jvm.receive(booleans).get()).isTrue();
         booleans.set(false);
         assertThat(booleans.get()).isFalse();
         assertThat(booleans.compareAndSet(true, false)).isFalse();
         assertThat(booleans.compareAndSet(false, true)).isTrue();
         Value.OfByte bytes = Value.of(Byte.MIN_VALUE);
-        assertThat(member.receive(bytes).getAndAdd((byte) -1)).isEqualTo(Byte.MIN_VALUE);
+        assertThat(jvm.receive(bytes).getAndAdd((byte) -1)).isEqualTo(Byte.MIN_VALUE);
         assertThat(bytes.get()).isEqualTo(Byte.MAX_VALUE);
         Value.OfShort shorts = Value.of(Short.MIN_VALUE);
-        assertThat(member.receive(shorts).getAndAdd((short) -1)).isEqualTo(Short.MIN_VALUE);
+        assertThat(jvm.receive(shorts).getAndAdd((short) -1)).isEqualTo(Short.MIN_VALUE);
         assertThat(shorts.get()).isEqualTo(Short.MAX_VALUE);
         Value.OfChar chars = Value.of('\uffff');
-        assertThat(member.receive(chars).getAndAdd((char) 1)).isEqualTo('\uffff');
+        assertThat(jvm.receive(chars).getAndAdd((char) 1)).isEqualTo('\uffff');
         assertThat(chars.get()).isEqualTo('\0');
         Value.OfInt ints = Value.of(Integer.MIN_VALUE);
-        assertThat(member.receive(ints).getAndAdd(-1)).isEqualTo(Integer.MIN_VALUE);
+        assertThat(jvm.receive(ints).getAndAdd(-1)).isEqualTo(Integer.MIN_VALUE);
         assertThat(ints.get()).isEqualTo(Integer.MAX_VALUE);
         Value.OfLong longs = Value.of(Long.MIN_VALUE);
-        assertThat(member.receive(longs).getAndAdd(-1)).isEqualTo(Long.MIN_VALUE);
+        assertThat(jvm.receive(longs).getAndAdd(-1)).isEqualTo(Long.MIN_VALUE);
         assertThat(longs.get()).isEqualTo(Long.MAX_VALUE);
         Value.OfFloat floats = Value.of(Float.NaN);
-        assertThat(member.receive(floats).compareAndSet(Float.NaN, 1.5f)).isTrue();
+        assertThat(jvm.receive(floats).compareAndSet(Float.NaN, 1.5f)).isTrue();
         assertThat(floats.getAndAdd(1)).isEqualTo(1.5f);
         assertThat(floats.get()).isEqualTo(2.5f);
         Value.OfDouble doubles = Value.of(Double.NaN);
-        assertThat(member.receive(doubles).compareAndSet(Double.NaN, 1.5)).isTrue();
+        assertThat(jvm.receive(doubles).compareAndSet(Double.NaN, 1.5)).isTrue();
         assertThat(doubles.getAndAdd(1)).isEqualTo(1.5);
         assertThat(doubles.compareAndSet(1.5, 9)).isFalse();
         assertThat(doubles.get()).isEqualTo(2.5);
@@ -69,7 +70,7 @@ class ValueAndArrayTest {
     @Test
     void array_ofARange_isSetInTheOtherJvm() {
         Array.OfInt array = Array.of(IntStream.range(0, 10).boxed().toList());
-        Array.OfInt there = driver.member().receive(array);
+        Array.OfInt there = driver.newJvm().receive(array);
         for (int index = 0; index < there.length(); index++) {
             there.set(index, -there.get(index));
         }
@@ -82,16 +83,16 @@ class ValueAndArrayTest {
 
     @Test
     void array_ofEveryPrimitive_copiesInAndOut() {
-        FakeDriver.Member member = driver.member();
-        assertThat(member.receive(Array.of(true, false, true)).toArray()).containsExactly(true, false, true);
-        assertThat(member.receive(Array.of(new byte[] {1, -2, 3})).toArray()).containsExactly(1, -2, 3);
-        assertThat(member.receive(Array.of(new short[] {1, -2, 3})).toArray())
+        FakeDriver.Jvm jvm = driver.newJvm();
+        assertThat(jvm.receive(Array.of(true, false, true)).toArray()).containsExactly(true, false, true);
+        assertThat(jvm.receive(Array.of(new byte[] {1, -2, 3})).toArray()).containsExactly(1, -2, 3);
+        assertThat(jvm.receive(Array.of(new short[] {1, -2, 3})).toArray())
                 .containsExactly((short) 1, (short) -2, (short) 3);
-        assertThat(member.receive(Array.of('a', '\uffff')).toArray()).containsExactly('a', '\uffff');
-        assertThat(member.receive(Array.of(1, -2, 3)).toArray()).containsExactly(1, -2, 3);
-        assertThat(member.receive(Array.of(1L, Long.MIN_VALUE)).toArray()).containsExactly(1, Long.MIN_VALUE);
-        assertThat(member.receive(Array.of(1.5f, -0f)).toArray()).containsExactly(1.5f, -0f);
-        assertThat(member.receive(Array.of(1.5, Double.NaN)).toArray()).containsExactly(1.5, Double.NaN);
+        assertThat(jvm.receive(Array.of('a', '\uffff')).toArray()).containsExactly('a', '\uffff');
+        assertThat(jvm.receive(Array.of(1, -2, 3)).toArray()).containsExactly(1, -2, 3);
+        assertThat(jvm.receive(Array.of(1L, Long.MIN_VALUE)).toArray()).containsExactly(1, Long.MIN_VALUE);
+        assertThat(jvm.receive(Array.of(1.5f, -0f)).toArray()).containsExactly(1.5f, -0f);
+        assertThat(jvm.receive(Array.of(1.5, Double.NaN)).toArray()).containsExactly(1.5, Double.NaN);
         assertThat(Array.ofDouble(List.of(1, 2)).stream().sum()).isEqualTo(3);
         assertThat(Array.ofLong(List.of(1, 2)).stream().sum()).isEqualTo(3);
         assertThat(Array.ofDouble(3).toArray()).containsExactly(0, 0, 0);
@@ -100,7 +101,7 @@ class ValueAndArrayTest {
     @Test
     void array_smallCells_changeAtomically_withoutTouchingTheirNeighbours() throws Exception {
         Array.OfByte bytes = Array.ofByte(4);
-        Array.OfByte there = driver.member().receive(bytes);
+        Array.OfByte there = driver.newJvm().receive(bytes);
         int rounds = 20_000;
         List<Threads<Void>> threads = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
@@ -148,7 +149,7 @@ class ValueAndArrayTest {
     @Test
     void lock_ofAValue_guardsItInAllJvms_andIsReentrant() throws Exception {
         Value.OfInt value = Value.of(0);
-        Value.OfInt there = driver.member().receive(value);
+        Value.OfInt there = driver.newJvm().receive(value);
         value.lock().lock();
         assertThat(there.lock().tryLock()).isFalse();
         assertThat(there.lock().acquire(Duration.ofMillis(5))).isFalse();
@@ -167,7 +168,7 @@ class ValueAndArrayTest {
     void lock_ofAnArray_travelsByItself() {
         Array.OfInt array = Array.ofInt(3);
         array.lock().lock();
-        assertThat(driver.member().receive(array.lock()).tryLock()).isFalse();
+        assertThat(driver.newJvm().receive(array.lock()).tryLock()).isFalse();
     }
 
     @Test
@@ -176,7 +177,7 @@ class ValueAndArrayTest {
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("of(..)");
         Array.OfInt raw = Array.rawInt(3);
-        assertThatThrownBy(() -> driver.member().receive(raw).lock()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> driver.newJvm().receive(raw).lock()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
@@ -191,35 +192,35 @@ class ValueAndArrayTest {
 
     @Test
     void file_goes_whenNoJvmCanReachTheObject() throws Exception {
-        FakeDriver.Member member = driver.member();
+        FakeDriver.Jvm jvm = driver.newJvm();
         Object[] held = {Array.ofInt(1000)};
-        member.receive((Array.OfInt) held[0]);
+        jvm.receive((Array.OfInt) held[0]);
         held[0] = null;
         // Both JVMs drop it; each reports that when its collector has found it.
         while (driver.files().stream().anyMatch(file -> file.endsWith("shared-1"))) {
             System.gc();
-            member.receive(Value.of(0));
-            member.flush();
+            jvm.receive(Value.of(0));
+            jvm.flush();
         }
         assertThat(driver.files()).isNotEmpty().noneMatch(file -> file.endsWith("shared-1"));
     }
 
     @Test
     void file_stays_whileAWorkerThatItWasSentToLives() throws Exception {
-        FakeDriver.Member member = driver.member();
-        Array.OfInt there = member.receive(Array.of(1, 2, 3));
+        FakeDriver.Jvm jvm = driver.newJvm();
+        Array.OfInt there = jvm.receive(Array.of(1, 2, 3));
         // The maker has dropped it; some other object's file goes meanwhile.
         Reference.reachabilityFence(Value.of(0));
         while (driver.files().stream().anyMatch(file -> file.endsWith("shared-2"))) {
             System.gc();
             Reference.reachabilityFence(Value.of(0));
         }
-        FakeDriver.Member second = driver.member();
+        FakeDriver.Jvm second = driver.newJvm();
         assertThat(second.receive(there).toArray()).containsExactly(1, 2, 3);
         second.die();
         second.wireEnd();
-        member.die();
-        member.wireEnd();
+        jvm.die();
+        jvm.wireEnd();
         // The maker's own is released by the collector's thread, in no order with others that were dropped with it.
         while (driver.files().stream().anyMatch(file -> file.endsWith("shared-1"))) {
             System.gc();
@@ -228,7 +229,7 @@ class ValueAndArrayTest {
 
     @Test
     void link_ofAnObjectThatIsGone_saysWhatToDo() {
-        SharedLinker linker = driver.member().linker();
+        SharedLinker linker = driver.newJvm().linker();
         assertThatThrownBy(() -> linker.link(new manyjvm.parallel.spi.Shared.Handle("Value.OfInt", 99, "1")))
                 .isInstanceOf(ParallelException.class)
                 .hasMessageContaining("Keep it in a variable");

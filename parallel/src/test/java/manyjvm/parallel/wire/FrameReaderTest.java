@@ -22,7 +22,7 @@ class FrameReaderTest {
     private final List<String> read = new ArrayList<>();
 
     private void write(Message message) {
-        Frames.Frame frame = Frames.frame(message);
+        FrameWriter.Frame frame = FrameWriter.frame(message);
         connection.write(frame.stream(), 0, frame.length());
         ring.write(frame.stream(), 0, frame.length());
         frame.attachments().forEach(connection::writeBytes);

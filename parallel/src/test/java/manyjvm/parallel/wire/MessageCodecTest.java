@@ -74,8 +74,8 @@ class MessageCodecTest {
                 new Message.SharedCall(1, 2, request),
                 new Message.SharedTell(2, request),
                 new Message.SharedGone(10_001, new Departure("Process-2 (pid 4711)", true)),
-                new Message.NeedMembers(3),
-                new Message.Members(3, 10_001),
+                new Message.NeedJvmIds(3),
+                new Message.JvmIds(3, 10_001),
                 new Message.SharedWithdraw(1));
     }
 
@@ -129,7 +129,7 @@ class MessageCodecTest {
     private static byte[] stream(Message... messages) {
         java.io.ByteArrayOutputStream stream = new java.io.ByteArrayOutputStream();
         for (Message message : messages) {
-            Frames.Frame frame = Frames.frame(message);
+            FrameWriter.Frame frame = FrameWriter.frame(message);
             stream.write(frame.stream(), 0, frame.length());
             frame.attachments().forEach(stream::writeBytes);
         }

@@ -1,0 +1,46 @@
+package manyjvm.parallel.shared.host;
+
+import java.util.List;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedOperation;
+import manyjvm.parallel.shared.SharedRequest;
+import manyjvm.parallel.spi.Shared;
+
+/** SharedObjectHost of an {@link manyjvm.parallel.Event}. */
+final class EventHost extends SharedObjectHost {
+    private final WaitQueue waiting = new WaitQueue();
+    private boolean set;
+
+    EventHost(Shared.Handle handle) {
+        super(handle);
+    }
+
+    @Override
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
+        switch (operation) {
+            case SET -> {
+                set = true;
+                answer(caller, SharedAnswer.DONE);
+                waiting.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), SharedAnswer.DONE));
+            }
+            case CLEAR -> {
+                set = false;
+                answer(caller, SharedAnswer.DONE);
+            }
+            case IS_SET -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, set ? 1 : 0));
+            case AWAIT_SET -> {
+                if (set) {
+                    answer(caller, SharedAnswer.DONE);
+                } else {
+                    waiting.add(caller, request.body());
+                }
+            }
+            default -> refuse(caller, operation);
+        }
+    }
+
+    @Override
+    List<WaitQueue> waitQueues() {
+        return List.of(waiting);
+    }
+}

@@ -1,0 +1,2 @@
+/** Files that all JVMs of a driver have mapped: values, arrays, and the locks in front of them. */
+package manyjvm.parallel.shared.memory;
