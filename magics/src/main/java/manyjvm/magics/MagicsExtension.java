@@ -10,7 +10,7 @@ import manyjvm.kernel.spi.KernelServices;
 import manyjvm.magics.api.Magics;
 import manyjvm.parallel.Parallel;
 import manyjvm.parallel.Pool;
-import manyjvm.parallel.code.LambdaTransform;
+import manyjvm.parallel.code.lambda.LambdaTransform;
 import manyjvm.parallel.driver.Driver;
 import manyjvm.parallel.spi.ParallelRuntime;
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.tools.ToolProvider;
-import manyjvm.parallel.code.LambdaTransform;
+import manyjvm.parallel.code.lambda.LambdaTransform;
 import manyjvm.parallel.spi.ClassSource;
 
 /**

@@ -3,6 +3,7 @@ package manyjvm.parallel.code;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import manyjvm.parallel.code.graph.Encoded;
 
 /** The submitting side of class and variable shipping. Safe for use by any thread. */
 public interface CodePacker {

@@ -1,5 +1,6 @@
 package manyjvm.parallel.code;
 
+import manyjvm.parallel.code.graph.ObjectCodecs;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
 

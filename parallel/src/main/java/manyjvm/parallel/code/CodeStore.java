@@ -1,5 +1,7 @@
 package manyjvm.parallel.code;
 
+import manyjvm.parallel.code.graph.Encoded;
+
 /**
  * The worker's side of class and variable shipping: keeps classes and blobs by content, and makes a submission's function
  * out of them. A redefined class gets a fresh loader, so that a worker never runs stale code. Used by the worker's wire

@@ -2,6 +2,7 @@ package manyjvm.parallel.code;
 
 import java.util.Optional;
 import java.util.function.Function;
+import manyjvm.parallel.code.graph.ObjectCodecs;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
 

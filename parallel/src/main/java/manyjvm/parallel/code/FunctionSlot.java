@@ -1,6 +1,8 @@
 package manyjvm.parallel.code;
 
 import java.util.Arrays;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.LambdaSite;
 
 /**
  * The first element of a bundle's graph: the function. A lambda stands there in its parts, as an array of its site's text

@@ -23,6 +23,22 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.classes.RandomSources;
+import manyjvm.parallel.code.classes.RecentClasses;
+import manyjvm.parallel.code.closure.ClassFacts;
+import manyjvm.parallel.code.closure.Closure;
+import manyjvm.parallel.code.closure.Closures;
+import manyjvm.parallel.code.closure.JdkChanges;
+import manyjvm.parallel.code.closure.Root;
+import manyjvm.parallel.code.closure.StaticHandle;
+import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.code.graph.EncodingFailure;
+import manyjvm.parallel.code.graph.GraphPlan;
+import manyjvm.parallel.code.graph.ObjectCodec;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.LambdaSite;
+import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
 
@@ -78,9 +94,6 @@ final class SessionPacker implements CodePacker {
     /** Elements before the values in such an argument. */
     static final int ARGUMENT_PARTS = 3;
 
-    /** Class files, and other knowledge of classes, beyond what the submissions under way hold. */
-    static final int KEPT_CLASSES = 1024;
-
     /** Callers at a time that find a codec ready. */
     private static final int KEPT_RECORDINGS = 16;
 
@@ -99,7 +112,7 @@ final class SessionPacker implements CodePacker {
 
     /** Where the code of a lambda class's instances starts; null until one was seen. */
     private final RecentClasses<AtomicReference<Set<Root>>> lambdaRoots =
-            new RecentClasses<>(KEPT_CLASSES, lambdaClass -> new AtomicReference<>());
+            new RecentClasses<>(RecentClasses.KEPT, lambdaClass -> new AtomicReference<>());
 
     /** Final fields whose value cannot travel, as a whole, or need not. */
     private final ClassValue<Set<String>> madeAnew = new ClassValue<>() {
@@ -109,7 +122,7 @@ final class SessionPacker implements CodePacker {
         }
     };
 
-    private final RecentClasses<ShippedClass> shipped = new RecentClasses<>(KEPT_CLASSES, this::ship);
+    private final RecentClasses<ShippedClass> shipped = new RecentClasses<>(RecentClasses.KEPT, this::ship);
 
     SessionPacker(ClassSource source, Shared.Linker linker, Function<ObjectCodec.Host, ObjectCodec> codecs) {
         this.source = source;
@@ -291,7 +304,7 @@ final class SessionPacker implements CodePacker {
     private record Content(
             Closure.Variable variable, Object value, boolean early, String version, ObjectCodec.Part part) {
         boolean meets(ObjectCodec.Part other) {
-            return part != null && part.objects().meets(other.objects());
+            return part != null && part.meets(other);
         }
 
         Bundle.StaticField field(String group) {
@@ -443,7 +456,7 @@ final class SessionPacker implements CodePacker {
             }
         }
         for (Content content : contents) {
-            if (content.part() != null && content.part().random()) {
+            if (content.part() != null && content.part().hasRandomSource()) {
                 String name = content.variable().shownName();
                 copied.add(Copied.random(name, name));
                 named = true;
@@ -558,7 +571,9 @@ final class SessionPacker implements CodePacker {
             for (ClassFacts.Member read : code.reads()) {
                 boolean holds = closures.sessionClass(read.owner(), cell.get().getClassLoader())
                         .filter(source::isWrapper)
-                        .map(owner -> new StaticHandle(owner, read.name(), read.descriptor()).get() == value)
+                        .map(owner -> StaticHandle.of(owner, read.name(), read.descriptor())
+                                        .get()
+                                == value)
                         .orElse(false);
                 if (holds) {
                     return Optional.of(read.name());
@@ -806,7 +821,7 @@ final class SessionPacker implements CodePacker {
                 if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
                     continue;
                 }
-                List<Copied> copied = copied(snapshot, contents, form, all.random(), staying);
+                List<Copied> copied = copied(snapshot, contents, form, all.hasRandomSource(), staying);
                 return bundle(snapshot.closure(), contents, groups, all.encoded(), blobs, copied);
             }
         }
@@ -933,26 +948,25 @@ final class SessionPacker implements CodePacker {
      * The large arrays of one bundle, as the bundle's own list, so that the contents live just as long as the bundle. An
      * array that another living bundle has too is kept once. Filled by the packing thread, then only read.
      */
-    private final class Blobs extends AbstractList<Bundle.BlobReference>
-            implements Function<Object, Bundle.BlobReference> {
+    private final class Blobs extends AbstractList<Bundle.BlobReference> implements Function<Object, String> {
         private final List<Bundle.BlobReference> references = new ArrayList<>();
         private final Map<String, byte[]> contents = new HashMap<>();
 
-        private final Map<Object, Bundle.BlobReference> known = new IdentityHashMap<>();
+        private final Map<Object, String> known = new IdentityHashMap<>();
 
         @Override
-        public Bundle.BlobReference apply(Object array) {
-            return known.computeIfAbsent(array, this::reference);
+        public String apply(Object array) {
+            return known.computeIfAbsent(array, this::keep);
         }
 
         /** Copies first and hashes the copy: the array may change meanwhile. */
-        private Bundle.BlobReference reference(Object array) {
+        private String keep(Object array) {
             byte[] content = reader.encode(array).bytes();
-            Bundle.BlobReference reference = new Bundle.BlobReference(ShippedClass.hash(content), content.length);
-            if (contents.put(reference.hash(), shared(reference.hash(), content)) == null) {
-                references.add(reference);
+            String hash = ShippedClass.hash(content);
+            if (contents.put(hash, shared(hash, content)) == null) {
+                references.add(new Bundle.BlobReference(hash, content.length));
             }
-            return reference;
+            return hash;
         }
 
         private byte[] shared(String hash, byte[] content) {

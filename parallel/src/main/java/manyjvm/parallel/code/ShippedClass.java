@@ -3,6 +3,7 @@ package manyjvm.parallel.code;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import manyjvm.parallel.code.classes.ClassFiles;
 import org.objectweb.asm.Attribute;
 import org.objectweb.asm.ByteVector;
 import org.objectweb.asm.ClassReader;

@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.code.graph.ObjectCodec;
+import manyjvm.parallel.code.lambda.Lambdas;
 
 /**
  * One submission's code and variables in a worker. Its values are kept aside while another submission has the static fields;

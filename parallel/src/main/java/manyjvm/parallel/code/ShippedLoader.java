@@ -11,6 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.closure.ClassFacts;
+import manyjvm.parallel.code.closure.Closures;
+import manyjvm.parallel.code.closure.OpenStatics;
+import manyjvm.parallel.code.closure.StaticHandle;
 
 /**
  * Defines session classes in a worker. One name means one class file here, for good: another file for the same name needs
@@ -21,7 +25,7 @@ import manyjvm.parallel.NotShippableException;
  * classes are asked for: others, which the JDK looks for by the dozen (resource bundles, customizers), cannot be the
  * session's.
  */
-final class ShippedLoader extends ClassLoader {
+final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
     static {
         registerAsParallelCapable();
     }
@@ -147,6 +151,11 @@ final class ShippedLoader extends ClassLoader {
     /** A static field that a submission sets. */
     StaticSlot slot(String className, String field) {
         return slots.computeIfAbsent(className + "." + field, name -> slot(className, field, name));
+    }
+
+    @Override
+    public StaticHandle staticHandle(String className, String field) {
+        return slot(className, field).handle();
     }
 
     private StaticSlot slot(String className, String field, String name) {

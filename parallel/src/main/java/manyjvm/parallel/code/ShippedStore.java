@@ -20,6 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import manyjvm.parallel.Fn;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.graph.ObjectCodec;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 import manyjvm.parallel.spi.Shared;
 
 /**
@@ -46,7 +50,7 @@ final class ShippedStore implements CodeStore {
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
-    private final ShippedVariables variables = new ShippedVariables(this::reference);
+    private final ShippedVariables variables = new ShippedVariables(this::hash);
 
     /** Newest first; guarded by itself, as is {@link #jarLoaders}. */
     private final Deque<Generation> generations = new ArrayDeque<>();
@@ -195,9 +199,8 @@ final class ShippedStore implements CodeStore {
         return leaving;
     }
 
-    private Bundle.BlobReference reference(Object array) {
-        byte[] content = arrays.encode(array).bytes();
-        return new Bundle.BlobReference(ShippedClass.hash(content), content.length);
+    private String hash(Object array) {
+        return ShippedClass.hash(arrays.encode(array).bytes());
     }
 
     private ShippedClass sent(Bundle.ClassReference reference) {

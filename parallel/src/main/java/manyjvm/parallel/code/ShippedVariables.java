@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.code.graph.ObjectCodec;
 
 /**
  * The static fields that submissions have set in this worker, with what became of them.
@@ -36,10 +38,10 @@ final class ShippedVariables {
     /** By name, see {@link StaticSlot}. */
     private final Map<String, Held> latest = new HashMap<>();
 
-    private final Function<Object, Bundle.BlobReference> arrays;
+    private final Function<Object, String> arrays;
 
     /** @param arrays tells what the submitting JVM calls a large array of this content */
-    ShippedVariables(Function<Object, Bundle.BlobReference> arrays) {
+    ShippedVariables(Function<Object, String> arrays) {
         this.arrays = arrays;
     }
 
@@ -224,7 +226,7 @@ final class ShippedVariables {
     /** A value on its way to another loader; {@code part} is null for a simple one, which goes as it is. */
     private record Move(String name, Held held, ObjectCodec.Part part) {
         boolean meets(Move other) {
-            return part != null && other.part != null && part.objects().meets(other.part.objects());
+            return part != null && other.part != null && part.meets(other.part);
         }
     }
 

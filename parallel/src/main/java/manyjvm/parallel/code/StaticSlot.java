@@ -1,6 +1,8 @@
 package manyjvm.parallel.code;
 
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.closure.OpenStatics;
+import manyjvm.parallel.code.closure.StaticHandle;
 
 /**
  * A static field of a worker's loader.

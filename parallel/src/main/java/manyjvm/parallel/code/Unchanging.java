@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.Lambdas;
 
 /**
  * Tells values that stay as they were made, with all that they lead to, and that an initializer makes alike in each JVM:

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
+import manyjvm.parallel.code.graph.ObjectCodec;
 
 /**
  * What tells one value of a variable from another one, in this JVM and in a worker: the type that the variable is declared
@@ -44,9 +45,9 @@ final class Version {
     }
 
     /** @param blobs what keeps large arrays out of graphs, and so a large graph itself; null when it stays whole */
-    static String ofGraph(String descriptor, byte[] graph, Function<Object, Bundle.BlobReference> blobs) {
+    static String ofGraph(String descriptor, byte[] graph, Function<Object, String> blobs) {
         return blobs != null && graph.length >= ObjectCodec.BLOB_BYTES
-                ? descriptor + " " + blobs.apply(graph).hash()
+                ? descriptor + " " + blobs.apply(graph)
                 : ofGraph(descriptor, graph);
     }
 

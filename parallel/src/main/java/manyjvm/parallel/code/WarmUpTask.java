@@ -3,6 +3,7 @@ package manyjvm.parallel.code;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import manyjvm.parallel.Fn;
+import manyjvm.parallel.code.lambda.LambdaTransform;
 
 /**
  * Stands in for a class of a session when a worker loads a submission for practice: it has a lambda, and what {@link

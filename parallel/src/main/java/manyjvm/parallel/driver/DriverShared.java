@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodePacker;
-import manyjvm.parallel.code.Refusal;
+import manyjvm.parallel.code.graph.Refusal;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.code.CodeStore;
-import manyjvm.parallel.code.Refusal;
+import manyjvm.parallel.code.graph.Refusal;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;

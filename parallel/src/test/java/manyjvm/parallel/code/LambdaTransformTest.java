@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.LambdaTransform;
+import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -18,6 +18,7 @@ import jdk.jshell.execution.LoaderDelegate;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import manyjvm.parallel.code.lambda.LambdaTransform;
 import manyjvm.parallel.spi.ClassSource;
 
 /** A small notebook: cells go through a real JShell, whose classes are woven and kept as the kernel does it. */

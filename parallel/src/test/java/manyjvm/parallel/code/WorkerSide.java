@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Shared;
 

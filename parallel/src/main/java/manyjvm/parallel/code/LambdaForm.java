@@ -1,8 +1,0 @@
-package manyjvm.parallel.code;
-
-/**
- * A lambda or method reference, taken apart so that it can be rebuilt under another loader.
- *
- * @param captured captured values, receiver first; these are values of the graph that the lambda is part of
- */
-record LambdaForm(LambdaSite site, Object[] captured) {}

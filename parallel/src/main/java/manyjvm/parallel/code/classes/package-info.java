@@ -1,0 +1,5 @@
+/**
+ * What the other rooms of {@code code} have in common about classes: opening their files, keeping what was found out of them,
+ * and telling sources of random numbers. Depends on none of them.
+ */
+package manyjvm.parallel.code.classes;

@@ -1,0 +1,293 @@
+package manyjvm.parallel.code.graph;
+
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.chrono.Chronology;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DecimalStyle;
+import java.time.format.ResolverStyle;
+import java.time.format.SignStyle;
+import java.time.format.TextStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalField;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A {@link DateTimeFormatter} as values. The JDK neither lets it travel nor tells its pattern, but its text names each step
+ * of its builder, {@code Value(Year,4)'-'Value(MonthOfYear,2)}, so the sender reads that text back. Since a text may hide
+ * something (a table of a user's own names), the sender compares what the rebuilt formatter makes of some dates, and refuses
+ * the formatter when anything differs. The JDK's constants travel by name.
+ */
+final class FormatterForm {
+    private static final Map<String, DateTimeFormatter> CONSTANTS = constants();
+
+    /** How many ways to read neighbouring literals are tried, see {@link Steps#literal}. */
+    private static final int READINGS = 256;
+
+    private FormatterForm() {}
+
+    private static Map<String, DateTimeFormatter> constants() {
+        Map<String, DateTimeFormatter> constants = new LinkedHashMap<>();
+        constants.put("BASIC_ISO_DATE", DateTimeFormatter.BASIC_ISO_DATE);
+        constants.put("ISO_DATE", DateTimeFormatter.ISO_DATE);
+        constants.put("ISO_DATE_TIME", DateTimeFormatter.ISO_DATE_TIME);
+        constants.put("ISO_INSTANT", DateTimeFormatter.ISO_INSTANT);
+        constants.put("ISO_LOCAL_DATE", DateTimeFormatter.ISO_LOCAL_DATE);
+        constants.put("ISO_LOCAL_DATE_TIME", DateTimeFormatter.ISO_LOCAL_DATE_TIME);
+        constants.put("ISO_LOCAL_TIME", DateTimeFormatter.ISO_LOCAL_TIME);
+        constants.put("ISO_OFFSET_DATE", DateTimeFormatter.ISO_OFFSET_DATE);
+        constants.put("ISO_OFFSET_DATE_TIME", DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        constants.put("ISO_OFFSET_TIME", DateTimeFormatter.ISO_OFFSET_TIME);
+        constants.put("ISO_ORDINAL_DATE", DateTimeFormatter.ISO_ORDINAL_DATE);
+        constants.put("ISO_TIME", DateTimeFormatter.ISO_TIME);
+        constants.put("ISO_WEEK_DATE", DateTimeFormatter.ISO_WEEK_DATE);
+        constants.put("ISO_ZONED_DATE_TIME", DateTimeFormatter.ISO_ZONED_DATE_TIME);
+        constants.put("RFC_1123_DATE_TIME", DateTimeFormatter.RFC_1123_DATE_TIME);
+        return constants;
+    }
+
+    /** @throws GraphPlan.Refused when the formatter does something that its text does not tell */
+    static Object[] parts(DateTimeFormatter formatter) {
+        for (Map.Entry<String, DateTimeFormatter> constant : CONSTANTS.entrySet()) {
+            if (constant.getValue() == formatter) {
+                return new Object[] {constant.getKey()};
+            }
+        }
+        DecimalStyle style = formatter.getDecimalStyle();
+        Object[] parts = {
+            formatter.toString(),
+            formatter.getLocale(),
+            "" + style.getZeroDigit() + style.getPositiveSign() + style.getNegativeSign() + style.getDecimalSeparator(),
+            formatter.getResolverStyle(),
+            formatter.getResolverFields() == null ? null : new ArrayList<>(formatter.getResolverFields()),
+            formatter.getChronology() == null ? null : formatter.getChronology().getId(),
+            formatter.getZone(),
+            0
+        };
+        RuntimeException unknownStep = null;
+        List<String> expected = samples(formatter);
+        for (int reading = 0; reading < READINGS; reading++) {
+            parts[7] = reading;
+            try {
+                DateTimeFormatter rebuilt = formatter(parts);
+                if (rebuilt.toString().equals(formatter.toString())
+                        && samples(rebuilt).equals(expected)) {
+                    return parts;
+                }
+            } catch (RuntimeException wrongReading) {
+                unknownStep = wrongReading;
+            }
+        }
+        throw refused(unknownStep);
+    }
+
+    private static GraphPlan.Refused refused(Throwable cause) {
+        return new GraphPlan.Refused(
+                "is a java.time.format.DateTimeFormatter of a kind that cannot be taken apart",
+                "keep its pattern, and call DateTimeFormatter.ofPattern inside the function",
+                cause);
+    }
+
+    /** All months, days of the week, halves of the day, and a year before Christ. */
+    private static List<String> samples(DateTimeFormatter formatter) {
+        List<String> texts = new ArrayList<>();
+        ZonedDateTime first = ZonedDateTime.of(-43, 1, 1, 0, 0, 0, 0, ZoneId.of("Europe/Berlin"));
+        for (int index = 0; index < 14; index++) {
+            ZonedDateTime date = first.plusYears(index * 180L)
+                    .plusMonths(index)
+                    .plusHours(7L * index)
+                    .plusNanos(index * 1001L);
+            try {
+                texts.add(formatter.format(date));
+            } catch (java.time.DateTimeException unfit) {
+                // That it cannot format this is something to compare, too.
+                texts.add(unfit.getMessage());
+            }
+        }
+        return texts;
+    }
+
+    static DateTimeFormatter formatter(Object[] parts) {
+        if (parts.length == 1) {
+            DateTimeFormatter constant = CONSTANTS.get((String) parts[0]);
+            if (constant == null) {
+                throw new IllegalArgumentException("no constant DateTimeFormatter." + parts[0]);
+            }
+            return constant;
+        }
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
+        new Steps((String) parts[0], (Integer) parts[7]).appendTo(builder);
+        String style = (String) parts[2];
+        DateTimeFormatter formatter = builder.toFormatter((Locale) parts[1])
+                .withDecimalStyle(DecimalStyle.STANDARD
+                        .withZeroDigit(style.charAt(0))
+                        .withPositiveSign(style.charAt(1))
+                        .withNegativeSign(style.charAt(2))
+                        .withDecimalSeparator(style.charAt(3)))
+                .withResolverStyle((ResolverStyle) parts[3])
+                .withChronology(parts[5] == null ? null : Chronology.of((String) parts[5]))
+                .withZone((ZoneId) parts[6]);
+        if (parts[4] != null) {
+            Set<TemporalField> fields = new HashSet<>();
+            ((List<?>) parts[4]).forEach(field -> fields.add((TemporalField) field));
+            formatter = formatter.withResolverFields(fields);
+        }
+        return formatter;
+    }
+
+    /** The text of a formatter, read from left to right. */
+    private static final class Steps {
+        private final String text;
+        private int reading;
+        private int position;
+
+        Steps(String text, int reading) {
+            this.text = text;
+            this.reading = reading;
+        }
+
+        void appendTo(DateTimeFormatterBuilder builder) {
+            while (position < text.length()) {
+                char next = text.charAt(position);
+                if (next == '\'') {
+                    builder.appendLiteral(literal());
+                } else if (next == '[') {
+                    position++;
+                    builder.optionalStart();
+                } else if (next == ']') {
+                    position++;
+                    builder.optionalEnd();
+                } else if (next == '(') {
+                    position++;
+                    DateTimeFormatterBuilder inner = new DateTimeFormatterBuilder();
+                    appendTo(inner);
+                    builder.append(inner.toFormatter(Locale.ROOT));
+                } else if (next == ')') {
+                    position++;
+                    return;
+                } else {
+                    step(builder);
+                }
+            }
+        }
+
+        /**
+         * The text is ambiguous: a quote pair within quotes is one quote of the literal, or the border of two literals. Each
+         * pair takes one bit of the reading's number.
+         */
+        private String literal() {
+            if (text.startsWith("''", position)) {
+                position += 2;
+                return "'";
+            }
+            StringBuilder literal = new StringBuilder();
+            position++;
+            while (true) {
+                if (text.startsWith("''", position)) {
+                    boolean border = (reading & 1) == 0;
+                    reading >>>= 1;
+                    if (border) {
+                        break;
+                    }
+                    position++;
+                } else if (text.charAt(position) == '\'') {
+                    break;
+                }
+                literal.append(text.charAt(position++));
+            }
+            position++;
+            return literal.toString();
+        }
+
+        private void step(DateTimeFormatterBuilder builder) {
+            int open = text.indexOf('(', position);
+            int close = text.indexOf(')', open);
+            String name = text.substring(position, open);
+            if (name.equals("Pad")) {
+                // The padded step comes first, and the width after it.
+                int end = text.indexOf(')', close + 1);
+                String[] padding = text.substring(close + 2, end).split(",", 2);
+                if (padding.length == 1) {
+                    builder.padNext(Integer.parseInt(padding[0]));
+                } else {
+                    builder.padNext(Integer.parseInt(padding[0]), padding[1].charAt(1));
+                }
+                position = open + 1;
+                step(builder);
+                position = end + 1;
+                return;
+            }
+            String[] values = text.substring(open + 1, close).split(",");
+            position = close + 1;
+            switch (name) {
+                case "Value" -> {
+                    if (values.length == 1) {
+                        builder.appendValue(field(values[0]));
+                    } else if (values.length == 2) {
+                        builder.appendValue(field(values[0]), Integer.parseInt(values[1]));
+                    } else {
+                        builder.appendValue(
+                                field(values[0]),
+                                Integer.parseInt(values[1]),
+                                Integer.parseInt(values[2]),
+                                SignStyle.valueOf(values[3]));
+                    }
+                }
+                case "ReducedValue" ->
+                    builder.appendValueReduced(
+                            field(values[0]),
+                            Integer.parseInt(values[1]),
+                            Integer.parseInt(values[2]),
+                            java.time.LocalDate.parse(values[3]));
+                case "Fraction" ->
+                    builder.appendFraction(
+                            field(values[0]),
+                            Integer.parseInt(values[1]),
+                            Integer.parseInt(values[2]),
+                            values.length > 3);
+                case "Text" ->
+                    builder.appendText(
+                            field(values[0]), values.length == 1 ? TextStyle.FULL : TextStyle.valueOf(values[1]));
+                case "Offset" -> builder.appendOffset(values[0], values[1].substring(1, values[1].length() - 1));
+                case "ZoneId" -> builder.appendZoneId();
+                case "ZoneRegionId" -> builder.appendZoneRegionId();
+                case "ZoneText" -> builder.appendZoneText(TextStyle.valueOf(values[0]));
+                case "Instant" -> builder.appendInstant();
+                case "ParseCaseSensitive" -> parseCase(builder, values[0]);
+                case "ParseStrict" -> parseStrict(builder, values[0]);
+                default -> throw new IllegalArgumentException("unknown step " + name);
+            }
+        }
+
+        private static void parseCase(DateTimeFormatterBuilder builder, String sensitive) {
+            if (Boolean.parseBoolean(sensitive)) {
+                builder.parseCaseSensitive();
+            } else {
+                builder.parseCaseInsensitive();
+            }
+        }
+
+        private static void parseStrict(DateTimeFormatterBuilder builder, String strict) {
+            if (Boolean.parseBoolean(strict)) {
+                builder.parseStrict();
+            } else {
+                builder.parseLenient();
+            }
+        }
+
+        private static TemporalField field(String name) {
+            return Arrays.stream(ChronoField.values())
+                    .filter(field -> field.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("unknown field " + name));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package manyjvm.parallel.code.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads what {@link GraphOutput} wrote. Every length is checked against the bytes that are left before anything of that
+ * length is made, so that damaged bytes end in {@link Damaged} and not in an {@code OutOfMemoryError}. Owned by the thread
+ * that decodes.
+ */
+final class GraphInput {
+    private final byte[] bytes;
+    private final int end;
+    private int position;
+
+    GraphInput(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.position = start;
+        this.end = end;
+    }
+
+    /** The bytes are not what an encoder wrote. */
+    static final class Damaged extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String what) {
+            super("damaged payload: " + what + ". This is a fault of manyjvm's, please report it");
+        }
+    }
+
+    Damaged damaged(String what) {
+        return new Damaged(what + " at byte " + position + " of " + end);
+    }
+
+    int remaining() {
+        return end - position;
+    }
+
+    int position() {
+        return position;
+    }
+
+    private void need(long length) {
+        if (length < 0 || length > end - position) {
+            throw damaged("it ends before " + length + " more bytes");
+        }
+    }
+
+    int readByte() {
+        need(1);
+        return bytes[position++] & 0xff;
+    }
+
+    int readUnsigned() {
+        long value = readUnsignedLong();
+        if (value < 0 || value > 0xffff_ffffL) {
+            throw damaged("a number out of range");
+        }
+        return (int) value;
+    }
+
+    /** A length or index: never negative, though it may still be longer than what is left. */
+    int readCount() {
+        int count = readUnsigned();
+        if (count < 0) {
+            throw damaged("a negative count");
+        }
+        return count;
+    }
+
+    int readInt() {
+        int raw = readUnsigned();
+        return (raw >>> 1) ^ -(raw & 1);
+    }
+
+    long readLong() {
+        long raw = readUnsignedLong();
+        return (raw >>> 1) ^ -(raw & 1);
+    }
+
+    private long readUnsignedLong() {
+        long value = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            int next = readByte();
+            value |= (long) (next & 0x7f) << shift;
+            if (next < 0x80) {
+                return value;
+            }
+        }
+        throw damaged("a number without an end");
+    }
+
+    int readFixedInt() {
+        need(4);
+        int value = GraphOutput.getInt(bytes, position);
+        position += 4;
+        return value;
+    }
+
+    long readFixedLong() {
+        need(8);
+        long value = (GraphOutput.getInt(bytes, position) & 0xffff_ffffL)
+                | (long) GraphOutput.getInt(bytes, position + 4) << 32;
+        position += 8;
+        return value;
+    }
+
+    double readDouble() {
+        return Double.longBitsToDouble(readFixedLong());
+    }
+
+    byte[] readBytes(int length) {
+        need(length);
+        byte[] copy = Arrays.copyOfRange(bytes, position, position + length);
+        position += length;
+        return copy;
+    }
+
+    /** A view on the next bytes, which this input skips. */
+    GraphInput slice(int length) {
+        need(length);
+        GraphInput slice = new GraphInput(bytes, position, position + length);
+        position += length;
+        return slice;
+    }
+
+    String readString() {
+        long header = readUnsignedLong();
+        long length = header >>> 1;
+        if ((header & 1) == 0) {
+            need(length);
+            String text = new String(bytes, position, (int) length, StandardCharsets.ISO_8859_1);
+            position += (int) length;
+            return text;
+        }
+        char[] characters = new char[(int) needed(length, 2)];
+        buffer(2 * characters.length).asCharBuffer().get(characters);
+        position += 2 * characters.length;
+        return new String(characters);
+    }
+
+    private long needed(long count, int width) {
+        if (count > Integer.MAX_VALUE) {
+            throw damaged("a length out of range");
+        }
+        need(count * width);
+        return count;
+    }
+
+    private ByteBuffer buffer(int length) {
+        return ByteBuffer.wrap(bytes, position, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A primitive array of the given element type and length. */
+    Object readElements(Class<?> element, int length) {
+        if (element == byte.class) {
+            return readBytes(length);
+        } else if (element == double.class) {
+            double[] values = new double[(int) needed(length, 8)];
+            buffer(8 * length).asDoubleBuffer().get(values);
+            position += 8 * length;
+            return values;
+        } else if (element == int.class) {
+            int[] values = new int[(int) needed(length, 4)];
+            buffer(4 * length).asIntBuffer().get(values);
+            position += 4 * length;
+            return values;
+        } else if (element == long.class) {
+            long[] values = new long[(int) needed(length, 8)];
+            buffer(8 * length).asLongBuffer().get(values);
+            position += 8 * length;
+            return values;
+        } else if (element == float.class) {
+            float[] values = new float[(int) needed(length, 4)];
+            buffer(4 * length).asFloatBuffer().get(values);
+            position += 4 * length;
+            return values;
+        } else if (element == short.class) {
+            short[] values = new short[(int) needed(length, 2)];
+            buffer(2 * length).asShortBuffer().get(values);
+            position += 2 * length;
+            return values;
+        } else if (element == char.class) {
+            char[] values = new char[(int) needed(length, 2)];
+            buffer(2 * length).asCharBuffer().get(values);
+            position += 2 * length;
+            return values;
+        } else if (element == boolean.class) {
+            boolean[] values = new boolean[(int) needed(length, 1)];
+            for (int index = 0; index < length; index++) {
+                values[index] = bytes[position++] != 0;
+            }
+            return values;
+        }
+        throw damaged("an array of " + element);
+    }
+}

@@ -1,0 +1,534 @@
+package manyjvm.parallel.code.graph;
+
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.CRC32C;
+import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.LambdaSite;
+import manyjvm.parallel.spi.Shared;
+
+/** Reads one graph, see {@link GraphFormat}. Used once, by one thread. */
+final class GraphReader {
+    /** Reads the start of a value and opens it. */
+    @FunctionalInterface
+    interface Opener {
+        void open(GraphReader reader) throws Throwable;
+    }
+
+    /** Makes a value of its parts, or fills its shell. */
+    @FunctionalInterface
+    interface Finisher {
+        Object finish(Object shell, Object[] parts) throws Throwable;
+    }
+
+    /** For what is complete when its parts have come. Not a lambda, which would cost a fresh JVM some milliseconds. */
+    private enum Filled implements Finisher {
+        AS_IT_IS;
+
+        @Override
+        public Object finish(Object shell, Object[] parts) {
+            return shell;
+        }
+    }
+
+    /** A part that refers to a value which is still open and has no shell. */
+    private record Gap(int part, int number) {}
+
+    private static final class Open {
+        final Finisher finisher;
+        final Object shell;
+        final Object[] parts;
+        final int number;
+
+        /** Whether the shell is not what others shall see (it has a {@code readResolve}), or there is none. */
+        final boolean last;
+
+        int filled;
+        List<Gap> gaps;
+
+        void addGap(int target) {
+            if (gaps == null) {
+                gaps = new ArrayList<>();
+            }
+            gaps.add(new Gap(filled, target));
+        }
+
+        Open(Finisher finisher, Object shell, Object[] parts, int number, boolean last) {
+            this.finisher = finisher;
+            this.shell = shell;
+            this.parts = parts;
+            this.number = number;
+            this.last = last;
+        }
+    }
+
+    /** Nothing to put into the open value: a new one was opened, or a run has filled its parts. */
+    private static final Object NOTHING = new Object();
+
+    private final ObjectCodec.Host host;
+    private final GraphInput input;
+    private final Deque<Open> open = new ArrayDeque<>();
+    private final List<Open> late = new ArrayList<>();
+    private final List<Class<?>> classes = new ArrayList<>();
+    private final List<Opener> shapes = new ArrayList<>();
+    private Object[] numbered = new Object[16];
+    private int numbers;
+    private long promised;
+    private HookInput hooks;
+    private int openNumber;
+
+    GraphReader(ObjectCodec.Host host, byte[] bytes) {
+        this.host = host;
+        int end = bytes.length - 4;
+        if (end < 2) {
+            throw new GraphInput.Damaged("only " + bytes.length + " bytes");
+        }
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, 0, end);
+        if (GraphOutput.getInt(bytes, end) != (int) checksum.getValue()) {
+            throw new GraphInput.Damaged("the checksum of " + bytes.length + " bytes is wrong");
+        }
+        this.input = new GraphInput(bytes, 0, end);
+    }
+
+    Object read() {
+        if (input.readByte() != GraphFormat.VERSION) {
+            throw input.damaged("not this version's format");
+        }
+        Object value = readValue();
+        while (true) {
+            if (value != NOTHING) {
+                if (open.isEmpty()) {
+                    break;
+                }
+                put(value);
+            }
+            Open top = open.peek();
+            if (top == null) {
+                throw input.damaged("a run outside of any value");
+            }
+            value = top.filled == top.parts.length ? finish(open.pop()) : readValue();
+        }
+        if (input.remaining() > 0) {
+            throw input.damaged("bytes after the end");
+        }
+        if (!late.isEmpty()) {
+            fillGaps();
+            value = value instanceof Open root ? numbered[root.number] : value;
+        }
+        if (hooks != null) {
+            try {
+                hooks.validate();
+            } catch (InvalidObjectException invalid) {
+                throw new NotShippableException("what arrived is not valid: " + invalid.getMessage(), invalid);
+            }
+        }
+        return value;
+    }
+
+    // ---- what plans use ---------------------------------------------------------------------------------------------
+
+    GraphInput input() {
+        return input;
+    }
+
+    HookInput hooks() throws IOException {
+        if (hooks == null) {
+            hooks = new HookInput();
+        }
+        return hooks;
+    }
+
+    /** Opens the value whose tag was read last. */
+    void open(Object shell, Object[] parts, int length, Finisher finisher) {
+        push(new Open(finisher, shell, parts, openNumber, shell == null), length);
+    }
+
+    /** As {@link #open}; makes the array of the parts itself, once their number is known to be possible. */
+    void openHooked(Object shell, int length, boolean resolved, Finisher finisher) {
+        promise(length);
+        push(new Open(finisher, shell, new Object[length], openNumber, resolved), 0);
+    }
+
+    private void push(Open next, int length) {
+        promise(length);
+        numbered[next.number] = next.last ? next : next.shell;
+        open.push(next);
+    }
+
+    /** Every part takes at least one byte, so more parts than bytes are never promised. */
+    private void promise(int length) {
+        promised += length;
+        if (promised > input.remaining()) {
+            throw input.damaged(promised + " parts promised, " + input.remaining() + " bytes left");
+        }
+    }
+
+    // ---- the open values --------------------------------------------------------------------------------------------
+
+    private void put(Object value) {
+        Open top = open.peek();
+        if (value instanceof Open unmade) {
+            top.addGap(unmade.number);
+            set(top, null);
+        } else {
+            set(top, value);
+        }
+    }
+
+    private void set(Open top, Object value) {
+        try {
+            top.parts[top.filled] = value;
+        } catch (ArrayStoreException wrong) {
+            throw input.damaged("a " + value.getClass().getName() + " in a "
+                    + top.parts.getClass().getTypeName());
+        }
+        top.filled++;
+    }
+
+    /** The value that is made of all its parts; itself when it has to wait for another. */
+    private Object finish(Open top) {
+        if (top.gaps != null) {
+            late.add(top);
+            return top.last ? top : top.shell;
+        }
+        Object value = call(top);
+        numbered[top.number] = value;
+        return value;
+    }
+
+    /** Finishes what was part of a cycle, each when what it waits for is made. */
+    private void fillGaps() {
+        boolean unresolved = false;
+        while (!late.isEmpty()) {
+            boolean progress = false;
+            for (Iterator<Open> all = late.iterator(); all.hasNext(); ) {
+                Open next = all.next();
+                if (fillGaps(next, unresolved)) {
+                    numbered[next.number] = call(next);
+                    all.remove();
+                    progress = true;
+                    unresolved = false;
+                }
+            }
+            if (!progress) {
+                if (unresolved) {
+                    throw input.damaged("a cycle of values that can only be made last");
+                }
+                // As Java serialization does: within its own cycle, what has a readResolve is seen unresolved.
+                unresolved = true;
+            }
+        }
+    }
+
+    private boolean fillGaps(Open next, boolean unresolved) {
+        for (Gap gap : next.gaps) {
+            Object target = numbered[gap.number()];
+            if (target instanceof Open open) {
+                if (!unresolved || open.shell == null) {
+                    return false;
+                }
+                target = open.shell;
+            }
+            try {
+                next.parts[gap.part()] = target;
+            } catch (ArrayStoreException wrong) {
+                throw input.damaged("a " + target.getClass().getName() + " in an array of another type");
+            }
+        }
+        return true;
+    }
+
+    private Object call(Open top) {
+        try {
+            return top.finisher.finish(top.shell, top.parts);
+        } catch (Throwable failure) {
+            throw failed(
+                    top.shell == null
+                            ? "an object"
+                            : "a " + top.shell.getClass().getName(),
+                    failure);
+        }
+    }
+
+    private static RuntimeException failed(String what, Throwable failure) {
+        Throwable cause = failure instanceof InvocationTargetException ? failure.getCause() : failure;
+        if (cause instanceof VirtualMachineError || cause instanceof ThreadDeath) {
+            throw (Error) cause;
+        }
+        if (cause instanceof GraphInput.Damaged damaged) {
+            return damaged;
+        }
+        if (cause instanceof NotShippableException known) {
+            return known;
+        }
+        return new NotShippableException("cannot rebuild " + what + " that was sent: " + cause, cause);
+    }
+
+    private int nextNumber() {
+        if (numbers == numbered.length) {
+            numbered = Arrays.copyOf(numbered, 2 * numbered.length);
+        }
+        return numbers++;
+    }
+
+    private Object keep(Object value) {
+        int number = nextNumber();
+        numbered[number] = value;
+        return value;
+    }
+
+    // ---- values -----------------------------------------------------------------------------------------------------
+
+    private Object readValue() {
+        int tag = input.readByte();
+        if (!open.isEmpty() && (tag < GraphFormat.RUN_OF_INTEGERS || tag > GraphFormat.RUN_OF_STRINGS)) {
+            promised--;
+        }
+        try {
+            return readValue(tag);
+        } catch (Throwable failure) {
+            throw failed("a value", failure);
+        }
+    }
+
+    private Object readValue(int tag) throws Throwable {
+        switch (tag) {
+            case GraphFormat.NULL:
+                return null;
+            case GraphFormat.TRUE:
+                return true;
+            case GraphFormat.FALSE:
+                return false;
+            case GraphFormat.BYTE:
+                return (byte) input.readByte();
+            case GraphFormat.SHORT:
+                return (short) input.readInt();
+            case GraphFormat.CHARACTER:
+                return (char) input.readUnsigned();
+            case GraphFormat.INTEGER:
+                return input.readInt();
+            case GraphFormat.LONG:
+                return input.readLong();
+            case GraphFormat.FLOAT:
+                return Float.intBitsToFloat(input.readFixedInt());
+            case GraphFormat.DOUBLE:
+                return input.readDouble();
+            case GraphFormat.BIG_INTEGER:
+                return readBigInteger();
+            case GraphFormat.BIG_DECIMAL:
+                int scale = input.readInt();
+                return new BigDecimal(readBigInteger(), scale);
+            case GraphFormat.STRING:
+                return input.readString();
+            case GraphFormat.NUMBERED_STRING:
+                return keep(input.readString());
+            case GraphFormat.REFERENCE:
+                return readReference();
+            case GraphFormat.RUN_OF_INTEGERS:
+            case GraphFormat.RUN_OF_LONGS:
+            case GraphFormat.RUN_OF_DOUBLES:
+            case GraphFormat.RUN_OF_STRINGS:
+                readRun(tag);
+                return NOTHING;
+            case GraphFormat.PRIMITIVE_ARRAY:
+                int element = input.readByte();
+                if (element >= GraphFormat.PRIMITIVES.length) {
+                    throw input.damaged("an array of type " + element);
+                }
+                return keep(input.readElements(GraphFormat.PRIMITIVES[element], input.readCount()));
+            case GraphFormat.BLOB:
+                return keep(host.blob(input.readString()));
+            case GraphFormat.CLASS:
+                return keep(readClass());
+            case GraphFormat.ENUM:
+                return keep(readEnum(readClass(), input.readString()));
+            case GraphFormat.SHARED:
+                return keep(host.link(new Shared.Handle(input.readString(), input.readLong(), input.readString())));
+            default:
+                openNumber = nextNumber();
+                open(tag);
+                return NOTHING;
+        }
+    }
+
+    private void open(int tag) throws Throwable {
+        switch (tag) {
+            case GraphFormat.OBJECT_ARRAY -> {
+                Class<?> element = readClass();
+                int length = input.readCount();
+                promise(length);
+                if (element.isPrimitive()) {
+                    throw input.damaged("objects in an array of " + element);
+                }
+                Object[] array = (Object[]) Array.newInstance(element, length);
+                push(new Open(Filled.AS_IT_IS, array, array, openNumber, false), 0);
+            }
+            case GraphFormat.CONTAINER -> {
+                GraphContainer container = GraphContainer.ofKind(input.readCount());
+                if (container == null) {
+                    throw input.damaged("an unknown container");
+                }
+                int length = input.readCount();
+                promise(length);
+                Object[] parts = new Object[length];
+                Object shell = container.shell(parts);
+                push(new Open(container, shell, parts, openNumber, shell == null), 0);
+            }
+            case GraphFormat.OBJECT -> readShape().open(this);
+            case GraphFormat.LAMBDA -> openLambda();
+            case GraphFormat.PROXY -> {
+                int count = input.readCount();
+                List<Class<?>> interfaces = new ArrayList<>();
+                for (int index = 0; index < count; index++) {
+                    interfaces.add(readClass());
+                }
+                open(
+                        null,
+                        new Object[1],
+                        1,
+                        (shell, parts) -> Proxy.newProxyInstance(
+                                host.loader(), interfaces.toArray(Class<?>[]::new), (InvocationHandler) parts[0]));
+            }
+            default -> throw input.damaged("unknown tag " + tag);
+        }
+    }
+
+    private void openLambda() {
+        LambdaSite site = new LambdaSite(input.readString());
+        int captured = input.readCount();
+        promise(captured);
+        Finisher rebuild = (shell, parts) -> host.lambdas().rebuild(new LambdaForm(site, parts), host.loader());
+        push(new Open(rebuild, null, new Object[captured], openNumber, true), 0);
+    }
+
+    private Object readReference() {
+        int number = input.readCount();
+        if (number >= numbers) {
+            throw input.damaged("a reference to what has not come yet");
+        }
+        Object value = numbered[number];
+        if (!(value instanceof Open)) {
+            return value;
+        }
+        if (open.isEmpty()) {
+            throw input.damaged("a reference outside of any value");
+        }
+        return value;
+    }
+
+    private void readRun(int tag) {
+        Open top = open.peek();
+        int length = input.readCount();
+        if (top == null || length > top.parts.length - top.filled) {
+            throw input.damaged("a run of " + length + " values that is too long");
+        }
+        promised -= length;
+        for (int index = 0; index < length; index++) {
+            switch (tag) {
+                case GraphFormat.RUN_OF_INTEGERS -> set(top, input.readInt());
+                case GraphFormat.RUN_OF_LONGS -> set(top, input.readLong());
+                case GraphFormat.RUN_OF_DOUBLES -> set(top, input.readDouble());
+                default -> set(top, input.readString());
+            }
+        }
+    }
+
+    private BigInteger readBigInteger() {
+        int length = input.readCount();
+        if (length == 0) {
+            throw input.damaged("a number without digits");
+        }
+        return new BigInteger(input.readBytes(length));
+    }
+
+    private Class<?> readClass() {
+        int number = input.readCount();
+        if (number < classes.size()) {
+            return classes.get(number);
+        }
+        if (number > classes.size()) {
+            throw input.damaged("a class that has not come yet");
+        }
+        int dimensions = input.readCount();
+        if (dimensions > 255) {
+            throw input.damaged("an array of " + dimensions + " dimensions");
+        }
+        Class<?> type = find(input.readString());
+        for (int index = 0; index < dimensions; index++) {
+            type = type.arrayType();
+        }
+        classes.add(type);
+        return type;
+    }
+
+    private Class<?> find(String name) {
+        for (Class<?> primitive : GraphFormat.PRIMITIVES) {
+            if (primitive.getName().equals(name)) {
+                return primitive;
+            }
+        }
+        try {
+            return host.find(name);
+        } catch (ClassNotFoundException | LinkageError missing) {
+            throw new NotShippableException(
+                    "cannot rebuild what was sent: the class " + name
+                            + " is not known in this JVM. If it is from a jar, the"
+                            + " jar must be on the class path of both sides",
+                    missing);
+        }
+    }
+
+    private Object readEnum(Class<?> type, String name) {
+        if (type.isEnum()) {
+            for (Object constant : type.getEnumConstants()) {
+                if (((Enum<?>) constant).name().equals(name)) {
+                    return constant;
+                }
+            }
+        }
+        throw new NotShippableException(
+                "cannot rebuild what was sent: " + type.getName() + " has no constant " + name + " in this JVM");
+    }
+
+    private Opener readShape() throws ReflectiveOperationException {
+        int number = input.readCount();
+        if (number < shapes.size()) {
+            return shapes.get(number);
+        }
+        if (number > shapes.size()) {
+            throw input.damaged("a shape that has not come yet");
+        }
+        Class<?> type = readClass();
+        int levels = input.readCount();
+        List<GraphPlan.LevelShape> sent = new ArrayList<>();
+        for (int level = 0; level < levels; level++) {
+            String className = input.readString();
+            int count = input.readCount();
+            List<String> names = new ArrayList<>();
+            StringBuilder kinds = new StringBuilder();
+            for (int index = 0; index < count; index++) {
+                kinds.append((char) input.readByte());
+                names.add(input.readString());
+            }
+            sent.add(new GraphPlan.LevelShape(
+                    className, names.toArray(String[]::new), kinds.toString().toCharArray()));
+        }
+        Opener opener = GraphPlan.shaped(type).bind(sent);
+        shapes.add(opener);
+        return opener;
+    }
+}

@@ -1,0 +1,8 @@
+package manyjvm.parallel.code.lambda;
+
+/**
+ * A lambda or method reference, taken apart so that it can be rebuilt under another loader.
+ *
+ * @param captured captured values, receiver first; these are values of the graph that the lambda is part of
+ */
+public record LambdaForm(LambdaSite site, Object[] captured) {}
