@@ -707,7 +707,7 @@ class ObjectCodecTest {
     void encode_objectThatRefuses_saysSo() {
         assertThatThrownBy(() -> codec.encode(Optional.of(new Fixtures.Unreadable())))
                 .hasMessageContaining(
-                        "root.get() is a manyjvm.parallel.code.Fixtures$Unreadable that could not be read")
+                        "root.get() is a manyjvm.parallel.code.graph.Fixtures$Unreadable that could not be read")
                 .hasMessageContaining("NotSerializableException (never)");
     }
 
@@ -772,7 +772,7 @@ class ObjectCodecTest {
         ObjectCodec elsewhere = ObjectCodecs.create(new FakeHost(ClassLoader.getPlatformClassLoader()));
         assertThatThrownBy(() -> elsewhere.decode(bytes))
                 .isInstanceOf(NotShippableException.class)
-                .hasMessageContaining("the class manyjvm.parallel.code.Fixtures$Point is not known in this JVM");
+                .hasMessageContaining("the class manyjvm.parallel.code.graph.Fixtures$Point is not known in this JVM");
     }
 
     // ---- leaks and threads
