@@ -38,8 +38,22 @@ final class KernelLifeIT {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private JupyterClient start(Map<String, String> environment) throws Exception {
+        return start(FAKE, environment);
+    }
+
+    private JupyterClient start(KernelCommand command, Map<String, String> environment) throws Exception {
         return JupyterClient.start(
-                FAKE, folder, environment, new PrintStream(log, true, UTF_8), Duration.ofSeconds(60));
+                command, folder, environment, new PrintStream(log, true, UTF_8), Duration.ofSeconds(60));
+    }
+
+    /** A shell makes its background jobs ignore SIGINT, what they start inherits that, and a JVM then keeps to it. */
+    private static KernelCommand heedingInterrupts() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return FAKE;
+        }
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        words.addAll(FAKE.words());
+        return new KernelCommand(words);
     }
 
     @Test
@@ -69,7 +83,7 @@ final class KernelLifeIT {
 
     @Test
     void sigint_fromATerminal_interruptsTheCellAndNotTheKernel() throws Exception {
-        try (JupyterClient client = start(Map.of());
+        try (JupyterClient client = start(heedingInterrupts(), Map.of());
                 var running = client.begin(new ExecuteRequest("wait"))) {
             while (!running.next(SOON).message().type().equals("execute_input")) {
                 // The busy comes before it.
