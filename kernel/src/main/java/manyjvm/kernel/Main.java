@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import manyjvm.kernel.runner.KernelArchive;
 import manyjvm.kernel.runner.KernelCommand;
 import manyjvm.kernel.runner.NotebookRunner;
-import manyjvm.kernel.session.JavaSession;
+import manyjvm.kernel.session.evaluation.JavaSession;
 
 /** The program's entry: a kernel for Jupyter, or a runner of notebooks that needs no Jupyter. */
 public final class Main {

@@ -1,6 +1,7 @@
 package manyjvm.kernel;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -9,6 +10,19 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "manyjvm.kernel", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
+    /** Each package is a slice of its own, also the one above others. */
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLES =
+            slices().matching("manyjvm.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TEXT_AND_SOURCE_ARE_TOLD_WITHOUT_A_SESSION = noClasses()
+            .that()
+            .resideInAnyPackage("manyjvm.kernel.session.text..", "manyjvm.kernel.session.source..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("jdk.jshell.JShell");
+
     @ArchTest
     static final ArchRule SESSION_KNOWS_NO_PROTOCOL = noClasses()
             .that()

@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import manyjvm.kernel.session.ObjectNames;
+import manyjvm.kernel.session.text.ObjectNames;
 
 /**
  * The {@code text/plain} of any value, for people: arrays show their elements, also inside the JDK's collections; what is

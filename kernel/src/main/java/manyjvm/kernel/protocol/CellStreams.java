@@ -24,7 +24,7 @@ final class CellStreams implements AutoCloseable {
     private final PrintStream errBefore = System.err;
     private final InputStream inBefore = System.in;
 
-    CellStreams(CellOutputs outputs, InputStream input) {
+    CellStreams(CellOutputRouter outputs, InputStream input) {
         System.setOut(new PrintStream(new ToCell(outputs, Stream.STDOUT, outBefore), false, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new ToCell(outputs, Stream.STDERR, errBefore), false, StandardCharsets.UTF_8));
         System.setIn(input);
@@ -39,12 +39,12 @@ final class CellStreams implements AutoCloseable {
 
     /** Decodes UTF-8 per thread, since a character's bytes may come in several writes. */
     private static final class ToCell extends OutputStream {
-        private final CellOutputs outputs;
+        private final CellOutputRouter outputs;
         private final Stream stream;
         private final PrintStream before;
         private final ThreadLocal<Decoder> decoders = ThreadLocal.withInitial(Decoder::new);
 
-        ToCell(CellOutputs outputs, Stream stream, PrintStream before) {
+        ToCell(CellOutputRouter outputs, Stream stream, PrintStream before) {
             this.outputs = outputs;
             this.stream = stream;
             this.before = before;

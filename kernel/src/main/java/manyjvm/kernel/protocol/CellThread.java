@@ -41,7 +41,7 @@ final class CellThread {
     /** What the thread works with. */
     record Parts(
             Session session,
-            CellOutputs outputs,
+            CellOutputRouter outputs,
             IoPub ioPub,
             InputRequests input,
             Rendering rendering,

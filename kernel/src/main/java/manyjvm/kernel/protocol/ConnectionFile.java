@@ -89,10 +89,10 @@ public record ConnectionFile(KernelConnectionProperties properties) {
     }
 
     /** @throws IllegalStateException for a signature scheme that this JVM does not know */
-    public MessageCodec codec() {
+    public JupyterCodec codec() {
         try {
             HMACGenerator signer = properties.createHMACGenerator();
-            return new MessageCodec(signer);
+            return new JupyterCodec(signer);
         } catch (GeneralSecurityException | RuntimeException unknown) {
             throw new IllegalStateException(
                     "The connection file asks for the signature scheme '" + properties.getSignatureScheme()

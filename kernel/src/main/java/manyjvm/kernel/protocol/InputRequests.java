@@ -17,7 +17,7 @@ import manyjvm.kernel.spi.Cell;
  * the answer, an interrupt of the asking thread, the end of the cell, or the end of the kernel.
  */
 final class InputRequests {
-    private final CellOutputs outputs;
+    private final CellOutputRouter outputs;
     private final String session;
     private final java.util.function.Consumer<JupyterMessage> send;
     private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -39,7 +39,7 @@ final class InputRequests {
     }
 
     /** @param send puts a message on the stdin channel, from any thread */
-    InputRequests(CellOutputs outputs, String session, java.util.function.Consumer<JupyterMessage> send) {
+    InputRequests(CellOutputRouter outputs, String session, java.util.function.Consumer<JupyterMessage> send) {
         this.outputs = outputs;
         this.session = session;
         this.send = send;

@@ -34,13 +34,13 @@ final class IoPub implements AutoCloseable {
     static final long ROOM = 8L << 20;
 
     private final ZMQ.Socket socket;
-    private final MessageCodec codec;
+    private final JupyterCodec codec;
     private final String session;
     private final Thread thread = new Thread(this::run, "iopub");
 
     // Guarded by this object's lock.
     private final Deque<Item> queue = new ArrayDeque<>();
-    private final Set<CellText> gathering = new LinkedHashSet<>();
+    private final Set<PendingText> gathering = new LinkedHashSet<>();
     private long flushAt;
     private long unsentCharacters;
     private boolean sending;
@@ -61,7 +61,7 @@ final class IoPub implements AutoCloseable {
     private record Reached(CountDownLatch latch) implements Item {}
 
     /** @param socket bound; this object closes it */
-    IoPub(ZMQ.Socket socket, MessageCodec codec, String session) {
+    IoPub(ZMQ.Socket socket, JupyterCodec codec, String session) {
         this.socket = socket;
         this.codec = codec;
         this.session = session;
@@ -73,7 +73,7 @@ final class IoPub implements AutoCloseable {
     }
 
     /** Appends text of one source to a cell's output. Never blocks. */
-    synchronized void write(CellText cell, Stream stream, Object source, String text) {
+    synchronized void write(PendingText cell, Stream stream, Object source, String text) {
         if (text.isEmpty() || closed) {
             return;
         }
@@ -88,7 +88,7 @@ final class IoPub implements AutoCloseable {
     }
 
     /** Publishes a message after the text that its cell has written so far. Never blocks. */
-    synchronized void publish(CellText cell, JupyterMessage message) {
+    synchronized void publish(PendingText cell, JupyterMessage message) {
         flush(cell, false, System.nanoTime());
         enqueue(new Other(message));
     }
@@ -110,7 +110,7 @@ final class IoPub implements AutoCloseable {
     }
 
     /** Hands all text of a cell, unfinished lines too, to the socket, and returns when that is done. */
-    void drain(CellText cell) {
+    void drain(PendingText cell) {
         CountDownLatch latch = new CountDownLatch(1);
         synchronized (this) {
             if (closed) {
@@ -190,7 +190,7 @@ final class IoPub implements AutoCloseable {
         notifyAll();
     }
 
-    private void flush(CellText cell, boolean everything, long now) {
+    private void flush(PendingText cell, boolean everything, long now) {
         if (!gathering.contains(cell)) {
             return;
         }
@@ -201,7 +201,7 @@ final class IoPub implements AutoCloseable {
     }
 
     private void flushAll(boolean everything, long now) {
-        for (CellText cell : List.copyOf(gathering)) {
+        for (PendingText cell : List.copyOf(gathering)) {
             flush(cell, everything, now);
         }
         flushAt = now + GATHER.toNanos();

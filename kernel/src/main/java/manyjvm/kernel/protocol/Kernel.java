@@ -76,7 +76,7 @@ public final class Kernel implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final IoPub ioPub;
 
-    private final CellOutputs outputs;
+    private final CellOutputRouter outputs;
     private final InputRequests input;
     private final CellStreams streams;
     private final Comms comms;
@@ -142,7 +142,7 @@ public final class Kernel implements AutoCloseable {
     private Kernel(
             ConnectionFile connection, Function<SessionHost, Session> openSession, List<KernelExtension> extensions) {
         this.extensions = List.copyOf(extensions);
-        MessageCodec codec = connection.codec();
+        JupyterCodec codec = connection.codec();
         var ports = connection.properties();
         try {
             shellSocket = bound(SocketType.ROUTER, connection.address(ports.getShellPort()));
@@ -154,7 +154,7 @@ public final class Kernel implements AutoCloseable {
             context.close();
             throw unbound;
         }
-        outputs = new CellOutputs(ioPub, session);
+        outputs = new CellOutputRouter(ioPub, session);
         shellLoop = new SocketLoop("shell", context, codec);
         controlLoop = new SocketLoop("control", context, codec);
         stdinLoop = new SocketLoop("stdin", context, codec);

@@ -23,7 +23,7 @@ public final class SocketLoop implements AutoCloseable {
     static final long LARGEST_FRAME = 64L << 20;
 
     private final String name;
-    private final MessageCodec codec;
+    private final JupyterCodec codec;
     private final ZMQ.Context context;
     private final WakeUp wakeUp = new WakeUp();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
@@ -34,7 +34,7 @@ public final class SocketLoop implements AutoCloseable {
     private record Channel(ZMQ.Socket socket, Consumer<JupyterMessage> handler) {}
 
     /** @param name of the thread, and in log lines */
-    public SocketLoop(String name, ZMQ.Context context, MessageCodec codec) {
+    public SocketLoop(String name, ZMQ.Context context, JupyterCodec codec) {
         this.name = name;
         this.codec = codec;
         this.context = context;
@@ -120,7 +120,7 @@ public final class SocketLoop implements AutoCloseable {
             JupyterMessage message;
             try {
                 message = codec.decode(frames);
-            } catch (MessageCodec.RejectedMessageException rejected) {
+            } catch (JupyterCodec.RejectedMessageException rejected) {
                 LOG.log(Level.WARNING, "Dropped a message on {0}: {1}", new Object[] {name, rejected.getMessage()});
                 continue;
             }

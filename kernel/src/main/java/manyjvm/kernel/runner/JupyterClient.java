@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import manyjvm.kernel.protocol.ConnectionFile;
+import manyjvm.kernel.protocol.JupyterCodec;
 import manyjvm.kernel.protocol.JupyterMessage;
-import manyjvm.kernel.protocol.MessageCodec;
 import manyjvm.kernel.protocol.SocketLoop;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -116,7 +116,7 @@ public final class JupyterClient implements AutoCloseable {
     private JupyterClient(KernelProcess process) {
         this.process = process;
         ConnectionFile connection = process.connection();
-        MessageCodec codec = connection.codec();
+        JupyterCodec codec = connection.codec();
         loop = new SocketLoop("client", context, codec);
         var ports = connection.properties();
         // One identity on all: the kernel addresses its questions on stdin to who sent the request on shell.

@@ -115,7 +115,7 @@ public final class NotebookRunner {
         private final JupyterClient client;
         private final Duration timeout;
         private final TerminalPage page = new TerminalPage(out, colours);
-        private final CellOutputs outputs = new CellOutputs();
+        private final NotebookOutputs outputs = new NotebookOutputs();
 
         /** They stay open to the end: a cell's threads may print after it. */
         private final Map<Cell, Conversation> conversations = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ final class TerminalPage {
             case "execute_result" -> bundle("Out[" + message.number("execution_count", 0) + "]: ", message);
             case "display_data" -> bundle("", message);
             case "update_display_data" ->
-                CellOutputs.displayId(message).ifPresent(id -> redrawn.put(id, plain(message)));
+                NotebookOutputs.displayId(message).ifPresent(id -> redrawn.put(id, plain(message)));
             case "error" -> error(message);
             default -> {
                 // Nothing to see.

@@ -28,11 +28,11 @@ public final class SupportedJdk {
                         + " install.sh with JAVA_HOME set to it.");
     }
 
-    static String[] compilerOptions() {
+    public static String[] compilerOptions() {
         return compilerOptions(Runtime.version().feature(), NEWEST);
     }
 
-    static String[] compilerOptions(int running, int newest) {
+    public static String[] compilerOptions(int running, int newest) {
         return running <= newest ? new String[0] : new String[] {"--release", String.valueOf(newest)};
     }
 }

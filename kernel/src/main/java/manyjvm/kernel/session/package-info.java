@@ -1,5 +1,6 @@
 /**
- * The language side of the kernel: cells become JShell snippets, run in a class loader of their own, and fail in the words of
- * the cell. Start at {@link manyjvm.kernel.session.Session}, then {@link manyjvm.kernel.session.JavaSession}.
+ * The language side of the kernel, as the protocol sees it: {@link manyjvm.kernel.session.Session} and what it is given,
+ * {@link manyjvm.kernel.session.SessionHost}. How cells become JShell snippets, run in a class loader of their own, and fail in
+ * the words of the cell is in the packages below; {@link manyjvm.kernel.session.evaluation.JavaSession} puts them together.
  */
 package manyjvm.kernel.session;

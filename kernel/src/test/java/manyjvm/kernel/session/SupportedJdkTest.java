@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import jdk.jshell.Snippet;
+import manyjvm.kernel.session.evaluation.SessionFixture;
+import manyjvm.kernel.session.execution.CodeOrigin;
+import manyjvm.kernel.session.shell.Shell;
 import org.junit.jupiter.api.Test;
 
 class SupportedJdkTest {

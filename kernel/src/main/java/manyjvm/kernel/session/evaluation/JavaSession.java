@@ -1,0 +1,301 @@
+package manyjvm.kernel.session.evaluation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import jdk.jshell.Snippet;
+import manyjvm.kernel.session.Session;
+import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.assistance.CodeAssistant;
+import manyjvm.kernel.session.command.SessionCommands;
+import manyjvm.kernel.session.execution.CellGuard;
+import manyjvm.kernel.session.execution.CellRun;
+import manyjvm.kernel.session.execution.CellStopped;
+import manyjvm.kernel.session.execution.CodeOrigin;
+import manyjvm.kernel.session.execution.Engine;
+import manyjvm.kernel.session.execution.StuckCell;
+import manyjvm.kernel.session.execution.UserThread;
+import manyjvm.kernel.session.shell.Shell;
+import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.text.CellFrames;
+import manyjvm.kernel.spi.SessionClasses;
+
+/**
+ * A session of JShell in this JVM.
+ *
+ * <p>One lock guards JShell, which is not made for several threads. Who evaluates a cell holds it while it compiles and gives it
+ * up while user code runs, which it does on a thread of its own ({@link Engine}, {@link UserThread}); so completion and
+ * inspection wait for a compilation at most, never for a cell, and give up after {@link #PATIENCE_SECONDS}. {@link #interrupt}
+ * does without that lock.
+ */
+public final class JavaSession implements Session {
+    /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
+    private static final long PATIENCE_SECONDS = 3;
+
+    private final SessionHost host;
+    private final SessionCommands commands;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicReference<CellRun> running = new AtomicReference<>();
+    private final Map<String, CellSource> cells = new ConcurrentHashMap<>();
+    private final DefinedClasses classes = new DefinedClasses(this::started);
+    /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
+    private final Object stopping = new Object();
+
+    private volatile Thread starter;
+    private volatile Shell shell;
+    private volatile boolean needed;
+    private volatile boolean closed;
+
+    private JavaSession(SessionHost host) {
+        this.host = host;
+        this.commands = new SessionCommands(host);
+    }
+
+    /** A session that starts with {@link #warmUp}, or else with its first use. Costs nothing yet. */
+    public static JavaSession create(SessionHost host) {
+        return new JavaSession(host);
+    }
+
+    /**
+     * Starts in the background, which takes a second or two, so that the first cell finds the session warm; then practises
+     * until somebody needs the session. Returns at once.
+     */
+    public void warmUp() {
+        starter = new Thread(
+                () -> {
+                    warm();
+                    Practice.run(host, () -> closed || needed);
+                    warm();
+                },
+                "session-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    /** Starts the session if need be, and has the compiler read what each cell needs. A block defines nothing. */
+    private void warm() {
+        lock.lock();
+        try {
+            if (!closed) {
+                started();
+            }
+            if (!closed && !needed) {
+                shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), shell.startupRun());
+                shell.split("1 + 1");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Shell started() {
+        Shell ready = shell;
+        if (ready != null && !closed) {
+            return ready;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The session is closed.");
+            }
+            if (shell == null) {
+                shell = new Shell(host, lock);
+            }
+            return shell;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Run begin(int executionCount, Runnable join) {
+        needed = true;
+        CellRun run = new CellRun("In[" + executionCount + "]", join);
+        running.set(run);
+        return new Cell(run);
+    }
+
+    /** Used on the thread that began it. */
+    private final class Cell implements Run {
+        private final CellRun run;
+
+        Cell(CellRun run) {
+            this.run = run;
+        }
+
+        @Override
+        public Outcome run(String code, Consumer<Object> values) {
+            CellSource cell = new CellSource(run.label(), code);
+            cells.put(cell.label(), cell);
+            return evaluated(() -> evaluation(cell, values).evaluate());
+        }
+
+        @Override
+        public Outcome evaluate(String expression) {
+            CellSource cell = new CellSource("In[expression]", expression);
+            return evaluated(() -> {
+                List<Snippet> parsed = shell.analysis().sourceToSnippets(expression);
+                boolean isExpression = parsed.size() == 1
+                        && (parsed.get(0).kind() == Snippet.Kind.EXPRESSION
+                                || parsed.get(0).kind() == Snippet.Kind.ERRONEOUS
+                                || parsed.get(0).subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
+                if (!isExpression) {
+                    String message = "not an expression: " + expression;
+                    return new Outcome.Failed("CompilationError", message, List.of(message));
+                }
+                int results = shell.results();
+                try {
+                    return evaluation(cell, value -> {}).evaluate();
+                } finally {
+                    shell.dropResultsAfter(results);
+                }
+            });
+        }
+
+        private CellEvaluation evaluation(CellSource cell, Consumer<Object> values) {
+            return new CellEvaluation(shell, commands, run, cell, values, JavaSession.this::sourceLine);
+        }
+
+        private Outcome evaluated(Supplier<Outcome> evaluation) {
+            try {
+                run.take(lock);
+            } catch (CellStopped stopped) {
+                return CellEvaluation.stopped();
+            }
+            try {
+                if (run.thread() == null) {
+                    run.attach(started().userThread(), shell.loader());
+                    CellGuard.forgetEndedRuns();
+                }
+                return evaluation.get();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public Outcome show(Supplier<?> look) {
+            try {
+                Outcome shown = run.inUserCode(() -> shown(look));
+                return run.stopRequested() ? CellEvaluation.stopped() : shown;
+            } catch (CellStopped stopped) {
+                return CellEvaluation.stopped();
+            } catch (Throwable impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        private Outcome shown(Supplier<?> look) {
+            try {
+                return new Outcome.Done(Optional.ofNullable(look.get()));
+            } catch (Exception | Error failure) {
+                return new Outcome.Failed(
+                        CellFrames.typeName(failure.getClass().getName()),
+                        CellFrames.message(failure),
+                        CellFrames.traceback(failure, JavaSession.this::sourceLine));
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (stopping) {
+                running.compareAndSet(run, null);
+            }
+            run.end();
+        }
+    }
+
+    private Optional<String> sourceLine(String label, int line) {
+        return Optional.ofNullable(cells.get(label)).flatMap(cell -> cell.line(line));
+    }
+
+    @Override
+    public void interrupt(Runnable others) {
+        stop(true, others);
+    }
+
+    /** @param watched whether somebody is left who reads where a cell hangs that does not end */
+    private void stop(boolean watched, Runnable others) {
+        synchronized (stopping) {
+            CellRun run = running.get();
+            if (run != null) {
+                if (run.requestStop() && watched) {
+                    StuckCell.watch(run, commands.magics().containsKey("process"));
+                }
+                others.run();
+                CellGuard.stop(run);
+                run.interruptThreads();
+            }
+        }
+    }
+
+    @Override
+    public Completeness isComplete(String code) {
+        return ask(new Completeness(Completeness.State.UNKNOWN, ""), assistant -> assistant.isComplete(code));
+    }
+
+    @Override
+    public Completions complete(String code, int cursor) {
+        return ask(new Completions(List.of(), cursor, cursor), assistant -> assistant.complete(code, cursor));
+    }
+
+    @Override
+    public Optional<Inspection> inspect(String code, int cursor, int detail) {
+        return ask(Optional.empty(), assistant -> assistant.inspect(code, cursor, detail));
+    }
+
+    private <T> T ask(T otherwise, Function<CodeAssistant, T> question) {
+        needed = true;
+        boolean locked = false;
+        try {
+            locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return locked && !closed ? question.apply(new CodeAssistant(started(), commands)) : otherwise;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public SessionClasses classes() {
+        return classes;
+    }
+
+    /** Interrupts a running cell, and waits a few seconds at most for it. */
+    @Override
+    public void close() {
+        closed = true;
+        stop(false, () -> {});
+        boolean locked = false;
+        try {
+            if (starter != null) {
+                // Practice has a folder of its own to remove.
+                starter.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            }
+            locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Shell last = shell;
+            if (last != null) {
+                last.close();
+            }
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+    }
+}

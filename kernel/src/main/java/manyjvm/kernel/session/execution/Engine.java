@@ -1,0 +1,329 @@
+package manyjvm.kernel.session.execution;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.execution.LoaderDelegate;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+import jdk.jshell.spi.SPIResolutionException;
+import manyjvm.kernel.spi.KernelServices.ClassTransform;
+import manyjvm.kernel.spi.Magic.MagicUsageException;
+
+/**
+ * Loads and runs what JShell has compiled, in this JVM. Owned by whoever holds the session's lock; the lock is given up while
+ * user code runs, so that questions about code are answered meanwhile.
+ *
+ * <p><b>Variables survive.</b> When a method or type is redefined, JShell compiles all that depends on it into new wrapper
+ * classes and never runs their initialisers: a variable among them would be null from then on. So each new wrapper of an old
+ * variable takes over its value. A value whose own class was redefined does not fit any more; it is reported.
+ *
+ * <p><b>Values stay objects.</b> The stock execution control turns each value into text; an array of 8,000,000 numbers costs
+ * it seconds and 40 MB of characters.
+ */
+public final class Engine implements LoaderDelegate, ExecutionControlProvider {
+    private final ReentrantLock lock;
+    private final SessionLoader loader;
+    private final List<ClassTransform> transforms;
+    private final Predicate<String> isWrapperOfOlderSnippet;
+    private final Map<Integer, CodeOrigin> origins = new HashMap<>();
+    private final Map<String, Field> variables = new ConcurrentHashMap<>();
+    /** The fields that held what has been declared anew since {@link #begin}. */
+    private final Map<String, Field> replaced = new HashMap<>();
+
+    private final List<String> resetVariables = new ArrayList<>();
+    private final List<String> lostVariables = new ArrayList<>();
+    private CodeOrigin origin;
+    private CellRun run;
+    private Object value;
+    private Throwable thrown;
+
+    /** @param isWrapperOfOlderSnippet whether the wrapper of this name holds a snippet that JShell knows already */
+    public Engine(
+            ReentrantLock lock,
+            SessionLoader loader,
+            List<ClassTransform> transforms,
+            Predicate<String> isWrapperOfOlderSnippet) {
+        this.lock = lock;
+        this.loader = loader;
+        this.transforms = transforms;
+        this.isWrapperOfOlderSnippet = isWrapperOfOlderSnippet;
+    }
+
+    /** What is evaluated from now on was written there. */
+    public void begin(CodeOrigin where, CellRun by) {
+        origin = where;
+        run = by;
+        value = null;
+        thrown = null;
+        replaced.clear();
+        resetVariables.clear();
+        lostVariables.clear();
+    }
+
+    /** What is compiled from now on, still as a part of what {@link #begin} began, was written there. */
+    public void from(CodeOrigin where) {
+        origin = where;
+    }
+
+    /** The value of what was evaluated last; null for none. */
+    public Object value() {
+        return value;
+    }
+
+    /** What user code threw, or null. */
+    public Throwable thrown() {
+        return thrown;
+    }
+
+    /** The variables that lost their value since {@link #begin}. */
+    public List<String> resetVariables() {
+        return List.copyOf(resetVariables);
+    }
+
+    /** The variables that are gone since {@link #begin}. */
+    public List<String> lostVariables() {
+        return List.copyOf(lostVariables);
+    }
+
+    /** The snippet in this wrapper was written where {@link #begin} said; for snippets that are not loaded yet. */
+    public void writtenHere(String wrapperName) {
+        Matcher wrapper = CellLines.WRAPPER.matcher(wrapperName);
+        if (wrapper.matches()) {
+            origins.put(Integer.valueOf(wrapper.group(1)), origin);
+        }
+    }
+
+    /** The field that holds the variable now, or null. */
+    public Field variable(String name) {
+        return variables.get(name);
+    }
+
+    /** The name of the variable that holds this very object; from any thread. Runs no code of cells. */
+    public Optional<String> nameOf(Object held) {
+        return variables.entrySet().stream()
+                .filter(variable -> holds(variable.getValue(), held))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparing((String name) -> name.startsWith("$")).thenComparing(name -> name));
+    }
+
+    private boolean holds(Field variable, Object held) {
+        try {
+            // A wrapper has no static initializer that looking could run.
+            return !variable.getType().isPrimitive() && variable.get(null) == held;
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(variable + " was made accessible", impossible);
+        }
+    }
+
+    /** Hands a variable's value on to its new declaration. @param declares whether the declaration came about */
+    public void redeclare(String name, BooleanSupplier declares) {
+        hand(variables.get(name), name, declares);
+    }
+
+    /**
+     * The variable was declared anew since {@link #begin}, and its initialiser did not come to its end: what it held before is
+     * its value still.
+     *
+     * @param declares brings its old declaration about, and says whether that went well
+     */
+    public void restore(String name, BooleanSupplier declares) {
+        hand(replaced.get(name), name, declares);
+    }
+
+    private void hand(Field before, String name, BooleanSupplier declares) {
+        Object resultBefore = value;
+        Throwable thrownBefore = thrown;
+        try {
+            if (!declares.getAsBoolean()) {
+                lostVariables.add(name);
+                return;
+            }
+            Object kept = before == null ? null : before.get(null);
+            Field now = variables.get(name);
+            if (kept != null && fits(kept, before.getType(), now.getType())) {
+                now.set(null, kept);
+            } else if (kept != null) {
+                resetVariables.add(name);
+            }
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            value = resultBefore;
+            thrown = thrownBefore;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "manyjvm";
+    }
+
+    @Override
+    public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
+        return new DirectExecutionControl(this) {
+            @Override
+            public String invoke(String className, String methodName)
+                    throws RunException, EngineTerminationException, InternalException {
+                try {
+                    return run(findClass(className).getDeclaredMethod(methodName));
+                } catch (ReflectiveOperationException failure) {
+                    throw new InternalException(failure.toString());
+                }
+            }
+        };
+    }
+
+    private String run(Method code) throws ExecutionControl.RunException, ExecutionControl.InternalException {
+        code.setAccessible(true);
+        lock.unlock();
+        try {
+            value = run.inUserCode(() -> code.invoke(null));
+            return "";
+        } catch (InvocationTargetException failure) {
+            thrown = failure.getCause();
+        } catch (CellStopped | ExceptionInInitializerError failure) {
+            thrown = failure;
+        } catch (Throwable failure) {
+            throw new ExecutionControl.InternalException(failure.toString());
+        } finally {
+            lock.lock();
+        }
+        if (thrown instanceof SPIResolutionException unresolved) {
+            throw new ExecutionControl.ResolutionException(unresolved.id(), new StackTraceElement[0]);
+        }
+        throw new ExecutionControl.UserException("", thrown.getClass().getName(), new StackTraceElement[0]);
+    }
+
+    /** Does what takes long, or runs a method of the user's, as the cell's own code: a stop of the cell ends it. */
+    public <T> T withoutLock(CellRun by, LongWork<T> work) throws MagicUsageException {
+        lock.unlock();
+        try {
+            return by.inUserCode(work::get);
+        } catch (MagicUsageException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    /** Work for {@link #withoutLock}. */
+    public interface LongWork<T> {
+        T get() throws MagicUsageException;
+    }
+
+    @Override
+    public void load(ExecutionControl.ClassBytecodes[] batch) throws ExecutionControl.ClassInstallException {
+        boolean[] loaded = new boolean[batch.length];
+        try {
+            Map<String, byte[]> wrappers = new HashMap<>();
+            for (ExecutionControl.ClassBytecodes one : batch) {
+                if (CellLines.WRAPPER.matcher(one.name()).matches()) {
+                    wrappers.put(one.name(), one.bytecodes());
+                }
+            }
+            Map<String, CellLines> lines = new HashMap<>();
+            for (Map.Entry<String, byte[]> wrapper : wrappers.entrySet()) {
+                lines.put(wrapper.getKey(), CellLines.of(originOf(wrapper.getKey()), wrapper.getValue()));
+            }
+            for (ExecutionControl.ClassBytecodes one : batch) {
+                byte[] classFile = lines.containsKey(wrapperOf(one.name()))
+                        ? lines.get(wrapperOf(one.name())).relabel(one.bytecodes())
+                        : one.bytecodes();
+                for (ClassTransform transform : transforms) {
+                    classFile = transform.transform(one.name(), classFile);
+                }
+                loader.declare(one.name(), classFile);
+            }
+            for (int i = 0; i < batch.length; i++) {
+                Class<?> type = loader.loadClass(batch[i].name());
+                // Prepares the class, so that what is wrong with it shows here.
+                type.getDeclaredMethods();
+                loaded[i] = true;
+                if (wrappers.containsKey(batch[i].name())) {
+                    takeOver(type);
+                }
+            }
+        } catch (ReflectiveOperationException | LinkageError failure) {
+            throw new ExecutionControl.ClassInstallException(failure.toString(), loaded);
+        }
+    }
+
+    private static String wrapperOf(String binaryName) {
+        Matcher wrapper = CellLines.WRAPPER.matcher(binaryName);
+        return wrapper.lookingAt() ? wrapper.group() : "";
+    }
+
+    private CodeOrigin originOf(String wrapperName) {
+        Matcher wrapper = CellLines.WRAPPER.matcher(wrapperName);
+        if (!wrapper.matches()) {
+            throw new IllegalArgumentException(wrapperName);
+        }
+        Integer key = Integer.valueOf(wrapper.group(1));
+        CodeOrigin known = origins.get(key);
+        if (known != null && isWrapperOfOlderSnippet.test(wrapperName)) {
+            return known;
+        }
+        origins.put(key, origin);
+        return origin;
+    }
+
+    private void takeOver(Class<?> wrapper) throws IllegalAccessException {
+        boolean declaredNow = !isWrapperOfOlderSnippet.test(wrapper.getName());
+        for (Field field : wrapper.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+                continue;
+            }
+            field.setAccessible(true);
+            Field before = variables.put(field.getName(), field);
+            if (before != null && declaredNow) {
+                replaced.putIfAbsent(field.getName(), before);
+            }
+            if (before == null || declaredNow) {
+                continue;
+            }
+            Object kept = before.get(null);
+            if (kept == null || fits(kept, before.getType(), field.getType())) {
+                field.set(null, kept);
+            } else {
+                resetVariables.add(field.getName());
+            }
+        }
+    }
+
+    private static boolean fits(Object value, Class<?> before, Class<?> now) {
+        return now.isPrimitive() ? now == before : now.isInstance(value);
+    }
+
+    @Override
+    public void classesRedefined(ExecutionControl.ClassBytecodes[] batch) {
+        throw new IllegalStateException("JShell was told that classes cannot be redefined");
+    }
+
+    @Override
+    public void addToClasspath(String path) {
+        loader.add(Path.of(path));
+    }
+
+    @Override
+    public Class<?> findClass(String name) throws ClassNotFoundException {
+        return loader.loadClass(name);
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Loads, weaves, runs and stops the code of cells. Start at {@link manyjvm.kernel.session.execution.Engine}, then
+ * {@link manyjvm.kernel.session.execution.CellRun}.
+ */
+package manyjvm.kernel.session.execution;

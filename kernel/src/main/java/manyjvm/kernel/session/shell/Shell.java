@@ -1,0 +1,666 @@
+package manyjvm.kernel.session.shell;
+
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.ImportSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
+import jdk.jshell.VarSnippet;
+import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.SupportedJdk;
+import manyjvm.kernel.session.execution.CellApiLoader;
+import manyjvm.kernel.session.execution.CellRun;
+import manyjvm.kernel.session.execution.CodeOrigin;
+import manyjvm.kernel.session.execution.Engine;
+import manyjvm.kernel.session.execution.JdbcDrivers;
+import manyjvm.kernel.session.execution.SessionLoader;
+import manyjvm.kernel.session.execution.UnresolvedCode;
+import manyjvm.kernel.session.execution.UserThread;
+import manyjvm.kernel.session.names.NameChoices;
+import manyjvm.kernel.session.names.StartupImports;
+import manyjvm.kernel.session.names.Trial;
+import manyjvm.kernel.session.source.Amended;
+import manyjvm.kernel.session.source.Piece;
+import manyjvm.kernel.session.source.SealedFamilies;
+import manyjvm.kernel.session.source.Syntax;
+import manyjvm.kernel.session.text.CellFrames;
+import manyjvm.kernel.spi.Magic;
+
+/** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
+public final class Shell implements AutoCloseable {
+    private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
+    private static final Pattern TEMPORARY =
+            Pattern.compile("(?<!\\p{javaJavaIdentifierPart})\\$\\d+(?!\\p{javaJavaIdentifierPart})");
+    /** A type that a declaration can name; neither anonymous nor an intersection. */
+    private static final Pattern TYPE_TO_WRITE =
+            Pattern.compile("(?!.*<anonymous )[\\p{javaJavaIdentifierPart}.<>,?\\[\\] ]+");
+
+    private final ApiJar apiJar;
+    private final SessionLoader loader;
+    private final UserThread userThread = new UserThread();
+    private final Engine engine;
+    private final JShell jshell;
+    private final SourceCodeAnalysis analysis;
+    private final StartupImports imports;
+    private final Trial trial;
+    private final NameChoices choices;
+    /** What was written for a snippet that JShell was given with words inserted. */
+    private final Map<Snippet, String> written = new WeakHashMap<>();
+
+    /**
+     * A declaration with contested names and supertypes.
+     *
+     * @param chosen its text with the names that were chosen
+     */
+    private record Inheriting(Amended amendments, CodeOrigin origin, String chosen) {}
+
+    private final Map<Snippet, Inheriting> inheriting = new WeakHashMap<>();
+
+    private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
+    /**
+     * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
+     * each variable it knows into each snippet it compiles: after 600 results {@code 1 + 1} took three times as long.
+     */
+    private final Map<String, VarSnippet> temporariesSetAside = new LinkedHashMap<>();
+
+    private final OldObjects oldObjects = new OldObjects(this);
+    private int temporaries;
+    private boolean hasNewJars;
+
+    public Shell(SessionHost host, ReentrantLock lock) {
+        this(host, lock, SupportedJdk.compilerOptions());
+    }
+
+    public Shell(SessionHost host, ReentrantLock lock, String[] compilerOptions) {
+        List<SessionHost.Api> api = new ArrayList<>(host.api());
+        api.add(new SessionHost.Api(Magic.class, List.of("manyjvm.kernel.api")));
+        apiJar = ApiJar.of(api);
+        compilerClassPath.add(apiJar.path());
+        loader = new SessionLoader(new CellApiLoader(api));
+        engine = new Engine(lock, loader, List.copyOf(host.classTransforms()), this::isWrapperOfKnownSnippet);
+        jshell = JShell.builder()
+                .executionEngine(engine, Map.of())
+                .compilerOptions(compilerOptions)
+                .fileManager(standard -> new CompilerFiles(standard, compilerClassPath))
+                // Also asked for snippets that are only looked at: a number counts once it has been used.
+                .tempVariableNameGenerator(() -> "$" + (temporaries + 1))
+                .build();
+        analysis = jshell.sourceCodeAnalysis();
+        engine.begin(new CodeOrigin("startup", 1, ""), startupRun());
+        imports = new StartupImports(jshell, host.imports());
+        trial = new Trial(loader);
+        trial.useClassPath(compilerClassPath);
+        choices = new NameChoices(jshell, imports, loader, trial);
+    }
+
+    public SessionLoader loader() {
+        return loader;
+    }
+
+    public UserThread userThread() {
+        return userThread;
+    }
+
+    /** A run that belongs to no cell, and that nobody stops. */
+    public CellRun startupRun() {
+        return new CellRun("startup", () -> {}).attach(userThread, loader);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public JShell jshell() {
+        return jshell;
+    }
+
+    public SourceCodeAnalysis analysis() {
+        return analysis;
+    }
+
+    public StartupImports imports() {
+        return imports;
+    }
+
+    public OldObjects oldObjects() {
+        return oldObjects;
+    }
+
+    public NameChoices choices() {
+        return choices;
+    }
+
+    /** The snippet as its user wrote it. */
+    public String source(Snippet snippet) {
+        return written.getOrDefault(snippet, snippet.source());
+    }
+
+    /** Text of the compiler's without the names of wrapper classes, and with our types as the user can call them. */
+    public String plain(String text) {
+        return imports.simple(
+                CellFrames.plain(text), name -> choices.meanings(name).size() == 1);
+    }
+
+    /** The jars and folders that cells have added, in order. */
+    public List<Path> userClassPath() {
+        return List.copyOf(compilerClassPath.subList(1, compilerClassPath.size()));
+    }
+
+    public void addToClassPath(Path jarOrFolder) {
+        if (compilerClassPath.addIfAbsent(jarOrFolder)) {
+            jshell.addToClasspath(jarOrFolder.toString());
+            trial.useClassPath(compilerClassPath);
+            choices.classPathGrew();
+            hasNewJars = true;
+        }
+    }
+
+    /**
+     * What came of a snippet.
+     *
+     * @param text what JShell was given: diagnostics count in it
+     * @param unfit see {@link NameChoices.Choice}
+     */
+    public record Evaluated(List<SnippetEvent> events, Amended text, Map<String, List<String>> unfit) {}
+
+    public Evaluated evaluate(String source, CodeOrigin origin, CellRun run) {
+        return evaluate(Amended.nothingIn(source), List.of(), origin, run);
+    }
+
+    /**
+     * Evaluates one piece. Its effects on imports and numbering are seen to; what it threw is with the engine.
+     *
+     * @param amendments of the source that the rest of its cell asks for
+     * @param rest the pieces of the cell that follow
+     */
+    public Evaluated evaluate(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
+        engine.begin(origin, run);
+        registerDrivers(run);
+        Evaluated evaluated = define(amendments, rest, origin, run);
+        List<SnippetEvent> events = new ArrayList<>(evaluated.events());
+        if (events.stream()
+                .anyMatch(event -> event.causeSnippet() == null && event.snippet() instanceof TypeDeclSnippet)) {
+            for (int i = 0; i < events.size(); i++) {
+                events.addAll(chooseAgain(events.get(i), run));
+            }
+        }
+        events.forEach(event -> sayWhatIsMissing(event, run));
+        oldObjects.defined(events, origin.label());
+        return evaluated;
+    }
+
+    /**
+     * A type that came about, or changed, may have member types that a class of an older cell inherits, in place of those that
+     * it was given. Does not run code.
+     */
+    private List<SnippetEvent> chooseAgain(SnippetEvent event, CellRun run) {
+        Inheriting one = event.causeSnippet() == null ? null : inheriting.get(event.snippet());
+        if (one == null || !jshell.status(event.snippet()).isActive()) {
+            return List.of();
+        }
+        inheriting.remove(event.snippet());
+        String chosen =
+                choices.choose(one.amendments.written(), List.of()).text().text();
+        if (chosen.equals(one.chosen)) {
+            inheriting.put(event.snippet(), one);
+            return List.of();
+        }
+        engine.from(one.origin);
+        return define(one.amendments, List.of(), one.origin, run).events();
+    }
+
+    private Evaluated define(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
+        String snippet = withoutLineEndsInImport(amendments.written());
+        bringBackTemporaries(snippet);
+        List<String> given = List.of();
+        boolean isImport = Syntax.isImport(snippet);
+        if (imports.mentions(snippet)) {
+            if (isImport || DECLARES_TYPE.matcher(snippet).find() || snippet.contains("(")) {
+                given = imports.giveWay(declarations(snippet), origin.label());
+            }
+            if (!isImport) {
+                imports.bringIn(snippet);
+            }
+        }
+        if (isImport) {
+            keepMeanings(snippet);
+        }
+        NameChoices.Choice choice = choices.choose(snippet, rest);
+        Evaluated evaluated = evaluateRecordsToo(
+                new NameChoices.Choice(choice.text().and(amendments), choice.unfit(), choice.inherits()));
+        for (SnippetEvent event : evaluated.events()) {
+            if (event.causeSnippet() != null) {
+                if (event.snippet() instanceof VarSnippet variable
+                        && !event.status().isDefined()
+                        && event.status() != Snippet.Status.OVERWRITTEN) {
+                    keep(variable);
+                }
+                continue;
+            }
+            if (event.status() == Snippet.Status.REJECTED) {
+                imports.restore(given);
+            } else if (event.status().isActive()) {
+                if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+                    temporaries++;
+                }
+                if (event.snippet() instanceof ImportSnippet one) {
+                    choices.imported(one);
+                }
+                if (event.snippet() instanceof TypeDeclSnippet type) {
+                    choices.declared(type.name());
+                }
+                if (!evaluated.text().text().equals(snippet)) {
+                    written.put(event.snippet(), snippet);
+                }
+                if (choice.inherits()
+                        && event.snippet() instanceof DeclarationSnippet declared
+                        && !(declared instanceof VarSnippet)) {
+                    inheriting.put(
+                            declared,
+                            new Inheriting(amendments, origin, choice.text().text()));
+                }
+                if (hasWrapper(event.snippet())) {
+                    engine.writtenHere(analysis.wrapper(event.snippet()).fullClassName());
+                }
+            }
+        }
+        List<SnippetEvent> events = evaluated.events();
+        events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
+        events.forEach(this::setAsideTemporary);
+        return evaluated;
+    }
+
+    /**
+     * Lets cells call the types of a sealed family by their own names, which are members of the type around it; also while that
+     * waits for a type which is still to come.
+     *
+     * @return what has become of the declarations that need older types of these names
+     */
+    public List<SnippetEvent> membersKnown(String wrapper, String family, List<SnippetEvent> events, CellRun run) {
+        boolean known = events.stream()
+                .anyMatch(
+                        event -> event.causeSnippet() == null && event.status().isActive());
+        if (!known) {
+            return List.of();
+        }
+        Set<String> names = SealedFamilies.topTypes(family);
+        choices.membersOf(wrapper, names);
+        return drop(jshell.types().filter(type -> names.contains(type.name())).toList(), run);
+    }
+
+    /**
+     * Takes types out of the session.
+     *
+     * @return what has become of the declarations that need them
+     */
+    public List<SnippetEvent> drop(Collection<TypeDeclSnippet> types, CellRun run) {
+        List<SnippetEvent> all =
+                types.stream().flatMap(type -> jshell.drop(type).stream()).toList();
+        // Of what was dropped later itself there is nothing to say.
+        List<SnippetEvent> events = all.stream()
+                .filter(event -> jshell.status(event.snippet()) == event.status())
+                .toList();
+        events.forEach(event -> sayWhatIsMissing(event, run));
+        return events;
+    }
+
+    /** Keeps those of the variables whose initialisers no longer compile. */
+    public void keepUnresolved(Collection<VarSnippet> variables, CodeOrigin origin, CellRun run) {
+        engine.begin(origin, run);
+        variables.stream()
+                .filter(variable -> jshell.status(variable) == Snippet.Status.RECOVERABLE_NOT_DEFINED
+                        || jshell.status(variable) == Snippet.Status.REJECTED)
+                .forEach(this::keep);
+    }
+
+    /** In the code as it may leave this JVM. */
+    private void sayWhatIsMissing(SnippetEvent event, CellRun run) {
+        if (event.status() == Snippet.Status.RECOVERABLE_DEFINED
+                && event.snippet() instanceof DeclarationSnippet declaration) {
+            String reason = Unresolved.cannotRun(declaration) + new Unresolved(this, run).bareReason(declaration);
+            String wrapper = analysis.wrapper(declaration).fullClassName();
+            loader.classFileNames()
+                    .filter(name -> name.equals(wrapper) || name.startsWith(wrapper + "$"))
+                    .forEach(name -> loader.declare(name, UnresolvedCode.saying(reason, loader.classFile(name))));
+        }
+    }
+
+    /** Before the first code after them: what a driver needs may have come by a later {@code %classpath}. */
+    private void registerDrivers(CellRun run) {
+        if (hasNewJars && JdbcDrivers.areIn(loader)) {
+            try {
+                engine.withoutLock(run, () -> {
+                    JdbcDrivers.register(loader);
+                    return Optional.empty();
+                });
+            } catch (Magic.MagicUsageException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        hasNewJars = false;
+    }
+
+    private void keepMeanings(String snippet) {
+        for (Snippet one : analysis.sourceToSnippets(snippet)) {
+            if (one instanceof ImportSnippet added) {
+                Stream<String> older = Stream.concat(
+                        jshell.snippets()
+                                .filter(known -> hasWrapper(known)
+                                        && jshell.status(known).isActive())
+                                .map(Snippet::source),
+                        variables().stream().map(VarSnippet::typeName));
+                choices.keepMeanings(added, older).forEach(jshell::eval);
+            }
+        }
+    }
+
+    /** A declaration whose initialiser threw, or was stopped, leaves the variable of that name as it was. */
+    private void restoreVariable(SnippetEvent failed, List<SnippetEvent> events) {
+        for (SnippetEvent event : events) {
+            if (event.status() == Snippet.Status.OVERWRITTEN
+                    && event.causeSnippet() == failed.snippet()
+                    && event.snippet() instanceof VarSnippet before
+                    && failed.snippet() instanceof VarSnippet now
+                    && before.name().equals(now.name())) {
+                if (before.typeName().equals(now.typeName())) {
+                    engine.restore(before.name(), () -> true);
+                } else if (TYPE_TO_WRITE.matcher(before.typeName()).matches()) {
+                    engine.restore(before.name(), () -> declares(before));
+                }
+            }
+        }
+    }
+
+    private void setAsideTemporary(SnippetEvent event) {
+        if (event.snippet() instanceof VarSnippet variable
+                && event.status() == Snippet.Status.VALID
+                && variable.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                && TYPE_TO_WRITE.matcher(variable.typeName()).matches()) {
+            temporariesSetAside.put(variable.name(), variable);
+            jshell.drop(variable);
+        }
+    }
+
+    /** Those that are named from now on stay: other snippets may depend on them. */
+    private void bringBackTemporaries(String source) {
+        for (VarSnippet variable : temporariesIn(source)) {
+            temporariesSetAside.remove(variable.name());
+            declareAgain(variable);
+        }
+    }
+
+    private List<VarSnippet> temporariesIn(String source) {
+        return TEMPORARY
+                .matcher(source)
+                .results()
+                .map(found -> temporariesSetAside.get(found.group()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    /** Declarations, for code that is only looked at, of what JShell does not know while it is set aside. */
+    public String declarationsOfTemporaries(String source) {
+        return temporariesIn(source).stream()
+                .map(variable -> declaration(variable) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The variables of the session, oldest first. */
+    public List<VarSnippet> variables() {
+        return Stream.concat(temporariesSetAside.values().stream(), jshell.variables())
+                .sorted(Comparator.comparing(
+                                (VarSnippet variable) -> variable.id().length())
+                        .thenComparing(VarSnippet::id))
+                .toList();
+    }
+
+    /** The variables that cells have declared, and the values {@code $n} that cells have named. */
+    public List<VarSnippet> usersVariables() {
+        return variables().stream()
+                .filter(variable -> variable.subKind() != Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                .toList();
+    }
+
+    /** The field that holds the variable; null while its declaration cannot be used. */
+    public Field fieldOf(VarSnippet variable) {
+        return jshell.status(variable) == Snippet.Status.VALID ? engine.variable(variable.name()) : null;
+    }
+
+    /** How many values were given a name {@code $n} by now. */
+    public int results() {
+        return temporaries;
+    }
+
+    /** Takes the names of newer values than the first {@code count} out of the session. */
+    public void dropResultsAfter(int count) {
+        for (int number = count + 1; number <= temporaries; number++) {
+            String name = "$" + number;
+            temporariesSetAside.remove(name);
+            jshell.variables().filter(variable -> variable.name().equals(name)).forEach(jshell::drop);
+        }
+    }
+
+    /**
+     * After {@code int g(int x)} became {@code int g(String x)} the initialiser of {@code int n = g(5)} no longer compiles, and
+     * JShell forgets the variable. Its value is still good: the variable is declared again without an initialiser.
+     */
+    private void keep(VarSnippet variable) {
+        declareAgain(variable);
+    }
+
+    private void declareAgain(VarSnippet variable) {
+        engine.redeclare(variable.name(), () -> declares(variable));
+    }
+
+    private boolean declares(VarSnippet variable) {
+        return jshell.eval(declaration(variable)).stream()
+                .anyMatch(
+                        event -> event.causeSnippet() == null && event.status().isDefined());
+    }
+
+    private String declaration(VarSnippet variable) {
+        return choices.membersInFull(variable.typeName()) + " " + variable.name() + ";";
+    }
+
+    /**
+     * JShell makes a top-level record public, and then refuses its constructor {@code R {..}} for being less than that. Tells
+     * it that the constructor is public, too.
+     */
+    private Evaluated evaluateRecordsToo(NameChoices.Choice choice) {
+        Amended text = choice.text();
+        while (true) {
+            String source = text.text();
+            List<SnippetEvent> events = jshell.eval(source);
+            Optional<Diag> refused = events.stream()
+                    .filter(event -> event.status() == Snippet.Status.REJECTED)
+                    .flatMap(event -> jshell.diagnostics(event.snippet()))
+                    .filter(one -> one.getCode().contains("canonical.constructor")
+                            && one.getMessage(Locale.ENGLISH).contains("was public"))
+                    .findFirst();
+            int at = refused.map(one -> (int) one.getStartPosition()).orElse(-1);
+            if (at < 0 || source.startsWith("public ", at)) {
+                return new Evaluated(events, text, choice.unfit());
+            }
+            text = text.insert(text.writtenOffset(at), "public ");
+        }
+    }
+
+    private List<Snippet> declarations(String snippet) {
+        return analysis.sourceToSnippets(snippet).stream()
+                .filter(one ->
+                        one instanceof TypeDeclSnippet || one instanceof MethodSnippet || one instanceof ImportSnippet)
+                .toList();
+    }
+
+    /** A line end in an import shifts the lines of all later snippets, and one in front of it re-wraps every variable. */
+    private static String withoutLineEndsInImport(String source) {
+        String stripped = source.strip();
+        return stripped.matches("(?s)import\\s.*") ? stripped.replaceAll("\\s+", " ") : stripped;
+    }
+
+    /**
+     * Cuts a cell's Java into pieces, each without blanks and comments in front of it. Nothing follows a broken piece. Where
+     * only a semicolon at the end of a line is missing the line is a piece of its own.
+     */
+    public List<Piece> split(String java) {
+        List<Piece> pieces = new ArrayList<>();
+        int at = afterBlanksAndComments(java, 0);
+        while (at < java.length()) {
+            String rest = java.substring(at);
+            CompletionInfo info = analysis.analyzeCompletion(rest);
+            if (!info.completeness().isComplete()
+                    || info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN
+                    || !isBlankStatement(info) && !isAloneOnOneLine(java) && !Syntax.isJava(info.source())) {
+                int lineEnd = endOfUnfinishedStatement(rest);
+                if (lineEnd < 0) {
+                    if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
+                        pieces.add(new Piece(rest, at, true));
+                    }
+                    return pieces;
+                }
+                pieces.add(new Piece(rest.substring(0, lineEnd) + ";", at, false));
+                at = afterBlanksAndComments(java, at + lineEnd);
+                continue;
+            }
+            int taken = rest.length() - info.remaining().length();
+            if (!isBlankStatement(info)) {
+                pieces.add(new Piece(info.source(), at, false));
+            }
+            at = afterBlanksAndComments(java, at + taken);
+        }
+        return pieces;
+    }
+
+    private int endOfUnfinishedStatement(String rest) {
+        for (int end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', end + 1)) {
+            CompletionInfo info = analysis.analyzeCompletion(rest.substring(0, end));
+            if (info.completeness().isComplete()
+                    && info.source() != null
+                    && info.remaining().isBlank()
+                    && Syntax.isJava(info.source())) {
+                return end;
+            }
+            if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** Then nothing runs before it, and evaluating it tells what is wrong: the parser's time is saved. */
+    private static boolean isAloneOnOneLine(String java) {
+        String text = java.strip();
+        return text.indexOf('\n') < 0 && (text.indexOf(';') < 0 || text.indexOf(';') == text.length() - 1);
+    }
+
+    private static boolean isBlankStatement(CompletionInfo info) {
+        return info.source() != null && info.source().strip().equals(";");
+    }
+
+    private static int afterBlanksAndComments(String java, int from) {
+        int at = from;
+        while (at < java.length()) {
+            if (Character.isWhitespace(java.charAt(at))) {
+                at++;
+            } else if (java.startsWith("//", at)) {
+                int end = java.indexOf('\n', at);
+                at = end < 0 ? java.length() : end;
+            } else if (java.startsWith("/*", at) && java.indexOf("*/", at + 2) >= 0) {
+                at = java.indexOf("*/", at + 2) + 2;
+            } else {
+                return at;
+            }
+        }
+        return at;
+    }
+
+    /** Whether this is no Java, as far as can be told without evaluating it. */
+    public boolean isMalformed(String source) {
+        List<Snippet> snippets = analysis.sourceToSnippets(source);
+        return snippets.isEmpty() || snippets.stream().anyMatch(one -> one.kind() == Snippet.Kind.ERRONEOUS);
+    }
+
+    public Magic.Names names() {
+        Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> variables = variables().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> types = Stream.concat(
+                        choices.members(),
+                        jshell.types().map(TypeDeclSnippet::name).filter(name -> !choices.isAround(name)))
+                .collect(Collectors.toUnmodifiableSet());
+        Map<String, Set<Integer>> arities = jshell.methods()
+                .collect(Collectors.groupingBy(
+                        MethodSnippet::name,
+                        Collectors.mapping(method -> arity(method.parameterTypes()), Collectors.toUnmodifiableSet())));
+        return new Names(methods, variables, types, arities);
+    }
+
+    private record Names(
+            Set<String> methods, Set<String> variables, Set<String> types, Map<String, Set<Integer>> arities)
+            implements Magic.Names {
+        @Override
+        public Set<Integer> methodArities(String methodName) {
+            return arities.getOrDefault(methodName, Set.of());
+        }
+    }
+
+    /** How many types a list of them has. */
+    static int arity(String types) {
+        int depth = 0;
+        int count = types.isBlank() ? 0 : 1;
+        for (char c : types.toCharArray()) {
+            depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+            count += c == ',' && depth == 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean isWrapperOfKnownSnippet(String wrapperName) {
+        return jshell.snippets()
+                .filter(Shell::hasWrapper)
+                .filter(snippet -> jshell.status(snippet).isActive())
+                .anyMatch(snippet -> analysis.wrapper(snippet).fullClassName().equals(wrapperName));
+    }
+
+    private static boolean hasWrapper(Snippet snippet) {
+        return snippet.kind() == Snippet.Kind.METHOD
+                || snippet.kind() == Snippet.Kind.TYPE_DECL
+                || snippet.kind() == Snippet.Kind.VAR;
+    }
+
+    @Override
+    public void close() {
+        jshell.close();
+        userThread.close();
+        trial.close();
+        try {
+            loader.close();
+        } catch (java.io.IOException ignored) {
+            // The jars were only read.
+        }
+        apiJar.close();
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * JShell with the kernel's engine, class path, imports and memory of what it was given. Start at {@link
+ * manyjvm.kernel.session.shell.Shell}.
+ */
+package manyjvm.kernel.session.shell;

@@ -1,0 +1,289 @@
+package manyjvm.kernel.session.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the magics of a cell. A lexer rather than a pattern, so that strings, text blocks, character literals and comments
+ * stay untouched and {@code a %b} stays a remainder.
+ *
+ * <p>A line magic stands where a statement may begin, or where a value follows {@code =} or {@code return}; never inside
+ * parentheses or brackets, unless in a lambda's block. After an expression without {@code ;} a line that begins with
+ * {@code %word} could also go on with that expression: only a known magic followed by a blank or the line's end counts there.
+ *
+ * <p>Each use is replaced by a call of a method that does not exist ({@link Use#placeholder}), so that the cell can be cut
+ * into snippets before any magic is asked for its Java, which it gives only when the snippets before it have run.
+ */
+public final class MagicScanner {
+    /** A {@link Use#placeholder}; its group is the use's number. */
+    public static final Pattern PLACEHOLDER = Pattern.compile("\\$magic\\$(\\d+)\\(\\)");
+
+    private final String text;
+    private final Predicate<String> known;
+    private final StringBuilder java = new StringBuilder();
+    private final List<Use> uses = new ArrayList<>();
+    private final Deque<Character> open = new ArrayDeque<>();
+    private int at;
+    private int line;
+    private int lineStart;
+    private int lastSignificant = -1;
+
+    private MagicScanner(String text, Predicate<String> known) {
+        this.text = text;
+        this.known = known;
+    }
+
+    /**
+     * One use of a magic.
+     *
+     * @param line counted from 0
+     * @param column of the {@code %}, counted from 0
+     * @param body of a cell magic; itself scanned, so it may hold placeholders of other uses
+     * @param help whether the usage was asked for
+     */
+    public record Use(
+            int number,
+            String name,
+            String arguments,
+            Optional<String> body,
+            int line,
+            int column,
+            boolean asValue,
+            boolean help) {
+        public String placeholder() {
+            return "$magic$" + number + "()";
+        }
+    }
+
+    /**
+     * @param java the text with placeholders; as many lines as the cell
+     * @param uses by their number
+     * @param cellMagic the use that takes the whole cell, whose body has placeholders too; {@code java} is empty then
+     */
+    public record Scan(String java, List<Use> uses, Optional<Use> cellMagic) {}
+
+    public static Scan scan(String text, Predicate<String> known) {
+        int first = 0;
+        while (first < text.length() && Character.isWhitespace(text.charAt(first))) {
+            first++;
+        }
+        if (text.startsWith("%%", first) && startsName(text, first + 2)) {
+            return cellMagic(text, first, known);
+        }
+        MagicScanner scanner = new MagicScanner(text, known);
+        scanner.scan();
+        return new Scan(scanner.java.toString(), List.copyOf(scanner.uses), Optional.empty());
+    }
+
+    private static Scan cellMagic(String text, int first, Predicate<String> known) {
+        int lineEnd = text.indexOf('\n', first);
+        String header =
+                text.substring(first + 2, lineEnd < 0 ? text.length() : lineEnd).strip();
+        String body = lineEnd < 0 ? "" : text.substring(lineEnd + 1);
+        Scan inner = bodyScan(body, known);
+        int line = (int) text.substring(0, first).chars().filter(c -> c == '\n').count();
+        Header parsed = Header.of(header);
+        Use use = new Use(
+                inner.uses().size(),
+                parsed.name,
+                parsed.arguments,
+                Optional.of(inner.java()),
+                line,
+                first - (text.lastIndexOf('\n', first) + 1),
+                false,
+                parsed.help);
+        List<Use> uses = new ArrayList<>();
+        for (Use of : inner.uses()) {
+            uses.add(new Use(
+                    of.number, of.name, of.arguments, of.body, of.line + line + 1, of.column, of.asValue, of.help));
+        }
+        uses.add(use);
+        return new Scan("", List.copyOf(uses), Optional.of(use));
+    }
+
+    private static Scan bodyScan(String body, Predicate<String> known) {
+        MagicScanner scanner = new MagicScanner(body, known);
+        scanner.scan();
+        return new Scan(scanner.java.toString(), scanner.uses, Optional.empty());
+    }
+
+    private void scan() {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (text.startsWith("//", at)) {
+                copyUntil(endOfLine());
+            } else if (text.startsWith("/*", at)) {
+                int end = text.indexOf("*/", at + 2);
+                copyUntil(end < 0 ? text.length() : end + 2);
+            } else if (text.startsWith("\"\"\"", at)) {
+                significant();
+                copyUntil(endOfLiteral("\"\"\"", false));
+            } else if (c == '"' || c == '\'') {
+                significant();
+                copyUntil(endOfLiteral(String.valueOf(c), true));
+            } else if (c == '%' && startsName(text, at + 1) && beginsMagic()) {
+                magic();
+            } else {
+                if (!Character.isWhitespace(c)) {
+                    significant();
+                }
+                copyUntil(at + 1);
+            }
+        }
+    }
+
+    private void significant() {
+        char c = text.charAt(at);
+        switch (c) {
+            case '(', '[', '{' -> open.push(c);
+            case ')', ']', '}' -> open.poll();
+            default -> {
+                // Nothing is opened or closed.
+            }
+        }
+        lastSignificant = java.length();
+    }
+
+    private void copyUntil(int end) {
+        for (; at < end; at++) {
+            char c = text.charAt(at);
+            java.append(c);
+            if (c == '\n') {
+                line++;
+                lineStart = at + 1;
+            }
+        }
+    }
+
+    private int endOfLine() {
+        int end = text.indexOf('\n', at);
+        return end < 0 ? text.length() : end;
+    }
+
+    private int endOfLiteral(String quote, boolean endsWithLine) {
+        for (int i = at + quote.length(); i < text.length(); i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.startsWith(quote, i)) {
+                return i + quote.length();
+            } else if (endsWithLine && text.charAt(i) == '\n') {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private boolean beginsMagic() {
+        if (!open.isEmpty() && open.peek() != '{') {
+            return false;
+        }
+        if (followsAssignment() || followsReturn()) {
+            return true;
+        }
+        if (!text.substring(lineStart, at).isBlank()) {
+            return false;
+        }
+        if (statementEnded()) {
+            return true;
+        }
+        char last = java.charAt(lastSignificant);
+        boolean expressionMayHaveEnded = Character.isJavaIdentifierPart(last) || ")]\"'".indexOf(last) >= 0;
+        int end = at + 1;
+        while (end < text.length() && isNamePart(text.charAt(end))) {
+            end++;
+        }
+        return expressionMayHaveEnded
+                && known.test(text.substring(at + 1, end))
+                && (end == text.length() || Character.isWhitespace(text.charAt(end)) || text.charAt(end) == '?');
+    }
+
+    private boolean statementEnded() {
+        return lastSignificant < 0 || ";{}".indexOf(java.charAt(lastSignificant)) >= 0 || endsWithArrow();
+    }
+
+    private boolean endsWithArrow() {
+        return lastSignificant > 0 && java.charAt(lastSignificant) == '>' && java.charAt(lastSignificant - 1) == '-';
+    }
+
+    private boolean followsAssignment() {
+        if (lastSignificant < 0 || java.charAt(lastSignificant) != '=') {
+            return false;
+        }
+        return lastSignificant == 0 || "=!<>+-*/%&|^".indexOf(java.charAt(lastSignificant - 1)) < 0;
+    }
+
+    private boolean followsReturn() {
+        int start = lastSignificant - "return".length() + 1;
+        return start >= 0
+                && java.substring(start, lastSignificant + 1).equals("return")
+                && (start == 0 || !Character.isJavaIdentifierPart(java.charAt(start - 1)));
+    }
+
+    private void magic() {
+        boolean asValue = followsAssignment() || followsReturn();
+        Header header = Header.of(text.substring(at + 1, endOfLine()).strip());
+        Use use = new Use(
+                uses.size(),
+                header.name,
+                header.arguments,
+                Optional.empty(),
+                line,
+                at - lineStart,
+                asValue,
+                header.help);
+        uses.add(use);
+        if (!asValue && !statementEnded()) {
+            java.append(';');
+        }
+        java.append(use.placeholder()).append(';');
+        lastSignificant = java.length() - 1;
+        at = endOfLine();
+    }
+
+    static boolean startsName(String text, int at) {
+        return at < text.length() && Character.isLetter(text.charAt(at));
+    }
+
+    public static boolean isNamePart(char c) {
+        return Character.isLetterOrDigit(c) || c == '_' || c == '-';
+    }
+
+    /** {@code name arguments}, {@code name?}; without a comment at the end and without the final {@code ;}. */
+    private record Header(String name, String arguments, boolean help) {
+        static Header of(String line) {
+            int end = 0;
+            while (end < line.length() && isNamePart(line.charAt(end))) {
+                end++;
+            }
+            String name = line.substring(0, end);
+            String rest = withoutComment(line.substring(end)).strip();
+            while (rest.endsWith(";")) {
+                rest = rest.substring(0, rest.length() - 1).stripTrailing();
+            }
+            boolean help = rest.equals("?") || rest.equals("--help");
+            return new Header(name, help ? "" : rest, help);
+        }
+
+        private static String withoutComment(String rest) {
+            char quote = 0;
+            for (int i = 0; i < rest.length(); i++) {
+                char c = rest.charAt(i);
+                if (c == '\\' && quote != 0) {
+                    i++;
+                } else if (quote != 0) {
+                    quote = c == quote ? 0 : quote;
+                } else if (c == '"' || c == '\'') {
+                    quote = c;
+                } else if (rest.startsWith("//", i) && (i == 0 || Character.isWhitespace(rest.charAt(i - 1)))) {
+                    return rest.substring(0, i);
+                }
+            }
+            return rest;
+        }
+    }
+}
