@@ -50,7 +50,7 @@ final class ChildJvm<R> implements AutoCloseable {
         this.hosts = hosts;
         this.jvmId = jvmId;
         process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.host"), "bin", "java").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         ChildJvm.class.getName(),
