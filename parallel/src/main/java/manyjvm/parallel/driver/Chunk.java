@@ -1,18 +1,15 @@
 package manyjvm.parallel.driver;
 
 import java.util.List;
+import java.util.OptionalInt;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.spi.Shared;
-import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Payload;
-import manyjvm.parallel.wire.connect.WorkerJournal;
 
-/** Consecutive items of a job that go to a worker together. Confined to the driver's thread once added. */
+/** Consecutive items of a submission that go to a worker together. Confined to the driver's thread once added. */
 final class Chunk {
-    static final int HOOK = -1;
-
     final long id;
-    final JobWork job;
+    final Submission submission;
     final long first;
     final int size;
     final Payload items;
@@ -21,22 +18,11 @@ final class Chunk {
     /** The shared objects in its items; as those of its function, they are kept here as long as the chunk is. */
     final List<Shared> shared;
 
-    private final Code code;
-
-    /** The number of the worker that it must go to, 0 for any, {@link #HOOK} for an initializer or exit hook. */
-    final int pinned;
+    /** The number of the worker that it must go to; empty for any. */
+    final OptionalInt worker;
 
     /** All items before it have their outcome. */
     int next;
-
-    /** Where it ends. */
-    final int end;
-
-    /** Known after its worker's death: items before it were started. */
-    int lostUpTo;
-
-    /** Known after its worker's death: what that did for the last item that it had started. */
-    WorkerJournal.Phase phase = WorkerJournal.Phase.RUNNING;
 
     /** How many workers died when it was the chunk's turn, without having begun it. */
     int neverBegun;
@@ -51,32 +37,46 @@ final class Chunk {
 
     Chunk(
             long id,
-            JobWork job,
-            Code code,
+            Submission submission,
             long first,
             int size,
             Payload items,
             List<Bundle.ClassReference> classes,
             List<Shared> shared,
-            int pinned) {
+            OptionalInt worker) {
         this.id = id;
-        this.job = job;
-        this.code = code;
+        this.submission = submission;
         this.first = first;
         this.size = size;
         this.items = items;
         this.classes = classes;
         this.shared = shared;
-        this.pinned = pinned;
-        this.end = size;
+        this.worker = worker;
     }
 
-    /** Of its job, which forgets it when it ends; a worker that has the chunk may still load it. */
-    Code code() {
-        return code;
+    /** The only one of a submission whose function takes no item. */
+    static Chunk withoutItem(long id, Submission submission, OptionalInt worker) {
+        Payload nothing = submission.code() instanceof manyjvm.parallel.wire.Code.Local
+                ? new Payload.Local(new Object[1])
+                : manyjvm.parallel.wire.Values.nothing();
+        return new Chunk(id, submission, 0, 1, nothing, List.of(), List.of(), worker);
+    }
+
+    boolean isOf(Submission other) {
+        return submission.id() == other.id();
     }
 
     boolean isHook() {
-        return pinned == HOOK;
+        return submission.hook();
+    }
+
+    /** Items without an outcome. */
+    int left() {
+        return size - next;
+    }
+
+    @Override
+    public String toString() {
+        return "chunk " + id + " of submission " + submission.id();
     }
 }

@@ -97,7 +97,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
     private static final Duration THREADS_DEADLINE = Duration.ofSeconds(5);
     private static final Duration FOLLOWED_DEADLINE = Duration.ofSeconds(2);
-    private static final int REMEMBERED_JOBS = 1000;
+    private static final int REMEMBERED_OUTPUTS = 1000;
     private static final int CALLBACK_THREADS = 8;
     private static final int MOST_CALLBACK_THREADS = 1024;
     private static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
@@ -128,7 +128,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private Optional<OwnerLoop.Timer> standbyEnd = Optional.empty(); // the driver's thread
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final ForkJoinPool callbacks;
-    private final AtomicLong jobNumbers = new AtomicLong();
+    private final AtomicLong submissionNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
     private final JvmIds jvmIds;
     private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>();
@@ -140,26 +140,26 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final Set<PoolWork> pools = new LinkedHashSet<>();
     private final Set<ProcessWork> processes = new LinkedHashSet<>();
     private final Set<Worker> workers = new HashSet<>();
-    private final Map<Long, JobWork> jobs = new HashMap<>();
-    private final Map<Long, JobWork> endedJobs = new LinkedHashMap<>() {
+    private final Map<Long, OutputTarget> outputs = new HashMap<>(); // of submissions that have not ended
+    private final Map<Long, OutputTarget> endedOutputs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
-        /** Threads may print for a job that has ended: its place is remembered for a while. */
+        /** Threads may print for a submission that has ended: its place is remembered for a while. */
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, JobWork> eldest) {
-            return size() > REMEMBERED_JOBS;
+        protected boolean removeEldestEntry(Map.Entry<Long, OutputTarget> eldest) {
+            return size() > REMEMBERED_OUTPUTS;
         }
     };
 
     /** What a worker that is to be started gets. */
     record Post(
             Worker.Owner owner,
+            WorkerLife life,
             String name,
-            int number,
             String prefix,
             String backend,
             JvmSettings jvm,
-            JobWork ambient,
+            OutputTarget ambient,
             boolean single) {}
 
     private Driver(Builder builder) {
@@ -472,7 +472,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         awaitQuietly(gone, END_DEADLINE);
         CompletableFuture<Void> released = new CompletableFuture<>();
         loop.post(() -> {
-            pools.forEach(PoolWork::abandon);
+            List.copyOf(pools).forEach(PoolWork::abandon);
             processes.forEach(ProcessWork::abandon);
             acceptor.close();
             hosts.close();
@@ -520,37 +520,26 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     // ------------------------------------------------------------ submissions: the submitting thread
 
-    JobWork newJob(
-            JobWork.Dealer dealer,
-            Object function,
-            CallKind kind,
-            JobSettings settings,
-            JobListener listener,
-            OutputMode output,
-            JvmSettings jvm,
-            Optional<PoolSettings> pool) {
-        Object place = sink.place();
-        Code code = code(function, pool.map(PoolSettings::backend).orElse("processes"), jvm, place);
+    /** The function, snapshotted; its submitter is warned of what it may not expect. */
+    Code codeOfSubmission(Object function, String backend, JvmSettings jvm, Object place) {
+        Code code = code(function, backend, jvm, place);
         if (code instanceof Code.Shipped shipped) {
             warnOfCopies(shipped.bundle(), place);
             warnOfStaying(shipped.jvm(), place);
         }
-        return new JobWork(
-                jobNumbers.incrementAndGet(),
-                dealer,
-                code,
-                kind,
-                settings,
-                listener,
-                packer,
-                hosts,
-                sink,
-                place,
-                output,
-                settings.taskTimeout().or(() -> pool.flatMap(PoolSettings::taskTimeout)),
-                settings.retries() >= 0
-                        ? settings.retries()
-                        : pool.map(PoolSettings::retries).orElse(0));
+        return code;
+    }
+
+    long nextSubmission() {
+        return submissionNumbers.incrementAndGet();
+    }
+
+    CodePacker packer() {
+        return packer;
+    }
+
+    String processBackend() {
+        return processBackend.name();
     }
 
     /**
@@ -680,25 +669,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    /** The job that text belongs to that no task printed. */
-    JobWork ambient(JobWork.Dealer dealer, Object place, OutputMode output) {
-        OutputMode mode = output == OutputMode.GROUPED ? OutputMode.LIVE : output;
-        return new JobWork(
-                0,
-                dealer,
-                null,
-                CallKind.RUNNABLE,
-                JobSettings.of(""),
-                null,
-                packer,
-                hosts,
-                sink,
-                place,
-                mode,
-                Optional.empty(),
-                0);
-    }
-
     long nextChunk() {
         return chunkNumbers.incrementAndGet();
     }
@@ -722,7 +692,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return hosts;
     }
 
-    Batches.Reading reading(JobWork job) {
+    Batches.Reading reading() {
         return new Batches.Reading(encoded -> packer.decode(EncodedValue.value(encoded)), source::locate);
     }
 
@@ -747,27 +717,28 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 : Hold.NONE;
     }
 
-    void enter(JobWork job) {
-        jobs.put(job.id(), job);
+    /** A submission whose text goes there begins. */
+    void enter(OutputTarget output) {
+        outputs.put(output.submission(), output);
     }
 
     /** It stays known for what its threads still print. */
-    void left(JobWork job) {
-        jobs.remove(job.id());
-        endedJobs.put(job.id(), job);
+    void left(OutputTarget output) {
+        outputs.remove(output.submission());
+        endedOutputs.put(output.submission(), output);
         standBySoon();
     }
 
     /** Unless something is submitted meanwhile: then the end of that comes here again. */
     private void standBySoon() {
-        if (standbys.wanted() == 0 || !jobs.isEmpty()) {
+        if (standbys.wanted() == 0 || !outputs.isEmpty()) {
             return;
         }
         standbyStart.ifPresent(OwnerLoop.Timer::cancel);
         standbyEnd.ifPresent(OwnerLoop.Timer::cancel);
         standbyEnd = Optional.of(loop.after(STANDBY_LIFE, () -> standByThread(standbys::dismiss)));
         standbyStart = Optional.of(loop.after(STANDBY_DELAY, () -> {
-            if (jobs.isEmpty()) {
+            if (outputs.isEmpty()) {
                 standByThread(this::standBy);
             }
         }));
@@ -790,9 +761,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    Optional<JobWork> job(long id) {
-        JobWork running = jobs.get(id);
-        return Optional.ofNullable(running != null ? running : endedJobs.get(id));
+    /** Where the text of a submission goes, unless it has ended long ago. */
+    Optional<OutputTarget> output(long submission) {
+        OutputTarget running = outputs.get(submission);
+        return Optional.ofNullable(running != null ? running : endedOutputs.get(submission));
     }
 
     /** Answers workers that ask for classes. */
@@ -891,9 +863,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             int jvmId = jvmIds.next();
             Path journal = folder.path().resolve("journal-" + jvmId);
             worker = new Worker(
-                    this, post.owner(), jvmId, post.name(), post.number(), post.prefix(), post.ambient(), journal);
+                    this, post.owner(), post.life(), jvmId, post.name(), post.prefix(), post.ambient(), journal);
         } catch (RuntimeException | Error failure) {
-            post.owner().notLaunched(post.number(), notStarted(post, failure));
+            post.life().gone();
+            post.owner().notLaunched(post.life(), notStarted(post, failure));
             return;
         }
         placed.accept(worker);
@@ -958,7 +931,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             handle = backend(post.backend())
                     .launch(new WorkerSpec(
                             post.name(),
-                            post.number(),
+                            post.life().number(),
                             post.jvm(),
                             workerClassPath,
                             WORKER_MAIN,
@@ -1023,142 +996,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     void processEnded(ProcessWork process) {
         processes.remove(process);
-    }
-
-    /**
-     * Interrupts what a worker runs of a job; a worker that does not heed it is killed.
-     *
-     * @return whether it has anything of the job
-     */
-    boolean interrupt(Worker worker, JobWork job) {
-        List<Chunk> asked = new ArrayList<>();
-        for (Chunk chunk : worker.chunks()) {
-            if (chunk.job == job) {
-                asked.add(chunk);
-            }
-        }
-        if (asked.isEmpty()) {
-            return false;
-        }
-        asked.forEach(worker::interrupt);
-        loop.after(GRACE, () -> {
-            for (Chunk chunk : worker.chunks()) {
-                if (asked.contains(chunk)) {
-                    worker.kill("ignored an interrupt for " + GRACE.toSeconds() + " s");
-                    return;
-                }
-            }
-        });
-        return true;
-    }
-
-    /**
-     * How a hook failed.
-     *
-     * @param told what it says of itself, asked for elsewhere: the driver's thread must not
-     */
-    record HookFailure(Throwable thrown, String told) {}
-
-    /** Runs a pool's initializer or exit hook in one worker; the outcome is told on this thread. */
-    void runHook(
-            Worker worker, JobWork ambient, Code code, String description, Consumer<Optional<HookFailure>> outcome) {
-        JobListener listener = new JobListener() {
-            @Override
-            public void arrived(Batch batch) {
-                if (Batches.hasFailures(batch)) {
-                    readFailure(batch, failure -> outcome.accept(Optional.of(failure)));
-                } else {
-                    loop.post(() -> outcome.accept(Optional.empty())); // by when its worker is done with it
-                }
-            }
-
-            @Override
-            public void ended(Optional<Throwable> reason) {
-                reason.ifPresent(refused -> outcome.accept(Optional.of(new HookFailure(refused, refused.toString()))));
-            }
-        };
-        JobWork hook = new JobWork(
-                jobNumbers.incrementAndGet(),
-                new HookDealer(),
-                code,
-                CallKind.RUNNABLE,
-                JobSettings.of(description),
-                listener,
-                packer,
-                hosts,
-                sink,
-                ambient.place(),
-                ambient.output(),
-                Optional.empty(),
-                0);
-        enter(hook);
-        Payload nothing = code instanceof Code.Local ? new Payload.Local(new Object[1]) : Values.nothing();
-        Chunk chunk = new Chunk(nextChunk(), hook, code, 0, 1, nothing, List.of(), List.of(), Chunk.HOOK);
-        hook.hold();
-        worker.run(chunk);
-    }
-
-    /** Decodes where users' code may run; where that takes long, its pool is told what is known without. */
-    private void readFailure(JobListener.Batch batch, Consumer<HookFailure> outcome) {
-        Throwable standIn =
-                Batches.told(batch).orElseGet(() -> new ParallelException("it failed, and does not say how"));
-        HookFailure undecoded = new HookFailure(standIn, standIn.toString());
-        CompletableFuture.supplyAsync(() -> decoded(batch, undecoded), this::callBack)
-                .completeOnTimeout(undecoded, GRACE.toNanos(), TimeUnit.NANOSECONDS)
-                .handle((decoded, broken) -> loop.post(() -> outcome.accept(broken == null ? decoded : undecoded)));
-    }
-
-    /** On a callback thread. */
-    private static HookFailure decoded(JobListener.Batch batch, HookFailure otherwise) {
-        HookFailure[] decoded = {otherwise};
-        batch.readTo(new JobListener.Receiver() {
-            @Override
-            public void value(long index, Object value) {
-                // a hook has no result
-            }
-
-            @Override
-            public void failure(long index, Throwable failure) {
-                decoded[0] = new HookFailure(failure, failure.toString());
-            }
-        });
-        return decoded[0];
-    }
-
-    /** A hook's job has one chunk, which its worker has from the start. */
-    private final class HookDealer implements JobWork.Dealer {
-        @Override
-        public void add(Chunk chunk) {
-            throw new IllegalStateException("a hook has no more chunks: please report");
-        }
-
-        @Override
-        public void ended(JobWork job) {
-            left(job);
-            List.copyOf(job.holders).forEach(holder -> holder.jobEnded(job));
-            job.holders.clear();
-        }
-
-        @Override
-        public void drop(JobWork job) {
-            // its worker finishes it, or dies
-        }
-
-        @Override
-        public boolean post(Runnable command) {
-            return loop.post(command);
-        }
-
-        /** Nobody sees its outcome, but the pool. */
-        @Override
-        public boolean textComesFirst() {
-            return false;
-        }
-
-        @Override
-        public long nextChunk() {
-            return Driver.this.nextChunk();
-        }
     }
 
     // ------------------------------------------------------------ backends

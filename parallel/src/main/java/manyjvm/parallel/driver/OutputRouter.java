@@ -17,14 +17,14 @@ import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.spi.OutputSink.Stream;
 
 /**
- * Turns the bytes that one worker prints into text for the sink, in the mode of the job that printed them. Confined to the
+ * Turns the bytes that one worker prints into text for the sink, in the mode of the submission that printed them. Confined to the
  * driver's thread.
  */
 final class OutputRouter {
     /** A line longer than this is shown in pieces rather than kept. */
     private static final int LONGEST_LINE = 256 * 1024;
 
-    private record Writer(long job, long task, Stream stream) {}
+    private record Writer(long submission, long task, Stream stream) {}
 
     private final OutputSink sink;
     private final String workerName;
@@ -46,39 +46,40 @@ final class OutputRouter {
     }
 
     /** Some text of a task. */
-    void text(JobWork job, long task, Stream stream, byte[] bytes) {
-        switch (job.output()) {
-            case RAW -> write(job, task, stream, decodePiece(stream, bytes));
-            case GROUPED -> job.group().add(task, origin(job, task), stream, new String(bytes, StandardCharsets.UTF_8));
-            case LIVE -> live(job, task, stream, bytes);
+    void text(OutputTarget target, long task, Stream stream, byte[] bytes) {
+        switch (target.mode()) {
+            case RAW -> write(target, task, stream, decodePiece(stream, bytes));
+            case GROUPED ->
+                target.group().add(task, origin(target, task), stream, new String(bytes, StandardCharsets.UTF_8));
+            case LIVE -> live(target, task, stream, bytes);
         }
     }
 
     /** What a task showed other than text. A line that it has begun is shown before, as its order was. */
-    void shown(JobWork job, long task, byte[] content) {
-        switch (job.output()) {
-            case RAW -> sink.show(job.place(), origin(job, task), content);
-            case GROUPED -> job.group().add(task, origin(job, task), content);
+    void shown(OutputTarget target, long task, byte[] content) {
+        switch (target.mode()) {
+            case RAW -> sink.show(target.place(), origin(target, task), content);
+            case GROUPED -> target.group().add(task, origin(target, task), content);
             case LIVE -> {
-                tasksEnded(job, task, task + 1);
-                sink.show(job.place(), origin(job, task), content);
+                tasksEnded(target, task, task + 1);
+                sink.show(target.place(), origin(target, task), content);
             }
         }
     }
 
-    private void live(JobWork job, long task, Stream stream, byte[] bytes) {
+    private void live(OutputTarget target, long task, Stream stream, byte[] bytes) {
         int lineEnd = bytes.length;
         while (lineEnd > 0 && bytes[lineEnd - 1] != '\n') {
             lineEnd--;
         }
-        Writer writer = new Writer(job.id(), task, stream);
+        Writer writer = new Writer(target.submission(), task, stream);
         ByteArrayOutputStream begun = lines.get(writer);
         if (lineEnd > 0) {
             ByteArrayOutputStream whole = begun == null ? new ByteArrayOutputStream(lineEnd) : begun;
             whole.write(bytes, 0, lineEnd);
             lines.remove(writer);
             begun = null;
-            write(job, task, stream, prefixed(whole.toString(StandardCharsets.UTF_8)));
+            write(target, task, stream, prefixed(whole.toString(StandardCharsets.UTF_8)));
         }
         if (lineEnd < bytes.length) {
             if (begun == null) {
@@ -88,13 +89,13 @@ final class OutputRouter {
             begun.write(bytes, lineEnd, bytes.length - lineEnd);
             if (begun.size() > LONGEST_LINE) {
                 lines.remove(writer);
-                write(job, task, stream, prefixed(begun.toString(StandardCharsets.UTF_8)));
+                write(target, task, stream, prefixed(begun.toString(StandardCharsets.UTF_8)));
             }
         }
     }
 
     /** The last lines of tasks {@code from} (inclusive) to {@code to} (exclusive) are complete now: they have ended, say. */
-    void tasksEnded(JobWork job, long from, long to) {
+    void tasksEnded(OutputTarget target, long from, long to) {
         if (lines.isEmpty()) {
             return;
         }
@@ -103,10 +104,10 @@ final class OutputRouter {
                 all.hasNext(); ) {
             Map.Entry<Writer, ByteArrayOutputStream> line = all.next();
             Writer writer = line.getKey();
-            if (writer.job() == job.id() && writer.task() >= from && writer.task() < to) {
+            if (writer.submission() == target.submission() && writer.task() >= from && writer.task() < to) {
                 all.remove();
                 write(
-                        job,
+                        target,
                         writer.task(),
                         writer.stream(),
                         prefixed(line.getValue().toString(StandardCharsets.UTF_8) + "\n"));
@@ -114,9 +115,9 @@ final class OutputRouter {
         }
     }
 
-    /** The job has ended, or the worker has: nothing is left behind. */
-    void jobEnded(JobWork job) {
-        tasksEnded(job, Long.MIN_VALUE, Long.MAX_VALUE);
+    /** The submission has ended, or the worker has: nothing is left behind. */
+    void submissionEnded(OutputTarget target) {
+        tasksEnded(target, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     private String prefixed(String whole) {
@@ -157,11 +158,11 @@ final class OutputRouter {
         return out.flip().toString();
     }
 
-    private void write(JobWork job, long task, Stream stream, String text) {
+    private void write(OutputTarget target, long task, Stream stream, String text) {
         if (!text.isEmpty()) {
-            sink.write(job.place(), origin(job, task), stream, text);
+            sink.write(target.place(), origin(target, task), stream, text);
             written = sink.taken();
-            job.written(written);
+            target.written(written);
         }
     }
 
@@ -170,11 +171,11 @@ final class OutputRouter {
         return written;
     }
 
-    private OutputOrigin origin(JobWork job, long task) {
-        return new OutputOrigin(workerName, pid, job.id(), task);
+    private OutputOrigin origin(OutputTarget target, long task) {
+        return new OutputOrigin(workerName, pid, target.submission(), task);
     }
 
-    /** The text of a job in {@link OutputMode#GROUPED}, kept until it is its task's turn. */
+    /** The text of a submission in {@link OutputMode#GROUPED}, kept until it is its task's turn. */
     static final class Group {
         /** Text, or what was shown otherwise; the other one is null. */
         private record Piece(OutputOrigin origin, Stream stream, String text, byte[] shown) {}
@@ -217,12 +218,12 @@ final class OutputRouter {
             }
         }
 
-        /** The sink's mark after the last text of the job. */
+        /** The sink's mark after the last text of the submission. */
         long written() {
             return written;
         }
 
-        /** The job has ended: the rest, in order. */
+        /** The submission has ended: the rest, in order. */
         void close() {
             waiting.keySet().stream().sorted().toList().forEach(this::show);
         }

@@ -2,29 +2,40 @@ package manyjvm.parallel.driver;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.driver.LostItem.Begun;
+import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
+import manyjvm.parallel.wire.Code;
 
-/** One {@code Process}: a worker with a single task, after which it ends. Confined to the driver's thread, but for control. */
-final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner, JobListener {
+/**
+ * One {@code Process}: a worker with a single task, after which it ends. Confined to the driver's thread, but for control. It
+ * has no use for a {@link Scheduler}: nothing is queued, dealt, retried or replaced, so each of a pool's rules would need an
+ * exception for it.
+ */
+final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
     private final Driver driver;
     private final ProcessSettings settings;
     private final Object place;
     private final CompletableFuture<Long> pid = new CompletableFuture<>();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-    private JobWork job;
+    private final WorkerLife life = new WorkerLife(0);
+    private Chunk target;
     private Worker worker;
-    private Chunk waiting;
-    private boolean ready;
+    private boolean given;
+    private boolean ended; // the target, or the hope that it ever begins
     private boolean interruptEarly;
     private long complained; // the sink's mark after the last complaint
 
@@ -41,24 +52,21 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
      * @throws CancellationException when the caller is interrupted meanwhile; nothing is left of it then
      */
     void start(Object target) {
-        job = driver.newJob(
-                this,
-                target,
-                CallKind.RUNNABLE,
-                JobSettings.of(settings.name()),
-                this,
-                settings.output(),
-                settings.jvm(),
-                Optional.empty());
+        Code code = driver.codeOfSubmission(target, driver.processBackend(), settings.jvm(), place);
+        OutputTarget output =
+                OutputTarget.ofSubmission(driver.nextSubmission(), place, settings.output(), driver.sink());
+        JobSettings once = new JobSettings(settings.name(), Optional.empty(), 0, false, false);
+        PipesUnderWay pipes = new PipesUnderWay(driver.hosts(), output.submission(), code, once.retries());
+        Submission submission =
+                new Submission(output.submission(), code, CallKind.RUNNABLE, once, false, output, pipes, this);
+        this.target = Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.empty());
         try {
             refuseIfInterrupted();
-            job.add(java.util.Collections.singletonList(null));
-            job.finish();
             if (!driver.loop().post(this::launch)) {
                 throw driver.isClosed();
             }
         } catch (RuntimeException | Error refused) {
-            post(job::refused);
+            pipes.end();
             throw refused;
         }
         awaitLaunch();
@@ -78,10 +86,19 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     private void launch() {
         driver.processStarts(this);
-        driver.enter(job);
+        driver.enter(output());
         driver.launch(
-                new Driver.Post(this, settings.name(), 0, "", "processes", settings.jvm(), job, true),
+                new Driver.Post(
+                        this, life, settings.name(), "", driver.processBackend(), settings.jvm(), output(), true),
                 launched -> worker = launched);
+    }
+
+    private void post(Runnable command) {
+        driver.loop().post(command);
+    }
+
+    private OutputTarget output() {
+        return target.submission.output();
     }
 
     boolean isDaemon() {
@@ -151,10 +168,8 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
 
     /** One that has not begun is interrupted when it does: its JVM may still be starting. */
     private void interruptTarget() {
-        interruptEarly = !ready || waiting != null;
-        for (Chunk chunk : worker.chunks()) {
-            worker.interrupt(chunk);
-        }
+        interruptEarly = !given;
+        life.chunks().forEach(worker::interrupt);
     }
 
     @Override
@@ -176,87 +191,72 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     }
 
     @Override
-    public void count(long items, long failures) {
-        // one target
-    }
-
-    @Override
-    public boolean post(Runnable command) {
-        return driver.loop().post(command);
-    }
-
-    /** Nobody sees its outcome, but its exit. */
-    @Override
-    public boolean textComesFirst() {
-        return false;
-    }
-
-    @Override
-    public long nextChunk() {
-        return driver.nextChunk();
-    }
-
-    @Override
-    public void add(Chunk chunk) {
-        waiting = chunk;
-        runIfReady();
-    }
-
-    @Override
     public void ready(Worker worker) {
-        ready = true;
-        runIfReady();
-    }
-
-    private void runIfReady() {
-        if (ready && waiting != null) {
-            Chunk target = waiting;
-            waiting = null;
-            worker.run(target);
-            if (interruptEarly) {
-                worker.interrupt(target);
-            }
+        given = true;
+        life.given(target, System.nanoTime());
+        worker.run(target);
+        if (interruptEarly) {
+            worker.interrupt(target);
         }
     }
 
     @Override
-    public void ended(JobWork ended) {
-        driver.left(ended);
-        // The worker keeps the job: threads of the target may go on printing for it.
+    public void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<Batch> batch) {
+        chunk.next = from + count;
+        if (!ended) {
+            arrived(batch.get());
+        }
     }
 
     @Override
-    public void drop(JobWork dropped) {
-        waiting = null;
+    public void itemStarted(Worker worker, Chunk chunk, int item) {
+        // it may take its time
     }
 
     @Override
     public void done(Worker worker, Chunk chunk) {
-        // its exit follows
+        life.answered(chunk, System.nanoTime());
+        end(Optional.empty()); // its exit follows
     }
 
     @Override
     public void returned(Worker worker, Chunk chunk) {
-        // its exit follows
+        life.answered(chunk, System.nanoTime()); // its exit follows
     }
 
     @Override
-    public void died(Worker worker, Death death, boolean wasReady) {
-        if (!job.isEnded()) {
-            job.end(Optional.empty());
+    public void refused(Worker worker, Chunk chunk, ParallelException reason) {
+        life.answered(chunk, System.nanoTime());
+        end(Optional.of(reason)); // its exit follows
+    }
+
+    /** Nobody sees its outcome, but its exit. The worker goes on printing for it: its threads may. */
+    private void end(Optional<Throwable> reason) {
+        if (!ended) {
+            ended = true;
+            output().close();
+            driver.left(output());
+            target.submission.pipes().end();
+            ended(reason);
         }
-        if (!wasReady && death.exitCode() > 0) {
+    }
+
+    @Override
+    public void died(Worker worker, List<Chunk> left, DeadWorker dead, Begun begun) {
+        Death death = dead.death();
+        end(Optional.empty());
+        if (!life.hasComeIn() && death.exitCode() > 0) {
             complain(settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
                     + "\n");
         }
         driver.processEnded(this);
-        long written = Math.max(complained, Math.max(job.written(), worker.written()));
+        long written = Math.max(complained, Math.max(output().written(), worker.written()));
         driver.sink().whenShown(written, () -> exit.complete(death.exitCode()));
     }
 
     @Override
-    public void notLaunched(int number, ParallelException reason) {
-        job.end(Optional.empty());
+    public void notLaunched(WorkerLife life, ParallelException reason) {
+        end(Optional.empty());
         driver.processEnded(this);
         pid.completeExceptionally(reason);
         exit.completeExceptionally(reason);
@@ -281,9 +281,6 @@ final class ProcessWork implements ProcessControl, JobWork.Dealer, Worker.Owner,
     }
 
     private void show(Throwable failure) {
-        if (failure instanceof manyjvm.parallel.WorkerDiedException) {
-            return; // the exit code tells
-        }
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text, true));
         complain("Exception in process " + settings.name() + ": " + text);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,14 +17,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
-import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.driver.LostItem.Begun;
+import manyjvm.parallel.driver.LostItem.DeadWorker;
+import manyjvm.parallel.driver.WorkerLife.State;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.spi.WorkerHandle;
@@ -46,25 +48,10 @@ import manyjvm.parallel.wire.connect.WorkerJournal;
  */
 final class Worker implements Link.Handler, Message.Receiver {
     private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
-    private static final int LONGEST_ARGUMENT = 80;
     private static final int DEEPEST_CAUSE = 4;
-    private static final int MOST_NEVER_BEGUN = 3;
-
-    /** Beyond the task timeout, for loading the function: short ones would not let a fresh JVM begin. */
-    private static final Duration BEGINNING = Duration.ofSeconds(2);
-
-    /** For a worker to begin a hook, for which its pool waits: a frozen one never does. */
-    private static final Duration BEGINNING_OF_A_HOOK = Duration.ofSeconds(10);
 
     /** A worker that was told to leave has nothing left to do but its JVM's shutdown. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
-
-    enum State {
-        STARTING,
-        READY,
-        LEAVING,
-        GONE
-    }
 
     /** Whoever a worker works for. */
     interface Owner {
@@ -74,45 +61,52 @@ final class Worker implements Link.Handler, Message.Receiver {
         /** It has said hello. */
         void ready(Worker worker);
 
+        /** {@code count} items of the chunk have their outcome, of which {@code failures} failed. */
+        void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch);
+
+        /** An item of a timed submission starts. */
+        void itemStarted(Worker worker, Chunk chunk, int item);
+
         /** All items of the chunk have their outcome. */
         void done(Worker worker, Chunk chunk);
 
-        /** So many more items have an outcome. */
-        void count(long items, long failures);
-
-        /** The chunk's items from {@code next} on were not run by this worker. */
+        /** The chunk's items without an outcome were not run by this worker. */
         void returned(Worker worker, Chunk chunk);
 
-        /** It is gone, after all its chunks have been dealt with. */
-        void died(Worker worker, Death death, boolean wasReady);
+        /** The chunk's function could not be loaded. */
+        void refused(Worker worker, Chunk chunk, ParallelException reason);
 
-        /** The worker of this number could not even be launched. */
-        void notLaunched(int number, ParallelException reason);
+        /** It is gone, with these in flight, of which it had begun some. */
+        void died(Worker worker, List<Chunk> left, DeadWorker dead, Begun begun);
+
+        /** It could not even be launched. */
+        void notLaunched(WorkerLife life, ParallelException reason);
     }
+
+    /** A submission that the worker has been told of, with the hashes of what it uses there. */
+    private record Known(OutputTarget output, Set<String> used) {}
 
     final int jvmId;
     final String name;
-    final int number;
     final Path journal;
     private final Driver driver;
     private final Owner owner;
     private final OutputRouter output;
-    private final JobWork ambient;
+    private final OutputTarget ambient;
+    private final WorkerLife life;
 
-    private State state = State.STARTING;
     private WorkerPort port;
     private Link link;
     private WorkerHandle handle;
     private long pid;
-    private final Map<Long, Chunk> inFlight = new LinkedHashMap<>();
     private final SentContents sent = new SentContents(SentContents.KEPT_BYTES);
-    private final Map<JobWork, Set<String>> jobs = new HashMap<>(); // with the hashes of what they use of that
-    private final Map<JobWork, Set<String>> endedInFlight = new HashMap<>(); // likewise, while a chunk of them is here
+    private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
+    private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is here
     private final Map<Long, Runnable> sharedCalls = new HashMap<>();
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
     private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
-    private JobWork latest;
+    private OutputTarget latest;
     private boolean heldBack; // until text that was there before is shown
     private long acknowledgedStream;
     private long acknowledgedAttachments;
@@ -121,75 +115,42 @@ final class Worker implements Link.Handler, Message.Receiver {
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
-    private OwnerLoop.Timer watch;
-    private long watchedChunk;
     private long requests;
     private OwnerLoop.Timer deadline; // of its start, later of its end
-
-    /** When it last finished a chunk. */
-    long lastDone;
-
-    /** Its owner has another one take its place, whatever it does. */
-    boolean replaced;
-
-    long idleSince = System.nanoTime();
-    int chunksTaken;
 
     Worker(
             Driver driver,
             Owner owner,
+            WorkerLife life,
             int jvmId,
             String name,
-            int number,
             String prefix,
-            JobWork ambient,
+            OutputTarget ambient,
             Path journal) {
         this.driver = driver;
         this.owner = owner;
+        this.life = life;
         this.jvmId = jvmId;
         this.name = name;
-        this.number = number;
         this.ambient = ambient;
         this.latest = ambient;
         this.journal = journal;
         this.output = new OutputRouter(driver.sink(), name, prefix);
     }
 
-    State state() {
-        return state;
+    WorkerLife life() {
+        return life;
     }
 
     long pid() {
         return pid;
     }
 
-    /** It is being killed, or a part of its death has been seen: whatever it is given now only comes back. */
-    boolean isDoomed() {
-        return killWanted || exit.isPresent() || link != null && linkEnded;
-    }
-
-    boolean isIdle() {
-        return state == State.READY && inFlight.isEmpty();
-    }
-
-    /** Whether all that it does, if anything, is its initializer or exit hook. */
-    boolean holdsNoTask() {
-        return inFlight.values().stream().allMatch(Chunk::isHook);
-    }
-
-    int load() {
-        return inFlight.size();
-    }
-
-    Iterable<Chunk> chunks() {
-        return inFlight.values();
-    }
-
     // ------------------------------------------------------------ start
 
     void expectStartWithin(Duration limit) {
         deadline = driver.loop().after(limit, () -> {
-            if (state == State.STARTING) {
+            if (life.state() == State.STARTING) {
                 kill("did not start within " + limit.toSeconds() + " s");
             }
         });
@@ -198,7 +159,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     /** It runs in this JVM and is ready at once. */
     void local(WorkerPort port) {
         this.port = port;
-        state = State.READY;
+        life.cameIn(System.nanoTime());
         linkEnded = true;
         owner.ready(this);
     }
@@ -209,6 +170,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         owner.launched(this);
         handle.onExit().thenAccept(status -> driver.loop().post(() -> {
             exit = Optional.of(status);
+            life.doom();
             if (link == null) {
                 linkEnded = true; // it never came in
             }
@@ -223,9 +185,9 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     void notLaunched(ParallelException reason) {
-        state = State.GONE;
+        life.gone();
         forget();
-        owner.notLaunched(number, reason);
+        owner.notLaunched(life, reason);
     }
 
     Link.Handler arrived(Link link, long pid) {
@@ -245,11 +207,11 @@ final class Worker implements Link.Handler, Message.Receiver {
         };
         driver.cameIn();
         asked.keySet().forEach(request -> port.send(new Message.AskThreads(request)));
-        if (state == State.STARTING) {
-            state = State.READY;
+        if (life.state() == State.STARTING) {
+            life.cameIn(System.nanoTime());
             // Not before the link is this worker's: the handler is set when this returns.
             driver.loop().post(() -> {
-                if (state == State.READY) {
+                if (life.state() == State.READY) {
                     owner.ready(this);
                 }
             });
@@ -260,16 +222,6 @@ final class Worker implements Link.Handler, Message.Receiver {
     private void pid(long pid) {
         this.pid = pid;
         output.pid(pid);
-    }
-
-    /** Whether that is what it is doing, and not what it will do after something else. */
-    boolean runs(JobWork job) {
-        return running().filter(running -> running == job).isPresent();
-    }
-
-    /** What it is doing. */
-    Optional<JobWork> running() {
-        return inFlight.values().stream().findFirst().map(head -> head.job);
     }
 
     /**
@@ -297,7 +249,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
     void askThreads(CompletableFuture<byte[]> table) {
-        if (state == State.GONE) {
+        if (life.isGone()) {
             table.completeExceptionally(new ParallelException(name + " has ended"));
             return;
         }
@@ -310,45 +262,39 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     // ------------------------------------------------------------ work
 
+    /** Sends a chunk that it has been given. */
     void run(Chunk chunk) {
-        JobWork job = chunk.job;
-        Set<String> used = jobs.get(job);
-        if (used == null) {
-            used = new HashSet<>();
-            jobs.put(job, used);
-            job.holders.add(this);
-            introduce(job, used, chunk.isHook());
+        Submission submission = chunk.submission;
+        Known known = submissions.get(submission.id());
+        if (known == null) {
+            known = new Known(submission.output(), new HashSet<>());
+            submissions.put(submission.id(), known);
+            introduce(submission, known.used());
         }
         for (Bundle.ClassReference reference : chunk.classes) {
-            give(job, used, reference);
+            give(known.used(), reference);
         }
         sendShared(chunk.shared);
-        job.delivered(chunk);
-        chunk.since = System.nanoTime();
-        chunk.reclaiming = false;
-        chunksTaken++;
-        latest = job;
-        inFlight.put(chunk.id, chunk);
-        watchHead();
-        port.send(new Message.RunChunk(job.id(), chunk.id, chunk.first, chunk.next, chunk.end, chunk.items));
+        submission.pipes().delivered(chunk);
+        latest = submission.output();
+        port.send(new Message.RunChunk(submission.id(), chunk.id, chunk.first, chunk.next, chunk.size, chunk.items));
     }
 
-    private void introduce(JobWork job, Set<String> used, boolean hook) {
-        if (job.code() instanceof Code.Shipped shipped) {
+    private void introduce(Submission submission, Set<String> used) {
+        if (submission.code() instanceof Code.Shipped shipped) {
             Bundle bundle = shipped.bundle();
             for (Bundle.ClassReference reference : bundle.classes()) {
-                give(job, used, reference);
+                give(used, reference);
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && sent.use(blob.hash(), blob.bytes())) {
                     port.send(new Message.GiveBlob(
-                            blob.hash(), blob.bytes(), job.packer().blob(bundle, blob)));
+                            blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
                 }
             }
             sendShared(bundle.shared());
         }
-        port.send(new Message.StartJob(
-                job.id(), job.kind(), job.code(), hook || job.timeout().isPresent()));
+        port.send(new Message.StartJob(submission.id(), submission.kind(), submission.code(), submission.isTimed()));
     }
 
     private void sendShared(List<Shared> shared) {
@@ -357,11 +303,11 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
-    private void give(JobWork job, Set<String> used, Bundle.ClassReference reference) {
+    private void give(Set<String> used, Bundle.ClassReference reference) {
         if (!used.add(reference.hash())) {
             return;
         }
-        byte[] classFile = job.packer().classFile(reference);
+        byte[] classFile = driver.packer().classFile(reference);
         if (sent.use(reference.hash(), classFile.length)) {
             port.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
@@ -372,66 +318,66 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     void reclaim(Chunk chunk) {
-        chunk.reclaiming = true;
         port.send(new Message.ReclaimChunk(chunk.id));
     }
 
-    void jobEnded(JobWork job) {
-        Set<String> used = jobs.remove(job);
-        if (used != null && state != State.GONE) {
-            port.send(new Message.EndJob(job.id()));
-            output.jobEnded(job);
-            endedInFlight.put(job, used);
-            releaseIfLeft(job);
+    void submissionEnded(Submission submission) {
+        Known known = submissions.remove(submission.id());
+        if (known != null && !life.isGone()) {
+            port.send(new Message.EndJob(submission.id()));
+            output.submissionEnded(known.output());
+            endedInFlight.put(submission.id(), known);
+            releaseIfLeft(submission);
         }
     }
 
-    /** What an ended job used may go once the worker has answered for all its chunks: until then it may be loading it. */
-    private void releaseIfLeft(JobWork job) {
-        if (!endedInFlight.containsKey(job) || inFlight.values().stream().anyMatch(chunk -> chunk.job == job)) {
+    /**
+     * What an ended submission used may go once the worker has answered for all its chunks: until then it may be loading it.
+     */
+    private void releaseIfLeft(Submission submission) {
+        if (!endedInFlight.containsKey(submission.id()) || life.holdsSome(submission)) {
             return;
         }
-        List<String> dropped = sent.release(endedInFlight.remove(job));
+        List<String> dropped =
+                sent.release(endedInFlight.remove(submission.id()).used());
         if (!dropped.isEmpty()) {
             port.send(new Message.DropContents(dropped));
         }
     }
 
+    /** It is to end in good order, and has nothing to do. */
     void leave() {
-        if (state == State.READY) {
-            state = State.LEAVING;
-            port.send(new Message.Leave());
-            if (handle == null && link == null) {
-                state = State.GONE; // a thread: it ends by itself
-                port.close();
-                finish(new Death("ended", 0, "", List.of()), true);
-            } else {
-                deadline = driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
-            }
-        } else if (state == State.STARTING) {
-            kill("not needed any more");
+        port.send(new Message.Leave());
+        if (handle == null && link == null) {
+            port.close(); // a thread: it ends by itself
+            finish(new Death("ended", 0, "", List.of()), Begun.NOTHING);
+        } else {
+            deadline = driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
         }
     }
 
     void terminate() {
-        if (handle != null && state != State.GONE) {
+        if (handle != null && !life.isGone()) {
             handle.terminate();
         }
     }
 
     /** @param reason what is told of its death, instead of the signal */
     void kill(String reason) {
-        if (killedFor.isEmpty()) {
-            killedFor = Optional.of(reason);
-        }
+        kill(Optional.of(reason));
+    }
+
+    void kill(Optional<String> reason) {
+        killedFor = killedFor.or(() -> reason);
         kill();
     }
 
     void kill() {
-        if (state == State.GONE) {
+        if (life.isGone()) {
             return;
         }
         killWanted = true;
+        life.doom();
         if (handle != null) {
             handle.kill();
         } else if (link == null && port != null) {
@@ -441,11 +387,12 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     /** A thread cannot be killed: it is interrupted, left alone, and nothing it still says is heard. */
     private void abandonThread() {
-        inFlight.values().forEach(this::interrupt);
-        inFlight.values().stream().findFirst().ifPresent(running -> running.lostUpTo = running.next + 1);
-        state = State.GONE;
+        life.chunks().forEach(this::interrupt);
+        Begun begun = life.head()
+                .map(running -> new Begun(running.id, running.next + 1, WorkerJournal.Phase.RUNNING))
+                .orElse(Begun.NOTHING);
         port.close();
-        finish(new Death(killedFor.orElse("killed"), -9, "", List.of()), true);
+        finish(new Death(killedFor.orElse("killed"), -9, "", List.of()), begun);
     }
 
     // ------------------------------------------------------------ messages
@@ -475,7 +422,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     /** From a worker in this JVM. */
     void receivedHere(Message message) {
-        if (state != State.GONE) {
+        if (!life.isGone()) {
             message.deliverTo(this);
         }
     }
@@ -483,10 +430,11 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void ended(Link ended, String reason) {
         linkEnded = true;
+        life.doom();
         if (ended.isBrokenOff()) {
             kill(reason); // and that is why, whatever it makes of it itself
         }
-        if (exit.isEmpty() && state != State.LEAVING && handle != null) {
+        if (exit.isEmpty() && life.state() != State.LEAVING && handle != null) {
             // Either it is dying and its exit follows, or the connection broke: then it must go too.
             driver.loop().after(Driver.GRACE, () -> {
                 if (exit.isEmpty()) {
@@ -499,85 +447,49 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onChunkItems(Message.ChunkItems message) {
-        Chunk chunk = inFlight.get(message.chunk());
-        if (chunk == null) {
-            throw new WireException("outcomes of a chunk that this worker does not have");
-        }
+        Chunk chunk = life.chunk(message.chunk())
+                .orElseThrow(() -> new WireException("outcomes of a chunk that this worker does not have"));
         deliver(chunk, message.from(), message.count(), message.failed(), message.shared(), message.outcomes());
         if (message.last()) {
-            finish(chunk);
+            owner.done(this, chunk);
+            releaseIfLeft(chunk.submission);
         }
     }
 
     private void deliver(Chunk chunk, int from, int count, int failed, boolean shared, Payload outcomes) {
-        JobWork job = chunk.job;
-        output.tasksEnded(job, chunk.first + from, chunk.first + from + count);
-        chunk.next = from + count;
-        count(chunk, count, failed);
-        if (count > 0 && !job.isEnded()) {
-            job.progressed();
+        long first = chunk.first + from;
+        output.tasksEnded(chunk.submission.output(), first, first + count);
+        owner.outcomes(this, chunk, from, count, failed, () -> {
             Hold hold = shared ? driver.hold(outcomes) : Hold.NONE; // before the worker tells that it has let go
-            job.arrived(Batches.of(chunk.first + from, count, outcomes, hold, driver.reading(job)));
-            if (failed > 0 && job.failFast()) {
-                job.failedFast();
-            }
-        }
-    }
-
-    /** Hooks are nobody's tasks. */
-    private void count(Chunk chunk, long items, long failures) {
-        if (!chunk.isHook()) {
-            owner.count(items, failures);
-        }
-    }
-
-    /** Everything that this worker had to say of a chunk has been said. */
-    private Chunk answered(long id) {
-        Chunk chunk = inFlight.remove(id);
-        if (chunk != null) {
-            watchHead();
-            releaseIfLeft(chunk.job);
-        }
-        return chunk;
-    }
-
-    private void finish(Chunk chunk) {
-        answered(chunk.id);
-        lastDone = System.nanoTime();
-        idleSince = lastDone;
-        if (!chunk.job.isEnded()) {
-            chunk.job.chunkDone();
-        }
-        owner.done(this, chunk);
+            return Batches.of(first, count, outcomes, hold, driver.reading());
+        });
     }
 
     @Override
     public void onChunkReturned(Message.ChunkReturned message) {
-        Chunk chunk = answered(message.chunk());
-        if (chunk != null) {
-            idleSince = System.nanoTime();
-            chunk.job.cameBack(chunk);
+        life.chunk(message.chunk()).ifPresent(chunk -> {
+            chunk.submission.pipes().cameBack(chunk);
             owner.returned(this, chunk);
-        }
+            releaseIfLeft(chunk.submission);
+        });
     }
 
     @Override
     public void onJobRefused(Message.JobRefused message) {
-        Chunk chunk = answered(message.chunk());
-        if (chunk == null) {
-            return;
-        }
-        JobWork job = chunk.job;
-        if (!job.isEnded()) {
+        life.chunk(message.chunk()).ifPresent(chunk -> {
             Throwable failure = driver.standIn(message.failure());
-            job.end(Optional.of(new TaskFailedException(
-                    called(pid) + " could not load the function of " + job.description() + ": " + chain(failure),
-                    failure,
-                    (int) chunk.first + chunk.next,
-                    null,
-                    null)));
-        }
-        owner.done(this, chunk);
+            owner.refused(
+                    this,
+                    chunk,
+                    new TaskFailedException(
+                            DeadWorker.called(name, pid) + " could not load the function of "
+                                    + chunk.submission.description() + ": " + chain(failure),
+                            failure,
+                            (int) chunk.first + chunk.next,
+                            null,
+                            null));
+            releaseIfLeft(chunk.submission);
+        });
     }
 
     /** An exception and its causes, in one line: what counts is often the last. */
@@ -599,63 +511,13 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onItemStarted(Message.ItemStarted message) {
-        Chunk chunk = inFlight.get(message.chunk());
-        if (chunk != null && chunk.job.timeout().isPresent()) {
-            Duration limit = chunk.job.timeout().get();
-            watch(
-                    chunk,
-                    limit,
-                    "ran item " + (chunk.first + message.item()) + " longer than " + limit.toMillis()
-                            + " ms, the task timeout, and was killed");
-        } else if (chunk != null && chunk.isHook()) {
-            stopWatch();
-            watchedChunk = chunk.id; // it has begun, and may take its time
-        }
-    }
-
-    /**
-     * The chunk at the head of the line is its worker's turn: it has to begin. A worker that was stopped while it had
-     * nothing to do says nothing more, and loading a function may take for ever.
-     */
-    private void watchHead() {
-        Chunk head = inFlight.isEmpty() ? null : inFlight.values().iterator().next();
-        if (head != null && head.id == watchedChunk) {
-            return;
-        }
-        stopWatch();
-        if (head != null && head.isHook()) {
-            String reason =
-                    "did not begin " + head.job.description() + " within " + BEGINNING_OF_A_HOOK.toSeconds() + " s";
-            watch(head, BEGINNING_OF_A_HOOK, reason);
-        } else if (head != null && head.job.timeout().isPresent()) {
-            Duration limit = head.job.timeout().get();
-            watch(
-                    head,
-                    limit.plus(BEGINNING),
-                    "did not begin item " + (head.first + head.next) + " within " + limit.toMillis()
-                            + " ms, the task timeout, and " + BEGINNING.toMillis()
-                            + " ms more for loading the function, and was killed");
-        }
-    }
-
-    private void watch(Chunk chunk, Duration limit, String reason) {
-        stopWatch();
-        watchedChunk = chunk.id;
-        watch = driver.loop().after(limit, () -> kill(reason));
-    }
-
-    private void stopWatch() {
-        watchedChunk = 0;
-        if (watch != null) {
-            watch.cancel();
-            watch = null;
-        }
+        life.chunk(message.chunk()).ifPresent(chunk -> owner.itemStarted(this, chunk, message.item()));
     }
 
     @Override
     public void onOutput(Message.Output message) {
-        JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
-        output.text(job, message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
+        output.text(
+                target(message.job()), message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
         if (!heldBack && link != null && driver.sink().isBehind()) {
             heldBack = true;
             driver.sink().whenShown(driver.sink().taken(), () -> driver.loop().post(() -> {
@@ -665,6 +527,10 @@ final class Worker implements Link.Handler, Message.Receiver {
         }
     }
 
+    private OutputTarget target(long submission) {
+        return submission == 0 ? latest : driver.output(submission).orElse(latest);
+    }
+
     /** The sink's mark after the last text that came from here. */
     long written() {
         return output.written();
@@ -672,8 +538,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void onShown(Message.Shown message) {
-        JobWork job = message.job() == 0 ? latest : driver.job(message.job()).orElse(latest);
-        output.shown(job, message.task(), message.content());
+        output.shown(target(message.job()), message.task(), message.content());
     }
 
     /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
@@ -700,7 +565,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void onNeedClass(Message.NeedClass message) {
         driver.classes().ask(message.name(), classFile -> {
-            if (state != State.GONE) {
+            if (!life.isGone()) {
                 port.send(new Message.ClassAnswer(message.request(), classFile));
             }
         });
@@ -725,7 +590,7 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     private void answer(long request, SharedAnswer answer) {
         sharedCalls.remove(request);
-        if (state != State.GONE) {
+        if (!life.isGone()) {
             port.send(new Message.SharedReply(request, answer));
         }
     }
@@ -761,7 +626,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     public void onNeedJvmIds(Message.NeedJvmIds message) {
         driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
             blocks.add(first);
-            if (state != State.GONE) {
+            if (!life.isGone()) {
                 port.send(new Message.JvmIds(message.request(), first));
             }
         }));
@@ -791,10 +656,10 @@ final class Worker implements Link.Handler, Message.Receiver {
             });
             return;
         }
-        if (!linkEnded || exit.isEmpty() || state == State.GONE) {
+        if (!linkEnded || exit.isEmpty() || life.isGone()) {
             return;
         }
-        boolean wasReady = state != State.STARTING;
+        Begun begun = Begun.NOTHING;
         WorkerJournal.Announcement announcement = WorkerJournal.Announcement.NONE;
         Death[] death = new Death[1];
         try {
@@ -803,18 +668,17 @@ final class Worker implements Link.Handler, Message.Receiver {
             death[0] = Death.of(exit.get(), announcement, killedFor);
             if (link != null) {
                 link.readOn(snapshot.streamFrom(link.streamBytes()));
-                settle(snapshot);
+                begun = settle(snapshot);
             }
         } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
             // Without the journal the items in flight count as lost: they may have run. Whatever is wrong with it
             // (native
             // code may have written into it, or somebody cut it off), the worker is buried: else its jobs never end.
             driver.fault(unreadable);
-            inFlight.values().forEach(chunk -> chunk.lostUpTo = chunk.end);
+            begun = Begun.UNKNOWN;
             death[0] = Death.of(exit.get(), announcement, killedFor);
         }
-        state = State.GONE;
-        finish(death[0], wasReady);
+        finish(death[0], begun);
     }
 
     /** It had announced its exit, and then the kill came first. */
@@ -823,11 +687,12 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     /** Takes the outcomes that the worker had no time to send. */
-    private void settle(WorkerJournal.Snapshot snapshot) {
-        Chunk chunk = inFlight.get(snapshot.chunk());
-        if (chunk == null) {
-            return;
+    private Begun settle(WorkerJournal.Snapshot snapshot) {
+        Optional<Chunk> present = life.chunk(snapshot.chunk());
+        if (present.isEmpty()) {
+            return Begun.NOTHING;
         }
+        Chunk chunk = present.get();
         byte[] log = snapshot.log();
         Values.Reader entries = new Values.Reader(log);
         int already = chunk.next - snapshot.logBase();
@@ -841,181 +706,29 @@ final class Worker implements Link.Handler, Message.Receiver {
             Payload rest = new Payload.Bytes(Values.from(log, already));
             deliver(chunk, chunk.next, count - already, failed, true, rest);
         }
-        chunk.lostUpTo = snapshot.started();
-        chunk.phase = snapshot.phase();
+        return new Begun(chunk.id, snapshot.started(), snapshot.phase());
     }
 
-    private void finish(Death death, boolean wasReady) {
-        stopWatch();
+    private void finish(Death death, Begun begun) {
+        List<Chunk> left = life.gone();
+        DeadWorker dead = new DeadWorker(name, pid, death);
         asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
         asked.clear();
-        inFlight.values().forEach(chunk -> chunk.job.cameBack(chunk)); // else their pipes would have ended with it
-        driver.hosts().jvmGone(jvmId, new Departure(called(pid), death.exitCode() != 0));
-        Departure ofItsWorkers = new Departure("a worker of " + called(pid), true);
+        left.forEach(chunk -> chunk.submission.pipes().cameBack(chunk)); // else their pipes would have ended with it
+        driver.hosts().jvmGone(jvmId, new Departure(dead.called(), death.exitCode() != 0));
+        Departure ofItsWorkers = new Departure("a worker of " + dead.called(), true);
         spokenFor.forEach(worker -> driver.hosts().jvmGone(worker, ofItsWorkers)); // they end with their parent
         spokenFor.clear();
         // After the deaths, of which those left behind are told; a wait that was withdrawn would have been given up. A
-        // copy:
-        // a withdrawal that is answered is taken out of the map.
+        // copy: a withdrawal that is answered is taken out of the map.
         List.copyOf(sharedCalls.values()).forEach(Runnable::run);
         sharedCalls.clear();
-        jobs.keySet().forEach(output::jobEnded); // the text of a line that it had begun comes before the failure
-        List<Chunk> chunks = new ArrayList<>(inFlight.values());
-        inFlight.clear();
-        for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
-            bury(chunks.get(i), i == 0, death);
-        }
-        output.jobEnded(ambient);
-        jobs.keySet().forEach(job -> job.holders.remove(this));
-        jobs.clear();
+        // The text of a line that it had begun comes before the failure.
+        submissions.values().forEach(known -> output.submissionEnded(known.output()));
+        output.submissionEnded(ambient);
+        submissions.clear();
         forget();
-        owner.died(this, death, wasReady);
-    }
-
-    /** @param head whether it was the chunk's turn: the others behind it have nothing to do with the death */
-    private void bury(Chunk chunk, boolean head, Death death) {
-        if (chunk.job.isEnded()) {
-            return;
-        }
-        int lost = Math.min(chunk.end, chunk.lostUpTo);
-        WorkerJournal.Phase phase = chunk.phase;
-        chunk.lostUpTo = 0;
-        chunk.phase = WorkerJournal.Phase.RUNNING;
-        if (lost > chunk.next) {
-            boolean retried = chunk.lost < chunk.job.retries();
-            if (phase == WorkerJournal.Phase.LOADING && !retried && chunk.job.hasKilledWhileLoading()) {
-                chunk.job.end(Optional.of(
-                        died(chunk, chunk.next, Optional.of(phase), death).get()));
-                return;
-            }
-            if (retried) {
-                chunk.lost++;
-            } else {
-                for (; chunk.next < lost; chunk.next++) {
-                    chunk.lost = 0;
-                    count(chunk, 1, 1);
-                    // The phase is that of the last one; those before it are lost only where the journal is unreadable.
-                    WorkerJournal.Phase last = chunk.next + 1 == lost ? phase : WorkerJournal.Phase.RUNNING;
-                    fail(chunk, chunk.next, Optional.of(last), death);
-                }
-            }
-        } else if (head && chunk.next < chunk.end && !chunk.isHook()) {
-            buryBeforeItsTurn(chunk, death);
-        }
-        if (chunk.next >= chunk.end) {
-            chunk.job.delivered(chunk);
-            chunk.job.chunkDone();
-        } else if (!chunk.job.isEnded()) {
-            owner.returned(this, chunk);
-        }
-    }
-
-    /**
-     * Its worker died without having begun it. That is an accident, and the chunk runs elsewhere; or what is sent kills
-     * whoever it is sent to, since it does not fit into a worker's heap, and then worker after worker would die of it.
-     * Whoever asked for retries has said how many that may be.
-     */
-    private void buryBeforeItsTurn(Chunk chunk, Death death) {
-        if (chunk.neverBegun < chunk.job.retries()) {
-            chunk.neverBegun++;
-        } else if (chunk.job.hasKilledBeforeBeginning()) {
-            chunk.job.end(
-                    Optional.of(died(chunk, chunk.next, Optional.empty(), death).get()));
-        } else if (++chunk.neverBegun >= MOST_NEVER_BEGUN) {
-            for (; chunk.next < chunk.end; chunk.next++) {
-                count(chunk, 1, 1);
-                fail(chunk, chunk.next, Optional.empty(), death);
-            }
-        }
-    }
-
-    private void fail(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Death death) {
-        JobWork job = chunk.job;
-        if (job.isEnded()) {
-            return;
-        }
-        job.arrived(Batches.failed(chunk.first + item, died(chunk, item, phase, death)));
-        if (job.failFast()) {
-            job.failedFast();
-        }
-    }
-
-    /**
-     * The failure of an item, made by whoever asks for it.
-     *
-     * @param phase what was done for it; empty when its worker died before
-     */
-    private Supplier<WorkerDiedException> died(
-            Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Death death) {
-        JobWork job = chunk.job;
-        long index = chunk.first + item;
-        Payload items = chunk.items;
-        long diedPid = pid;
-        boolean hook = chunk.isHook();
-        return () -> {
-            // An argument that its worker could not read might do the same to this JVM.
-            boolean readable = phase.filter(
-                            known -> known == WorkerJournal.Phase.RUNNING || known == WorkerJournal.Phase.WRITING)
-                    .isPresent();
-            String argument = readable ? argument(items, item, driver.reading(job)) : "";
-            StringBuilder message = new StringBuilder(called(diedPid))
-                    .append(" died (")
-                    .append(death.reason())
-                    .append(") ")
-                    .append(phase.map(known -> "while it " + doing(known, hook, job, index))
-                            .orElse("before it began " + item(hook, job, index)))
-                    .append(argument.isEmpty() ? "." : ", argument " + argument + ".");
-            if (!death.hint().isEmpty()) {
-                message.append(' ').append(death.hint());
-            }
-            if (!death.lastLines().isEmpty()) {
-                message.append(" Its last words: ").append(String.join(" | ", death.lastLines()));
-            }
-            return new WorkerDiedException(
-                    message.toString(),
-                    name,
-                    diedPid,
-                    death.reason(),
-                    death.exitCode(),
-                    (int) index,
-                    death.lastLines());
-        };
-    }
-
-    private static String doing(WorkerJournal.Phase phase, boolean hook, JobWork job, long index) {
-        String what = item(hook, job, index);
-        return switch (phase) {
-            case RUNNING -> "ran " + what;
-            case LOADING -> "loaded " + (hook ? what : "the function of " + job.description() + " for item " + index);
-            case READING -> "read " + what;
-            case WRITING -> "wrote the result of " + what;
-        };
-    }
-
-    private static String item(boolean hook, JobWork job, long index) {
-        return hook ? job.description() : "item " + index + " of " + job.description();
-    }
-
-    private String called(long itsPid) {
-        return name + (itsPid == 0 ? "" : " (pid " + itsPid + ")");
-    }
-
-    /** The item in short, as {@code toString} gives it; read by whoever asks for the failure. */
-    private static String argument(Payload items, int item, Batches.Reading reading) {
-        try {
-            Object value;
-            if (items instanceof Payload.Local local) {
-                value = local.objects()[item];
-            } else {
-                Values.Reader reader = new Values.Reader(((Payload.Bytes) items).bytes());
-                reader.skip(item + 1);
-                value = reader.isEncoded() ? reading.decoder().apply(reader.bytes()) : reader.value();
-            }
-            String text = value == null ? "" : value.toString();
-            return text.length() <= LONGEST_ARGUMENT ? text : text.substring(0, LONGEST_ARGUMENT) + "...";
-        } catch (RuntimeException | Error broken) {
-            return "(its toString() threw " + broken.getClass().getName() + ")";
-        }
+        owner.died(this, left, dead, begun);
     }
 
     private void deadlineOff() {

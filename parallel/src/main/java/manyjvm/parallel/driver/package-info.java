@@ -1,6 +1,18 @@
 /**
- * The driver's side: one loop that owns the tasks and the workers, from their start to their death. Made by {@link
- * manyjvm.parallel.driver.Driver}; {@link manyjvm.parallel.driver.PoolWork} deals the tasks out, {@link
- * manyjvm.parallel.driver.Worker} is one worker as seen from here.
+ * The driver's side: one loop that owns the submissions and the workers, from their start to their death. Made by {@link
+ * manyjvm.parallel.driver.Driver}.
+ *
+ * <pre>
+ *   PoolWork     one pool: posts what callers want, and does what its scheduler says
+ *      |  what happens            ^  Command
+ *      v                          |
+ *   Scheduler    decides: queue, dealing, retries, replacements, the end. Pure
+ *      |  given, leaves
+ *      v
+ *   WorkerLife   where a worker is in its life, and what it has in flight. Pure
+ *      ^  cameIn, gone
+ *      |
+ *   Worker       its connection, its process, its text
+ * </pre>
  */
 package manyjvm.parallel.driver;

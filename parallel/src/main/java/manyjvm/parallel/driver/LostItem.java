@@ -1,0 +1,130 @@
+package manyjvm.parallel.driver;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import manyjvm.parallel.WorkerDiedException;
+import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.connect.WorkerJournal;
+
+/**
+ * An item that was lost with its worker.
+ *
+ * @param item its index in the chunk
+ * @param phase what was done for it; empty when its worker died before
+ */
+record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, DeadWorker worker) {
+    private static final int LONGEST_ARGUMENT = 80;
+
+    /** A worker that has ended, and of what. */
+    record DeadWorker(String name, long pid, Death death) {
+        String called() {
+            return called(name, pid);
+        }
+
+        static String called(String name, long pid) {
+            return name + (pid == 0 ? "" : " (pid " + pid + ")");
+        }
+    }
+
+    /**
+     * What a dead worker had begun.
+     *
+     * @param chunk the one it was at, of which items below {@code started} had been started
+     * @param phase what it did for the last of them
+     */
+    record Begun(long chunk, int started, WorkerJournal.Phase phase) {
+        /** It had not begun anything. */
+        static final Begun NOTHING = new Begun(0, 0, WorkerJournal.Phase.RUNNING);
+
+        /** Nobody knows: all that it had may have run. */
+        static final Begun UNKNOWN = new Begun(-1, Integer.MAX_VALUE, WorkerJournal.Phase.RUNNING);
+
+        /** Items of the chunk below this were started. */
+        int startedOf(Chunk other) {
+            return this == UNKNOWN || other.id == chunk ? Math.min(started, other.size) : 0;
+        }
+
+        WorkerJournal.Phase phaseOf(Chunk other) {
+            return other.id == chunk ? phase : WorkerJournal.Phase.RUNNING;
+        }
+    }
+
+    long index() {
+        return chunk.first + item;
+    }
+
+    /**
+     * The failure of the item, made by whoever asks for it: that decodes the argument and runs its {@code toString}.
+     * Keeps no more of the chunk than that takes.
+     */
+    Supplier<WorkerDiedException> failure(Batches.Reading reading) {
+        // An argument that its worker could not read might do the same to this JVM.
+        boolean readable = phase.filter(
+                        known -> known == WorkerJournal.Phase.RUNNING || known == WorkerJournal.Phase.WRITING)
+                .isPresent();
+        Payload items = chunk.items;
+        int at = item;
+        String when = phase.map(known -> "while it " + doing(known)).orElse("before it began " + what());
+        int index = (int) index();
+        DeadWorker dead = worker;
+        return () -> {
+            Death death = dead.death();
+            String argument = readable ? argument(items, at, reading) : "";
+            StringBuilder message = new StringBuilder(dead.called())
+                    .append(" died (")
+                    .append(death.reason())
+                    .append(") ")
+                    .append(when)
+                    .append(argument.isEmpty() ? "." : ", argument " + argument + ".");
+            if (!death.hint().isEmpty()) {
+                message.append(' ').append(death.hint());
+            }
+            if (!death.lastLines().isEmpty()) {
+                message.append(" Its last words: ").append(String.join(" | ", death.lastLines()));
+            }
+            return new WorkerDiedException(
+                    message.toString(),
+                    dead.name(),
+                    dead.pid(),
+                    death.reason(),
+                    death.exitCode(),
+                    index,
+                    death.lastLines());
+        };
+    }
+
+    private String doing(WorkerJournal.Phase known) {
+        String description = chunk.submission.description();
+        return switch (known) {
+            case RUNNING -> "ran " + what();
+            case LOADING ->
+                "loaded " + (chunk.isHook() ? what() : "the function of " + description + " for item " + index());
+            case READING -> "read " + what();
+            case WRITING -> "wrote the result of " + what();
+        };
+    }
+
+    private String what() {
+        String description = chunk.submission.description();
+        return chunk.isHook() ? description : "item " + index() + " of " + description;
+    }
+
+    /** The item in short, as {@code toString} gives it. */
+    private static String argument(Payload items, int item, Batches.Reading reading) {
+        try {
+            Object value;
+            if (items instanceof Payload.Local local) {
+                value = local.objects()[item];
+            } else {
+                Values.Reader reader = new Values.Reader(((Payload.Bytes) items).bytes());
+                reader.skip(item + 1);
+                value = reader.isEncoded() ? reading.decoder().apply(reader.bytes()) : reader.value();
+            }
+            String text = value == null ? "" : value.toString();
+            return text.length() <= LONGEST_ARGUMENT ? text : text.substring(0, LONGEST_ARGUMENT) + "...";
+        } catch (RuntimeException | Error broken) {
+            return "(its toString() threw " + broken.getClass().getName() + ")";
+        }
+    }
+}
