@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Primitive values of fixed number in memory that all JVMs see: Python's {@code multiprocessing.Array}. It may be used in

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Lets threads of several JVMs wait, under a {@link Lock}, until another says that something has changed: Python's {@code

@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * One end of a {@link Pipe}: Python's {@code multiprocessing.connection.Connection}. It may be used in any lambda or process

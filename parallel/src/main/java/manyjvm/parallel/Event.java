@@ -3,12 +3,12 @@ package manyjvm.parallel;
 import java.time.Duration;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A flag between JVMs that can be waited for: Python's {@code multiprocessing.Event}, with {@code await} for its {@code wait}

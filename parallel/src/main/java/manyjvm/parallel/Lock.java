@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.shared.memory.MappedLock;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A lock between JVMs: Python's {@code multiprocessing.Lock}. It may be used in any lambda or process target.

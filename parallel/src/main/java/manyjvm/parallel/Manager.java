@@ -10,11 +10,11 @@ import manyjvm.parallel.shared.ManagedList;
 import manyjvm.parallel.shared.ManagedMap;
 import manyjvm.parallel.shared.ManagedSet;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Makes maps, lists, sets and namespaces that all JVMs share: Python's {@code multiprocessing.Manager}. What it makes may be

@@ -2,11 +2,11 @@ package manyjvm.parallel;
 
 import java.util.Arrays;
 import java.util.List;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /** What {@link Value} and {@link Array} have in common: a handle, mapped memory, and a lock unless they are raw. */
 final class Memory {

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import manyjvm.parallel.shared.ManagedMap;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Named attributes that all JVMs share, made by {@link Manager#namespace}: Python's {@code multiprocessing.managers.Namespace}.

@@ -1,9 +1,9 @@
 package manyjvm.parallel;
 
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Two connected ends between two JVMs: Python's {@code multiprocessing.Pipe}.

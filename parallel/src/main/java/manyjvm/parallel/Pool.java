@@ -51,7 +51,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     private Pool(PoolSettings settings) {
         super(new PoolState(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
-        state().runtime().opened(this);
+        state().runtime().started(Pool.class, this, Pool::isShutdown, 0);
     }
 
     /** Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}. */

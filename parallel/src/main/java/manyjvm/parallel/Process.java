@@ -28,6 +28,9 @@ import manyjvm.parallel.spi.ProcessSettings;
  * threads it started have ended. Safe for use by any thread.
  */
 public final class Process implements AutoCloseable {
+    /** How many processes that have ended a JVM remembers. */
+    private static final int REMEMBERED = 50;
+
     private Object target; // guarded by this; null once started, since ended processes are remembered for a while
     private final ParallelRuntime runtime;
     private final ProcessSettings settings;
@@ -67,7 +70,7 @@ public final class Process implements AutoCloseable {
         }
         control = runtime.start(settings, target);
         target = null;
-        runtime.started(this);
+        runtime.started(Process.class, this, process -> !process.isAlive(), REMEMBERED);
         return this;
     }
 

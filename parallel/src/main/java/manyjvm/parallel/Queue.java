@@ -14,12 +14,12 @@ import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A first-in-first-out queue between JVMs: Python's {@code multiprocessing.Queue} and {@code JoinableQueue}. It may be used

@@ -1,8 +1,8 @@
 package manyjvm.parallel;
 
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.memory.MappedFile;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A {@link Lock} that its holder may take again, and must leave as often: Python's {@code multiprocessing.RLock}. Only the

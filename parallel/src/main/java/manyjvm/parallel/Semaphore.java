@@ -3,12 +3,12 @@ package manyjvm.parallel;
 import java.time.Duration;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A number of permits between JVMs: Python's {@code multiprocessing.Semaphore}. Any thread may release, so permits belong to

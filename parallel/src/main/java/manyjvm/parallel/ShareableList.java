@@ -9,10 +9,10 @@ import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.RandomAccess;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A list of fixed length in a {@link SharedMemory}, for numbers, characters, truth values, text, bytes and null: Python's

@@ -2,11 +2,11 @@ package manyjvm.parallel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.memory.NamedMemory;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Bytes that all JVMs of the program see, known by a name: Python's {@code multiprocessing.shared_memory.SharedMemory}. It may

@@ -1,7 +1,7 @@
 package manyjvm.parallel;
 
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * One primitive value in memory that all JVMs see: Python's {@code multiprocessing.Value}. It may be used in any lambda or

@@ -87,7 +87,10 @@ final class Pools {
     synchronized List<Pool> all() {
         Set<Pool> all = new LinkedHashSet<>();
         defaultIfAny().ifPresent(all::add);
-        ParallelRuntime.ifAny().map(ParallelRuntime::pools).orElse(List.of()).forEach(all::add);
+        ParallelRuntime.ifAny()
+                .map(runtime -> runtime.started(Pool.class))
+                .orElse(List.of())
+                .forEach(all::add);
         return List.copyOf(all);
     }
 

@@ -26,7 +26,9 @@ final class Processes {
     private final Map<Process, Duration> overdue = new WeakHashMap<>();
 
     private static List<Process> all() {
-        return ParallelRuntime.ifAny().map(ParallelRuntime::processes).orElse(List.of());
+        return ParallelRuntime.ifAny()
+                .map(runtime -> runtime.started(Process.class))
+                .orElse(List.of());
     }
 
     /** The latest of this name. */

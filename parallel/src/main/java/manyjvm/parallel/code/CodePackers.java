@@ -1,8 +1,8 @@
 package manyjvm.parallel.code;
 
 import manyjvm.parallel.code.graph.ObjectCodecs;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
-import manyjvm.parallel.spi.Shared;
 
 /** Makes the submitting side of code shipping. */
 public final class CodePackers {

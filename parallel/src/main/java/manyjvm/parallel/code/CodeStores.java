@@ -3,8 +3,8 @@ package manyjvm.parallel.code;
 import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.code.graph.ObjectCodecs;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
-import manyjvm.parallel.spi.Shared;
 
 /** Makes the worker's side of code shipping. */
 public final class CodeStores {

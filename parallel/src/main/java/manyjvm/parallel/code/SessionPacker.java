@@ -39,8 +39,8 @@ import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Packs functions of a session.

@@ -24,7 +24,7 @@ import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 
 /**
  * Keeps what was sent to a worker, and makes submissions runnable.

@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import manyjvm.parallel.OutputMode;
-import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.ThreadDump;
@@ -38,6 +37,7 @@ import manyjvm.parallel.code.Copied;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.shared.Hold;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.Backend;
@@ -52,7 +52,6 @@ import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
-import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.spi.WorkerApi;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerPool;
@@ -345,7 +344,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** Before the system has to kill somebody: 100,000 JVMs bring down any machine, the user's other programs first. */
     private void refuseTooMany(String what, int more) {
-        if (children.size() + more <= Math.max(MARGIN, USUAL_PER_PROCESSOR * Parallel.cpuCount())) {
+        if (children.size() + more
+                <= Math.max(MARGIN, USUAL_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())) {
             return;
         }
         long available = AvailableMemory.bytes().orElse(Long.MAX_VALUE);
@@ -355,7 +355,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                     + (AvailableMemory.OF_A_JVM >> 20) + " MB, and there is memory for about " + room + " ("
                     + (available >> 20)
                     + " MB available). More JVMs than processors seldom help; this machine has "
-                    + Parallel.cpuCount() + ".");
+                    + Runtime.getRuntime().availableProcessors() + ".");
         }
     }
 

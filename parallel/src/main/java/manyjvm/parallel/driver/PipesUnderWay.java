@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.wire.Code;
 
 /**

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * In a driver inside a worker: passes requests of its workers on to the root driver, where the shared objects live, each in

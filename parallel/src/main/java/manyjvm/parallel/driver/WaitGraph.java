@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.Waits;
-import manyjvm.parallel.spi.Shared;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.ThreadTable.Row;
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * An encoded value with the handles in it told outside, so that those who pass it on or store it need not decode it to know

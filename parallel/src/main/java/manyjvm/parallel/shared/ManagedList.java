@@ -12,7 +12,6 @@ import java.util.ListIterator;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A Manager's list. What concerns one place is one request; what concerns all of it ({@code sort}, {@code removeIf}) is done

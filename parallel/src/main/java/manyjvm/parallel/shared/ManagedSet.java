@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import manyjvm.parallel.spi.Shared;
 
 /** A Manager's set: the keys of a map. Safe for use by any thread. */
 public final class ManagedSet<E> extends AbstractSet<E> implements Shared {

@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A shared object as its host knows it, reached from this JVM. Safe for use by any thread: its state is the set of tickets that wait, and whether it

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.ParallelException;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * The shared objects of this JVM, each once and weakly held; turns handles into objects. Safe for use by any thread.

@@ -1,7 +1,5 @@
 package manyjvm.parallel.shared;
 
-import manyjvm.parallel.spi.Shared;
-
 /**
  * A request to the host of a shared object.
  *

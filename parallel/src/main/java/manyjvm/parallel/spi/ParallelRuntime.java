@@ -1,14 +1,15 @@
 package manyjvm.parallel.spi;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import manyjvm.parallel.OutputMode;
-import manyjvm.parallel.Pool;
-import manyjvm.parallel.Process;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedRelay;
@@ -106,46 +107,50 @@ public abstract class ParallelRuntime {
         return List.of();
     }
 
-    /** How many processes that have ended are remembered, for those who ask how. */
-    private static final int ENDED_PROCESSES = 50;
-
-    private final Set<Pool> pools = new LinkedHashSet<>(); // guarded by itself
-    private final Set<Process> processes = new LinkedHashSet<>(); // guarded by itself
-
-    /** Called by a new pool: its workers live until it is closed, also when nobody refers to it any more. */
-    public final void opened(Pool pool) {
-        synchronized (pools) {
-            pools.removeIf(Pool::isShutdown);
-            pools.add(pool);
+    /** What users have started here, of one class. */
+    private record Started<T>(Predicate<T> hasEnded, int remembered, Set<T> objects) {
+        List<T> now() {
+            List<T> ended = objects.stream().filter(hasEnded).toList();
+            ended.subList(0, Math.max(0, ended.size() - remembered)).forEach(objects::remove);
+            return List.copyOf(objects);
         }
     }
 
-    /** The pools of this JVM that take work, oldest first. */
-    public final List<Pool> pools() {
-        synchronized (pools) {
-            pools.removeIf(Pool::isShutdown);
-            return List.copyOf(pools);
+    private final Map<Class<?>, Started<?>> started = new HashMap<>(); // guarded by itself
+
+    /**
+     * Called by a new pool and by a process that has been started. It lives until it has ended, also when nobody refers to it
+     * any more.
+     *
+     * @param type what it is; the two below are the same for all of a type
+     * @param remembered how many that have ended are kept for those who ask how
+     */
+    public final <T> void started(Class<T> type, T object, Predicate<T> hasEnded, int remembered) {
+        synchronized (started) {
+            Started<T> all = ofType(type);
+            if (all == null) {
+                all = new Started<>(hasEnded, remembered, new LinkedHashSet<>());
+                started.put(type, all);
+            }
+            all.now();
+            all.objects().add(object);
         }
     }
 
-    /** Called by a process that has been started. */
-    public final void started(Process process) {
-        synchronized (processes) {
-            List<Process> ended =
-                    processes.stream().filter(known -> !known.isAlive()).toList();
-            ended.subList(0, Math.max(0, ended.size() - ENDED_PROCESSES)).forEach(processes::remove);
-            processes.add(process);
+    /** What was started of this type in this JVM, oldest first: what has not ended, and the last of what has. */
+    public final <T> List<T> started(Class<T> type) {
+        synchronized (started) {
+            Started<T> all = ofType(type);
+            return all == null ? List.of() : all.now();
         }
     }
 
-    /** The processes that this JVM has started: those that live and the last that have ended, oldest first. */
-    public final List<Process> processes() {
-        synchronized (processes) {
-            return List.copyOf(processes);
-        }
+    @SuppressWarnings("unchecked") // under a type there is nothing but what was started of it
+    private <T> Started<T> ofType(Class<T> type) {
+        return (Started<T>) started.get(type);
     }
 
-    private final java.util.Map<String, Integer> names = new java.util.HashMap<>();
+    private final Map<String, Integer> names = new HashMap<>();
 
     /** {@code Pool-1}, {@code Pool-2} ..., counted for each prefix. */
     public final String nextName(String prefix) {

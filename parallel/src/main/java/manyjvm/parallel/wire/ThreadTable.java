@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.Waits;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * The threads of this JVM as a {@link ThreadDump} has them, on their way to another. Loads {@code java.lang.management} when

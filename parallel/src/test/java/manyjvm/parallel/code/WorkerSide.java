@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
-import manyjvm.parallel.spi.Shared;
 
 /** A worker's code store in the test's JVM, under a parent that shows what a worker shows; sends what the driver would. */
 final class WorkerSide {

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 import org.junit.jupiter.api.Test;
 
 /** Requests of workers of workers: each in its own name, and nothing kept of what has no answer. */

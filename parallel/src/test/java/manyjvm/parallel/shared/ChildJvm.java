@@ -18,7 +18,6 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Task;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * A real second JVM for tests, without the library's wire: it runs one serializable lambda and talks to the hosts over its

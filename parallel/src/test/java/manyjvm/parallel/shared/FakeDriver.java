@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
-import manyjvm.parallel.spi.Shared;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

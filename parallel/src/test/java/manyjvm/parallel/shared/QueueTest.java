@@ -449,8 +449,8 @@ class QueueTest {
 
     @Test
     void handles_thatMeanNothing_areRefused() throws Exception {
-        assertThatThrownBy(
-                        () -> driver.driverJvm().linker().link(new manyjvm.parallel.spi.Shared.Handle("Kettle", 1, "")))
+        assertThatThrownBy(() ->
+                        driver.driverJvm().linker().link(new manyjvm.parallel.shared.Shared.Handle("Kettle", 1, "")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Kettle");
     }

@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import manyjvm.parallel.NotShippableException;
-import manyjvm.parallel.spi.Shared;
 
 /** A codec for tests: JDK serialization, in which shared objects travel as handles. */
 class SerializingCodec {

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import manyjvm.parallel.Connection;
 import manyjvm.parallel.Pipe;
-import manyjvm.parallel.spi.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;

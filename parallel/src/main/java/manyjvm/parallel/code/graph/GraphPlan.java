@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.classes.RecentClasses;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 
 /**
  * How the objects of one class travel. A function of the class alone, kept in the class itself ({@link RecentClasses}): no

@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 
 /** Reads one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphReader {

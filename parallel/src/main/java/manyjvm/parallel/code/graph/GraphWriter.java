@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.lambda.LambdaForm;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 
 /** Writes one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphWriter {

@@ -2,10 +2,10 @@ package manyjvm.parallel.shared.host;
 
 import java.util.List;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /** SharedObjectHost of a {@link manyjvm.parallel.Barrier}. It breaks when one that waits gives up or dies: the others would wait for ever. */
 final class BarrierHost extends SharedObjectHost {

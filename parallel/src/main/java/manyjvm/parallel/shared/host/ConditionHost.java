@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * SharedObjectHost of a {@link manyjvm.parallel.Condition}. Who is about to wait enrols while it still holds the lock, then leaves the

@@ -3,10 +3,10 @@ package manyjvm.parallel.shared.host;
 import java.util.ArrayList;
 import java.util.List;
 import manyjvm.parallel.shared.Elements;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /** SharedObjectHost of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
 final class ListHost extends ManagedHost {

@@ -11,12 +11,12 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.shared.Hold;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Finds the host of each shared object. A host is made when the object is, and goes when nobody can reach the object any

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.shared.memory.MappedLock;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * SharedObjectHost of what lies in a {@link MappedFile}: values, arrays and locks. It parks those who wait for the lock (how, see {@link

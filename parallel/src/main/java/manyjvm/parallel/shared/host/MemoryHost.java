@@ -1,9 +1,9 @@
 package manyjvm.parallel.shared.host;
 
 import java.util.List;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /** SharedObjectHost of a {@link manyjvm.parallel.SharedMemory}, which needs none: its file is there until somebody unlinks it. */
 final class MemoryHost extends SharedObjectHost {

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Elements;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * SharedObjectHost of a {@link manyjvm.parallel.Queue}. While somebody waits to take, the queue is empty; while somebody waits to put, it

@@ -1,10 +1,10 @@
 package manyjvm.parallel.shared.host;
 
 import java.util.List;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /** SharedObjectHost of a {@link manyjvm.parallel.Semaphore}. While somebody waits there is no free permit. */
 final class SemaphoreHost extends SharedObjectHost {

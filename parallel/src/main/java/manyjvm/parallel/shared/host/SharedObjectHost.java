@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * Where a shared object lives: one in the driver's JVM for all JVMs. State is guarded by the host's own monitor, in which

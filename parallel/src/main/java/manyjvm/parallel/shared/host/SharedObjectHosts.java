@@ -5,10 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /** The host of all shared objects of a driver. Never blocks; called by the driver loop and by threads of the driver's JVM. */
 public interface SharedObjectHosts extends AutoCloseable {

@@ -8,10 +8,10 @@ import java.util.Map;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.shared.KeyForm;
 import manyjvm.parallel.shared.Parts;
+import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
-import manyjvm.parallel.spi.Shared;
 
 /**
  * SharedObjectHost of a Manager's map, set or namespace: entries in order of their first coming, found by the {@linkplain KeyForm form} of

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
-import manyjvm.parallel.spi.Shared;
+import manyjvm.parallel.shared.Shared;
 
 /**
  * A codec's surroundings: classes of one loader, of which the fixtures count as the session's; shared objects and blobs from
