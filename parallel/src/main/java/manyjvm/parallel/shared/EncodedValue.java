@@ -8,15 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * An encoded value with the handles in it told outside, so that those who pass it on or store it need not decode it to know
- * what it keeps. A value without handles, which is nearly every one, is its own encoded, byte for byte.
+ * what it keeps. A value without handles, which is nearly every one, stands for itself, byte for byte.
  */
 public final class EncodedValue {
-    /** Begins a encoded with handles; no encoded value begins so. */
+    /** Begins what has handles told outside; no value begins so. */
     private static final byte WITH_HANDLES = (byte) 0xfe;
 
     private EncodedValue() {}
@@ -26,7 +27,7 @@ public final class EncodedValue {
         if (handles.isEmpty()) {
             return value;
         }
-        Set<Shared.Handle> once = new java.util.LinkedHashSet<>(handles);
+        Set<Shared.Handle> once = new LinkedHashSet<>(handles);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length + 32 * once.size());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(WITH_HANDLES);
@@ -43,7 +44,7 @@ public final class EncodedValue {
         return bytes.toByteArray();
     }
 
-    /** The shared objects that a encoded refers to. Costs a look at one byte for a encoded without. */
+    /** The shared objects that a value refers to. Costs a look at one byte for one without. */
     public static List<Shared.Handle> handles(byte[] encoded) {
         if (!hasHandles(encoded)) {
             return List.of();
@@ -53,7 +54,7 @@ public final class EncodedValue {
         return handles;
     }
 
-    /** The encoded value. */
+    /** The bytes that a codec reads. */
     public static byte[] value(byte[] encoded) {
         if (!hasHandles(encoded)) {
             return encoded;
@@ -74,7 +75,7 @@ public final class EncodedValue {
             }
             return bytes.available();
         } catch (IOException damaged) {
-            throw new IllegalStateException("a encoded of shared objects is damaged: please report", damaged);
+            throw new IllegalStateException("an encoded value of shared objects is damaged: please report", damaged);
         }
     }
 }

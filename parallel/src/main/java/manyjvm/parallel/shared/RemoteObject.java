@@ -15,8 +15,8 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
 
 /**
- * A shared object as its host knows it, reached from this JVM. Safe for use by any thread: its state is the set of tickets that wait, and whether it
- * was closed; closing withdraws those waits.
+ * A shared object as this JVM reaches it, at its host. Safe for use by any thread: its state is the set of tickets that wait,
+ * and whether it was closed; closing withdraws those waits.
  *
  * <p>A wait that is given up (interrupt, timeout) is never simply dropped: its request is withdrawn and its answer still
  * awaited, which takes one round trip, because the host may have answered a moment before (see {@link SharedOperation}).
@@ -308,7 +308,7 @@ public final class RemoteObject {
         }
     }
 
-    /** Ends the waits of this JVM's threads and refuses further use of this remote. May be called twice. */
+    /** Ends the waits of this JVM's threads and refuses further use here. May be called twice. */
     public void close() {
         sending.lock();
         try {
@@ -334,7 +334,7 @@ public final class RemoteObject {
     }
 
     /**
-     * Encodes an element at once, in the caller's thread, as a {@link EncodedValue}. Shared objects inside it are kept until this
+     * Encodes an element at once, in the caller's thread, as an {@link EncodedValue}. Shared objects inside it are kept until this
      * thread has sent a request, and by the host from then on.
      *
      * @throws manyjvm.parallel.NotShippableException when it cannot travel

@@ -7,7 +7,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of a {@link manyjvm.parallel.Barrier}. It breaks when one that waits gives up or dies: the others would wait for ever. */
+/** Host of a {@link manyjvm.parallel.Barrier}. It breaks when one that waits gives up or dies: the others would wait for ever. */
 final class BarrierHost extends SharedObjectHost {
     private final int parties;
     private final WaitQueue arrived = new WaitQueue();

@@ -12,7 +12,7 @@ import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
 /**
- * SharedObjectHost of a {@link manyjvm.parallel.Condition}. Who is about to wait enrols while it still holds the lock, then leaves the
+ * Host of a {@link manyjvm.parallel.Condition}. Who is about to wait enrols while it still holds the lock, then leaves the
  * lock, then waits: a signal in between is kept for it. A signal to somebody who gave up or died goes to the next.
  */
 final class ConditionHost extends SharedObjectHost {

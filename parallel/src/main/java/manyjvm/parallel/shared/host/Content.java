@@ -11,8 +11,8 @@ import manyjvm.parallel.shared.SharedRequest;
 /**
  * What a host stores for the users.
  *
- * @param bytes a {@link EncodedValue}; not copied, do not change
- * @param hold keeps the shared objects that the encoded refers to, as long as the content is reachable
+ * @param bytes an {@link EncodedValue}; not copied, do not change
+ * @param hold keeps the shared objects that the value refers to, as long as the content is reachable
  */
 record Content(byte[] bytes, Hold hold) {
     /** What a request brings to be stored: each part as {@code content} makes it. */

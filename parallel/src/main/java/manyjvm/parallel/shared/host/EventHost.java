@@ -6,7 +6,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of an {@link manyjvm.parallel.Event}. */
+/** Host of an {@link manyjvm.parallel.Event}. */
 final class EventHost extends SharedObjectHost {
     private final WaitQueue waiting = new WaitQueue();
     private boolean set;

@@ -8,7 +8,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
+/** Host of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
 final class ListHost extends ManagedHost {
     private record Element(long sequence, Content content) {}
 

@@ -37,7 +37,7 @@ import manyjvm.parallel.shared.SharedRequest;
  *       the submitter's JVM tells HELD, before it reads on. The {@link Hold} lives as long as the undecoded batch, which may
  *       be decoded once, often, or never. What a dead worker had not sent lies in its journal, and is held before the worker
  *       is buried.
- *   <li><i>An element, a message, a value of a Manager's map</i>: a {@link EncodedValue}, of which the host that stores it holds
+ *   <li><i>An element, a message, a value of a Manager's map</i>: an {@link EncodedValue}, of which the host that stores it holds
  *       the others here, as long as it has the bytes ({@link Content}). Drop these how you like: a {@link Hold} ends by the
  *       garbage collector.
  *   <li><i>An answer with such bytes</i> on its way to a JVM, or read there step by step (an iterator): a <i>grant</i>. It

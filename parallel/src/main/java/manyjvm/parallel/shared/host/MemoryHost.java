@@ -5,7 +5,7 @@ import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of a {@link manyjvm.parallel.SharedMemory}, which needs none: its file is there until somebody unlinks it. */
+/** Host of a {@link manyjvm.parallel.SharedMemory}, which needs none: its file is there until somebody unlinks it. */
 final class MemoryHost extends SharedObjectHost {
     MemoryHost(Shared.Handle handle) {
         super(handle);

@@ -13,7 +13,7 @@ import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
 /**
- * SharedObjectHost of a {@link manyjvm.parallel.Pipe} and its two ends.
+ * Host of a {@link manyjvm.parallel.Pipe} and its two ends.
  *
  * <p><b>When has an end ended?</b> Python counts file descriptors, so that a parent has to close the end that it gave away,
  * or waits for ever for its own silence. Here an end is held in two ways. A JVM <i>uses</i> it that was sent the end itself,

@@ -17,7 +17,7 @@ import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
 /**
- * SharedObjectHost of a {@link manyjvm.parallel.Queue}. While somebody waits to take, the queue is empty; while somebody waits to put, it
+ * Host of a {@link manyjvm.parallel.Queue}. While somebody waits to take, the queue is empty; while somebody waits to put, it
  * is full. An element given to a worker is kept in {@code onTheWay} until the worker confirms it, and goes back to the head
  * when the worker dies before: so a worker killed while it waits takes nothing with it. (One killed in the instant between
  * receiving and confirming leaves the element to the next taker, a second time.)

@@ -6,7 +6,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of a {@link manyjvm.parallel.Semaphore}. While somebody waits there is no free permit. */
+/** Host of a {@link manyjvm.parallel.Semaphore}. While somebody waits there is no free permit. */
 final class SemaphoreHost extends SharedObjectHost {
     private final long most;
     private final WaitQueue waiting = new WaitQueue();

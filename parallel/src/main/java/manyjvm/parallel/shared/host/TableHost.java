@@ -14,7 +14,7 @@ import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
 /**
- * SharedObjectHost of a Manager's map, set or namespace: entries in order of their first coming, found by the {@linkplain KeyForm form} of
+ * Host of a Manager's map, set or namespace: entries in order of their first coming, found by the {@linkplain KeyForm form} of
  * their key. It runs no user code: what a user's function makes of a value is put by the asking JVM, if the entry still has
  * the version that the function was given.
  */

@@ -68,7 +68,7 @@ public final class NamedMemory {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "\"" + name + "\" cannot be the name of a SharedMemory: use letters, digits,"
-                            + " dots, dashes and underscores, 200 at most, beginning with a encoded or digit.");
+                            + " dots, dashes and underscores, 200 at most, beginning with a letter or digit.");
         }
         return folder.resolve("memory-" + name);
     }
