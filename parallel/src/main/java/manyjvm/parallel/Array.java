@@ -32,6 +32,13 @@ import manyjvm.parallel.shared.SharedClient;
  * element; {@link #withLock withLock} guards more. Copying in or out as a whole is not atomic. Who reads an element also
  * sees what its writer wrote before. An index outside the array is an {@link IndexOutOfBoundsException}.
  *
+ * <p>{@code rawInt(5)} and its kin are without a lock, Python's {@code RawArray}: there {@link #lock} and {@link #withLock
+ * withLock} are refused, the rest is the same.
+ *
+ * <p>Cost: making one writes its bytes once, to a file in the driver's folder that each JVM maps which uses the array; from then
+ * on no call needs a message. The file goes when no JVM can reach the array any more. An array too big for one mapping, or for
+ * the room there is, is a {@link ParallelException}. Safe for use by any thread of any JVM.
+ *
  * @param <E> the boxed type of the elements
  */
 public abstract sealed class Array<E> implements Iterable<E>, Shared {
@@ -52,17 +59,29 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         length = memory.length();
     }
 
-    /** Integers, copied: Python's {@code Array('i', range(10))}. */
+    /**
+     * Integers, copied: Python's {@code Array('i', range(10))}.
+     *
+     * @throws NullPointerException when one is null
+     */
     public static OfInt of(Iterable<Integer> values) {
         return of(boxed(values).stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Numbers, copied as {@code double}. */
+    /**
+     * Numbers, copied as {@code double}: Python's {@code Array('d', range(10))}.
+     *
+     * @throws NullPointerException when one is null
+     */
     public static OfDouble ofDouble(Iterable<? extends Number> values) {
         return of(boxed(values).stream().mapToDouble(Number::doubleValue).toArray());
     }
 
-    /** Numbers, copied as {@code long}. */
+    /**
+     * Numbers, copied as {@code long}: Python's {@code Array('q', range(10))}.
+     *
+     * @throws NullPointerException when one is null
+     */
     public static OfLong ofLong(Iterable<? extends Number> values) {
         return of(boxed(values).stream().mapToLong(Number::longValue).toArray());
     }
@@ -75,131 +94,138 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         return list;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array(c_bool, values)}. */
     public static OfBoolean of(boolean... values) {
         OfBoolean array = ofBoolean(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('b', values)}. */
     public static OfByte of(byte... values) {
         OfByte array = ofByte(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('h', values)}. */
     public static OfShort of(short... values) {
         OfShort array = ofShort(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('u', values)}. */
     public static OfChar of(char... values) {
         OfChar array = ofChar(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('i', values)}. */
     public static OfInt of(int... values) {
         OfInt array = ofInt(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('q', values)}. */
     public static OfLong of(long... values) {
         OfLong array = ofLong(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('f', values)}. */
     public static OfFloat of(float... values) {
         OfFloat array = ofFloat(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** As long as the given values, which are copied. */
+    /** As long as the given values, which are copied: Python's {@code Array('d', values)}. */
     public static OfDouble of(double... values) {
         OfDouble array = ofDouble(values.length);
         array.setAll(values);
         return array;
     }
 
-    /** So many elements, all false. */
+    /** So many elements, all false: Python's {@code Array(c_bool, length)}. */
     public static OfBoolean ofBoolean(int length) {
         return new OfBoolean(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('b', length)}. */
     public static OfByte ofByte(int length) {
         return new OfByte(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('h', length)}. */
     public static OfShort ofShort(int length) {
         return new OfShort(length, false);
     }
 
-    /** So many elements, all {@code '\0'}. */
+    /** So many elements, all {@code '\0'}: Python's {@code Array('u', length)}. */
     public static OfChar ofChar(int length) {
         return new OfChar(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('i', length)}. */
     public static OfInt ofInt(int length) {
         return new OfInt(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('q', length)}. */
     public static OfLong ofLong(int length) {
         return new OfLong(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('f', length)}. */
     public static OfFloat ofFloat(int length) {
         return new OfFloat(length, false);
     }
 
-    /** So many elements, all zero. */
+    /** So many elements, all zero: Python's {@code Array('d', length)}. */
     public static OfDouble ofDouble(int length) {
         return new OfDouble(length, false);
     }
 
-    /** Without a lock: Python's {@code RawArray}. */
+    /** As {@link #ofBoolean(int)}, without a lock: Python's {@code RawArray(c_bool, length)}. */
     public static OfBoolean rawBoolean(int length) {
         return new OfBoolean(length, true);
     }
 
+    /** As {@link #ofByte(int)}, without a lock: Python's {@code RawArray('b', length)}. */
     public static OfByte rawByte(int length) {
         return new OfByte(length, true);
     }
 
+    /** As {@link #ofShort(int)}, without a lock: Python's {@code RawArray('h', length)}. */
     public static OfShort rawShort(int length) {
         return new OfShort(length, true);
     }
 
+    /** As {@link #ofChar(int)}, without a lock: Python's {@code RawArray('u', length)}. */
     public static OfChar rawChar(int length) {
         return new OfChar(length, true);
     }
 
+    /** As {@link #ofInt(int)}, without a lock: Python's {@code RawArray('i', length)}. */
     public static OfInt rawInt(int length) {
         return new OfInt(length, true);
     }
 
+    /** As {@link #ofLong(int)}, without a lock: Python's {@code RawArray('q', length)}. */
     public static OfLong rawLong(int length) {
         return new OfLong(length, true);
     }
 
+    /** As {@link #ofFloat(int)}, without a lock: Python's {@code RawArray('f', length)}. */
     public static OfFloat rawFloat(int length) {
         return new OfFloat(length, true);
     }
 
+    /** As {@link #ofDouble(int)}, without a lock: Python's {@code RawArray('d', length)}. */
     public static OfDouble rawDouble(int length) {
         return new OfDouble(length, true);
     }
@@ -218,12 +244,17 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         return memory.lock().keeping(this);
     }
 
-    /** Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is. */
+    /**
+     * Runs the body while holding {@link #lock}; the body may lock again. What it throws is thrown as it is.
+     *
+     * @throws UnsupportedOperationException when the array was made raw
+     * @throws WaitInterruptedException when interrupted while waiting for the lock; the body has not run then
+     */
     public void withLock(Action body) {
         memory.lock().withLock(body);
     }
 
-    /** Runs the body while holding {@link #lock} and returns its result. */
+    /** As {@link #withLock(Action)}. @return the body's result */
     public <R> R withLock(Task<R> body) {
         return memory.lock().withLock(body);
     }
@@ -284,6 +315,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code boolean}. */
     public static final class OfBoolean extends Array<Boolean> {
         private OfBoolean(int length, boolean raw) {
             super(OfBoolean.class, length, 1, raw);
@@ -293,14 +325,17 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public boolean get(int index) {
             return memory.file.getByte(checked(index)) != 0;
         }
 
+        /** Writes an element. */
         public void set(int index, boolean value) {
             memory.file.setByte(checked(index), (byte) (value ? 1 : 0));
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, boolean expected, boolean value) {
             return memory.file.compareAndSetByte(checked(index), (byte) (expected ? 1 : 0), (byte) (value ? 1 : 0));
         }
@@ -319,7 +354,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(boolean... values) {
             checkFits(values.length);
             for (int index = 0; index < length; index++) {
@@ -333,6 +368,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code byte}. */
     public static final class OfByte extends Array<Byte> {
         private OfByte(int length, boolean raw) {
             super(OfByte.class, length, 1, raw);
@@ -342,24 +378,24 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public byte get(int index) {
             return memory.file.getByte(checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, byte value) {
             memory.file.setByte(checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, byte expected, byte value) {
             return memory.file.compareAndSetByte(checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public byte getAndAdd(int index, byte delta) {
-            byte before;
-            do {
-                before = get(index);
-            } while (!compareAndSet(index, before, (byte) (before + delta)));
-            return before;
+            return memory.getAndAddByte(checked(index), delta);
         }
 
         /** A copy of all elements. */
@@ -374,7 +410,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(byte... values) {
             checkFits(values.length);
             memory.file.values().put(0, values);
@@ -386,6 +422,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code short}. */
     public static final class OfShort extends Array<Short> {
         private OfShort(int length, boolean raw) {
             super(OfShort.class, length, 2, raw);
@@ -395,24 +432,24 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public short get(int index) {
             return memory.file.getShort(2 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, short value) {
             memory.file.setShort(2 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, short expected, short value) {
             return memory.file.compareAndSetShort(2 * checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public short getAndAdd(int index, short delta) {
-            short before;
-            do {
-                before = get(index);
-            } while (!compareAndSet(index, before, (short) (before + delta)));
-            return before;
+            return memory.getAndAddShort(2 * checked(index), delta);
         }
 
         /** A copy of all elements. */
@@ -427,7 +464,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(short... values) {
             checkFits(values.length);
             memory.file.values().asShortBuffer().put(0, values);
@@ -439,6 +476,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code char}. */
     public static final class OfChar extends Array<Character> {
         private OfChar(int length, boolean raw) {
             super(OfChar.class, length, 2, raw);
@@ -448,24 +486,24 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public char get(int index) {
             return memory.file.getChar(2 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, char value) {
             memory.file.setChar(2 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, char expected, char value) {
             return memory.file.compareAndSetShort(2 * checked(index), (short) expected, (short) value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public char getAndAdd(int index, char delta) {
-            char before;
-            do {
-                before = get(index);
-            } while (!compareAndSet(index, before, (char) (before + delta)));
-            return before;
+            return memory.getAndAddChar(2 * checked(index), delta);
         }
 
         /** A copy of all elements. */
@@ -480,7 +518,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(char... values) {
             checkFits(values.length);
             memory.file.values().asCharBuffer().put(0, values);
@@ -492,6 +530,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code int}. */
     public static final class OfInt extends Array<Integer> {
         private OfInt(int length, boolean raw) {
             super(OfInt.class, length, 4, raw);
@@ -501,18 +540,22 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public int get(int index) {
             return memory.file.getInt(4 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, int value) {
             memory.file.setInt(4 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, int expected, int value) {
             return memory.file.compareAndSetInt(4 * checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public int getAndAdd(int index, int delta) {
             return memory.file.getAndAddInt(4 * checked(index), delta);
         }
@@ -529,12 +572,13 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(int... values) {
             checkFits(values.length);
             memory.file.values().asIntBuffer().put(0, values);
         }
 
+        /** The elements as they are when the stream reaches them. */
         public IntStream stream() {
             return IntStream.range(0, length).map(this::get);
         }
@@ -545,6 +589,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code long}. */
     public static final class OfLong extends Array<Long> {
         private OfLong(int length, boolean raw) {
             super(OfLong.class, length, 8, raw);
@@ -554,18 +599,22 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public long get(int index) {
             return memory.file.getLong(8 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, long value) {
             memory.file.setLong(8 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. @return whether it was */
         public boolean compareAndSet(int index, long expected, long value) {
             return memory.file.compareAndSetLong(8 * checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public long getAndAdd(int index, long delta) {
             return memory.file.getAndAddLong(8 * checked(index), delta);
         }
@@ -582,12 +631,13 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(long... values) {
             checkFits(values.length);
             memory.file.values().asLongBuffer().put(0, values);
         }
 
+        /** The elements as they are when the stream reaches them. */
         public LongStream stream() {
             return IntStream.range(0, length).mapToLong(this::get);
         }
@@ -598,6 +648,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code float}. */
     public static final class OfFloat extends Array<Float> {
         private OfFloat(int length, boolean raw) {
             super(OfFloat.class, length, 4, raw);
@@ -607,24 +658,24 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public float get(int index) {
             return memory.file.getFloat(4 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, float value) {
             memory.file.setFloat(4 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. Bits are compared, as {@link Float#equals} does. @return whether it was */
         public boolean compareAndSet(int index, float expected, float value) {
             return memory.file.compareAndSetFloat(4 * checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public float getAndAdd(int index, float delta) {
-            float before;
-            do {
-                before = get(index);
-            } while (!compareAndSet(index, before, before + delta));
-            return before;
+            return memory.getAndAddFloat(4 * checked(index), delta);
         }
 
         /** A copy of all elements. */
@@ -639,7 +690,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(float... values) {
             checkFits(values.length);
             memory.file.values().asFloatBuffer().put(0, values);
@@ -651,6 +702,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
         }
     }
 
+    /** Elements of type {@code double}. */
     public static final class OfDouble extends Array<Double> {
         private OfDouble(int length, boolean raw) {
             super(OfDouble.class, length, 8, raw);
@@ -660,24 +712,24 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             super(client, handle);
         }
 
+        /** The element as it is now. */
         public double get(int index) {
             return memory.file.getDouble(8 * checked(index));
         }
 
+        /** Writes an element. */
         public void set(int index, double value) {
             memory.file.setDouble(8 * checked(index), value);
         }
 
+        /** Writes {@code value} if {@code expected} is there, in one step. Bits are compared, as {@link Double#equals} does. @return whether it was */
         public boolean compareAndSet(int index, double expected, double value) {
             return memory.file.compareAndSetDouble(8 * checked(index), expected, value);
         }
 
+        /** Adds to an element in one step. @return the value before */
         public double getAndAdd(int index, double delta) {
-            double before;
-            do {
-                before = get(index);
-            } while (!compareAndSet(index, before, before + delta));
-            return before;
+            return memory.getAndAddDouble(8 * checked(index), delta);
         }
 
         /** A copy of all elements. */
@@ -692,12 +744,13 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             return copy;
         }
 
-        /** Copies as many values in as this array has elements. */
+        /** Copies as many values in as this array has elements. @throws IllegalArgumentException for more or less */
         public void setAll(double... values) {
             checkFits(values.length);
             memory.file.values().asDoubleBuffer().put(0, values);
         }
 
+        /** The elements as they are when the stream reaches them. */
         public DoubleStream stream() {
             return IntStream.range(0, length).mapToDouble(this::get);
         }

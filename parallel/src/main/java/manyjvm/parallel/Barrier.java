@@ -32,7 +32,11 @@ public final class Barrier implements Shared {
     private final RemoteObject remote;
     private final int parties;
 
-    /** @throws IllegalArgumentException when less than 1 */
+    /**
+     * For so many parties, which need not be known.
+     *
+     * @throws IllegalArgumentException when less than 1
+     */
     public Barrier(int parties) {
         if (parties < 1) {
             throw new IllegalArgumentException("A Barrier cannot wait for " + parties + " parties: give at least 1.");
@@ -81,6 +85,7 @@ public final class Barrier implements Shared {
         remote.ask(SharedOperation.BREAK);
     }
 
+    /** Whether those who come now get a {@link BrokenBarrierException}, until {@link #reset}. Python's {@code broken}. */
     public boolean isBroken() {
         return remote.ask(SharedOperation.WAITING).status() == SharedAnswer.ENDED;
     }
@@ -90,6 +95,7 @@ public final class Barrier implements Shared {
         return (int) remote.ask(SharedOperation.WAITING).number();
     }
 
+    /** How many wait for each other. */
     public int parties() {
         return parties;
     }

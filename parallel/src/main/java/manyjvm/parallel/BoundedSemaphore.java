@@ -22,6 +22,11 @@ public final class BoundedSemaphore extends Semaphore {
         this(1);
     }
 
+    /**
+     * With so many permits, which it never has more of.
+     *
+     * @throws IllegalArgumentException when negative
+     */
     public BoundedSemaphore(int permits) {
         super(BoundedSemaphore.class, permits);
     }

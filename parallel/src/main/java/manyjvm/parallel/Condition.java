@@ -46,6 +46,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
         this(new RLock());
     }
 
+    /** Of a lock that exists, which several conditions may have. */
     public Condition(Lock lock) {
         SharedClient client = ParallelRuntime.current().shared();
         Handle ofLock = lock.handle();

@@ -195,6 +195,7 @@ public final class Connection implements AutoCloseable, Shared {
         }
     }
 
+    /** Whether {@link #close} was called in this JVM. */
     public boolean isClosed() {
         return remote.isClosed();
     }

@@ -24,6 +24,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 public final class Event implements Shared {
     private final RemoteObject remote;
 
+    /** An unset flag. */
     public Event() {
         SharedClient client = ParallelRuntime.current().shared();
         remote = new RemoteObject(client, new Handle(SharedLinker.kindOf(Event.class), client.newId(), ""));
@@ -40,10 +41,12 @@ public final class Event implements Shared {
         remote.ask(SharedOperation.SET);
     }
 
+    /** Unsets the flag: who waits from now on waits until it is set again. */
     public void clear() {
         remote.ask(SharedOperation.CLEAR);
     }
 
+    /** Whether the flag is set at this moment: Python's {@code is_set()}. */
     public boolean isSet() {
         return remote.ask(SharedOperation.IS_SET).number() == 1;
     }

@@ -17,6 +17,7 @@ import java.util.function.Function;
  */
 @FunctionalInterface
 public interface Fn<A, R> extends Function<A, R>, Serializable {
+    /** What the function does. */
     R call(A argument) throws Exception;
 
     /** {@link #call}, with checked exceptions thrown as they are. */

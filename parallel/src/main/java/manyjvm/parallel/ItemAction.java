@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 /** Work on an item, without a result, that may throw and that can travel to another JVM. */
 @FunctionalInterface
 public interface ItemAction<A> extends Consumer<A>, Serializable {
+    /** What is done with an item. */
     void go(A item) throws Exception;
 
     /** {@link #go}, with checked exceptions thrown as they are. */

@@ -39,6 +39,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     private final Handle handle;
     private final MappedLock word;
 
+    /** A lock that nobody holds. */
     public Lock() {
         this(Lock.class, false);
     }
@@ -156,6 +157,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         return word.isHeld();
     }
 
+    /** Whether the calling thread holds the lock. */
     public boolean isHeldByCurrentThread() {
         return word.isHeldByCurrentThread();
     }

@@ -62,6 +62,7 @@ public final class Manager implements AutoCloseable {
     private final List<Shared.Handle> made = new ArrayList<>(); // guarded by this
     private boolean closed; // guarded by this
 
+    /** A manager that has made nothing yet. Cost: none; no process is started, unlike Python's. */
     public Manager() {}
 
     /** A new map, in which entries keep the order of their first coming. Python's {@code manager.dict()}. */

@@ -62,4 +62,42 @@ final class Memory {
         }
         return lock;
     }
+
+    // ---- what a processor has for int and long alone
+
+    byte getAndAddByte(int offset, byte delta) {
+        byte before;
+        do {
+            before = file.getByte(offset);
+        } while (!file.compareAndSetByte(offset, before, (byte) (before + delta)));
+        return before;
+    }
+
+    short getAndAddShort(int offset, short delta) {
+        short before;
+        do {
+            before = file.getShort(offset);
+        } while (!file.compareAndSetShort(offset, before, (short) (before + delta)));
+        return before;
+    }
+
+    char getAndAddChar(int offset, char delta) {
+        return (char) getAndAddShort(offset, (short) delta);
+    }
+
+    float getAndAddFloat(int offset, float delta) {
+        float before;
+        do {
+            before = file.getFloat(offset);
+        } while (!file.compareAndSetFloat(offset, before, before + delta));
+        return before;
+    }
+
+    double getAndAddDouble(int offset, double delta) {
+        double before;
+        do {
+            before = file.getDouble(offset);
+        } while (!file.compareAndSetDouble(offset, before, before + delta));
+        return before;
+    }
 }

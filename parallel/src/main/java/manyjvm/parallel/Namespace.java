@@ -58,6 +58,7 @@ public final class Namespace implements Shared {
         return type.cast(get(name));
     }
 
+    /** Whether there is an attribute of this name: Python's {@code hasattr(namespace, name)}. */
     public boolean has(String name) {
         return attributes.containsKey(name);
     }

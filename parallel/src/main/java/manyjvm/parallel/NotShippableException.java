@@ -16,10 +16,15 @@ package manyjvm.parallel;
 public class NotShippableException extends ParallelException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what cannot travel, and the path to the culprit */
     public NotShippableException(String message) {
         super(message);
     }
 
+    /**
+     * @param message what cannot travel, and the path to the culprit
+     * @param cause what its own code threw while it was encoded
+     */
     public NotShippableException(String message, Throwable cause) {
         super(message, cause);
     }

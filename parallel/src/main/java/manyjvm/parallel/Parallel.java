@@ -1,12 +1,10 @@
 package manyjvm.parallel;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import manyjvm.parallel.spi.ParallelRuntime;
@@ -66,14 +64,17 @@ public final class Parallel {
         return java.util.Collections.nCopies(times, value);
     }
 
+    /** Two arguments for {@code starmap}: Python's tuple {@code (first, second)}. */
     public static <A, B> Args2<A, B> args(A first, B second) {
         return new Args2<>(first, second);
     }
 
+    /** Three arguments for {@code starmap}. */
     public static <A, B, C> Args3<A, B, C> args(A first, B second, C third) {
         return new Args3<>(first, second, third);
     }
 
+    /** Four arguments for {@code starmap}. */
     public static <A, B, C, D> Args4<A, B, C, D> args(A first, B second, C third, D fourth) {
         return new Args4<>(first, second, third, fourth);
     }
@@ -239,39 +240,6 @@ public final class Parallel {
                     return join.apply(elements);
                 }
             };
-        }
-    }
-
-    /** A list over an array's elements, boxed one at a time. */
-    static List<Integer> listOf(int[] items) {
-        return new ArrayView<>(items.length, index -> items[index]);
-    }
-
-    static List<Long> listOf(long[] items) {
-        return new ArrayView<>(items.length, index -> items[index]);
-    }
-
-    static List<Double> listOf(double[] items) {
-        return new ArrayView<>(items.length, index -> items[index]);
-    }
-
-    private static final class ArrayView<T> extends AbstractList<T> implements RandomAccess {
-        private final int size;
-        private final java.util.function.IntFunction<T> element;
-
-        ArrayView(int size, java.util.function.IntFunction<T> element) {
-            this.size = size;
-            this.element = element;
-        }
-
-        @Override
-        public T get(int index) {
-            return element.apply(java.util.Objects.checkIndex(index, size));
-        }
-
-        @Override
-        public int size() {
-            return size;
         }
     }
 }

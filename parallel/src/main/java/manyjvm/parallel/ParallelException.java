@@ -4,10 +4,15 @@ package manyjvm.parallel;
 public class ParallelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message what happened, where, and what to do next */
     public ParallelException(String message) {
         super(message);
     }
 
+    /**
+     * @param message what happened, where, and what to do next
+     * @param cause what it came from
+     */
     public ParallelException(String message, Throwable cause) {
         super(message, cause);
     }

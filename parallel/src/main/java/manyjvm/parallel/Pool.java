@@ -1,12 +1,12 @@
 package manyjvm.parallel;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -16,10 +16,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.spi.CallKind;
-import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
+import manyjvm.parallel.spi.WorkerPool;
 
 /**
  * Workers that are JVMs of their own, and the calls that run on them. Python's {@code multiprocessing.Pool}, and an
@@ -40,21 +40,38 @@ import manyjvm.parallel.spi.PoolSettings;
  */
 public final class Pool extends Calls implements ExecutorService, AutoCloseable {
 
-    /** One worker for each processor. */
+    /** One worker for each processor: Python's {@code Pool()}. */
     public Pool() {
         this(new Builder().settings());
     }
 
+    /**
+     * So many worker JVMs: Python's {@code Pool(processes)}. For anything else, see {@link #builder}.
+     *
+     * @throws IllegalArgumentException when less than 1
+     */
     public Pool(int workers) {
         this(new Builder().workers(workers).settings());
     }
 
     private Pool(PoolSettings settings) {
-        super(new PoolState(ParallelRuntime.current(), settings), 0, JobSettings.of(""));
+        super(Submissions.to(new PoolState(ParallelRuntime.current(), settings)));
         state().runtime().started(Pool.class, this, Pool::isShutdown, 0);
     }
 
-    /** Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}. */
+    private PoolState state() {
+        return submissions().state();
+    }
+
+    private WorkerPool workers() {
+        return state().workerPool();
+    }
+
+    /**
+     * Workers that are threads of this JVM: nothing is copied, and nothing is isolated. Python's {@code ThreadPool}.
+     *
+     * @throws IllegalArgumentException when less than 1
+     */
     public static Pool threads(int workers) {
         return builder().backend("threads").workers(workers).build();
     }
@@ -68,6 +85,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return builder().backend("virtual").workers(workers).build();
     }
 
+    /** Settings of a new pool, which starts with {@link Builder#build}. */
     public static Builder builder() {
         return new Builder();
     }
@@ -76,7 +94,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** {@code Pool-1}, or what the builder was given. */
     public String name() {
-        return state().workerPool().settings().name();
+        return workers().settings().name();
     }
 
     /** How many workers it keeps. */
@@ -86,7 +104,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** Its workers and counts at this moment. */
     public PoolStatus status() {
-        return state().workerPool().status();
+        return workers().status();
     }
 
     /**
@@ -96,22 +114,22 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      * @throws ParallelException when it does not run, or is frozen and gives no answer within some seconds
      */
     public ThreadDump stack(int worker) {
-        return state().workerPool().threads(worker);
+        return workers().threads(worker);
     }
 
     /** Changes how the text of submissions from now on is shown. */
     public void output(OutputMode mode) {
-        state().workerPool().output(mode);
+        workers().output(mode);
     }
 
     /** Cancels everything that was submitted; the pool stays usable. */
     public void interrupt() {
-        state().workerPool().interrupt();
+        workers().interrupt();
     }
 
     /** Cancels everything that was submitted and replaces the workers by fresh ones. */
     public void restart() {
-        state().workerPool().restart();
+        workers().restart();
     }
 
     /**
@@ -122,10 +140,10 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      */
     @Override
     public void close() {
-        state().workerPool().close();
+        workers().close();
         state().sealStreams();
         try {
-            state().workerPool().await(Checks.FOR_EVER);
+            workers().await(Checks.FOR_EVER);
             state().awaitCallbacks(Checks.FOR_EVER);
         } catch (InterruptedException interrupt) {
             terminate();
@@ -135,7 +153,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** Ends the workers now; what was submitted and has no result yet is cancelled. */
     public void terminate() {
-        state().workerPool().terminate();
+        workers().terminate();
     }
 
     /**
@@ -158,7 +176,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
-        return state().workerPool().await(Duration.ofNanos(unit.toNanos(timeout)))
+        return workers().await(Duration.ofNanos(unit.toNanos(timeout)))
                 && state().awaitCallbacks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
@@ -168,7 +186,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      */
     @Override
     public void shutdown() {
-        state().workerPool().close();
+        workers().close();
     }
 
     /**
@@ -184,17 +202,17 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     @Override
     public boolean isShutdown() {
-        return state().workerPool().isClosed();
+        return workers().isClosed();
     }
 
     @Override
     public boolean isTerminated() {
-        return state().workerPool().isTerminated();
+        return workers().isTerminated();
     }
 
     @Override
     public String toString() {
-        String backend = state().workerPool().settings().backend();
+        String backend = workers().settings().backend();
         boolean one = size() == 1;
         String workers =
                 switch (backend) {
@@ -212,6 +230,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return submitted(CallKind.CALLABLE, task);
     }
 
+    /** As {@link #submit(Task)}; the result is null once the action has run. */
     public AsyncResult<Void> submit(Action action) {
         return submitted(CallKind.RUNNABLE, action);
     }
@@ -233,6 +252,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return this.<Void>submitted(CallKind.RUNNABLE, action).thenApply(nothing -> result);
     }
 
+    /** As {@link #execute(Runnable)}. */
     public void execute(Action action) {
         executed(action);
     }
@@ -256,29 +276,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException {
-        long deadline = System.nanoTime() + unit.toNanos(timeout);
-        List<AsyncResult<T>> results = new ArrayList<>(tasks.size());
-        boolean complete = false;
-        try {
-            for (Callable<T> task : tasks) {
-                results.add(submitted(CallKind.CALLABLE, task));
-            }
-            for (AsyncResult<T> result : results) {
-                try {
-                    result.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (ExecutionException failure) {
-                    continue; // the caller reads it from the future
-                } catch (TimeoutException late) {
-                    return List.copyOf(results); // the rest is cancelled below, as the interface asks
-                }
-            }
-            complete = true;
-            return List.copyOf(results);
-        } finally {
-            if (!complete) {
-                results.forEach(result -> result.cancel(true));
-            }
-        }
+        return TaskGroup.all(this, tasks, timeout, unit);
     }
 
     @Override
@@ -293,51 +291,24 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        if (tasks.isEmpty()) {
-            throw new IllegalArgumentException("invokeAny needs at least one task");
-        }
-        java.util.concurrent.BlockingQueue<AsyncResult<T>> finished = new java.util.concurrent.LinkedBlockingQueue<>();
-        List<AsyncResult<T>> results = new ArrayList<>(tasks.size());
-        try {
-            for (Callable<T> task : tasks) {
-                AsyncResult<T> result = submitted(CallKind.CALLABLE, task);
-                results.add(result);
-                result.whenComplete((value, failure) -> finished.add(result));
-            }
-            long deadline = System.nanoTime() + unit.toNanos(timeout);
-            ExecutionException last = null;
-            for (int ended = 0; ended < results.size(); ended++) {
-                AsyncResult<T> result = finished.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (result == null) {
-                    throw new TimeoutException("none of " + results.size() + " tasks has succeeded in time");
-                }
-                try {
-                    return result.get();
-                } catch (ExecutionException failure) {
-                    last = failure;
-                }
-            }
-            throw last;
-        } finally {
-            results.forEach(result -> result.cancel(true));
-        }
+        return TaskGroup.any(this, tasks, timeout, unit);
     }
 
     private <R> AsyncResult<R> submitted(CallKind kind, Object task) {
-        return appliedAsync("submit", kind, task, NOTHING, null, null, false);
+        return submissions().runAsync("submit", kind, task, Submissions.NOTHING, null, null, ResultCollector::only);
     }
 
     private void executed(Object action) {
         Object place = state().runtime().place();
         this.<Void>submitted(CallKind.RUNNABLE, action).whenComplete((nothing, failure) -> {
-            if (failure != null && !(failure instanceof java.util.concurrent.CancellationException)) {
+            if (failure != null && !(failure instanceof CancellationException)) {
                 state().complain(place, "a task of " + name() + " failed: ", failure);
             }
         });
     }
 
     private void refuseLocal(Runnable action) {
-        boolean travels = state().workerPool().settings().backend().equals("processes");
+        boolean travels = workers().settings().backend().equals("processes");
         if (travels && action instanceof CompletableFuture.AsynchronousCompletionTask) {
             throw new ParallelException(
                     "a CompletableFuture's task holds the future itself and cannot travel to another"
@@ -391,6 +362,11 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
+        /**
+         * How many workers the pool keeps; without it one for each processor.
+         *
+         * @throws IllegalArgumentException when less than 1
+         */
         public Builder workers(int workers) {
             this.workers = Checks.workers(workers);
             return this;
@@ -402,12 +378,16 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
-        /** What each worker runs first; when it fails, the pool ends with its error. */
+        /**
+         * What each worker runs first; when it fails, the pool ends with its error. Python's {@code initializer}, whose
+         * {@code initargs} are the variables that a lambda uses.
+         */
         public Builder initializer(Action initializer) {
             this.initializer = Optional.of(initializer);
             return this;
         }
 
+        /** As {@link #initializer(Action)}, for an action in a variable. */
         public Builder initializer(Runnable initializer) {
             this.initializer = Optional.of(initializer);
             return this;
@@ -422,6 +402,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             return this;
         }
 
+        /** As {@link #exitHook(Action)}, for an action in a variable. */
         public Builder exitHook(Runnable exitHook) {
             this.exitHook = Optional.of(exitHook);
             return this;

@@ -4,6 +4,7 @@ package manyjvm.parallel;
 public final class PoolClosedException extends ParallelException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message which pool, and who closed it */
     public PoolClosedException(String message) {
         super(message);
     }

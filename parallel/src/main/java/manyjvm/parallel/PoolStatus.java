@@ -3,11 +3,18 @@ package manyjvm.parallel;
 import java.util.List;
 
 /**
- * A moment of a pool's life.
+ * A moment of a pool's life, as {@link Pool#status} tells it. Counted are the items of maps; a task without items counts as
+ * one.
  *
+ * @param name the pool's: {@code Pool-1}, or what the builder was given
+ * @param backend {@code processes}, {@code threads} or {@code virtual}
  * @param state {@code running}, {@code closed} or {@code broken: ...}
- * @param queued tasks that no worker has yet
- * @param running tasks that are with a worker
+ * @param output how the text of its workers is shown
+ * @param workers those that there are at this moment, by number
+ * @param queued items that no worker has yet
+ * @param running items that are with a worker and have not ended
+ * @param done items that have ended since the pool was made, those that failed among them
+ * @param failed items that have failed since then
  */
 public record PoolStatus(
         String name,
@@ -20,9 +27,12 @@ public record PoolStatus(
         long done,
         long failed) {
     /**
+     * One worker.
+     *
      * @param number from 1, as in the prefix of its lines
      * @param state {@code starting}, {@code idle}, {@code busy}, {@code stopped}
-     * @param pid 0 when it has no process
+     * @param tasks how many tasks (chunks of a map) it has been given since it started
+     * @param pid the operating system's number of its process; 0 when it does not run
      */
     public record Worker(int number, long pid, String state, long tasks) {}
 }

@@ -36,10 +36,17 @@ public final class Process implements AutoCloseable {
     private final ProcessSettings settings;
     private volatile ProcessControl control;
 
+    /**
+     * A process that is still to be started: Python's {@code Process(target)}, with the arguments in the lambda. For a name and
+     * other settings, see {@link #builder}.
+     *
+     * @param target may throw: what nothing catches makes the exit code 1
+     */
     public Process(Action target) {
         this(target, new Builder(target));
     }
 
+    /** As {@link #Process(Action)}, for a target in a variable. */
     public Process(Runnable target) {
         this(target, new Builder(target));
     }
@@ -54,6 +61,7 @@ public final class Process implements AutoCloseable {
                 builder.name(runtime, "Process"), builder.daemon, builder.jvm(), builder.output(runtime));
     }
 
+    /** Settings of a new process, which needs a {@link Builder#target target}. */
     public static Builder builder() {
         return new Builder(null);
     }
@@ -249,11 +257,13 @@ public final class Process implements AutoCloseable {
             return this;
         }
 
+        /** What the process runs. */
         public Builder target(Action target) {
             this.target = target;
             return this;
         }
 
+        /** As {@link #target(Action)}, for a target in a variable. */
         public Builder target(Runnable target) {
             this.target = target;
             return this;
@@ -265,6 +275,11 @@ public final class Process implements AutoCloseable {
             return this;
         }
 
+        /**
+         * The process, still to be started.
+         *
+         * @throws NullPointerException without a target
+         */
         public Process build() {
             return new Process(target, this);
         }

@@ -18,6 +18,7 @@ public final class RLock extends Lock {
     @SuppressWarnings("unused") // being referred to is all that is asked of it
     private Shared owner;
 
+    /** A lock that nobody holds. */
     public RLock() {
         super(RLock.class, true);
     }

@@ -43,10 +43,12 @@ public final class Range extends AbstractList<Integer> implements RandomAccess {
         return new Range(start, step, (int) count);
     }
 
+    /** The first number, if there is one. */
     public int start() {
         return start;
     }
 
+    /** From one number to the next; negative when they go down. */
     public int step() {
         return step;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
@@ -20,7 +21,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
  */
 final class ResultCollector implements JobListener {
     private final Progress progress;
-    private final Runnable whenEnded;
+    private final Consumer<ResultCollector> whenEnded;
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<Batch> batches = new ArrayList<>(); // by the driver's thread until the end, then read only
     private volatile Optional<Throwable> reason = Optional.empty();
@@ -44,8 +45,13 @@ final class ResultCollector implements JobListener {
         }
     }
 
+    /** For one who waits: see {@link #await}. */
+    ResultCollector(String description) {
+        this(new Progress(description), ended -> {});
+    }
+
     /** @param whenEnded called on the driver's thread: must hand over and return */
-    ResultCollector(Progress progress, Runnable whenEnded) {
+    ResultCollector(Progress progress, Consumer<ResultCollector> whenEnded) {
         this.progress = progress;
         this.whenEnded = whenEnded;
     }
@@ -65,7 +71,7 @@ final class ResultCollector implements JobListener {
     public void ended(Optional<Throwable> reason) {
         this.reason = reason;
         end.countDown();
-        whenEnded.run();
+        whenEnded.accept(this);
     }
 
     /** Waits for the end; an interrupt cancels the job and leaves at once, with the flag restored. */
@@ -90,11 +96,11 @@ final class ResultCollector implements JobListener {
     }
 
     /** All results in order, or the failure. */
-    List<Object> results() throws TaskFailedException {
+    <R> List<R> results() throws TaskFailedException {
         Object[] values = new Object[progress.size];
-        Map<Integer, Throwable> failures = new TreeMap<>();
-        read(values, failures);
-        List<Object> results = new ArrayList<>(Arrays.asList(values));
+        Map<Integer, Throwable> failures = read(values);
+        @SuppressWarnings("unchecked") // the function's own result type
+        List<R> results = (List<R>) new ArrayList<>(Arrays.asList(values));
         if (!failures.isEmpty()) {
             throw failed(results, failures);
         }
@@ -103,27 +109,30 @@ final class ResultCollector implements JobListener {
     }
 
     /** The result of a submission of one item, or what the item threw, as it is. */
-    Object only() throws Throwable {
+    <R> R only() throws Throwable {
         Object[] values = new Object[1];
-        Map<Integer, Throwable> failures = new TreeMap<>();
-        read(values, failures);
+        Map<Integer, Throwable> failures = read(values);
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
         reason.ifPresent(thrown -> raise(thrown, List.of()));
-        return values[0];
+        return typed(values);
     }
 
     /** As {@link #only}, with what the item threw in a {@link TaskFailedException}. */
-    Object single() {
+    <R> R single() {
         Object[] values = new Object[1];
-        Map<Integer, Throwable> failures = new TreeMap<>();
-        read(values, failures);
+        Map<Integer, Throwable> failures = read(values);
         if (!failures.isEmpty()) {
             throw failed(progress.description, 0, failures.get(0));
         }
-        reason.ifPresent(thrown -> raiseOfSingle(thrown));
-        return values[0];
+        reason.ifPresent(this::raiseOfSingle);
+        return typed(values);
+    }
+
+    @SuppressWarnings("unchecked") // the task's own result type
+    private static <R> R typed(Object[] value) {
+        return (R) value[0];
     }
 
     private void raiseOfSingle(Throwable thrown) {
@@ -150,7 +159,9 @@ final class ResultCollector implements JobListener {
                 Map.of(index, failure));
     }
 
-    private void read(Object[] values, Map<Integer, Throwable> failures) {
+    /** @return what failed, by the item's index */
+    private Map<Integer, Throwable> read(Object[] values) {
+        Map<Integer, Throwable> failures = new TreeMap<>();
         Receiver receiver = new Receiver() {
             @Override
             public void value(long index, Object value) {
@@ -165,9 +176,10 @@ final class ResultCollector implements JobListener {
         for (Batch batch : batches) {
             batch.readTo(receiver);
         }
+        return failures;
     }
 
-    private TaskFailedException failed(List<Object> results, Map<Integer, Throwable> failures) {
+    private TaskFailedException failed(List<?> results, Map<Integer, Throwable> failures) {
         Map.Entry<Integer, Throwable> first = failures.entrySet().iterator().next();
         Throwable failure = first.getValue();
         String count = failures.size() == 1 ? "" : " (" + failures.size() + " of " + progress.size + " items failed)";

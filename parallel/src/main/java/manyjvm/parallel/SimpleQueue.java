@@ -12,6 +12,7 @@ import manyjvm.parallel.shared.SharedClient;
  * }</pre>
  */
 public final class SimpleQueue<E> extends Queue<E> {
+    /** An empty queue. */
     public SimpleQueue() {
         super(SimpleQueue.class, NO_LIMIT);
     }

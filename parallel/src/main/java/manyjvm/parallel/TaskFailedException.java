@@ -24,6 +24,13 @@ public sealed class TaskFailedException extends ParallelException permits Worker
     private final transient Map<Integer, Throwable> failures;
     private final int index;
 
+    /**
+     * @param message what failed, and how
+     * @param cause the task's own exception; null when its class is not known here
+     * @param index of the first item that failed
+     * @param results of all items in order, null where there is none; null for a single task
+     * @param failures by the index of the item
+     */
     public TaskFailedException(
             String message, Throwable cause, int index, List<?> results, Map<Integer, Throwable> failures) {
         super(message, cause);

@@ -26,6 +26,8 @@ public record ThreadDump(String process, long pid, List<Entry> threads, List<Ste
     /**
      * One thread.
      *
+     * @param name its own: {@code main}, {@code pool-1-thread-2}
+     * @param state the JVM's word for what it does: {@code RUNNABLE}, {@code WAITING}
      * @param deadlocked whether it waits, in a circle, for a thread that waits for it: it never goes on by itself
      * @param waitsFor what it waits for: a lock or condition of the JDK as {@code type@identity}, what belongs to this library
      *     in its own words, with the notebook's variable where one holds it ({@code Lock 3 (left)}, {@code an element of Queue

@@ -28,6 +28,15 @@ public final class WorkerDiedException extends TaskFailedException {
     private final int exitCode;
     private final List<String> lastLines;
 
+    /**
+     * @param message which worker died of what, and what to do next
+     * @param worker {@code Pool-1 worker 2}
+     * @param pid of its process
+     * @param reason {@code exit code 3}
+     * @param exitCode its exit code, or -n for signal n
+     * @param index of the item that it was running
+     * @param lastLines what the JVM itself wrote last to its standard error
+     */
     public WorkerDiedException(
             String message, String worker, long pid, String reason, int exitCode, int index, List<String> lastLines) {
         this(message, null, worker, pid, reason, exitCode, index, lastLines, List.of(), Map.of());
@@ -63,6 +72,7 @@ public final class WorkerDiedException extends TaskFailedException {
         return worker;
     }
 
+    /** The operating system's number of its process. */
     public long pid() {
         return pid;
     }

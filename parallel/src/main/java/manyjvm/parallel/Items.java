@@ -1,0 +1,71 @@
+package manyjvm.parallel;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+/** The items of a {@code map} or {@code imap}, in whichever of the forms that {@link Calls} takes. */
+final class Items {
+    private Items() {}
+
+    /** All of them, by index; an array, or a list with quick access, is not copied. */
+    static List<?> list(Object items) {
+        if (items instanceof List<?> list && list instanceof RandomAccess) {
+            return list;
+        }
+        if (items instanceof Collection<?> collection) {
+            return new ArrayList<>(collection);
+        }
+        if (items instanceof Object[] array) {
+            return Arrays.asList(array);
+        }
+        if (items instanceof int[] numbers) {
+            return new ArrayView<>(numbers.length, index -> numbers[index]);
+        }
+        if (items instanceof long[] numbers) {
+            return new ArrayView<>(numbers.length, index -> numbers[index]);
+        }
+        if (items instanceof double[] numbers) {
+            return new ArrayView<>(numbers.length, index -> numbers[index]);
+        }
+        List<Object> list = new ArrayList<>();
+        iterator(items).forEachRemaining(list::add);
+        return list;
+    }
+
+    /** One by one, on the thread that asks: they may be endless. */
+    static Iterator<?> iterator(Object items) {
+        if (items instanceof Stream<?> stream) {
+            return stream.iterator();
+        }
+        return (items instanceof Object[] array ? Arrays.asList(array) : (Iterable<?>) items).iterator();
+    }
+
+    /** An array's numbers, boxed one at a time. */
+    private static final class ArrayView<T> extends AbstractList<T> implements RandomAccess {
+        private final int size;
+        private final IntFunction<T> element;
+
+        ArrayView(int size, IntFunction<T> element) {
+            this.size = size;
+            this.element = element;
+        }
+
+        @Override
+        public T get(int index) {
+            return element.apply(Objects.checkIndex(index, size));
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package manyjvm.parallel;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Job;
+import manyjvm.parallel.spi.JobSettings;
+
+/**
+ * The way of all {@link Calls} to the workers: opens a submission, cuts its items into chunks, and collects what comes back.
+ *
+ * @param chunk items to a chunk; 0 for as many as make four chunks for each worker, Python's measure: enough to even out, few
+ *     enough to be cheap
+ * @param taskTimeout overrides the pool's
+ * @param retries overrides the pool's; -1 for the pool's
+ * @param failFast the first failure cancels what has not run
+ */
+record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
+    private static final int CHUNKS_PER_WORKER = 4;
+
+    /** So many chunks for each worker are read ahead of an {@code imap}'s reader. */
+    private static final int WINDOW_PER_WORKER = 16;
+
+    /** The one item of a task without an argument. */
+    static final List<Object> NOTHING = Collections.singletonList(null);
+
+    /** With the pool's own settings. */
+    static Submissions to(PoolState state) {
+        return new Submissions(state, 0, Optional.empty(), -1, false);
+    }
+
+    <R> List<R> collect(String description, CallKind kind, Object function, Object items) {
+        ResultCollector collector = new ResultCollector(description);
+        Job job = submit(description, kind, function, items, collector);
+        collector.await(job);
+        return collector.results();
+    }
+
+    /** @param reader gives the result, or throws what failed */
+    <T> AsyncResult<T> collectAsync(
+            String description,
+            CallKind kind,
+            Object function,
+            Object items,
+            Consumer<? super T> callback,
+            Consumer<? super Throwable> errorCallback,
+            Completion.Reader<T> reader) {
+        return new Completion<T>(state, description, callback, errorCallback)
+                .of(reader, collector -> submit(description, kind, function, items, collector));
+    }
+
+    <R> List<R> runOnEveryWorker(CallKind kind, Object task) {
+        String description = "everyWorker";
+        int workers = state.workers();
+        ResultCollector collector = new ResultCollector(description);
+        Job job = state.open(task, kind, new JobSettings(description, taskTimeout, retries, failFast, true), collector);
+        collector.size(workers);
+        for (int worker = 0; worker < workers; worker++) {
+            job.add(NOTHING);
+        }
+        job.finish();
+        collector.await(job);
+        return collector.results();
+    }
+
+    <R> Results<R> stream(String description, Object function, Object items, boolean ordered) {
+        Results.Inbox inbox = new Results.Inbox();
+        Iterator<?> iterator = Items.iterator(items);
+        Job job = state.open(function, CallKind.FUNCTION, settings(description), inbox);
+        try {
+            return state.opened(new Results<>(
+                    iterator,
+                    job,
+                    inbox,
+                    ordered,
+                    Math.max(1, chunk),
+                    WINDOW_PER_WORKER * state.workers(),
+                    description));
+        } catch (RuntimeException | Error refused) { // by the input, which is the user's
+            job.cancel();
+            throw refused;
+        }
+    }
+
+    <R> R run(CallKind kind, Object task, List<?> item) {
+        ResultCollector collector = new ResultCollector("apply");
+        Job job = submitOne("apply", kind, task, item, collector);
+        collector.await(job);
+        return collector.single();
+    }
+
+    /** @param reader gives the result, or throws what failed */
+    <R> AsyncResult<R> runAsync(
+            String description,
+            CallKind kind,
+            Object task,
+            List<?> item,
+            Consumer<? super R> callback,
+            Consumer<? super Throwable> errorCallback,
+            Completion.Reader<R> reader) {
+        return new Completion<R>(state, description, callback, errorCallback)
+                .of(reader, collector -> submitOne(description, kind, task, item, collector));
+    }
+
+    private Job submitOne(String description, CallKind kind, Object task, List<?> item, ResultCollector collector) {
+        Job job = state.open(task, kind, settings(description), collector);
+        try {
+            collector.size(1);
+            job.add(item);
+            job.finish();
+            return job;
+        } catch (RuntimeException | Error refused) {
+            job.cancel();
+            throw refused;
+        }
+    }
+
+    private Job submit(String description, CallKind kind, Object function, Object items, ResultCollector collector) {
+        Objects.requireNonNull(items, "the items are null");
+        Job job = state.open(function, kind, settings(description), collector);
+        try {
+            List<?> list = Items.list(items);
+            collector.size(list.size());
+            int size = chunk > 0 ? chunk : defaultChunk(list.size());
+            for (int from = 0; from < list.size(); from += size) {
+                job.add(list.subList(from, Math.min(list.size(), from + size)));
+            }
+            job.finish();
+            return job;
+        } catch (RuntimeException | Error refused) {
+            job.cancel();
+            throw refused;
+        }
+    }
+
+    private int defaultChunk(int items) {
+        int chunks = CHUNKS_PER_WORKER * state.workers();
+        return Math.max(1, items / chunks + (items % chunks == 0 ? 0 : 1));
+    }
+
+    private JobSettings settings(String description) {
+        return new JobSettings(description, taskTimeout, retries, failFast, false);
+    }
+}
