@@ -112,7 +112,7 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
     }
 
     /**
-     * Drops the tasks that have not started and interrupts those that run; a worker that does not heed it is replaced.
+     * Drops the tasks that have not started and interrupts those that run; a worker that ignores it is replaced.
      *
      * @param mayInterruptIfRunning whether running tasks are disturbed; with false a started task runs on, unread
      */

@@ -1,6 +1,8 @@
 package manyjvm.parallel;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -9,7 +11,7 @@ final class Checks {
     /** Longer than anybody waits, and short enough for sums of nanoseconds. */
     static final Duration FOR_EVER = Duration.ofDays(36500);
 
-    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgGtT]?");
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*[kKmMgGtT]?");
 
     private Checks() {}
 
@@ -28,8 +30,8 @@ final class Checks {
 
     /** {@code 1.5 s}: a Duration calls itself PT1.5S, which nobody reads. */
     static String words(Duration duration) {
-        return java.math.BigDecimal.valueOf(duration.getSeconds())
-                        .add(java.math.BigDecimal.valueOf(duration.getNano(), 9))
+        return BigDecimal.valueOf(duration.getSeconds())
+                        .add(BigDecimal.valueOf(duration.getNano(), 9))
                         .stripTrailingZeros()
                         .toPlainString()
                 + " s";
@@ -58,22 +60,23 @@ final class Checks {
     }
 
     static String heap(String size) {
-        if (!HEAP.matcher(size).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + size + "\" is not a valid heap size: write a number and a unit, such as 512m or 2g");
-        }
-        return size;
+        return size(size, "heap size");
     }
 
     /** The bytes that {@code 512m} is. */
-    static long bytes(String size) {
-        if (!HEAP.matcher(size).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + size + "\" is no amount of memory: write a number and a unit, such as 512m or 2g");
-        }
+    static long bytes(String text) {
+        String size = size(text, "amount of memory");
         int unit = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
         long number = Long.parseLong(unit < 0 ? size : size.substring(0, size.length() - 1));
         return Math.multiplyExact(number, 1L << 10 * (unit + 1));
+    }
+
+    private static String size(String size, String what) {
+        if (!SIZE.matcher(size).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + size + "\" is not a valid " + what + ": write a number and a unit, such as 512m or 2g");
+        }
+        return size;
     }
 
     static List<Integer> cpus(int... cpus) {
@@ -84,6 +87,6 @@ final class Checks {
                         "there is no processor " + cpu + "; this machine has 0 to " + (present - 1));
             }
         }
-        return java.util.Arrays.stream(cpus).boxed().toList();
+        return Arrays.stream(cpus).boxed().toList();
     }
 }

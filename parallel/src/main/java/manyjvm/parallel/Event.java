@@ -56,7 +56,7 @@ public final class Event implements Shared {
         remote.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.never());
     }
 
-    /** Waits at most so long. @return whether the flag was set */
+    /** As {@link #await()}, at most so long. @return whether the flag was set */
     public boolean await(Duration timeout) {
         return remote.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.in(timeout))
                         .status()

@@ -27,13 +27,21 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
                 + ", not built yet";
     }
 
-    /** What messages and {@link ProcessInfo} call it; without it {@code Pool-1}, {@code Process-1} and so on. */
+    /**
+     * What messages and {@link ProcessInfo} call it; without it {@code Pool-1}, {@code Process-1} and so on.
+     *
+     * @throws IllegalArgumentException when blank
+     */
     public B name(String name) {
         this.name = Optional.of(Checks.name(name));
         return self();
     }
 
-    /** The {@code -Xmx} of each JVM: {@code 512m}. */
+    /**
+     * The {@code -Xmx} of each JVM: {@code 512m}.
+     *
+     * @throws IllegalArgumentException for what is no size of this form
+     */
     public B maxHeap(String size) {
         this.maxHeap = Optional.of(Checks.heap(size));
         return self();
@@ -57,14 +65,17 @@ abstract sealed class JvmBuilder<B extends JvmBuilder<B>> permits Pool.Builder, 
 
     /**
      * The processors that JVMs are pinned to, counted from 0: a process to all of them together, the workers of a pool in
-     * turns, worker 1 to the first, worker 2 to the second ...
+     * turns, worker 1 to the first, worker 2 to the second ... Needs the program {@code taskset}, which Linux has: without it
+     * the first use is a {@link ParallelException}.
+     *
+     * @throws IllegalArgumentException for a negative number
      */
     public B cpus(int... cpus) {
         this.cpus = Checks.cpus(cpus);
         return self();
     }
 
-    /** How the printed text is shown. */
+    /** How the printed text is shown; without it as lines, {@link OutputMode#LIVE}, or as the notebook was told to. */
     public B output(OutputMode output) {
         this.output = Optional.of(output);
         return self();

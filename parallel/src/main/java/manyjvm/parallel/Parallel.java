@@ -1,11 +1,13 @@
 package manyjvm.parallel;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -31,7 +33,7 @@ public final class Parallel {
 
     private Parallel() {}
 
-    /** {@code 0 .. end - 1}. */
+    /** {@code 0 .. end - 1}; empty when {@code end} is not above 0. Python's {@code range(end)}. */
     public static Range range(int end) {
         return Range.of(0, end, 1);
     }
@@ -56,12 +58,12 @@ public final class Parallel {
         return new Endless<>(value);
     }
 
-    /** The same value {@code times} times. */
+    /** The same value {@code times} times. @throws IllegalArgumentException when negative */
     public static <T> List<T> repeat(T value, int times) {
         if (times < 0) {
             throw new IllegalArgumentException("cannot repeat a value " + times + " times");
         }
-        return java.util.Collections.nCopies(times, value);
+        return Collections.nCopies(times, value);
     }
 
     /** Two arguments for {@code starmap}: Python's tuple {@code (first, second)}. */
@@ -213,8 +215,7 @@ public final class Parallel {
         }
     }
 
-    private record Zipped<T>(List<Iterable<?>> sources, java.util.function.Function<List<?>, T> join)
-            implements Iterable<T> {
+    private record Zipped<T>(List<Iterable<?>> sources, Function<List<?>, T> join) implements Iterable<T> {
         @Override
         public String toString() {
             return sources.stream().map(String::valueOf).collect(Collectors.joining(", ", "zip(", ")"));

@@ -97,12 +97,12 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return workers().settings().name();
     }
 
-    /** How many workers it keeps. */
+    /** How many workers it keeps, whether they run now or not. */
     public int size() {
         return state().workers();
     }
 
-    /** Its workers and counts at this moment. */
+    /** Its workers and counts at this moment. Cost: a turn of the driver's thread. */
     public PoolStatus status() {
         return workers().status();
     }
@@ -111,6 +111,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      * What the threads of one worker do now, as {@link Process#stack}.
      *
      * @param worker its number, from 1, as in the prefix of its lines
+     * @throws IllegalArgumentException when the pool has no such worker
      * @throws ParallelException when it does not run, or is frozen and gives no answer within some seconds
      */
     public ThreadDump stack(int worker) {

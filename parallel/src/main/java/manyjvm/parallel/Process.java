@@ -82,7 +82,7 @@ public final class Process implements AutoCloseable {
         return this;
     }
 
-    /** Waits for its end. */
+    /** Waits for its end. @throws IllegalStateException when it was not started */
     public void join() throws InterruptedException {
         ProcessControl running = waiting(false);
         try {
@@ -141,7 +141,7 @@ public final class Process implements AutoCloseable {
         started().kill();
     }
 
-    /** Interrupts the target's thread. */
+    /** Interrupts the target's thread; a target that ignores it runs on. */
     public void interrupt() {
         started().interrupt();
     }
@@ -163,12 +163,12 @@ public final class Process implements AutoCloseable {
         return settings.name();
     }
 
-    /** Whether it ends with its driver; a process that is no daemon is waited for. */
+    /** Whether it ends with its driver, see {@link Builder#daemon}. */
     public boolean daemon() {
         return settings.daemon();
     }
 
-    /** The operating system's number of it. */
+    /** The operating system's number of it. @throws IllegalStateException when it was not started */
     public long pid() {
         return started().pid();
     }
@@ -269,7 +269,10 @@ public final class Process implements AutoCloseable {
             return this;
         }
 
-        /** A daemon is killed when its driver ends; others are waited for. */
+        /**
+         * Whether it is killed at once when the program that started it ends; without this a plain program gives it up to 10 s
+         * to end first. (Python waits without end: {@link #join} it where that is wanted.) In a notebook all end with the kernel.
+         */
         public Builder daemon(boolean daemon) {
             this.daemon = daemon;
             return this;

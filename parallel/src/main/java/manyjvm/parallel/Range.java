@@ -4,7 +4,16 @@ import java.util.AbstractList;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-/** Equally spaced integers, as Python's {@code range}: an immutable list that takes no room and travels as three numbers. */
+/**
+ * Equally spaced integers, as Python's {@code range}: an immutable list that takes no room and travels as three numbers. Made
+ * by {@link Parallel#range(int)} and its relatives.
+ *
+ * <pre>{@code
+ * var odd = range(1, 10, 2);
+ * System.out.println(odd + " " + odd.subList(1, 3));            // [1, 3, 5, 7, 9] [3, 5]
+ * System.out.println(odd.stream().mapToInt(x -> x).sum());      // 25
+ * }</pre>
+ */
 public final class Range extends AbstractList<Integer> implements RandomAccess {
     private final int start;
     private final int step;

@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -54,7 +55,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private final Object sealing = new Object();
 
     private final Map<Long, Outcome> ready = new HashMap<>(); // ordered: waiting for their turn
-    private final java.util.ArrayDeque<Outcome> turn = new java.util.ArrayDeque<>(); // unordered
+    private final ArrayDeque<Outcome> turn = new ArrayDeque<>(); // unordered
     private long submitted;
     private boolean sealed; // guarded by sealing
     private long read;

@@ -32,7 +32,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
         this(1);
     }
 
-    /** @throws IllegalArgumentException when negative */
+    /** With so many permits. @throws IllegalArgumentException when negative */
     public Semaphore(int permits) {
         this(Semaphore.class, permits);
     }
@@ -57,7 +57,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
         remote.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.never());
     }
 
-    /** Waits for a permit at most so long. @return whether one was taken */
+    /** As {@link #acquire()}, at most so long. @return whether a permit was taken */
     public boolean acquire(Duration timeout) {
         return remote.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.in(timeout))
                         .status()
@@ -77,6 +77,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
     /**
      * Gives permits back.
      *
+     * @throws IllegalArgumentException when less than 1
      * @throws IllegalStateException when a {@link BoundedSemaphore} would have more than it started with; it is unchanged then
      */
     public void release(int count) {

@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
@@ -58,6 +59,7 @@ public final class SharedMemory implements AutoCloseable, Shared {
      * New memory, all zeros, with a name of its own.
      *
      * @param bytes at least 1; at most what an {@code int} can count, as a buffer has it
+     * @throws IllegalArgumentException for less
      * @throws ParallelException when there is not so much shared memory
      */
     public static SharedMemory create(int bytes) {
@@ -70,13 +72,13 @@ public final class SharedMemory implements AutoCloseable, Shared {
      * @throws ParallelException when there is one of this name
      */
     public static SharedMemory create(String name, int bytes) {
-        java.util.Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(name, "name");
         return new SharedMemory(name, checked(bytes));
     }
 
     /** The memory of this name. @throws ParallelException when there is none */
     public static SharedMemory open(String name) {
-        java.util.Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(name, "name");
         return new SharedMemory(name, -1);
     }
 
@@ -103,12 +105,12 @@ public final class SharedMemory implements AutoCloseable, Shared {
         return present.duplicate().order(ByteOrder.nativeOrder());
     }
 
-    /** By which any JVM can {@link #open} it. */
+    /** By which any JVM can {@link #open} it: the one given, or {@code memory-7}. */
     public String name() {
         return handle.detail();
     }
 
-    /** In bytes, exactly as created. */
+    /** In bytes, exactly as created. @throws ParallelException after {@link #close} */
     public int size() {
         return buffer().capacity();
     }
