@@ -36,7 +36,7 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
 
     <R> List<R> collect(String description, CallKind kind, Object function, Object items) {
         ResultCollector collector = new ResultCollector(description);
-        Job job = submit(description, kind, function, items, collector);
+        Job job = submitAll(description, kind, function, items, collector);
         collector.await(job);
         return collector.results();
     }
@@ -51,19 +51,17 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
             Consumer<? super Throwable> errorCallback,
             Completion.Reader<T> reader) {
         return new Completion<T>(state, description, callback, errorCallback)
-                .of(reader, collector -> submit(description, kind, function, items, collector));
+                .of(reader, collector -> submitAll(description, kind, function, items, collector));
     }
 
     <R> List<R> runOnEveryWorker(CallKind kind, Object task) {
-        String description = "everyWorker";
-        int workers = state.workers();
-        ResultCollector collector = new ResultCollector(description);
-        Job job = state.open(task, kind, new JobSettings(description, taskTimeout, retries, failFast, true), collector);
-        collector.size(workers);
-        for (int worker = 0; worker < workers; worker++) {
-            job.add(NOTHING);
-        }
-        job.finish();
+        ResultCollector collector = new ResultCollector("everyWorker");
+        Job job = submit(settings("everyWorker", true), kind, task, collector, adding -> {
+            collector.size(state.workers());
+            for (int worker = 0; worker < state.workers(); worker++) {
+                adding.add(NOTHING);
+            }
+        });
         collector.await(job);
         return collector.results();
     }
@@ -71,7 +69,7 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
     <R> Results<R> stream(String description, Object function, Object items, boolean ordered) {
         Results.Inbox inbox = new Results.Inbox();
         Iterator<?> iterator = Items.iterator(items);
-        Job job = state.open(function, CallKind.FUNCTION, settings(description), inbox);
+        Job job = state.open(function, CallKind.FUNCTION, settings(description, false), inbox);
         try {
             return state.opened(new Results<>(
                     iterator,
@@ -108,31 +106,32 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
     }
 
     private Job submitOne(String description, CallKind kind, Object task, List<?> item, ResultCollector collector) {
-        Job job = state.open(task, kind, settings(description), collector);
-        try {
+        return submit(settings(description, false), kind, task, collector, job -> {
             collector.size(1);
             job.add(item);
-            job.finish();
-            return job;
-        } catch (RuntimeException | Error refused) {
-            job.cancel();
-            throw refused;
-        }
+        });
     }
 
-    private Job submit(String description, CallKind kind, Object function, Object items, ResultCollector collector) {
+    private Job submitAll(String description, CallKind kind, Object function, Object items, ResultCollector collector) {
         Objects.requireNonNull(items, "the items are null");
-        Job job = state.open(function, kind, settings(description), collector);
-        try {
+        return submit(settings(description, false), kind, function, collector, job -> {
             List<?> list = Items.list(items);
             collector.size(list.size());
             int size = chunk > 0 ? chunk : defaultChunk(list.size());
             for (int from = 0; from < list.size(); from += size) {
                 job.add(list.subList(from, Math.min(list.size(), from + size)));
             }
+        });
+    }
+
+    private Job submit(
+            JobSettings settings, CallKind kind, Object function, ResultCollector collector, Consumer<Job> adder) {
+        Job job = state.open(function, kind, settings, collector);
+        try {
+            adder.accept(job);
             job.finish();
             return job;
-        } catch (RuntimeException | Error refused) {
+        } catch (RuntimeException | Error refused) { // by the input, which is the user's, or what cannot travel
             job.cancel();
             throw refused;
         }
@@ -143,7 +142,7 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
         return Math.max(1, items / chunks + (items % chunks == 0 ? 0 : 1));
     }
 
-    private JobSettings settings(String description) {
-        return new JobSettings(description, taskTimeout, retries, failFast, false);
+    private JobSettings settings(String description, boolean everyWorker) {
+        return new JobSettings(description, taskTimeout, retries, failFast, everyWorker);
     }
 }
