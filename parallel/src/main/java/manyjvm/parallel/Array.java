@@ -36,7 +36,7 @@ import manyjvm.parallel.shared.SharedClient;
  * withLock} are refused, the rest is the same.
  *
  * <p>Cost: making one writes its bytes once, to a file in the driver's folder that each JVM maps which uses the array; from then
- * on no call needs a message. The file goes when no JVM can reach the array any more. An array too big for one mapping, or for
+ * on no call needs a message. The memory goes when no JVM can reach the array any more. An array too big for one mapping, or for
  * the room there is, is a {@link ParallelException}. Safe for use by any thread of any JVM.
  *
  * @param <E> the boxed type of the elements

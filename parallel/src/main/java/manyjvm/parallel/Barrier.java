@@ -33,7 +33,7 @@ public final class Barrier implements Shared {
     private final int parties;
 
     /**
-     * For so many parties, which need not be known.
+     * For so many parties: any threads of any JVMs.
      *
      * @throws IllegalArgumentException when less than 1
      */

@@ -38,11 +38,12 @@ import manyjvm.parallel.spi.CallKind;
  * function or items that are null. What goes wrong on a worker is a {@link TaskFailedException}: its subclass {@link
  * WorkerDiedException} when the worker died. Calls that wait throw it; an {@link AsyncResult} has it as its cause. A thread
  * that is interrupted while a call waits cancels the work and gets a {@link java.util.concurrent.CancellationException},
- * with its interrupt flag set.
+ * with its interrupt flag set. A pool that cannot go on, since its workers do not start or their initializer fails, ends
+ * what it has with a {@link ParallelException}.
  *
- * <p><b>Cost.</b> Items and results are copied between JVMs, a message each way for a chunk of items; a function's code goes
- * to a worker once. Without {@link #chunk} there are four chunks for each worker, as in Python. In pools of threads nothing is
- * copied.
+ * <p><b>Cost.</b> Items and results are copied between JVMs, with a message or a few each way for a chunk of items; the
+ * classes of a function go to a worker once. Without {@link #chunk} there are about four chunks for each worker, as in Python.
+ * In pools of threads nothing is copied.
  */
 public sealed class Calls permits Pool {
     private final Submissions submissions;

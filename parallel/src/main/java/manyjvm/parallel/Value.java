@@ -24,10 +24,10 @@ import manyjvm.parallel.shared.SharedClient;
  *
  * <p>{@code Value.of(1)} has the type of what it is given; {@code ofLong(1)} and its kin name it, and convert as an assignment
  * does. {@code rawLong(1)} and its kin are without a lock, Python's {@code RawValue}: there {@link #lock} and {@link #withLock
- * withLock} are refused, the rest is the same. A sum that is too big wraps around, as in Java.
+ * withLock} are refused, the rest is the same. A sum of whole numbers that is too big wraps around, as in Java.
  *
  * <p>Cost: making one makes a small file in the driver's folder and maps it, in each JVM that uses the value; from then on no
- * call needs a message. The file goes when no JVM can reach the value any more. Safe for use by any thread of any JVM.
+ * call needs a message. The memory goes when no JVM can reach the value any more. Safe for use by any thread of any JVM.
  */
 public abstract sealed class Value implements Shared {
     final Memory memory;
