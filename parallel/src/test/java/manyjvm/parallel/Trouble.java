@@ -85,7 +85,11 @@ final class Trouble {
             case EXIT -> System.exit(EXIT_CODE);
             case HALT -> Runtime.getRuntime().halt(HALT_CODE);
             case SIGKILL -> signal("KILL", ProcessHandle.current().pid());
-            case SIGSTOP -> signal("STOP", ProcessHandle.current().pid());
+            case SIGSTOP -> {
+                new Queue<Integer>()
+                        .size(); // answered after the announcement has arrived, which lies still here otherwise
+                signal("STOP", ProcessHandle.current().pid());
+            }
             case DEAF_LOOP -> {
                 while (true) {
                     Thread.onSpinWait();
