@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.spi.CallKind;
-import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.WorkerPool;
@@ -213,15 +211,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     @Override
     public String toString() {
-        String backend = workers().settings().backend();
-        boolean one = size() == 1;
-        String workers =
-                switch (backend) {
-                    case "processes" -> one ? "process" : "processes";
-                    case "threads" -> one ? "thread" : "threads";
-                    default -> backend;
-                };
-        return name() + " (" + size() + " " + workers + (isShutdown() ? ", closed)" : ")");
+        return name() + " (" + workers().backend().count(size()) + (isShutdown() ? ", closed)" : ")");
     }
 
     // ---------------------------------------------------------------- ExecutorService
@@ -309,7 +299,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     private void refuseLocal(Runnable action) {
-        boolean travels = workers().settings().backend().equals("processes");
+        boolean travels = workers().backend().capabilities().ownJvm();
         if (travels && action instanceof CompletableFuture.AsynchronousCompletionTask) {
             throw new ParallelException(
                     "a CompletableFuture's task holds the future itself and cannot travel to another"
@@ -465,10 +455,6 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         }
 
         private PoolSettings settings() {
-            if (Set.of("threads", "virtual").contains(backend) && !jvm().equals(JvmSettings.DEFAULT)) {
-                throw new IllegalArgumentException("workers on " + backend + " run in this JVM: maxHeap(..),"
-                        + " jvmOptions(..), javaHome(..) and cpus(..) are for pools of processes");
-            }
             ParallelRuntime runtime = ParallelRuntime.current();
             return new PoolSettings(
                     name(runtime, "Pool"),

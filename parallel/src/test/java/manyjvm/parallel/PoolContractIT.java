@@ -7,6 +7,8 @@ import static manyjvm.parallel.Parallel.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,12 +37,17 @@ class PoolContractIT {
     @RegisterExtension
     final NoLeftovers leftovers = new NoLeftovers();
 
+    /** The last one is known to the library by its interface only. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest
+    @ValueSource(strings = {"processes", "threads", "in-memory"})
+    private @interface OnEachBackend {}
+
     private static Pool pool(String backend) {
         return Pool.builder().backend(backend).workers(2).build();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void map_ofEveryShapeOfItems_givesResultsInOrder(String backend) {
         try (Pool pool = pool(backend)) {
             List<Integer> squares = List.of(0, 1, 4, 9, 16, 25, 36, 49, 64, 81);
@@ -56,8 +63,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void map_ofAMillion_isComplete(String backend) {
         try (Pool pool = pool(backend)) {
             assertThat(pool.map(x -> x + 1, range(1_000_000)))
@@ -65,8 +71,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void starmap_spreadsArguments(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             assertThat(pool.starmap((a, b) -> a + b, zip(range(4), repeat(10)))).containsExactly(10, 11, 12, 13);
@@ -80,8 +85,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void apply_givesTheResultOrTheFailure(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             int y = 20;
@@ -105,8 +109,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void map_withFailures_keepsTheOtherResults(String backend) {
         try (Pool pool = pool(backend)) {
             assertThatThrownBy(() -> pool.map(x -> 10 / (x % 4), range(1, 9)))
@@ -121,8 +124,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void failFast_dropsWhatHasNotRun(String backend) {
         try (Pool pool = pool(backend)) {
             assertThatThrownBy(() -> pool.chunk(1)
@@ -143,8 +145,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void callbacks_runAfterTheResultIsReadable_andBeforeJoinReturns(String backend) throws Exception {
         ConcurrentLinkedQueue<Object> seen = new ConcurrentLinkedQueue<>();
         Pool pool = pool(backend);
@@ -167,8 +168,7 @@ class PoolContractIT {
         assertThat(thread.get()).startsWith("parallel-callback");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void callback_thatWaitsForAnotherResult_doesNotBlockTheOthers(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             int many = 40;
@@ -184,8 +184,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void callback_thatThrows_isReportedAndHarmsNothing(String backend) throws Exception {
         Pool pool = pool(backend);
         pool.applyAsync((Task<Integer>) () -> 1, one -> {
@@ -197,8 +196,7 @@ class PoolContractIT {
         assertThat(leftovers.sink().err()).contains("bad callback");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void imap_isLazyOnAnEndlessInput(String backend) {
         AtomicInteger taken = new AtomicInteger();
         Iterable<Integer> endless = () -> new Iterator<>() {
@@ -221,8 +219,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void imap_withAReaderSlowerThanItsWorkers_readsItsInputNoFartherAhead(String backend) throws Exception {
         AtomicInteger taken = new AtomicInteger();
         try (Pool pool = Pool.builder().workers(2).backend(backend).build();
@@ -236,8 +233,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void close_withAHalfReadImap_ends_andItsReaderIsTold(String backend) {
         Results<Integer> results;
         try (Pool pool = pool(backend)) {
@@ -255,8 +251,7 @@ class PoolContractIT {
         assertThat(results.hasNext()).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void shutdown_letsAHalfReadImapGoOn(String backend) throws Exception {
         Pool pool = pool(backend);
         Results<Integer> results = pool.imap(x -> x, range(500));
@@ -266,8 +261,7 @@ class PoolContractIT {
         pool.join();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void imap_failuresComeAtTheirPlace(String backend) {
         try (Pool pool = pool(backend)) {
             Results<Integer> results = pool.imap(x -> 10 / x, List.of(1, 0, 2));
@@ -285,8 +279,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void imapNext_withATimeout_losesNothing(String backend) throws Exception {
         Event go = new Event();
         try (Pool pool = pool(backend)) {
@@ -305,8 +298,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void imap_whoseInputFails_givesTheResultsBeforeIt(String backend) {
         Iterable<Integer> failing = () -> IntStream.range(0, 10)
                 .peek(i -> {
@@ -323,8 +315,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void executorService_doesWhatItsUsersExpect(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             List<Callable<Integer>> tasks = List.of((Task<Integer>) () -> 1, (Task<Integer>) () -> 2);
@@ -351,8 +342,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void execute_showsWhatTheActionThrows(String backend) {
         try (Pool pool = pool(backend)) {
             pool.execute((Action) () -> {
@@ -363,8 +353,7 @@ class PoolContractIT {
         assertThat(leftovers.sink().err()).contains("executed badly");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void interruptOfAWaitingMap_cancelsItAndKeepsThePool(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             pool.map(x -> x, range(2));
@@ -383,8 +372,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void longTask_doesNotHoldOthersHostage(String backend) throws Exception {
         try (Pool pool = pool(backend)) {
             pool.chunk(1).map(x -> x, range(2000)); // short tasks, so that workers hold several
@@ -401,8 +389,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void initializerAndEveryWorker_runOncePerWorker(String backend) {
         try (Pool pool = Pool.builder()
                 .backend(backend)
@@ -418,8 +405,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void initializerThatFails_endsThePoolWithItsError(String backend) {
         try (Pool pool = Pool.builder()
                 .backend(backend)
@@ -459,8 +445,7 @@ class PoolContractIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"processes", "threads"})
+    @OnEachBackend
     void pool_endsTwiceAndFromAnywhere(String backend) throws Exception {
         Pool pool = pool(backend);
         assertThatThrownBy(pool::join).isInstanceOf(IllegalStateException.class);
@@ -473,5 +458,20 @@ class PoolContractIT {
         pool.close();
         assertThatThrownBy(running::get).isInstanceOf(CancellationException.class);
         assertThat(pool.status().state()).isEqualTo("closed");
+    }
+
+    @Test
+    void backendOfTheClassPath_startsTheWorkersAndIsAskedWhatTheyCanDo() {
+        int before = InMemoryBackend.LAUNCHED.get();
+        try (Pool pool = pool("in-memory")) {
+            assertThat((long) pool.apply(() -> ProcessHandle.current().pid()))
+                    .isEqualTo(ProcessHandle.current().pid());
+            assertThat(pool.toString()).endsWith("(2 in-memory)");
+        }
+        assertThat(InMemoryBackend.LAUNCHED.get() - before).isEqualTo(2);
+        assertThatThrownBy(
+                        () -> Pool.builder().backend("in-memory").maxHeap("1g").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("run in this JVM");
     }
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +40,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
@@ -125,7 +124,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final ProcessBackend processBackend;
     private Optional<OwnerLoop.Timer> standbyStart = Optional.empty(); // the driver's thread
     private Optional<OwnerLoop.Timer> standbyEnd = Optional.empty(); // the driver's thread
-    private final Map<String, Backend> backends = new ConcurrentHashMap<>();
+    private final Backends backends;
     private final ForkJoinPool callbacks;
     private final AtomicLong submissionNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
@@ -156,7 +155,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             WorkerLife life,
             String name,
             String prefix,
-            String backend,
+            Backend backend,
             JvmSettings jvm,
             OutputTarget ambient,
             boolean single) {}
@@ -213,7 +212,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 archive.isPresent() && depth == 0 && !archive.get().isReady() && !environment.mayChooseCollector();
         standbys = new StandbyJvms(builder.standbys);
         processBackend = new ProcessBackend(archive, standbys, environment);
-        backends.put(processBackend.name(), processBackend);
+        backends = new Backends(processBackend);
         loop.start();
         loop.post(acceptor::open);
         Thread sweeper = new Thread(
@@ -313,13 +312,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     @Override
     public WorkerPool open(PoolSettings settings) {
         refuseIfClosed();
-        refuseUnknownBackend(settings.backend());
-        refuseUnknownMemory(settings);
-        if (settings.backend().equals("processes")) {
+        Backend backend = backends.named(settings.backend());
+        refuseWhatItLacks(settings, backend.capabilities());
+        if (backend.capabilities().ownJvm() && backend.capabilities().sharedMemory()) { // then they are on this machine
             refuseTooMany("the " + settings.workers() + " workers of " + settings.name(), settings.workers());
         }
         Object place = sink.place();
-        PoolWork pool = new PoolWork(this, settings, place);
+        PoolWork pool = new PoolWork(this, settings, backend, place);
         warnOfHeap("each worker of " + settings.name(), settings.jvm(), place);
         boolean posted = loop.post(() -> {
             pools.add(pool);
@@ -483,7 +482,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         loop.stop();
         callbacks.shutdown();
         classes.close();
-        backends.values().forEach(Backend::close);
+        backends.close();
         folder.close();
         closed.complete(null);
     }
@@ -521,7 +520,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     // ------------------------------------------------------------ submissions: the submitting thread
 
     /** The function, snapshotted; its submitter is warned of what it may not expect. */
-    Code codeOfSubmission(Object function, String backend, JvmSettings jvm, Object place) {
+    Code codeOfSubmission(Object function, Backend backend, JvmSettings jvm, Object place) {
         Code code = code(function, backend, jvm, place);
         if (code instanceof Code.Shipped shipped) {
             warnOfCopies(shipped.bundle(), place);
@@ -538,8 +537,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return packer;
     }
 
-    String processBackend() {
-        return processBackend.name();
+    Backend processBackend() {
+        return processBackend;
     }
 
     /**
@@ -628,10 +627,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     }
 
-    Code code(Object function, String backend, JvmSettings jvm, Object place) {
-        return isLocal(backend)
-                ? new Code.Local(function, place)
-                : new Code.Shipped(packer.pack(function), JvmChanges.now().without(jvm.options()));
+    Code code(Object function, Backend backend, JvmSettings jvm, Object place) {
+        return backend.capabilities().ownJvm()
+                ? new Code.Shipped(packer.pack(function), JvmChanges.now().without(jvm.options()))
+                : new Code.Local(function, place);
     }
 
     private void warnOfHeap(String who, JvmSettings jvm, Object place) {
@@ -809,7 +808,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         PoolSettings settings = new PoolSettings(
                 REHEARSAL,
                 1,
-                "processes",
+                processBackend.name(),
                 jvm,
                 Optional.empty(),
                 Optional.empty(),
@@ -873,16 +872,12 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         workers.add(worker);
         ThreadWorker thread = null;
         try {
-            if (isLocal(post.backend())) {
-                thread = new ThreadWorker(
-                        post.name(),
-                        threads(post.backend()),
-                        sink,
-                        shared,
-                        message -> loop.post(() -> worker.receivedHere(message)));
-                thread.start();
+            if (post.backend().capabilities().ownJvm()) {
+                launchJvm(post, worker);
             } else {
-                launchProcess(post, worker);
+                thread = new ThreadWorker(sink, shared, message -> loop.post(() -> worker.receivedHere(message)));
+                post.backend()
+                        .launch(WorkerSpec.inThisJvm(post.name(), post.life().number(), thread::run));
             }
         } catch (RuntimeException | Error failure) { // no thread could be started, for one
             worker.notLaunched(notStarted(post, failure));
@@ -899,7 +894,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 : new ParallelException(post.name() + " could not be started: " + failure, failure);
     }
 
-    private void launchProcess(Post post, Worker worker) {
+    private void launchJvm(Post post, Worker worker) {
         byte[] secret = acceptor.newSecret();
         acceptor.expect(worker.jvmId, secret, worker::arrived);
         worker.expectStartWithin(START_DEADLINE);
@@ -928,7 +923,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             manyjvm.parallel.wire.connect.WorkerJournal.create(start.journal());
             ByteArrayOutputStream greeting = new ByteArrayOutputStream();
             start.writeTo(greeting);
-            handle = backend(post.backend())
+            handle = post.backend()
                     .launch(new WorkerSpec(
                             post.name(),
                             post.life().number(),
@@ -939,7 +934,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                             (error, bytes) -> {
                                 loop.post(() -> worker.realText(error, bytes));
                                 awaitShown();
-                            }));
+                            },
+                            Optional.empty()));
         } catch (IOException | RuntimeException | Error failure) { // whatever it is, somebody waits for the launch
             loop.post(() -> worker.notLaunched(notStarted(post, failure)));
             return;
@@ -998,25 +994,15 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         processes.remove(process);
     }
 
-    // ------------------------------------------------------------ backends
-
-    private static boolean isLocal(String backend) {
-        return backend.equals("threads") || backend.equals("virtual");
-    }
-
-    private void refuseUnknownBackend(String name) {
-        if (name.equals("virtual")) {
-            VirtualThreads.refuseIfMissing();
-        } else if (!isLocal(name)) {
-            backend(name);
+    private static void refuseWhatItLacks(PoolSettings settings, Capabilities capabilities) {
+        if (!capabilities.ownJvm() && !settings.jvm().equals(JvmSettings.DEFAULT)) {
+            throw new IllegalArgumentException("workers on " + settings.backend() + " run in this JVM: maxHeap(..),"
+                    + " jvmOptions(..), javaHome(..) and cpus(..) are for pools of processes");
         }
-    }
-
-    private static void refuseUnknownMemory(PoolSettings settings) {
         if (settings.maxMemoryPerWorker() == 0) {
             return;
         }
-        if (isLocal(settings.backend())) {
+        if (!capabilities.ownJvm()) {
             throw new ParallelException("workers that are threads have no memory of their own:"
                     + " maxMemoryPerWorker(..) needs the backend \"processes\"");
         }
@@ -1024,29 +1010,5 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             throw new ParallelException("this system has no /proc, by which maxMemoryPerWorker(..) measures workers:"
                     + " maxTasksPerWorker(..) is the other way to fresh workers");
         }
-    }
-
-    private Backend backend(String name) {
-        return backends.computeIfAbsent(name, unknown -> {
-            List<String> names = new ArrayList<>(List.of("processes", "threads", "virtual"));
-            for (Backend backend : ServiceLoader.load(Backend.class, Driver.class.getClassLoader())) {
-                if (backend.name().equals(unknown)) {
-                    return backend;
-                }
-                names.add(backend.name());
-            }
-            throw new ParallelException("there is no backend \"" + unknown + "\"; there are " + names);
-        });
-    }
-
-    private static ThreadWorker.Threads threads(String backend) {
-        if (backend.equals("virtual")) {
-            return VirtualThreads::unstarted;
-        }
-        return (name, body) -> {
-            Thread thread = new Thread(body, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

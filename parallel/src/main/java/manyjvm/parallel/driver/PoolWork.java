@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,6 +23,7 @@ import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.shared.Waits;
+import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
@@ -44,6 +44,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
 
     private final Driver driver;
     private volatile PoolSettings settings;
+    private final Backend backend;
     private final OutputTarget ambient;
     private final Scheduler scheduler;
     private final Map<WorkerLife, Worker> workers = new HashMap<>();
@@ -63,8 +64,9 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     private long alarmAt;
 
     /** On the caller's thread: the hooks are snapshotted here. */
-    PoolWork(Driver driver, PoolSettings settings, Object place) {
+    PoolWork(Driver driver, PoolSettings settings, Backend backend, Object place) {
         this.driver = driver;
+        this.backend = backend;
         this.settings = settings;
         this.output = settings.output();
         this.ambient = OutputTarget.ofWorkers(place, output, driver.sink());
@@ -82,7 +84,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     }
 
     private void hook(Scheduler.Hook hook, Object action, Object place) {
-        hooks.put(hook, driver.code(action, settings.backend(), settings.jvm(), place));
+        hooks.put(hook, driver.code(action, backend, settings.jvm(), place));
     }
 
     void start() {
@@ -90,8 +92,9 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     }
 
     /** Tells the scheduler of an event, and does what it wants. */
-    private void tell(LongConsumer event) {
-        event.accept(System.nanoTime());
+    private void tell(Runnable event) {
+        scheduler.at(System.nanoTime());
+        event.run();
         carryOut();
     }
 
@@ -138,10 +141,15 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     }
 
     @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
     public Job open(Object function, CallKind kind, JobSettings wanted, JobListener listener) {
         refuseIfClosed();
         Object place = driver.sink().place();
-        Code code = driver.codeOfSubmission(function, settings.backend(), settings.jvm(), place);
+        Code code = driver.codeOfSubmission(function, backend, settings.jvm(), place);
         JobSettings job = new JobSettings(
                 wanted.description(),
                 wanted.taskTimeout().or(settings::taskTimeout),
@@ -154,7 +162,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
         try {
             postIfOpen(() -> {
                 driver.enter(target);
-                tell(now -> scheduler.submitted(submission, now));
+                tell(() -> scheduler.submitted(submission));
             });
             return work;
         } catch (RuntimeException refused) {
@@ -337,20 +345,20 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     }
 
     void added(Chunk chunk) {
-        tell(now -> scheduler.added(chunk, now));
+        tell(() -> scheduler.added(chunk));
     }
 
     void complete(Submission submission) {
-        tell(now -> scheduler.complete(submission, now));
+        tell(() -> scheduler.complete(submission));
     }
 
     void cancel(Submission submission) {
-        tell(now -> scheduler.cancel(submission, now));
+        tell(() -> scheduler.cancel(submission));
     }
 
     /** Cancels what was submitted from there. */
     void cancel(Object place) {
-        tell(now -> scheduler.cancel(submission -> submission.output().place().equals(place), now));
+        tell(() -> scheduler.cancel(submission -> submission.output().place().equals(place)));
     }
 
     /** The driver closes: nobody waits any more. */
@@ -370,7 +378,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
 
     @Override
     public void ready(Worker worker) {
-        tell(now -> scheduler.ready(worker.life(), now));
+        tell(() -> scheduler.ready(worker.life()));
     }
 
     @Override
@@ -383,40 +391,40 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
         if (count > 0 && scheduler.isRunning(chunk.submission)) {
             chunk.submission.listener().arrived(batch.get());
         }
-        tell(now -> scheduler.outcomes(chunk, from + count, failures, now));
+        tell(() -> scheduler.outcomes(chunk, from + count, failures));
     }
 
     @Override
     public void itemStarted(Worker worker, Chunk chunk, int item) {
-        tell(now -> scheduler.itemStarted(worker.life(), chunk, item, now));
+        tell(() -> scheduler.itemStarted(worker.life(), chunk, item));
     }
 
     @Override
     public void done(Worker worker, Chunk chunk) {
-        tell(now -> scheduler.done(worker.life(), chunk, now));
+        tell(() -> scheduler.done(worker.life(), chunk));
     }
 
     @Override
     public void returned(Worker worker, Chunk chunk) {
-        tell(now -> scheduler.returned(worker.life(), chunk, now));
+        tell(() -> scheduler.returned(worker.life(), chunk));
     }
 
     @Override
     public void refused(Worker worker, Chunk chunk, ParallelException reason) {
-        tell(now -> scheduler.refused(worker.life(), chunk, reason, now));
+        tell(() -> scheduler.refused(worker.life(), chunk, reason));
     }
 
     @Override
     public void died(Worker worker, List<Chunk> left, LostItem.DeadWorker dead, LostItem.Begun begun) {
         written = Math.max(written, worker.written());
         workers.remove(worker.life());
-        tell(now -> scheduler.died(worker.life(), left, dead, begun, now));
+        tell(() -> scheduler.died(worker.life(), left, dead, begun));
     }
 
     @Override
     public void notLaunched(WorkerLife life, ParallelException reason) {
         workers.remove(life);
-        tell(now -> scheduler.notLaunched(life, reason, now));
+        tell(() -> scheduler.notLaunched(life, reason));
     }
 
     // ------------------------------------------------------------ commands
@@ -429,7 +437,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
                         life,
                         settings.name() + " worker " + life.number(),
                         "[" + life.number() + "] ",
-                        settings.backend(),
+                        backend,
                         pinned(life.number()),
                         ambient,
                         false),
@@ -458,28 +466,28 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
         HookRun run = new HookRun(
                 driver,
                 hook.description(),
-                failure -> tell(now -> {
+                failure -> tell(() -> {
                     if (failure.isEmpty()) {
-                        scheduler.hookDone(life, hook, now);
+                        scheduler.hookDone(life, hook);
                     } else {
-                        hookFailed(life, hook, failure.get(), now);
+                        hookFailed(life, hook, failure.get());
                     }
                 }));
         Submission submission = run.submission(hooks.get(hook), ambient);
-        tell(now -> {
-            scheduler.submitted(submission, now);
-            scheduler.added(Chunk.withoutItem(nextChunk(), submission, OptionalInt.of(life.number())), now);
+        tell(() -> {
+            scheduler.submitted(submission);
+            scheduler.added(Chunk.withoutItem(nextChunk(), submission, OptionalInt.of(life.number())));
         });
     }
 
-    private void hookFailed(WorkerLife life, Scheduler.Hook hook, HookRun.Failure failure, long now) {
+    private void hookFailed(WorkerLife life, Scheduler.Hook hook, HookRun.Failure failure) {
         if (hook == Scheduler.Hook.EXIT_HOOK && !(failure.thrown() instanceof CancellationException)) {
             driver.complainNow(
                     ambient.place(),
                     "the exit hook of " + settings.name() + " worker " + life.number() + " failed: " + failure.told()
                             + "\n");
         }
-        scheduler.hookFailed(life, hook, failure.thrown(), failure.told(), now);
+        scheduler.hookFailed(life, hook, failure.thrown(), failure.told());
     }
 
     @Override

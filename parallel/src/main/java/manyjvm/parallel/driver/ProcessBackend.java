@@ -51,8 +51,13 @@ final class ProcessBackend implements Backend {
     }
 
     @Override
+    public String count(int workers) {
+        return workers + (workers == 1 ? " process" : " processes");
+    }
+
+    @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, taskset().isPresent());
+        return new Capabilities(true, true, true, taskset().isPresent());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.SharedClient;
@@ -17,31 +18,21 @@ import manyjvm.parallel.wire.Values;
  * themselves in place of bytes.
  */
 final class ThreadWorker implements WorkerPort {
-    /** Makes the worker's thread: a platform or a virtual one. */
-    interface Threads {
-        Thread thread(String name, Runnable body);
-    }
-
     private final ChunkQueue line = new ChunkQueue();
     private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
     private final Consumer<Message> answers;
     private final SharedClient client;
-    private final Thread thread;
+    private final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
     /**
      * @param sink told which place the thread works for
      * @param client this JVM's
      */
-    ThreadWorker(String name, Threads threads, OutputSink sink, SharedClient client, Consumer<Message> answers) {
+    ThreadWorker(OutputSink sink, SharedClient client, Consumer<Message> answers) {
         this.client = client;
         this.sink = sink;
         this.answers = answers;
-        this.thread = threads.thread(name, this::run);
-    }
-
-    void start() {
-        thread.start();
     }
 
     @Override
@@ -63,16 +54,17 @@ final class ThreadWorker implements WorkerPort {
         }
     }
 
-    /** On a thread of its own: the driver's, which asks, must not wait. */
+    /** On a thread of its own: the driver's, which asks, must not wait; the worker's may have to be started yet. */
     private void tellThreads(long request) {
         Thread teller = new Thread(
-                () -> answers.accept(new Message.Threads(request, ThreadTable.of(thread, client))), "threads");
+                () -> answers.accept(new Message.Threads(request, ThreadTable.of(thread.join(), client))), "threads");
         teller.setDaemon(true);
         teller.start();
     }
 
+    /** Of the thread that runs it; 0 before that does. */
     long threadNumber() {
-        return thread.getId();
+        return thread.isDone() ? thread.join().getId() : 0;
     }
 
     /** It ends after what it is doing. */
@@ -89,7 +81,9 @@ final class ThreadWorker implements WorkerPort {
         return withdrawn;
     }
 
-    private void run() {
+    /** All that it does, on the thread that its backend gives it. */
+    void run() {
+        thread.complete(Thread.currentThread());
         while (line.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
         }

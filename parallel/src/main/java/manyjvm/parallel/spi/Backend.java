@@ -11,8 +11,14 @@ public interface Backend extends AutoCloseable {
 
     Capabilities capabilities();
 
+    /** So many workers, in words: {@code 4 processes}. */
+    default String count(int workers) {
+        return workers + " " + name();
+    }
+
     /**
-     * Starts a worker. May take some milliseconds; the worker says hello to the driver by itself.
+     * Starts a worker. May take some milliseconds; the worker says hello to the driver by itself. One without a JVM of its own
+     * ({@link Capabilities#ownJvm}) is given a thread for its {@link WorkerSpec#body}, at once: the driver's loop calls this.
      *
      * @throws manyjvm.parallel.ParallelException when the settings cannot work, saying which and why
      */

@@ -9,6 +9,9 @@ import manyjvm.parallel.ThreadDump;
 public interface WorkerPool {
     PoolSettings settings();
 
+    /** Who starts its workers. */
+    Backend backend();
+
     /**
      * Opens a submission. The function, and the variables it uses, are snapshotted before this returns.
      *

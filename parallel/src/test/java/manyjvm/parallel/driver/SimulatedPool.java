@@ -67,20 +67,20 @@ final class SimulatedPool implements Command.Receiver {
                     List.of(),
                     everyWorker ? OptionalInt.of(++chunks) : OptionalInt.empty());
             items += size;
-            scheduler.added(chunk, now);
+            scheduler.at(now).added(chunk);
             carryOut();
             return chunk;
         }
 
         Sent complete() {
             complete = true;
-            scheduler.complete(submission, now);
+            scheduler.at(now).complete(submission);
             carryOut();
             return this;
         }
 
         void cancel() {
-            scheduler.cancel(submission, now);
+            scheduler.at(now).cancel(submission);
             carryOut();
         }
 
@@ -127,7 +127,7 @@ final class SimulatedPool implements Command.Receiver {
         set.addAll(List.of(hooks));
         scheduler = new Scheduler(new Scheduler.Rules(
                 "pool", workers, set, maxTasks, maxMemory, idleTimeout, life -> memory, () -> "Look at the settings."));
-        scheduler.start(now);
+        scheduler.at(now).start();
         carryOut();
     }
 
@@ -156,7 +156,7 @@ final class SimulatedPool implements Command.Receiver {
         if (!hook) {
             submissions.add(handed);
         }
-        scheduler.submitted(submission, now);
+        scheduler.at(now).submitted(submission);
         carryOut();
         return handed;
     }
@@ -198,7 +198,7 @@ final class SimulatedPool implements Command.Receiver {
 
     void comesIn(WorkerLife life) {
         life.cameIn(now);
-        scheduler.ready(life, now);
+        scheduler.at(now).ready(life);
         carryOut();
     }
 
@@ -206,7 +206,7 @@ final class SimulatedPool implements Command.Receiver {
     void outcomes(WorkerLife life, int count, int failures) {
         Chunk chunk = life.head().orElseThrow();
         tellOutcomes(chunk, count, failures);
-        scheduler.outcomes(chunk, chunk.next + count, failures, now);
+        scheduler.at(now).outcomes(chunk, chunk.next + count, failures);
         carryOut();
     }
 
@@ -219,7 +219,7 @@ final class SimulatedPool implements Command.Receiver {
     void starts(WorkerLife life) {
         Chunk chunk = life.head().orElseThrow();
         if (chunk.submission.isTimed()) {
-            scheduler.itemStarted(life, chunk, chunk.next, now);
+            scheduler.at(now).itemStarted(life, chunk, chunk.next);
             carryOut();
         }
     }
@@ -229,11 +229,11 @@ final class SimulatedPool implements Command.Receiver {
         Chunk chunk = life.head().orElseThrow();
         outcomes(life, chunk.left(), 0);
         answered(life, chunk);
-        scheduler.done(life, chunk, now);
+        scheduler.at(now).done(life, chunk);
         carryOut();
         HookOf hook = hooks.remove(chunk);
         if (hook != null) {
-            untold.add(() -> scheduler.hookDone(life, hook.hook(), now));
+            untold.add(() -> scheduler.at(now).hookDone(life, hook.hook()));
         }
     }
 
@@ -249,16 +249,16 @@ final class SimulatedPool implements Command.Receiver {
         Chunk chunk = life.head().orElseThrow();
         outcomes(life, 1, 1);
         answered(life, chunk);
-        scheduler.done(life, chunk, now);
+        scheduler.at(now).done(life, chunk);
         carryOut();
         HookOf hook = hooks.remove(chunk);
-        untold.add(() -> scheduler.hookFailed(life, hook.hook(), new IllegalStateException(how), how, now));
+        untold.add(() -> scheduler.at(now).hookFailed(life, hook.hook(), new IllegalStateException(how), how));
     }
 
     void refuses(WorkerLife life) {
         Chunk chunk = life.head().orElseThrow();
         answered(life, chunk);
-        scheduler.refused(life, chunk, new ParallelException("cannot be loaded"), now);
+        scheduler.at(now).refused(life, chunk, new ParallelException("cannot be loaded"));
         carryOut();
     }
 
@@ -266,7 +266,7 @@ final class SimulatedPool implements Command.Receiver {
     void returns(WorkerLife life, Chunk chunk) {
         answered(life, chunk);
         inHands.remove(chunk);
-        scheduler.returned(life, chunk, now);
+        scheduler.at(now).returned(life, chunk);
         carryOut();
     }
 
@@ -300,7 +300,7 @@ final class SimulatedPool implements Command.Receiver {
         });
         List<Chunk> left = life.gone();
         assertThat(left).as("what a dead worker had").containsAll(had);
-        scheduler.died(life, left, new DeadWorker("worker " + life.number(), 1, death), begun, now);
+        scheduler.at(now).died(life, left, new DeadWorker("worker " + life.number(), 1, death), begun);
         carryOut();
     }
 
@@ -309,37 +309,37 @@ final class SimulatedPool implements Command.Receiver {
         sent.remove(life);
         killed.remove(life);
         life.gone();
-        scheduler.notLaunched(life, new ParallelException("no room"), now);
+        scheduler.at(now).notLaunched(life, new ParallelException("no room"));
         carryOut();
     }
 
     void passes(Duration time) {
         now += time.toNanos();
         if (scheduler.nextAlarm() - now <= 0) {
-            scheduler.timePassed(now);
+            scheduler.at(now).timePassed();
             carryOut();
         }
     }
 
     void close() {
         closed = true;
-        scheduler.close(now);
+        scheduler.at(now).close();
         carryOut();
     }
 
     void terminate() {
         closed = true;
-        scheduler.terminate(now);
+        scheduler.at(now).terminate();
         carryOut();
     }
 
     void restart() {
-        scheduler.restart(now);
+        scheduler.at(now).restart();
         carryOut();
     }
 
     void interrupt() {
-        scheduler.interrupt(now);
+        scheduler.at(now).interrupt();
         carryOut();
     }
 
@@ -395,7 +395,7 @@ final class SimulatedPool implements Command.Receiver {
         Sent handed = submit(new JobSettings(hook.description(), Optional.empty(), 0, false, false), true);
         Chunk chunk = Chunk.withoutItem(++numbers, handed.submission, OptionalInt.of(life.number()));
         hooks.put(chunk, new HookOf(life, hook));
-        scheduler.added(chunk, now);
+        scheduler.at(now).added(chunk);
     }
 
     @Override
@@ -436,7 +436,7 @@ final class SimulatedPool implements Command.Receiver {
         HookOf hook = hooks.remove(chunk);
         if (hook != null) {
             Exception died = new IllegalStateException("died");
-            untold.add(() -> scheduler.hookFailed(hook.life(), hook.hook(), died, "died", now));
+            untold.add(() -> scheduler.at(now).hookFailed(hook.life(), hook.hook(), died, "died"));
         }
     }
 
@@ -467,8 +467,10 @@ final class SimulatedPool implements Command.Receiver {
                     .ifPresent(hook -> {
                         hooks.remove(hook.getKey());
                         assertThat(reason.get()).isInstanceOf(CancellationException.class);
-                        scheduler.hookFailed(
-                                hook.getValue().life(), hook.getValue().hook(), reason.get(), "", now);
+                        scheduler
+                                .at(now)
+                                .hookFailed(
+                                        hook.getValue().life(), hook.getValue().hook(), reason.get(), "");
                     });
         }
     }

@@ -36,8 +36,8 @@ class StandbyIT {
     }
 
     private WorkerHandle launch(JvmSettings jvm) {
-        return backend.launch(
-                new WorkerSpec("worker", 1, jvm, WorkerClassPath.find(), MAIN, new byte[0], (error, bytes) -> {}));
+        return backend.launch(new WorkerSpec(
+                "worker", 1, jvm, WorkerClassPath.find(), MAIN, new byte[0], (error, bytes) -> {}, Optional.empty()));
     }
 
     private static void kill(WorkerHandle worker) throws Exception {

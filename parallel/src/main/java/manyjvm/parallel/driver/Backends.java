@@ -1,0 +1,48 @@
+package manyjvm.parallel.driver;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.spi.Backend;
+
+/** The backends by their names: this library's, and what is on the class path. Safe for use by any thread. */
+final class Backends implements AutoCloseable {
+    private final Map<String, Supplier<Backend>> own = new LinkedHashMap<>();
+    private final Map<String, Backend> used = new ConcurrentHashMap<>();
+
+    Backends(ProcessBackend processes) {
+        own.put(processes.name(), () -> processes);
+        own.put("threads", ThreadBackend::platform);
+        own.put("virtual", ThreadBackend::virtual);
+        named(processes.name());
+    }
+
+    /** @throws ParallelException when there is none of this name, or not on this JDK */
+    Backend named(String name) {
+        return used.computeIfAbsent(name, unknown -> {
+            Supplier<Backend> known = own.get(unknown);
+            return known == null ? onTheClassPath(unknown) : known.get();
+        });
+    }
+
+    private Backend onTheClassPath(String name) {
+        List<String> names = new ArrayList<>(own.keySet());
+        for (Backend backend : ServiceLoader.load(Backend.class, Backends.class.getClassLoader())) {
+            if (backend.name().equals(name)) {
+                return backend;
+            }
+            names.add(backend.name());
+        }
+        throw new ParallelException("there is no backend \"" + name + "\"; there are " + names);
+    }
+
+    @Override
+    public void close() {
+        used.values().forEach(Backend::close);
+    }
+}

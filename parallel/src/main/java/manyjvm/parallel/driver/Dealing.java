@@ -1,0 +1,159 @@
+package manyjvm.parallel.driver;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Which worker gets which chunk, and when. A part of a {@link Scheduler}.
+ *
+ * <p>How many chunks a worker holds: one, as long as nothing is known of how long they take, or when they take long; more
+ * when they are short, so that the next one is there when one ends. When other workers fall idle, what a worker holds and has
+ * not started is taken back.
+ */
+final class Dealing {
+    private static final long SHORT = 2_000_000; // nanoseconds: chunks that are worth holding two of
+    private static final long TINY = 200_000; // and several of
+    private static final int HELD_WHEN_TINY = 12;
+    private static final Duration HOSTAGE = Duration.ofMillis(5);
+
+    private final Board board;
+    private final int maxTasks;
+    private final Deque<Chunk> queue = new ArrayDeque<>(); // those that are bound to a worker wait in its slot
+    private long meanNanos = Long.MAX_VALUE;
+    private boolean hostagesWatched;
+
+    /** @param maxTasks that a worker is given before it leaves; 0 for any number */
+    Dealing(Board board, int maxTasks) {
+        this.board = board;
+        this.maxTasks = maxTasks;
+    }
+
+    private Deque<Chunk> line(Chunk chunk) {
+        return chunk.worker.isPresent() ? board.slot(chunk.worker.getAsInt()).bound : queue;
+    }
+
+    void add(Chunk chunk) {
+        line(chunk).add(chunk);
+    }
+
+    /** One that comes back, to the front of the line that it came from. */
+    void addFirst(Chunk chunk) {
+        line(chunk).addFirst(chunk);
+    }
+
+    /** Drops a submission's chunks that no worker has; tells whether there were some. */
+    boolean drop(Submission submission) {
+        boolean some = queue.removeIf(chunk -> chunk.isOf(submission));
+        for (Slot slot : board.slots) {
+            some |= slot.bound.removeIf(chunk -> chunk.isOf(submission));
+        }
+        return some;
+    }
+
+    /** Whether something waits for the slot's worker. */
+    boolean waitsFor(Slot slot) {
+        return !queue.isEmpty() || !slot.bound.isEmpty();
+    }
+
+    /** Items that no worker has. */
+    long items() {
+        long items = 0;
+        for (Chunk chunk : queue) {
+            items += chunk.left();
+        }
+        for (Slot slot : board.slots) {
+            for (Chunk chunk : slot.bound) {
+                items += chunk.left();
+            }
+        }
+        return items;
+    }
+
+    /** A chunk took so many nanoseconds. */
+    void took(long nanos) {
+        meanNanos = meanNanos == Long.MAX_VALUE ? nanos : (meanNanos * 7 + nanos) / 8;
+    }
+
+    /** To workers that are there and have nothing, or little. */
+    void deal() {
+        for (Slot slot : board.slots) {
+            while (!slot.bound.isEmpty() && slot.isReady() && slot.life.isIdle()) {
+                give(slot, slot.bound.poll());
+            }
+        }
+        while (!queue.isEmpty()) {
+            Slot slot = leastLoaded();
+            if (slot == null) {
+                break;
+            }
+            give(slot, queue.poll());
+        }
+        if (queue.isEmpty()) {
+            freeHostages();
+        }
+    }
+
+    private Slot leastLoaded() {
+        int most = meanNanos <= TINY ? HELD_WHEN_TINY : meanNanos <= SHORT ? 2 : 1;
+        Slot best = null;
+        for (Slot slot : board.slots) {
+            if (slot.isReady()
+                    && slot.life.load() < most
+                    && (slot.life.load() == 0 || mayHoldMore(slot))
+                    && (best == null || slot.life.load() < best.life.load())) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    private boolean mayHoldMore(Slot slot) {
+        return maxTasks == 0 || slot.chunks < maxTasks;
+    }
+
+    private void give(Slot slot, Chunk chunk) {
+        slot.chunks++;
+        run(slot, chunk);
+        if (maxTasks > 0 && slot.chunks >= maxTasks) {
+            slot.leaving = true;
+        }
+    }
+
+    /** Gives a chunk that takes no turn. */
+    void run(Slot slot, Chunk chunk) {
+        slot.life.given(chunk, board.now);
+        board.command(new Command.Run(slot.life, chunk));
+        slot.watchHead(board.now);
+    }
+
+    /** Takes back what a busy worker holds while another one has nothing to do. */
+    private void freeHostages() {
+        boolean someIdle = board.slots.stream().anyMatch(slot -> slot.isReady() && slot.life.isIdle());
+        if (!someIdle || hostagesWatched) {
+            return;
+        }
+        for (Slot slot : board.slots) {
+            if (slot.life != null && slot.life.load() >= 2) {
+                hostagesWatched = true;
+                if (board.now - slot.life.head().orElseThrow().since >= HOSTAGE.toNanos()) {
+                    reclaimUnstarted(slot.life);
+                }
+            }
+        }
+        if (hostagesWatched) {
+            board.after(HOSTAGE, () -> hostagesWatched = false); // and looks again
+        }
+    }
+
+    /** Takes back what it holds, but for the first, which it is at. */
+    void reclaimUnstarted(WorkerLife life) {
+        Chunk head = life.head().orElse(null);
+        for (Chunk chunk : life.chunks()) {
+            if (chunk != head && !chunk.reclaiming && chunk.worker.isEmpty()) {
+                chunk.reclaiming = true;
+                board.command(new Command.Reclaim(life, chunk));
+            }
+        }
+    }
+}

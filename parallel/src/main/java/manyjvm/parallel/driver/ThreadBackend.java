@@ -1,0 +1,105 @@
+package manyjvm.parallel.driver;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import manyjvm.parallel.spi.Backend;
+import manyjvm.parallel.spi.Capabilities;
+import manyjvm.parallel.spi.Exit;
+import manyjvm.parallel.spi.WorkerHandle;
+import manyjvm.parallel.spi.WorkerSpec;
+
+/** Workers that are threads of this JVM, platform or virtual ones. */
+final class ThreadBackend implements Backend {
+    private final String name;
+    private final BiFunction<String, Runnable, Thread> threads;
+
+    /** @param threads makes a thread of this name that does this, and does not start it */
+    private ThreadBackend(String name, BiFunction<String, Runnable, Thread> threads) {
+        this.name = name;
+        this.threads = threads;
+    }
+
+    static ThreadBackend platform() {
+        return new ThreadBackend("threads", (name, body) -> {
+            Thread thread = new Thread(body, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** @throws manyjvm.parallel.ParallelException on a JDK that has none */
+    static ThreadBackend virtual() {
+        VirtualThreads.refuseIfMissing();
+        return new ThreadBackend("virtual", VirtualThreads::unstarted);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String count(int workers) {
+        return workers + (name.equals("threads") && workers == 1 ? " thread" : " " + name);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(false, true, false, false);
+    }
+
+    @Override
+    public WorkerHandle launch(WorkerSpec spec) {
+        Runnable body = spec.body().orElseThrow();
+        CompletableFuture<Exit> exit = new CompletableFuture<>();
+        Thread thread = threads.apply(spec.name(), () -> {
+            try {
+                body.run();
+            } finally {
+                exit.complete(new Exit(0, List.of(), "localhost"));
+            }
+        });
+        thread.start();
+        return new Running(thread, exit);
+    }
+
+    @Override
+    public void close() {
+        // its workers end one by one with their pools
+    }
+
+    /** A thread cannot be killed: it ends when its worker is told to. */
+    private record Running(Thread thread, CompletableFuture<Exit> exit) implements WorkerHandle {
+        @Override
+        public CompletionStage<Exit> onExit() {
+            return exit;
+        }
+
+        @Override
+        public void terminate() {
+            thread.interrupt();
+        }
+
+        @Override
+        public void kill() {
+            thread.interrupt();
+        }
+
+        @Override
+        public void letGo() {
+            // it waits for nothing of this JVM's
+        }
+
+        @Override
+        public long pid() {
+            return ProcessHandle.current().pid();
+        }
+
+        @Override
+        public String where() {
+            return "localhost";
+        }
+    }
+}
