@@ -1,5 +1,6 @@
 package manyjvm.kernel;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -121,9 +122,23 @@ public final class Main {
         if (notebook.isEmpty()) {
             throw new UsageException("run needs a notebook");
         }
-        boolean colours = System.console() != null && System.getenv("NO_COLOR") == null;
+        boolean colours = atTerminal() && System.getenv("NO_COLOR") == null;
         return new NotebookRunner(KernelCommand.ofThisJvm(), System.out, System.err, colours)
                 .run(notebook.get(), executed, timeout);
+    }
+
+    /** Whether people read what this prints. From JDK 22 on there may be a console where there is no terminal. */
+    @SuppressWarnings("SystemConsoleNull") // isTerminal() is asked where there is one
+    private static boolean atTerminal() {
+        Console console = System.console();
+        if (console == null || Runtime.version().feature() < 22) {
+            return console != null;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("Console has isTerminal since JDK 22", impossible);
+        }
     }
 
     private static int makeArchive(List<String> arguments) throws UsageException {

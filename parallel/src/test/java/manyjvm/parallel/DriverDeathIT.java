@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ class DriverDeathIT {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         List<ProcessHandle> workers = new ArrayList<>();
-        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream()));
+        BufferedReader lines = process.inputReader();
         for (String line = lines.readLine(); !"ready".equals(line); line = lines.readLine()) {
             ProcessHandle.of(Long.parseLong(line)).ifPresent(workers::add);
         }
@@ -150,7 +149,7 @@ class DriverDeathIT {
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put(MARK, mark); // the workers inherit it
         java.lang.Process process = builder.start();
-        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream()));
+        BufferedReader lines = process.inputReader();
         for (String line = lines.readLine(); !line.contains("now"); line = lines.readLine()) {
             // until the program is in the phase
         }

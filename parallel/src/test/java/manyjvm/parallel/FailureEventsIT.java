@@ -162,6 +162,7 @@ class FailureEventsIT {
 
     // ---------------------------------------------------------------- worker and driver at their limits
 
+    @SuppressWarnings("InfiniteRecursion")
     static int recurse(int depth) {
         System.out.println("depth " + depth);
         return recurse(depth + 1) + 1;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -517,7 +516,7 @@ class FailureMatrixIT {
                 .start();
         List<ProcessHandle> workers = new ArrayList<>();
         List<String> said = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(program.getInputStream()))) {
+        try (BufferedReader lines = program.inputReader()) {
             for (String line = lines.readLine(); line != null && !line.equals("ready"); line = lines.readLine()) {
                 ProcessHandle.of(Long.parseLong(line)).ifPresent(workers::add);
             }

@@ -114,6 +114,7 @@ class HalfStartedIT {
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("ObjectToString")
     void process_thatIsRefusedOrInterruptedWhileItIsPacked_isNotWaitedFor(Hooked.Hook hook) {
         Hooked hooked = new Hooked(hook);
         Process process = new Process(() -> System.out.println(hooked));
@@ -143,6 +144,7 @@ class HalfStartedIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @SuppressWarnings("ObjectToString")
     void pool_whoseHookIsRefused_startsNothing(boolean initializer) {
         Hooked hooked = new Hooked(Hooked.Hook.THROWS);
         Pool.Builder builder = Pool.builder().workers(2);

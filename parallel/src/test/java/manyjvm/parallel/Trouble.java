@@ -86,8 +86,8 @@ final class Trouble {
             case HALT -> Runtime.getRuntime().halt(HALT_CODE);
             case SIGKILL -> signal("KILL", ProcessHandle.current().pid());
             case SIGSTOP -> {
-                new Queue<Integer>()
-                        .size(); // answered after the announcement has arrived, which lies still here otherwise
+                // Answered after the announcement has arrived, which lies still here otherwise.
+                int unused = new Queue<Integer>().size();
                 signal("STOP", ProcessHandle.current().pid());
             }
             case DEAF_LOOP -> {
@@ -111,6 +111,7 @@ final class Trouble {
         left.start();
     }
 
+    @SuppressWarnings("ModifiedButNotUsed")
     private static void fillMemory(String where) {
         if (!inWorker()) {
             throw new OutOfMemoryError(message(where));
@@ -121,6 +122,7 @@ final class Trouble {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion")
     private static int recurse(int depth) {
         return recurse(depth + 1) + 1;
     }

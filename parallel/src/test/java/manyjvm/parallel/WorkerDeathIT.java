@@ -26,6 +26,7 @@ class WorkerDeathIT {
     final NoLeftovers leftovers = new NoLeftovers();
 
     /** The ways to die, by name, so that one test covers them all. */
+    @SuppressWarnings("ModifiedButNotUsed") // memory that is in use
     static void die(String how) throws Exception {
         switch (how) {
             case "exit" -> System.exit(3);

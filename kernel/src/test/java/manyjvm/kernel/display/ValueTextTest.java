@@ -81,6 +81,7 @@ final class ValueTextTest {
     }
 
     @Test
+    @SuppressWarnings({"InfiniteRecursion", "ToStringReturnsNull"})
     void of_aValueWhoseToStringFails_saysWhatFailed() {
         Object failing = new Object() {
             @Override

@@ -217,7 +217,9 @@ final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
             try {
                 return super.loadClass(name, resolve);
             } catch (ClassNotFoundException notOfTheParent) {
-                fetch(name).orElseThrow(() -> notOfTheParent);
+                if (fetch(name).isEmpty()) {
+                    throw notOfTheParent;
+                }
             }
         }
         return define(name, resolve, () -> OpenStatics.apply(classFile(name), facts(name), this::declaringInterface));

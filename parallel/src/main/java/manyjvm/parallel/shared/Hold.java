@@ -50,7 +50,11 @@ public final class Hold {
         return new Hold(List.of(this));
     }
 
-    /** Watches an object of this JVM. @param release as {@link #until} */
+    /**
+     * Watches an object of this JVM.
+     *
+     * @param release as {@link #until}
+     */
     static void watch(Object object, Runnable release) {
         CLEANER.register(object, release);
     }

@@ -21,7 +21,7 @@ class RemoteObjectTest {
     final FakeDriver driver = new FakeDriver();
 
     /** Has another thread run something while a request is about to be sent, as far as that gets by itself. */
-    private final class Racing extends Passing {
+    private static final class Racing extends Passing {
         private final AtomicReference<Runnable> race = new AtomicReference<>();
 
         Racing(SharedClient to) {

@@ -242,14 +242,14 @@ public final class CodeAssistant {
             return own.map(CodeAssistant::plain);
         }
         shell.imports().bringIn(code.substring(0, end));
-        List<Documentation> found = documentation(code, end, detail);
+        List<Documentation> found = documentation(code, end);
         if (found.isEmpty() && start > 0 && code.charAt(start - 1) == '(') {
-            found = documentation(code, start, detail);
+            found = documentation(code, start);
         }
         return found.isEmpty() ? Optional.empty() : Optional.of(plain(text(found, detail)));
     }
 
-    private List<Documentation> documentation(String code, int end, int detail) {
+    private List<Documentation> documentation(String code, int end) {
         Scan scan = scan(code.substring(0, end));
         String java = scan.cellMagic().map(use -> use.body().orElse("")).orElse(scan.java());
         List<Piece> pieces = shell.split(java);

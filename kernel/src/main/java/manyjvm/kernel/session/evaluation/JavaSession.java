@@ -67,6 +67,7 @@ public final class JavaSession implements Session {
      * Starts in the background, which takes a second or two, so that the first cell finds the session warm; then practises
      * until somebody needs the session. Returns at once.
      */
+    @Override
     public void warmUp() {
         starter = new Thread(
                 () -> {

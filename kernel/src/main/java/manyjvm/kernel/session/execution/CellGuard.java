@@ -103,6 +103,7 @@ public final class CellGuard {
         MutableCallSite.syncAll(new MutableCallSite[] {SITE});
     }
 
+    @SuppressWarnings("unused") // STOP_IF_ASKED calls it
     private static void stopIfAsked() {
         Thread thread = Thread.currentThread();
         for (CellRun run : STOPPED) {

@@ -131,7 +131,11 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         }
     }
 
-    /** Hands a variable's value on to its new declaration. @param declares whether the declaration came about */
+    /**
+     * Hands a variable's value on to its new declaration.
+     *
+     * @param declares whether the declaration came about
+     */
     public void redeclare(String name, BooleanSupplier declares) {
         hand(variables.get(name), name, declares);
     }
@@ -230,6 +234,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // of getDeclaredMethods
     public void load(ExecutionControl.ClassBytecodes[] batch) throws ExecutionControl.ClassInstallException {
         boolean[] loaded = new boolean[batch.length];
         try {

@@ -199,12 +199,12 @@ public final class Shell implements AutoCloseable {
     public Evaluated evaluate(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
         registerDrivers(run);
-        Evaluated evaluated = define(amendments, rest, origin, run);
+        Evaluated evaluated = define(amendments, rest, origin);
         List<SnippetEvent> events = new ArrayList<>(evaluated.events());
         if (events.stream()
                 .anyMatch(event -> event.causeSnippet() == null && event.snippet() instanceof TypeDeclSnippet)) {
             for (int i = 0; i < events.size(); i++) {
-                events.addAll(chooseAgain(events.get(i), run));
+                events.addAll(chooseAgain(events.get(i)));
             }
         }
         events.forEach(event -> sayWhatIsMissing(event, run));
@@ -216,7 +216,7 @@ public final class Shell implements AutoCloseable {
      * A type that came about, or changed, may have member types that a class of an older cell inherits, in place of those that
      * it was given. Does not run code.
      */
-    private List<SnippetEvent> chooseAgain(SnippetEvent event, CellRun run) {
+    private List<SnippetEvent> chooseAgain(SnippetEvent event) {
         Inheriting one = event.causeSnippet() == null ? null : inheriting.get(event.snippet());
         if (one == null || !jshell.status(event.snippet()).isActive()) {
             return List.of();
@@ -229,10 +229,10 @@ public final class Shell implements AutoCloseable {
             return List.of();
         }
         engine.from(one.origin);
-        return define(one.amendments, List.of(), one.origin, run).events();
+        return define(one.amendments, List.of(), one.origin).events();
     }
 
-    private Evaluated define(Amended amendments, List<String> rest, CodeOrigin origin, CellRun run) {
+    private Evaluated define(Amended amendments, List<String> rest, CodeOrigin origin) {
         String snippet = withoutLineEndsInImport(amendments.written());
         bringBackTemporaries(snippet);
         List<String> given = List.of();
@@ -432,7 +432,7 @@ public final class Shell implements AutoCloseable {
     /** The variables of the session, oldest first. */
     public List<VarSnippet> variables() {
         return Stream.concat(temporariesSetAside.values().stream(), jshell.variables())
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingInt(
                                 (VarSnippet variable) -> variable.id().length())
                         .thenComparing(VarSnippet::id))
                 .toList();

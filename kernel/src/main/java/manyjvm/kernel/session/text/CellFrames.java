@@ -65,7 +65,11 @@ public final class CellFrames {
                 frame.getLineNumber());
     }
 
-    /** The traceback of an exception. @param source the text of a line, by cell label and line counted from 1 */
+    /**
+     * The traceback of an exception.
+     *
+     * @param source the text of a line, by cell label and line counted from 1
+     */
     public static List<String> traceback(Throwable thrown, BiFunction<String, Integer, Optional<String>> source) {
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -65,6 +65,7 @@ public class StaticHandle {
             return constant.isEmpty() ? owner().getSuperclass() : owner();
         }
 
+        @SuppressWarnings("GetClassOnEnum") // the class of a constant with a body is meant
         private Enum<?> constant() {
             Enum<?> known = found;
             if (known == null) {

@@ -199,10 +199,8 @@ final class SerialHooks {
 
         @Override
         public void set(Object owner, Object value) throws Throwable {
-            if (value != null && !type.isPrimitive()) {
-                type.cast(value); // Unsafe itself would not check
-            }
-            setter.invokeExact(owner, offset, value);
+            Object checked = type.isPrimitive() ? value : type.cast(value); // Unsafe itself would not check
+            setter.invokeExact(owner, offset, checked);
         }
     }
 

@@ -294,6 +294,7 @@ class ContainersTest {
     }
 
     @Test
+    @SuppressWarnings("BoxedPrimitiveEquality") // so that it takes what is equal for two
     void encode_setWhoseElementsAreEqual_isRefused() {
         SortedMap<Integer, Integer> byHand = new TreeMap<>((one, other) -> one == other ? 0 : 1);
         byHand.put(1000, 1);
