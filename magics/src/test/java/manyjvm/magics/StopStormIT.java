@@ -34,6 +34,7 @@ import manyjvm.kernel.runner.JupyterClient.Channel;
 import manyjvm.kernel.runner.JupyterClient.Conversation;
 import manyjvm.kernel.runner.JupyterClient.Received;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -47,6 +48,7 @@ import org.objectweb.asm.Opcodes;
  * <p>{@code -Dmanyjvm.storm.seconds=600} for longer, {@code -Dmanyjvm.storm.seed=N} for the same cells and the same moments
  * again; what a moment meets is up to the machine.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS) // the property says how long it works
 class StopStormIT {
     private static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("manyjvm.storm.seconds", 20));
     private static final long SEED = Long.getLong("manyjvm.storm.seed", System.nanoTime() & 0xffff_ffffL);

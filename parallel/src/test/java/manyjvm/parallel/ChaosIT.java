@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Work of all kinds while workers are killed (SIGKILL) and frozen (SIGSTOP) at random. What comes back is compared with the
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dmanyjvm.chaos.seconds=600} for longer, {@code -Dmanyjvm.chaos.seed=N} for the same work and the same blows
  * again; their timing is the machine's.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS) // the property says how long it works
 class ChaosIT {
     private static final Duration SPAN = Duration.ofSeconds(Integer.getInteger("manyjvm.chaos.seconds", 20));
     private static final long SEED = Long.getLong("manyjvm.chaos.seed", System.nanoTime() & 0xffff_ffffL);
