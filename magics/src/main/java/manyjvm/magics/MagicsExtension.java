@@ -22,7 +22,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 public final class MagicsExtension implements KernelExtension {
     /** The public types, those that their signatures need, and what transformed lambdas call. */
     private static final List<String> API =
-            List.of("manyjvm.parallel", "manyjvm.parallel.spi", "manyjvm.parallel.combine");
+            List.of("manyjvm.parallel", "manyjvm.parallel.base", "manyjvm.parallel.combine", "manyjvm.parallel.spi");
 
     private static final String STANDBY_VARIABLE = "MANYJVM_STANDBY";
     private static final int MOST_STANDBYS = 4;

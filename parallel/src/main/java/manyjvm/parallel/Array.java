@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 
 /**

@@ -1,9 +1,9 @@
 package manyjvm.parallel;
 
 import java.time.Duration;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;

@@ -2,9 +2,9 @@ package manyjvm.parallel;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.memory.MappedFile;

@@ -2,7 +2,7 @@ package manyjvm.parallel;
 
 import java.util.Arrays;
 import java.util.List;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.memory.MappedFile;

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.ManagedMap;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedClient;
 
 /**

@@ -1,6 +1,6 @@
 package manyjvm.parallel;
 
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.memory.MappedFile;
 

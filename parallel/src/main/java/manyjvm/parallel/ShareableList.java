@@ -9,7 +9,7 @@ import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.RandomAccess;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.spi.ParallelRuntime;

@@ -2,7 +2,7 @@ package manyjvm.parallel.code;
 
 import java.util.List;
 import java.util.Set;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 
 /**
  * What a worker needs before it can run the tasks of one submission. Made once a submission, sent at most once to each

@@ -1,7 +1,7 @@
 package manyjvm.parallel.code;
 
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.ObjectCodecs;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
 
 /** Makes the submitting side of code shipping. */

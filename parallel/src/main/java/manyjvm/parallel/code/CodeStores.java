@@ -2,8 +2,8 @@ package manyjvm.parallel.code;
 
 import java.util.Optional;
 import java.util.function.Function;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.ObjectCodecs;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
 
 /** Makes the worker's side of code shipping. */

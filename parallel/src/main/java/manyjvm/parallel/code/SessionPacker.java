@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.classes.RecentClasses;
 import manyjvm.parallel.code.closure.ClassFacts;
@@ -39,7 +40,6 @@ import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
 
 /**

@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import manyjvm.parallel.Fn;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
-import manyjvm.parallel.shared.Shared;
 
 /**
  * Keeps what was sent to a worker, and makes submissions runnable.

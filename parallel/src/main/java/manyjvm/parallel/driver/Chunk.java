@@ -2,8 +2,8 @@ package manyjvm.parallel.driver;
 
 import java.util.List;
 import java.util.OptionalInt;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.wire.Payload;
 
 /** Consecutive items of a submission that go to a worker together. Confined to the driver's thread once added. */

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.wire.Code;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import manyjvm.parallel.ThreadDump;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.ThreadTable.Row;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import manyjvm.parallel.base.Shared;
 
 /**
  * An encoded value with the handles in it told outside, so that those who pass it on or store it need not decode it to know

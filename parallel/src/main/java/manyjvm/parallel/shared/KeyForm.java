@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.base.Shared;
 
 /**
  * The bytes by which keys are compared, equal in all JVMs for keys that are equal. Hash codes would not do (those of enums

@@ -12,6 +12,7 @@ import java.util.ListIterator;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import manyjvm.parallel.base.Shared;
 
 /**
  * A Manager's list. What concerns one place is one request; what concerns all of it ({@code sort}, {@code removeIf}) is done

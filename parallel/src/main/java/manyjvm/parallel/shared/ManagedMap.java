@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import manyjvm.parallel.base.Shared;
 
 /**
  * A Manager's map. Functions run here, in the JVM that calls: what they give is put if the entry still has the version that

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import manyjvm.parallel.base.Shared;
 
 /** A Manager's set: the keys of a map. Safe for use by any thread. */
 public final class ManagedSet<E> extends AbstractSet<E> implements Shared {

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
+import manyjvm.parallel.base.Shared;
 
 /**
  * A shared object as this JVM reaches it, at its host. Safe for use by any thread: its state is the set of tickets that wait,

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.base.Shared;
 
 /**
  * The shared objects of this JVM, each once and weakly held; turns handles into objects. Safe for use by any thread.

@@ -1,5 +1,7 @@
 package manyjvm.parallel.shared;
 
+import manyjvm.parallel.base.Shared;
+
 /**
  * A request to the host of a shared object.
  *

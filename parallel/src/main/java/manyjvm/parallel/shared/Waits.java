@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import manyjvm.parallel.base.Shared;
 
 /**
  * What the threads of one JVM wait for in this library, for a thread dump that tells it in the user's words and follows it to

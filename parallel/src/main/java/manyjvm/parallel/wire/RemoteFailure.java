@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.TaskFailedException;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.EncodedValue;
-import manyjvm.parallel.shared.Shared;
 
 /**
  * An exception on its way to another JVM: always as name, message and frames, with its causes and suppressed exceptions, so

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.ThreadDump;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.Waits;
 

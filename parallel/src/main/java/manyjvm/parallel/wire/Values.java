@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import manyjvm.parallel.Range;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.EncodedValue;
-import manyjvm.parallel.shared.Shared;
 
 /**
  * The format of a chunk's items and outcomes: entries one after the other. Numbers, short texts and ranges have a form of

@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.spi.ClassSource;
 
 /** A worker's code store in the test's JVM, under a parent that shows what a worker shows; sends what the driver would. */

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Task;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
 

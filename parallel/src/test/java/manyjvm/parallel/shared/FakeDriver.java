@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.ParallelRuntime;
 import org.junit.jupiter.api.extension.AfterEachCallback;

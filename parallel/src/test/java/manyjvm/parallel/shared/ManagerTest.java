@@ -26,6 +26,7 @@ import manyjvm.parallel.Namespace;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Queue;
+import manyjvm.parallel.base.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -450,7 +450,7 @@ class QueueTest {
     @Test
     void handles_thatMeanNothing_areRefused() throws Exception {
         assertThatThrownBy(() ->
-                        driver.driverJvm().linker().link(new manyjvm.parallel.shared.Shared.Handle("Kettle", 1, "")))
+                        driver.driverJvm().linker().link(new manyjvm.parallel.base.Shared.Handle("Kettle", 1, "")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Kettle");
     }

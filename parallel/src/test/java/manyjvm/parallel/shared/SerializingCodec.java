@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.base.Shared;
 
 /** A codec for tests: JDK serialization, in which shared objects travel as handles. */
 class SerializingCodec {

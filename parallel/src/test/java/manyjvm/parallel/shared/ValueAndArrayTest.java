@@ -230,7 +230,7 @@ class ValueAndArrayTest {
     @Test
     void link_ofAnObjectThatIsGone_saysWhatToDo() {
         SharedLinker linker = driver.newJvm().linker();
-        assertThatThrownBy(() -> linker.link(new manyjvm.parallel.shared.Shared.Handle("Value.OfInt", 99, "1")))
+        assertThatThrownBy(() -> linker.link(new manyjvm.parallel.base.Shared.Handle("Value.OfInt", 99, "1")))
                 .isInstanceOf(ParallelException.class)
                 .hasMessageContaining("Keep it in a variable");
     }

@@ -2,7 +2,7 @@ package manyjvm.parallel.code.graph;
 
 import java.util.List;
 import java.util.Set;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 
 /**
  * A graph of objects as bytes.

@@ -14,9 +14,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.classes.RecentClasses;
-import manyjvm.parallel.shared.Shared;
 
 /**
  * How the objects of one class travel. A function of the class alone, kept in the class itself ({@link RecentClasses}): no

@@ -16,9 +16,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
-import manyjvm.parallel.shared.Shared;
 
 /** Reads one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphReader {

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.lambda.LambdaForm;
-import manyjvm.parallel.shared.Shared;
 
 /** Writes one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphWriter {

@@ -71,7 +71,7 @@ public interface ObjectCodec {
         Lambdas lambdas();
 
         /** Links a shared object on reading. */
-        Object link(manyjvm.parallel.shared.Shared.Handle handle);
+        Object link(manyjvm.parallel.base.Shared.Handle handle);
 
         /** The array of a blob on reading. */
         Object blob(String hash);

@@ -2,8 +2,8 @@ package manyjvm.parallel.shared.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Elements;
-import manyjvm.parallel.shared.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;

@@ -1,7 +1,7 @@
 package manyjvm.parallel.shared.host;
 
 import java.util.List;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 

@@ -2,9 +2,9 @@ package manyjvm.parallel.code.graph;
 
 import java.util.HashMap;
 import java.util.Map;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
-import manyjvm.parallel.shared.Shared;
 
 /**
  * A codec's surroundings: classes of one loader, of which the fixtures count as the session's; shared objects and blobs from

@@ -58,7 +58,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import manyjvm.parallel.NotShippableException;
-import manyjvm.parallel.shared.Shared;
+import manyjvm.parallel.base.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

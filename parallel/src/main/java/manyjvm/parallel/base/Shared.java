@@ -1,4 +1,4 @@
-package manyjvm.parallel.shared;
+package manyjvm.parallel.base;
 
 /**
  * An object that is one and the same in all JVMs of a driver (a queue, a lock, a value in shared memory). It travels as its

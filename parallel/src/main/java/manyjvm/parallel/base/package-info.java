@@ -1,0 +1,5 @@
+/**
+ * What the types that users name stand on, and cells must therefore see, though nobody types it. Every room may use it; it
+ * uses none.
+ */
+package manyjvm.parallel.base;
