@@ -74,6 +74,7 @@ public final class Connection implements AutoCloseable, Shared {
     private record Sent(long ticket, CompletableFuture<SharedAnswer> answer, int bytes) {}
 
     /** The pipe this end was taken from, if any: while this JVM has the end, it also has the pipe. */
+    @SuppressWarnings("unused")
     private volatile Pipe pipe;
 
     /** Links an end of a pipe. */

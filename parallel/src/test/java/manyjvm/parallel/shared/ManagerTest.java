@@ -79,7 +79,7 @@ class ManagerTest {
         assertThat(map).isEqualTo(Map.of("a", 1, "b", 3)).hasSize(2).hasToString("{a=1, b=3}");
         assertThat(map.get("b")).isEqualTo(3);
         assertThat(map.get("c")).isNull();
-        assertThat(map.get(1)).isNull();
+        assertThat(map.get((Object) 1)).isNull();
         assertThat(there.getOrDefault("c", 7)).isEqualTo(7);
         assertThat(there.containsKey("a")).isTrue();
         assertThat(there.containsValue(3)).isTrue();
