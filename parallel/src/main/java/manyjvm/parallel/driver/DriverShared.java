@@ -29,24 +29,10 @@ final class DriverShared implements SharedClient {
         this.packer = packer;
     }
 
-    /** A call under way; cancelling it tells the host. */
-    private static final class Call extends CompletableFuture<SharedAnswer> {
-        private volatile Runnable withdraw = () -> {};
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            if (cancelled) {
-                withdraw.run();
-            }
-            return cancelled;
-        }
-    }
-
     @Override
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
-        Call call = new Call();
-        call.withdraw = hosts.handle(jvmId(), request, call::complete);
+        CompletableFuture<SharedAnswer> call = new CompletableFuture<>();
+        hosts.handle(jvmId(), request, call::complete);
         return call;
     }
 

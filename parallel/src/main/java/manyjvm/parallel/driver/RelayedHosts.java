@@ -3,7 +3,6 @@ package manyjvm.parallel.driver;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Departure;
@@ -30,17 +29,15 @@ final class RelayedHosts implements SharedObjectHosts {
     }
 
     @Override
-    public Runnable handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer) {
-        CompletableFuture<SharedAnswer> call = upwards.call(jvmId, request);
-        call.whenComplete((given, failure) -> {
+    public void handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer) {
+        upwards.call(jvmId, request).whenComplete((given, failure) -> {
             if (given != null) {
                 answer.accept(given);
-            } else if (!call.isCancelled()) {
+            } else {
                 byte[] reason = String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8);
                 answer.accept(new SharedAnswer(REFUSED, 0, reason));
             }
         });
-        return () -> call.cancel(false);
     }
 
     @Override

@@ -102,7 +102,6 @@ final class Worker implements Link.Handler, Message.Receiver {
     private final SentContents sent = new SentContents(SentContents.KEPT_BYTES);
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is here
-    private final Map<Long, Runnable> sharedCalls = new HashMap<>();
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
     private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
@@ -574,22 +573,16 @@ final class Worker implements Link.Handler, Message.Receiver {
     @Override
     public void onSharedCall(Message.SharedCall message) {
         long request = message.request();
-        boolean[] answered = new boolean[1];
-        Runnable withdraw = driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
+        driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
             if (driver.loop().isOwner()) {
-                answered[0] = true;
                 answer(request, answer);
             } else {
                 driver.loop().post(() -> answer(request, answer));
             }
         });
-        if (!answered[0]) {
-            sharedCalls.put(request, withdraw);
-        }
     }
 
     private void answer(long request, SharedAnswer answer) {
-        sharedCalls.remove(request);
         if (!life.isGone()) {
             port.send(new Message.SharedReply(request, answer));
         }
@@ -630,14 +623,6 @@ final class Worker implements Link.Handler, Message.Receiver {
                 port.send(new Message.JvmIds(message.request(), first));
             }
         }));
-    }
-
-    @Override
-    public void onSharedWithdraw(Message.SharedWithdraw message) {
-        Runnable withdraw = sharedCalls.remove(message.request());
-        if (withdraw != null) {
-            withdraw.run();
-        }
     }
 
     @Override
@@ -719,10 +704,6 @@ final class Worker implements Link.Handler, Message.Receiver {
         Departure ofItsWorkers = new Departure("a worker of " + dead.called(), true);
         spokenFor.forEach(worker -> driver.hosts().jvmGone(worker, ofItsWorkers)); // they end with their parent
         spokenFor.clear();
-        // After the deaths, of which those left behind are told; a wait that was withdrawn would have been given up. A
-        // copy: a withdrawal that is answered is taken out of the map.
-        List.copyOf(sharedCalls.values()).forEach(Runnable::run);
-        sharedCalls.clear();
         // The text of a line that it had begun comes before the failure.
         submissions.values().forEach(known -> output.submissionEnded(known.output()));
         output.submissionEnded(ambient);

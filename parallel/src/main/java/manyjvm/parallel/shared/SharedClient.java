@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 public interface SharedClient {
     /**
      * Sends a request; the future completes with the answer, or exceptionally with a
-     * {@link manyjvm.parallel.ParallelException} when the driver is gone. Cancelling the future withdraws the request: the
-     * host then undoes what an answer that crossed the cancellation had given (an element goes back to the queue's head).
+     * {@link manyjvm.parallel.ParallelException} when the driver is gone. Who gives a
+     * wait up sends {@link SharedOperation#WITHDRAW}, and awaits the answer all the same.
      */
     CompletableFuture<SharedAnswer> call(SharedRequest request);
 

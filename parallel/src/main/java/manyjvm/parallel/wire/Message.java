@@ -267,14 +267,6 @@ public sealed interface Message {
         }
     }
 
-    /** Whoever made the call no longer waits. */
-    record SharedWithdraw(long request) implements Message {
-        @Override
-        public void deliverTo(Receiver receiver) {
-            receiver.onSharedWithdraw(this);
-        }
-    }
-
     /** A worker that this worker has started, and spoken for, has ended. */
     record SharedGone(int jvmId, Departure departure) implements Message {
         @Override
@@ -402,10 +394,6 @@ public sealed interface Message {
         }
 
         default void onSharedTell(SharedTell message) {
-            unexpected(message);
-        }
-
-        default void onSharedWithdraw(SharedWithdraw message) {
             unexpected(message);
         }
 

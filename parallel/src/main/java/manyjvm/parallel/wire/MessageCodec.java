@@ -41,7 +41,6 @@ import manyjvm.parallel.wire.Message.SharedCall;
 import manyjvm.parallel.wire.Message.SharedGone;
 import manyjvm.parallel.wire.Message.SharedReply;
 import manyjvm.parallel.wire.Message.SharedTell;
-import manyjvm.parallel.wire.Message.SharedWithdraw;
 import manyjvm.parallel.wire.Message.Shown;
 import manyjvm.parallel.wire.Message.StartJob;
 import manyjvm.parallel.wire.Message.Threads;
@@ -70,7 +69,6 @@ final class MessageCodec {
     private static final byte NEED_CLASS = 20;
     private static final byte SHARED_CALL = 21;
     private static final byte SHARED_TELL = 22;
-    private static final byte SHARED_WITHDRAW = 23;
     private static final byte LEAVING = 24;
     private static final byte MEMBERS = 25;
     private static final byte SHARED_GONE = 26;
@@ -176,8 +174,6 @@ final class MessageCodec {
                 return new AskThreads(in.readLong());
             case THREADS:
                 return new Threads(in.readLong(), in.readBytes());
-            case SHARED_WITHDRAW:
-                return new SharedWithdraw(in.readLong());
             default:
                 throw new WireException("unknown message type " + type);
         }
@@ -456,12 +452,6 @@ final class MessageCodec {
             out.writeByte(SHARED_TELL);
             out.writeInt(message.jvmId());
             request(message.content());
-        }
-
-        @Override
-        public void onSharedWithdraw(SharedWithdraw message) {
-            out.writeByte(SHARED_WITHDRAW);
-            out.writeLong(message.request());
         }
 
         @Override

@@ -41,27 +41,8 @@ final class WorkerShared implements SharedClient, SharedRelay {
         this.sendQueue = sendQueue;
     }
 
-    /** A call under way; cancelling it tells the host. */
-    private final class Call extends CompletableFuture<SharedAnswer> {
-        private final long request;
-        private final int jvmId;
-        private final Shared.Handle target;
-
-        Call(long request, int jvmId, Shared.Handle target) {
-            this.request = request;
-            this.jvmId = jvmId;
-            this.target = target;
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            if (cancelled && calls.remove(request) != null) {
-                sendQueue.append(new Message.SharedWithdraw(request));
-            }
-            return cancelled;
-        }
-    }
+    /** A call under way. */
+    private record Call(int jvmId, Shared.Handle target, CompletableFuture<SharedAnswer> answer) {}
 
     @Override
     public CompletableFuture<SharedAnswer> call(SharedRequest request) {
@@ -70,21 +51,22 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public CompletableFuture<SharedAnswer> call(int jvmId, SharedRequest request) {
-        Call call = new Call(requests.incrementAndGet(), jvmId, request.target());
-        calls.put(call.request, call);
+        long number = requests.incrementAndGet();
+        CompletableFuture<SharedAnswer> answer = new CompletableFuture<>();
+        calls.put(number, new Call(jvmId, request.target(), answer));
         if (ending) {
-            calls.remove(call.request);
-            call.completeExceptionally(gone());
-            return call;
+            calls.remove(number);
+            answer.completeExceptionally(gone());
+            return answer;
         }
-        sendQueue.append(new Message.SharedCall(call.request, jvmId, request));
-        return call;
+        sendQueue.append(new Message.SharedCall(number, jvmId, request));
+        return answer;
     }
 
     /** The JVM ends: no call is answered any more. */
     void end() {
         ending = true;
-        calls.values().forEach(call -> call.completeExceptionally(gone()));
+        calls.values().forEach(call -> call.answer().completeExceptionally(gone()));
         calls.clear();
         blocks.values().forEach(block -> block.completeExceptionally(gone()));
     }
@@ -106,6 +88,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
     @Override
     public void gone(int jvmId, Departure departure) {
         sendQueue.append(new Message.SharedGone(jvmId, departure));
+        calls.values().removeIf(call -> call.jvmId() == jvmId); // what it waited for is never answered
     }
 
     @Override
@@ -125,12 +108,12 @@ final class WorkerShared implements SharedClient, SharedRelay {
         }
     }
 
-    /** On the wire thread. An answer that crossed a withdrawal is dropped: the host undoes it when that arrives. */
+    /** On the wire thread. An answer that crossed the news of its asker's death is dropped. */
     void answered(Message.SharedReply reply) {
         Call call = calls.remove(reply.request());
         if (call != null) {
             SharedAnswer answer = reply.answer();
-            call.complete(call.jvmId == jvmId() ? linker().received(call.target, answer) : answer);
+            call.answer().complete(call.jvmId() == jvmId() ? linker().received(call.target(), answer) : answer);
         }
     }
 

@@ -75,8 +75,7 @@ class MessageCodecTest {
                 new Message.SharedTell(2, request),
                 new Message.SharedGone(10_001, new Departure("Process-2 (pid 4711)", true)),
                 new Message.NeedJvmIds(3),
-                new Message.JvmIds(3, 10_001),
-                new Message.SharedWithdraw(1));
+                new Message.JvmIds(3, 10_001));
     }
 
     @Test

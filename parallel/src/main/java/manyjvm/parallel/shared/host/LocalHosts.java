@@ -54,8 +54,6 @@ import manyjvm.parallel.shared.SharedRequest;
  * depends on more than this, see {@link PipeHost}.
  */
 final class LocalHosts implements SharedObjectHosts {
-    private static final Runnable NOTHING_TO_WITHDRAW = () -> {};
-
     /** In place of the number of a JVM: the contents of hosts. */
     static final int HERE = -1;
 
@@ -96,22 +94,22 @@ final class LocalHosts implements SharedObjectHosts {
     }
 
     @Override
-    public Runnable handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer) {
+    public void handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer) {
         Shared.Handle target = request.target();
         SharedOperation operation = SharedOperation.of(request);
         if (operation == SharedOperation.LET_GO) {
             grants.letGo(jvmId, request.number());
-            return NOTHING_TO_WITHDRAW;
+            return;
         }
         if (operation == SharedOperation.CREATED) {
             create(jvmId, request, answer);
-            return NOTHING_TO_WITHDRAW;
+            return;
         }
         SharedObjectHost host = hosts.get(target.id());
         if (host == null) {
             answer.accept(
                     SharedAnswer.refused(closed ? SharedObjectHost.ended(target) : SharedObjectHost.gone(target)));
-            return NOTHING_TO_WITHDRAW;
+            return;
         }
         host.handle(jvmId, request, Content.of(request, this::content), answer);
         switch (operation) {
@@ -120,7 +118,6 @@ final class LocalHosts implements SharedObjectHosts {
                 // none of those that end a use
             }
         }
-        return () -> host.handleWithdrawal(jvmId, request);
     }
 
     private Content content(byte[] encoded) {

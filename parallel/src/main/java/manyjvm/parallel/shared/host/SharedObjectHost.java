@@ -126,16 +126,6 @@ abstract class SharedObjectHost {
         return true;
     }
 
-    /** Withdraws a request as {@link SharedOperation#WITHDRAW} does. */
-    final void handleWithdrawal(int jvmId, SharedRequest request) {
-        handle(
-                jvmId,
-                new SharedRequest(
-                        request.target(), SharedOperation.WITHDRAW.ordinal(), request.number(), request.body()),
-                List.of(),
-                nobody -> {});
-    }
-
     final void handleJvmGone(int jvmId, Departure departure) {
         List<Answer> due;
         synchronized (this) {

@@ -25,10 +25,9 @@ public interface SharedObjectHosts extends AutoCloseable {
      * Takes a request in.
      *
      * @param jvmId who asks
-     * @param answer called once, now or later, from any thread
-     * @return withdraws the request when run; harmless after the answer
+     * @param answer called once, now or later, from any thread; never when the JVM that asks is gone first
      */
-    Runnable handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer);
+    void handle(int jvmId, SharedRequest request, Consumer<SharedAnswer> answer);
 
     /** Takes in a request that has no answer. */
     void tell(int jvmId, SharedRequest request);
