@@ -17,11 +17,11 @@ import manyjvm.parallel.wire.Values;
  * A worker that is a thread of this JVM. It takes the same messages as a process and gives the same answers, with the objects
  * themselves in place of bytes.
  */
-final class ThreadWorker implements WorkerPort {
+final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     private final ChunkQueue line = new ChunkQueue();
     private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
-    private final Consumer<Message> answers;
+    private final Consumer<Message.ToDriver> answers;
     private final SharedClient client;
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
@@ -29,37 +29,99 @@ final class ThreadWorker implements WorkerPort {
      * @param sink told which place the thread works for
      * @param client this JVM's
      */
-    ThreadWorker(OutputSink sink, SharedClient client, Consumer<Message> answers) {
+    ThreadWorker(OutputSink sink, SharedClient client, Consumer<Message.ToDriver> answers) {
         this.client = client;
         this.sink = sink;
         this.answers = answers;
     }
 
     @Override
-    public void send(Message message) {
-        if (message instanceof Message.StartJob start) {
-            jobs.put(start.job(), start);
-        } else if (message instanceof Message.EndJob end) {
-            jobs.remove(end.job());
-        } else if (message instanceof Message.AskThreads ask) {
-            tellThreads(ask.request());
-        } else if (message instanceof Message.ReclaimChunk reclaim) {
-            giveBack(reclaim.chunk());
-        } else if (message instanceof Message.InterruptChunk interrupt) {
-            if (!giveBack(interrupt.chunk())) {
-                line.interrupt(interrupt.chunk());
-            }
-        } else {
-            line.add(message);
+    public void send(Message.ToWorker message) {
+        message.deliverTo(this);
+    }
+
+    @Override
+    public void onStartJob(Message.StartJob message) {
+        jobs.put(message.job(), message);
+    }
+
+    @Override
+    public void onRunChunk(Message.RunChunk message) {
+        line.add(message);
+    }
+
+    @Override
+    public void onReclaimChunk(Message.ReclaimChunk message) {
+        giveBack(message.chunk());
+    }
+
+    @Override
+    public void onInterruptChunk(Message.InterruptChunk message) {
+        if (!giveBack(message.chunk())) {
+            line.interrupt(message.chunk());
         }
     }
 
+    @Override
+    public void onEndJob(Message.EndJob message) {
+        jobs.remove(message.job());
+    }
+
+    @Override
+    public void onLeave(Message.Leave message) {
+        line.add(message);
+    }
+
     /** On a thread of its own: the driver's, which asks, must not wait; the worker's may have to be started yet. */
-    private void tellThreads(long request) {
+    @Override
+    public void onAskThreads(Message.AskThreads message) {
         Thread teller = new Thread(
-                () -> answers.accept(new Message.Threads(request, ThreadTable.of(thread.join(), client))), "threads");
+                () -> answers.accept(new Message.Threads(message.request(), ThreadTable.of(thread.join(), client))),
+                "threads");
         teller.setDaemon(true);
         teller.start();
+    }
+
+    // ---- what only another JVM needs: it gets its classes, and answers to what it asks
+
+    @Override
+    public void onGiveClass(Message.GiveClass message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onGiveBlob(Message.GiveBlob message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onDropContents(Message.DropContents message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onReceived(Message.Received message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onClassAnswer(Message.ClassAnswer message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onSharedReply(Message.SharedReply message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onJvmIds(Message.JvmIds message) {
+        throw forAnotherJvm(message);
+    }
+
+    private static IllegalStateException forAnotherJvm(Message message) {
+        return new IllegalStateException(
+                "a thread was sent " + message.getClass().getSimpleName() + ": please report");
     }
 
     /** Of the thread that runs it; 0 before that does. */

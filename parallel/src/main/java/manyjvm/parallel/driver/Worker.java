@@ -46,7 +46,7 @@ import manyjvm.parallel.wire.connect.WorkerJournal;
  * <p>A death is complete when both have been seen: the end of the connection, behind which nothing more can come, and the
  * exit with its status. Then the worker's {@link WorkerJournal} is read on from where the connection broke off.
  */
-final class Worker implements Link.Handler, Message.Receiver {
+final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
     private static final int DEEPEST_CAUSE = 4;
 
@@ -195,7 +195,7 @@ final class Worker implements Link.Handler, Message.Receiver {
         deadlineOff();
         port = new WorkerPort() {
             @Override
-            public void send(Message message) {
+            public void send(Message.ToWorker message) {
                 link.send(message);
             }
 
@@ -398,7 +398,10 @@ final class Worker implements Link.Handler, Message.Receiver {
 
     @Override
     public void received(Link from, Message message) {
-        message.deliverTo(this);
+        if (!(message instanceof Message.ToDriver told)) {
+            throw new WireException("a driver was sent " + message.getClass().getSimpleName());
+        }
+        told.deliverTo(this);
         acknowledge(from);
     }
 
@@ -420,7 +423,7 @@ final class Worker implements Link.Handler, Message.Receiver {
     }
 
     /** From a worker in this JVM. */
-    void receivedHere(Message message) {
+    void receivedHere(Message.ToDriver message) {
         if (!life.isGone()) {
             message.deliverTo(this);
         }
@@ -623,11 +626,6 @@ final class Worker implements Link.Handler, Message.Receiver {
                 port.send(new Message.JvmIds(message.request(), first));
             }
         }));
-    }
-
-    @Override
-    public void unexpected(Message message) {
-        throw new WireException("a driver was sent " + message.getClass().getSimpleName());
     }
 
     // ------------------------------------------------------------ death

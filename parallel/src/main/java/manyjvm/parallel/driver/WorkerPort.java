@@ -4,7 +4,7 @@ import manyjvm.parallel.wire.Message;
 
 /** The way to one worker. On the driver's thread. */
 interface WorkerPort {
-    void send(Message message);
+    void send(Message.ToWorker message);
 
     void close();
 }

@@ -21,7 +21,7 @@ public final class ChunkQueue {
             new ReentrantLock(); // a virtual thread lets its carrier go where it waits for this
     private final Condition work = lock.newCondition();
     private final Condition struck = lock.newCondition();
-    private final Deque<Message> waiting = new ArrayDeque<>(); // RunChunk and Leave; guarded by lock
+    private final Deque<Message.ToWorker> waiting = new ArrayDeque<>(); // RunChunk and Leave; guarded by lock
     private final Set<Long> early = new HashSet<>(); // chunks interrupted while they waited; guarded by lock
     private Thread thread; // guarded by lock
     private long running; // guarded by lock; 0 for none
@@ -29,7 +29,7 @@ public final class ChunkQueue {
     private volatile boolean stopped; // written while lock is held
 
     /** Adds a chunk, or the message that it is time to leave. */
-    public void add(Message message) {
+    public void add(Message.ToWorker message) {
         lock.lock();
         try {
             waiting.add(message);
@@ -96,14 +96,14 @@ public final class ChunkQueue {
     }
 
     /** Waits for the next message; a chunk runs from now on. An interrupt between two chunks is meant for none of them. */
-    public Message take() {
+    public Message.ToWorker take() {
         lock.lock();
         try {
             while (waiting.isEmpty()) {
                 work.awaitUninterruptibly();
             }
             Thread.interrupted();
-            Message message = waiting.poll();
+            Message.ToWorker message = waiting.poll();
             if (message instanceof Message.RunChunk chunk) {
                 thread = Thread.currentThread();
                 running = chunk.chunk();

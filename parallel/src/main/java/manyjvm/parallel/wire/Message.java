@@ -26,38 +26,94 @@ import manyjvm.parallel.spi.CallKind;
  * chunk's first item; {@code from}, {@code to} and {@code item} count within the chunk.
  */
 public sealed interface Message {
-    void deliverTo(Receiver receiver);
+    /** What a connection begins with, both ways; only the acceptor and the connector read it. */
+    sealed interface Greeting extends Message {}
+
+    /** What a driver says to a worker. */
+    sealed interface ToWorker extends Message {
+        void deliverTo(Receiver receiver);
+
+        /** One method a message: a new one does not compile before the worker answers it. */
+        interface Receiver {
+            void onGiveClass(GiveClass message);
+
+            void onGiveBlob(GiveBlob message);
+
+            void onDropContents(DropContents message);
+
+            void onStartJob(StartJob message);
+
+            void onRunChunk(RunChunk message);
+
+            void onInterruptChunk(InterruptChunk message);
+
+            void onReclaimChunk(ReclaimChunk message);
+
+            void onEndJob(EndJob message);
+
+            void onReceived(Received message);
+
+            void onClassAnswer(ClassAnswer message);
+
+            void onSharedReply(SharedReply message);
+
+            void onJvmIds(JvmIds message);
+
+            void onAskThreads(AskThreads message);
+
+            void onLeave(Leave message);
+        }
+    }
+
+    /** What a worker says to its driver. */
+    sealed interface ToDriver extends Message {
+        void deliverTo(Receiver receiver);
+
+        /** One method a message: a new one does not compile before the driver answers it. */
+        interface Receiver {
+            void onChunkItems(ChunkItems message);
+
+            void onChunkReturned(ChunkReturned message);
+
+            void onJobRefused(JobRefused message);
+
+            void onItemStarted(ItemStarted message);
+
+            void onOutput(Output message);
+
+            void onShown(Shown message);
+
+            void onLeaving(Leaving message);
+
+            void onThreads(Threads message);
+
+            void onNeedClass(NeedClass message);
+
+            void onSharedCall(SharedCall message);
+
+            void onSharedTell(SharedTell message);
+
+            void onSharedGone(SharedGone message);
+
+            void onNeedJvmIds(NeedJvmIds message);
+        }
+    }
 
     // ------------------------------------------------------------ both ways, before anything else
 
     /** Worker to driver, the first message. */
-    record Hello(int worker, byte[] nonce) implements Message {
-        @Override
-        public void deliverTo(Receiver receiver) {
-            receiver.onHello(this);
-        }
-    }
+    record Hello(int worker, byte[] nonce) implements Greeting {}
 
     /** Driver to worker, the answer to {@link Hello}. */
-    record Challenge(byte[] nonce, byte[] proof) implements Message {
-        @Override
-        public void deliverTo(Receiver receiver) {
-            receiver.onChallenge(this);
-        }
-    }
+    record Challenge(byte[] nonce, byte[] proof) implements Greeting {}
 
     /** Worker to driver, the answer to {@link Challenge}. */
-    record Proof(byte[] proof, long pid) implements Message {
-        @Override
-        public void deliverTo(Receiver receiver) {
-            receiver.onProof(this);
-        }
-    }
+    record Proof(byte[] proof, long pid) implements Greeting {}
 
     // ------------------------------------------------------------ driver to worker
 
     /** A session class, sent to each worker that lacks it. */
-    record GiveClass(String name, String hash, byte[] classFile) implements Message {
+    record GiveClass(String name, String hash, byte[] classFile) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onGiveClass(this);
@@ -65,7 +121,7 @@ public sealed interface Message {
     }
 
     /** A large array that bundles refer to, sent to each worker that lacks it. */
-    record GiveBlob(String hash, long size, byte[] content) implements Message {
+    record GiveBlob(String hash, long size, byte[] content) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onGiveBlob(this);
@@ -73,7 +129,7 @@ public sealed interface Message {
     }
 
     /** Classes and arrays that no submission of this worker uses any more, by hash: they will be sent again if one does. */
-    record DropContents(List<String> hashes) implements Message {
+    record DropContents(List<String> hashes) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onDropContents(this);
@@ -81,7 +137,7 @@ public sealed interface Message {
     }
 
     /** A function, before its first chunk. {@code timed}: tell when each item starts. */
-    record StartJob(long job, CallKind kind, Code code, boolean timed) implements Message {
+    record StartJob(long job, CallKind kind, Code code, boolean timed) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onStartJob(this);
@@ -89,7 +145,7 @@ public sealed interface Message {
     }
 
     /** Run the items {@code from} (inclusive) to {@code to} (exclusive). Answered by {@link ChunkItems} up to the last. */
-    record RunChunk(long job, long chunk, long first, int from, int to, Payload items) implements Message {
+    record RunChunk(long job, long chunk, long first, int from, int to, Payload items) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onRunChunk(this);
@@ -97,7 +153,7 @@ public sealed interface Message {
     }
 
     /** Interrupt the chunk if it runs, and run no more of it; the answer is {@link ChunkReturned}, or its last items. */
-    record InterruptChunk(long chunk) implements Message {
+    record InterruptChunk(long chunk) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onInterruptChunk(this);
@@ -105,7 +161,7 @@ public sealed interface Message {
     }
 
     /** Give the chunk back if it has not started; the answer is {@link ChunkReturned}, or none. */
-    record ReclaimChunk(long chunk) implements Message {
+    record ReclaimChunk(long chunk) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onReclaimChunk(this);
@@ -113,7 +169,7 @@ public sealed interface Message {
     }
 
     /** No more chunks of this job will come. */
-    record EndJob(long job) implements Message {
+    record EndJob(long job) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onEndJob(this);
@@ -121,7 +177,7 @@ public sealed interface Message {
     }
 
     /** How much of the worker's stream has been dealt with, since its beginning. */
-    record Received(long streamBytes, long attachmentBytes) implements Message {
+    record Received(long streamBytes, long attachmentBytes) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onReceived(this);
@@ -129,7 +185,7 @@ public sealed interface Message {
     }
 
     /** The answer to {@link NeedClass}; an empty array when there is no such class. */
-    record ClassAnswer(long request, byte[] classFile) implements Message {
+    record ClassAnswer(long request, byte[] classFile) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onClassAnswer(this);
@@ -137,7 +193,7 @@ public sealed interface Message {
     }
 
     /** The answer to {@link SharedCall}. */
-    record SharedReply(long request, SharedAnswer answer) implements Message {
+    record SharedReply(long request, SharedAnswer answer) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedReply(this);
@@ -145,7 +201,7 @@ public sealed interface Message {
     }
 
     /** The answer to {@link NeedJvmIds}: the first of a block of numbers for JVMs. */
-    record JvmIds(long request, int first) implements Message {
+    record JvmIds(long request, int first) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onJvmIds(this);
@@ -153,7 +209,7 @@ public sealed interface Message {
     }
 
     /** Tell what the threads do; answered by {@link Threads} also while the task runs. */
-    record AskThreads(long request) implements Message {
+    record AskThreads(long request) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onAskThreads(this);
@@ -161,7 +217,7 @@ public sealed interface Message {
     }
 
     /** End in good order, after the chunks that are here. */
-    record Leave() implements Message {
+    record Leave() implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onLeave(this);
@@ -175,7 +231,7 @@ public sealed interface Message {
      * refer to shared objects.
      */
     record ChunkItems(long chunk, int from, int count, int failed, boolean last, boolean shared, Payload outcomes)
-            implements Message {
+            implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onChunkItems(this);
@@ -183,7 +239,7 @@ public sealed interface Message {
     }
 
     /** The items from {@code from} on were not run and will not be, as the driver asked; {@link #WHOLE}: none was. */
-    record ChunkReturned(long chunk, int from) implements Message {
+    record ChunkReturned(long chunk, int from) implements ToDriver {
         public static final int WHOLE = -1;
 
         @Override
@@ -193,7 +249,7 @@ public sealed interface Message {
     }
 
     /** The job's function could not be loaded for this chunk; {@code failure} in the format of {@link RemoteFailure}. */
-    record JobRefused(long job, long chunk, byte[] failure) implements Message {
+    record JobRefused(long job, long chunk, byte[] failure) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onJobRefused(this);
@@ -201,7 +257,7 @@ public sealed interface Message {
     }
 
     /** An item of a timed job starts. */
-    record ItemStarted(long chunk, int item) implements Message {
+    record ItemStarted(long chunk, int item) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onItemStarted(this);
@@ -209,7 +265,7 @@ public sealed interface Message {
     }
 
     /** Text printed by a task; {@code job} is 0 and {@code task} -1 when no task printed it. */
-    record Output(long job, long task, boolean error, byte[] text) implements Message {
+    record Output(long job, long task, boolean error, byte[] text) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onOutput(this);
@@ -217,7 +273,7 @@ public sealed interface Message {
     }
 
     /** What a task showed other than text, in order with its text; opaque. */
-    record Shown(long job, long task, byte[] content) implements Message {
+    record Shown(long job, long task, byte[] content) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onShown(this);
@@ -225,7 +281,7 @@ public sealed interface Message {
     }
 
     /** The worker ends in good order; its life-line is to be let go, so that nothing of it waits outside Java then. */
-    record Leaving() implements Message {
+    record Leaving() implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onLeaving(this);
@@ -233,7 +289,7 @@ public sealed interface Message {
     }
 
     /** The answer to {@link AskThreads}, in the format of {@link ThreadTable}. */
-    record Threads(long request, byte[] table) implements Message {
+    record Threads(long request, byte[] table) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onThreads(this);
@@ -241,7 +297,7 @@ public sealed interface Message {
     }
 
     /** A class that shipped code names and that was not sent. Answered by {@link ClassAnswer}. */
-    record NeedClass(long request, String name) implements Message {
+    record NeedClass(long request, String name) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onNeedClass(this);
@@ -252,7 +308,7 @@ public sealed interface Message {
      * A request to the host of a shared object, in the name of this worker or of one that it has started itself. Answered by
      * {@link SharedReply}.
      */
-    record SharedCall(long request, int jvmId, SharedRequest content) implements Message {
+    record SharedCall(long request, int jvmId, SharedRequest content) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedCall(this);
@@ -260,7 +316,7 @@ public sealed interface Message {
     }
 
     /** A request without an answer. */
-    record SharedTell(int jvmId, SharedRequest content) implements Message {
+    record SharedTell(int jvmId, SharedRequest content) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedTell(this);
@@ -268,7 +324,7 @@ public sealed interface Message {
     }
 
     /** A worker that this worker has started, and spoken for, has ended. */
-    record SharedGone(int jvmId, Departure departure) implements Message {
+    record SharedGone(int jvmId, Departure departure) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onSharedGone(this);
@@ -276,136 +332,10 @@ public sealed interface Message {
     }
 
     /** Numbers for workers of this worker. Answered by {@link JvmIds}. */
-    record NeedJvmIds(long request) implements Message {
+    record NeedJvmIds(long request) implements ToDriver {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onNeedJvmIds(this);
         }
-    }
-
-    /** One method a message; a side that must not be sent a message treats it as a broken protocol. */
-    interface Receiver {
-        default void onHello(Hello message) {
-            unexpected(message);
-        }
-
-        default void onChallenge(Challenge message) {
-            unexpected(message);
-        }
-
-        default void onProof(Proof message) {
-            unexpected(message);
-        }
-
-        default void onGiveClass(GiveClass message) {
-            unexpected(message);
-        }
-
-        default void onGiveBlob(GiveBlob message) {
-            unexpected(message);
-        }
-
-        default void onDropContents(DropContents message) {
-            unexpected(message);
-        }
-
-        default void onStartJob(StartJob message) {
-            unexpected(message);
-        }
-
-        default void onRunChunk(RunChunk message) {
-            unexpected(message);
-        }
-
-        default void onInterruptChunk(InterruptChunk message) {
-            unexpected(message);
-        }
-
-        default void onReclaimChunk(ReclaimChunk message) {
-            unexpected(message);
-        }
-
-        default void onEndJob(EndJob message) {
-            unexpected(message);
-        }
-
-        default void onReceived(Received message) {
-            unexpected(message);
-        }
-
-        default void onClassAnswer(ClassAnswer message) {
-            unexpected(message);
-        }
-
-        default void onSharedReply(SharedReply message) {
-            unexpected(message);
-        }
-
-        default void onJvmIds(JvmIds message) {
-            unexpected(message);
-        }
-
-        default void onAskThreads(AskThreads message) {
-            unexpected(message);
-        }
-
-        default void onThreads(Threads message) {
-            unexpected(message);
-        }
-
-        default void onLeave(Leave message) {
-            unexpected(message);
-        }
-
-        default void onChunkItems(ChunkItems message) {
-            unexpected(message);
-        }
-
-        default void onChunkReturned(ChunkReturned message) {
-            unexpected(message);
-        }
-
-        default void onJobRefused(JobRefused message) {
-            unexpected(message);
-        }
-
-        default void onItemStarted(ItemStarted message) {
-            unexpected(message);
-        }
-
-        default void onOutput(Output message) {
-            unexpected(message);
-        }
-
-        default void onShown(Shown message) {
-            unexpected(message);
-        }
-
-        default void onLeaving(Leaving message) {
-            unexpected(message);
-        }
-
-        default void onNeedClass(NeedClass message) {
-            unexpected(message);
-        }
-
-        default void onSharedCall(SharedCall message) {
-            unexpected(message);
-        }
-
-        default void onSharedTell(SharedTell message) {
-            unexpected(message);
-        }
-
-        default void onSharedGone(SharedGone message) {
-            unexpected(message);
-        }
-
-        default void onNeedJvmIds(NeedJvmIds message) {
-            unexpected(message);
-        }
-
-        /** Throws, which ends the connection. */
-        void unexpected(Message message);
     }
 }

@@ -1,14 +1,5 @@
 package manyjvm.parallel.wire;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.code.Bundle;
-import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -70,9 +61,9 @@ final class MessageCodec {
     private static final byte SHARED_CALL = 21;
     private static final byte SHARED_TELL = 22;
     private static final byte LEAVING = 24;
-    private static final byte MEMBERS = 25;
+    private static final byte JVM_IDS = 25;
     private static final byte SHARED_GONE = 26;
-    private static final byte NEED_MEMBERS = 27;
+    private static final byte NEED_JVM_IDS = 27;
     private static final byte ASK_THREADS = 28;
     private static final byte THREADS = 29;
     private static final byte SHOWN = 30;
@@ -83,7 +74,14 @@ final class MessageCodec {
     private MessageCodec() {}
 
     static void write(Message message, Encoder out) {
-        message.deliverTo(new Writer(out));
+        Writer writer = new Writer(out);
+        if (message instanceof Message.ToWorker toWorker) {
+            toWorker.deliverTo(writer);
+        } else if (message instanceof Message.ToDriver toDriver) {
+            toDriver.deliverTo(writer);
+        } else {
+            writer.greeting((Message.Greeting) message);
+        }
     }
 
     static Message read(Decoder in) {
@@ -117,9 +115,9 @@ final class MessageCodec {
             case GIVE_BLOB:
                 return new GiveBlob(in.readString(), in.readLong(), in.readBytes());
             case DROP_CONTENTS:
-                return new DropContents(strings(in));
+                return new DropContents(CodeForm.strings(in));
             case START_JOB:
-                return new StartJob(in.readLong(), kind(in), new Code.Shipped(bundle(in), jvm(in)), in.readBoolean());
+                return new StartJob(in.readLong(), kind(in), CodeForm.read(in), in.readBoolean());
             case RUN_CHUNK:
                 return new RunChunk(
                         in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), payload(in));
@@ -164,9 +162,9 @@ final class MessageCodec {
                 return new SharedTell(in.readInt(), request(in));
             case SHARED_GONE:
                 return new SharedGone(in.readInt(), new Departure(in.readString(), in.readBoolean()));
-            case NEED_MEMBERS:
+            case NEED_JVM_IDS:
                 return new NeedJvmIds(in.readLong());
-            case MEMBERS:
+            case JVM_IDS:
                 return new JvmIds(in.readLong(), in.readInt());
             case LEAVING:
                 return new Leaving();
@@ -196,76 +194,25 @@ final class MessageCodec {
     }
 
     private static SharedRequest request(Decoder in) {
-        return new SharedRequest(handle(in), in.readInt(), in.readLong(), in.readBytes());
+        return new SharedRequest(HandleForm.read(in), in.readInt(), in.readLong(), in.readBytes());
     }
 
-    private static Shared.Handle handle(Decoder in) {
-        return new Shared.Handle(in.readString(), in.readLong(), in.readString());
-    }
-
-    private static JvmChanges jvm(Decoder in) {
-        int count = in.readCount(5);
-        if (count == 0) {
-            return JvmChanges.NONE;
-        }
-        Map<String, String> values = new HashMap<>();
-        for (int left = count; left > 0; left--) {
-            String key = in.readString();
-            values.put(key, in.readBoolean() ? in.readString() : null);
-        }
-        return new JvmChanges(values);
-    }
-
-    private static List<String> strings(Decoder in) {
-        List<String> strings = new ArrayList<>();
-        for (int left = in.readCount(4); left > 0; left--) {
-            strings.add(in.readString());
-        }
-        return strings;
-    }
-
-    private static Bundle bundle(Decoder in) {
-        List<Bundle.ClassReference> classes = new ArrayList<>();
-        for (int left = in.readCount(8); left > 0; left--) {
-            classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
-        }
-        List<String> classPath = strings(in);
-        List<Bundle.StaticField> fields = new ArrayList<>();
-        for (int left = in.readCount(8); left > 0; left--) {
-            fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
-        }
-        byte[] graph = in.readBytes();
-        List<Bundle.BlobReference> blobs = new ArrayList<>();
-        for (int left = in.readCount(12); left > 0; left--) {
-            blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
-        }
-        Set<String> written = new LinkedHashSet<>();
-        for (int left = in.readCount(4); left > 0; left--) {
-            written.add(in.readString());
-        }
-        return new Bundle(classes, classPath, fields, graph, blobs, List.of(), written);
-    }
-
-    private record Writer(Encoder out) implements Message.Receiver {
-        @Override
-        public void onHello(Hello message) {
-            out.writeByte(HELLO);
-            out.writeInt(message.worker());
-            out.writeInline(message.nonce());
-        }
-
-        @Override
-        public void onChallenge(Challenge message) {
-            out.writeByte(CHALLENGE);
-            out.writeInline(message.nonce());
-            out.writeInline(message.proof());
-        }
-
-        @Override
-        public void onProof(Proof message) {
-            out.writeByte(PROOF);
-            out.writeInline(message.proof());
-            out.writeLong(message.pid());
+    private record Writer(Encoder out) implements Message.ToWorker.Receiver, Message.ToDriver.Receiver {
+        void greeting(Message.Greeting greeting) {
+            if (greeting instanceof Hello hello) {
+                out.writeByte(HELLO);
+                out.writeInt(hello.worker());
+                out.writeInline(hello.nonce());
+            } else if (greeting instanceof Challenge challenge) {
+                out.writeByte(CHALLENGE);
+                out.writeInline(challenge.nonce());
+                out.writeInline(challenge.proof());
+            } else {
+                Proof proof = (Proof) greeting;
+                out.writeByte(PROOF);
+                out.writeInline(proof.proof());
+                out.writeLong(proof.pid());
+            }
         }
 
         @Override
@@ -287,8 +234,7 @@ final class MessageCodec {
         @Override
         public void onDropContents(DropContents message) {
             out.writeByte(DROP_CONTENTS);
-            out.writeInt(message.hashes().size());
-            message.hashes().forEach(out::writeString);
+            CodeForm.strings(out, message.hashes());
         }
 
         @Override
@@ -296,12 +242,7 @@ final class MessageCodec {
             out.writeByte(START_JOB);
             out.writeLong(message.job());
             out.writeByte(message.kind().ordinal());
-            if (!(message.code() instanceof Code.Shipped shipped)) {
-                throw new IllegalStateException(
-                        "a function of this JVM was about to be sent to another: please report");
-            }
-            bundle(shipped.bundle());
-            jvm(shipped.jvm());
+            CodeForm.write(out, message.code());
             out.writeBoolean(message.timed());
         }
 
@@ -464,20 +405,15 @@ final class MessageCodec {
 
         @Override
         public void onNeedJvmIds(NeedJvmIds message) {
-            out.writeByte(NEED_MEMBERS);
+            out.writeByte(NEED_JVM_IDS);
             out.writeLong(message.request());
         }
 
         @Override
         public void onJvmIds(JvmIds message) {
-            out.writeByte(MEMBERS);
+            out.writeByte(JVM_IDS);
             out.writeLong(message.request());
             out.writeInt(message.first());
-        }
-
-        @Override
-        public void unexpected(Message message) {
-            throw new IllegalStateException("no way to write " + message + ": please report");
         }
 
         private void payload(Payload payload) {
@@ -488,52 +424,10 @@ final class MessageCodec {
         }
 
         private void request(SharedRequest request) {
-            handle(request.target());
+            HandleForm.write(out, request.target());
             out.writeInt(request.operation());
             out.writeLong(request.number());
             out.writeBytes(request.body());
-        }
-
-        private void handle(Shared.Handle handle) {
-            out.writeString(handle.kind());
-            out.writeLong(handle.id());
-            out.writeString(handle.detail());
-        }
-
-        private void jvm(JvmChanges changes) {
-            out.writeInt(changes.values().size());
-            changes.values().forEach((key, value) -> {
-                out.writeString(key);
-                out.writeBoolean(value != null);
-                if (value != null) {
-                    out.writeString(value);
-                }
-            });
-        }
-
-        private void bundle(Bundle bundle) {
-            out.writeInt(bundle.classes().size());
-            for (Bundle.ClassReference reference : bundle.classes()) {
-                out.writeString(reference.binaryName());
-                out.writeString(reference.hash());
-            }
-            out.writeInt(bundle.classPath().size());
-            bundle.classPath().forEach(out::writeString);
-            out.writeInt(bundle.fields().size());
-            for (Bundle.StaticField field : bundle.fields()) {
-                out.writeString(field.className());
-                out.writeString(field.fieldName());
-                out.writeString(field.version());
-                out.writeString(field.group());
-            }
-            out.writeBytes(bundle.graph());
-            out.writeInt(bundle.blobs().size());
-            for (Bundle.BlobReference blob : bundle.blobs()) {
-                out.writeString(blob.hash());
-                out.writeLong(blob.bytes());
-            }
-            out.writeInt(bundle.written().size());
-            bundle.written().forEach(out::writeString);
         }
     }
 }

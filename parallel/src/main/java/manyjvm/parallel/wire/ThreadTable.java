@@ -254,11 +254,7 @@ public final class ThreadTable {
         out.writeLong(wait.number());
         out.writeString(wait.words());
         out.writeBoolean(wait.object().isPresent());
-        wait.object().ifPresent(object -> {
-            out.writeString(object.kind());
-            out.writeLong(object.id());
-            out.writeString(object.detail());
-        });
+        wait.object().ifPresent(object -> HandleForm.write(out, object));
         out.writeBoolean(wait.bounded());
         out.writeInt(wait.holders().size());
         for (Waits.Holder holder : wait.holders()) {
@@ -304,9 +300,7 @@ public final class ThreadTable {
     private static Wait readWait(Decoder in) {
         long number = in.readLong();
         String words = in.readString();
-        Optional<Shared.Handle> object = in.readBoolean()
-                ? Optional.of(new Shared.Handle(in.readString(), in.readLong(), in.readString()))
-                : Optional.empty();
+        Optional<Shared.Handle> object = in.readBoolean() ? Optional.of(HandleForm.read(in)) : Optional.empty();
         boolean bounded = in.readBoolean();
         List<Waits.Holder> holders = new ArrayList<>();
         for (int left = in.readCount(12); left > 0; left--) {

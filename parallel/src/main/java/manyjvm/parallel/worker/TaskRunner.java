@@ -114,7 +114,7 @@ final class TaskRunner {
         }
     }
 
-    void add(Message work) {
+    void add(Message.ToWorker work) {
         line.add(work);
     }
 

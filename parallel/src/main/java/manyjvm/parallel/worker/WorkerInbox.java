@@ -16,22 +16,13 @@ record WorkerInbox(
         ClassFetcher fetcher,
         WorkerShared shared,
         LifeLine lifeLine)
-        implements Link.Handler, Message.Receiver {
+        implements Link.Handler, Message.ToWorker.Receiver {
     @Override
     public void received(Link link, Message message) {
-        if (message instanceof Message.ReclaimChunk reclaim) {
-            returned(link, reclaim.chunk(), runner.withdraw(reclaim.chunk()));
-        } else if (message instanceof Message.InterruptChunk interrupt) {
-            returned(link, interrupt.chunk(), runner.interrupt(interrupt.chunk()));
-        } else {
-            message.deliverTo(this);
+        if (!(message instanceof Message.ToWorker told)) {
+            throw new WireException("a worker was sent " + message.getClass().getSimpleName());
         }
-    }
-
-    private static void returned(Link link, long chunk, boolean withdrawn) {
-        if (withdrawn) {
-            link.send(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
-        }
+        told.deliverTo(this);
     }
 
     /** The driver is gone. */
@@ -63,6 +54,22 @@ record WorkerInbox(
     @Override
     public void onRunChunk(Message.RunChunk message) {
         runner.add(message);
+    }
+
+    @Override
+    public void onReclaimChunk(Message.ReclaimChunk message) {
+        returned(message.chunk(), runner.withdraw(message.chunk()));
+    }
+
+    @Override
+    public void onInterruptChunk(Message.InterruptChunk message) {
+        returned(message.chunk(), runner.interrupt(message.chunk()));
+    }
+
+    private void returned(long chunk, boolean withdrawn) {
+        if (withdrawn) {
+            sendQueue.append(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
+        }
     }
 
     @Override
@@ -104,10 +111,5 @@ record WorkerInbox(
     @Override
     public void onLeave(Message.Leave message) {
         runner.add(message);
-    }
-
-    @Override
-    public void unexpected(Message message) {
-        throw new WireException("a worker was sent " + message);
     }
 }

@@ -79,7 +79,7 @@ public final class JournaledSendQueue implements SendQueue {
      * wait and stays set. When this returns, the message will reach the driver, whatever ends this process, unless it has
      * attachments: see {@link #awaitReceived}.
      */
-    public Receipt append(Message message) {
+    public Receipt append(Message.ToDriver message) {
         if (loop.isOwner()) { // a dependent of an answer; it must not wait for room that only its own thread can make
             add(message);
             return NOTHING;

@@ -1,0 +1,105 @@
+package manyjvm.parallel.wire;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.JvmChanges;
+
+/** The function of a job in bytes: its bundle, and what the JVM that submitted it was like. */
+final class CodeForm {
+    private CodeForm() {}
+
+    static void write(Encoder out, Code code) {
+        if (!(code instanceof Code.Shipped shipped)) {
+            throw new IllegalStateException("a function of this JVM was about to be sent to another: please report");
+        }
+        bundle(out, shipped.bundle());
+        jvm(out, shipped.jvm());
+    }
+
+    static Code read(Decoder in) {
+        return new Code.Shipped(bundle(in), jvm(in));
+    }
+
+    static void strings(Encoder out, Collection<String> strings) {
+        out.writeInt(strings.size());
+        strings.forEach(out::writeString);
+    }
+
+    static List<String> strings(Decoder in) {
+        List<String> strings = new ArrayList<>();
+        for (int left = in.readCount(4); left > 0; left--) {
+            strings.add(in.readString());
+        }
+        return strings;
+    }
+
+    private static Bundle bundle(Decoder in) {
+        List<Bundle.ClassReference> classes = new ArrayList<>();
+        for (int left = in.readCount(8); left > 0; left--) {
+            classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
+        }
+        List<String> classPath = strings(in);
+        List<Bundle.StaticField> fields = new ArrayList<>();
+        for (int left = in.readCount(8); left > 0; left--) {
+            fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
+        }
+        byte[] graph = in.readBytes();
+        List<Bundle.BlobReference> blobs = new ArrayList<>();
+        for (int left = in.readCount(12); left > 0; left--) {
+            blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
+        }
+        return new Bundle(classes, classPath, fields, graph, blobs, List.of(), new LinkedHashSet<>(strings(in)));
+    }
+
+    private static void bundle(Encoder out, Bundle bundle) {
+        out.writeInt(bundle.classes().size());
+        for (Bundle.ClassReference reference : bundle.classes()) {
+            out.writeString(reference.binaryName());
+            out.writeString(reference.hash());
+        }
+        strings(out, bundle.classPath());
+        out.writeInt(bundle.fields().size());
+        for (Bundle.StaticField field : bundle.fields()) {
+            out.writeString(field.className());
+            out.writeString(field.fieldName());
+            out.writeString(field.version());
+            out.writeString(field.group());
+        }
+        out.writeBytes(bundle.graph());
+        out.writeInt(bundle.blobs().size());
+        for (Bundle.BlobReference blob : bundle.blobs()) {
+            out.writeString(blob.hash());
+            out.writeLong(blob.bytes());
+        }
+        strings(out, bundle.written());
+    }
+
+    private static JvmChanges jvm(Decoder in) {
+        int count = in.readCount(5);
+        if (count == 0) {
+            return JvmChanges.NONE;
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int left = count; left > 0; left--) {
+            String key = in.readString();
+            values.put(key, in.readBoolean() ? in.readString() : null);
+        }
+        return new JvmChanges(values);
+    }
+
+    private static void jvm(Encoder out, JvmChanges changes) {
+        out.writeInt(changes.values().size());
+        changes.values().forEach((key, value) -> {
+            out.writeString(key);
+            out.writeBoolean(value != null);
+            if (value != null) {
+                out.writeString(value);
+            }
+        });
+    }
+}
