@@ -138,8 +138,7 @@ public enum SharedOperation {
     /** All entries of this moment: DONE with {@link Parts}, key and value for each. */
     ENTRIES,
 
-    // ---- a Manager's list; also SNAPSHOT, with the list's version, and REMOVE. NOT_NOW, with the size, for a wrong
-    // index
+    // ---- a Manager's list; also REMOVE, and SNAPSHOT with its version. A wrong index: NOT_NOW with the size
     /** The element at the index {@code number}. */
     AT,
     /** Replaces the element at the index {@code number} by the body: DONE with the old one. */

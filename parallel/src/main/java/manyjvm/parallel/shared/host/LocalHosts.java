@@ -246,7 +246,7 @@ final class LocalHosts implements SharedObjectHosts {
                 return new ListHost(handle);
             case "SharedMemory":
             case "ShareableList":
-                return new MemoryHost(handle);
+                return new SharedObjectHost(handle); // of a file that is there until somebody unlinks it
             default:
                 throw new ParallelException(
                         "Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");

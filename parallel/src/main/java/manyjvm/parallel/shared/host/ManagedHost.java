@@ -42,11 +42,6 @@ abstract class ManagedHost extends SharedObjectHost {
         empty();
     }
 
-    @Override
-    final List<WaitQueue> waitQueues() {
-        return List.of();
-    }
-
     final void refuseAsTooBig(Caller caller, int count) {
         answer(
                 caller,

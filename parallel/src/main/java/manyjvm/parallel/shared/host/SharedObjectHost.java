@@ -18,9 +18,10 @@ import manyjvm.parallel.shared.SharedRequest;
 
 /**
  * Where a shared object lives: one in the driver's JVM for all JVMs. State is guarded by the host's own monitor, in which
- * nothing blocks and no foreign code runs: answers are collected in {@link #answers} and given after it is left.
+ * nothing blocks and no foreign code runs: answers are collected in {@link #answers} and given after it is left. This class
+ * itself hosts what can only be held.
  */
-abstract class SharedObjectHost {
+class SharedObjectHost {
     /** Who asked, and how to answer; {@code ticket} is 0 for what does not wait. */
     record Caller(int jvmId, long ticket, Consumer<SharedAnswer> answer) {}
 
@@ -180,14 +181,18 @@ abstract class SharedObjectHost {
     }
 
     /**
-     * Carries a request out, or puts its caller in a queue.
+     * Carries a request out, or puts its caller in a queue; refuses it where the object can only be held.
      *
      * @param contents what the request brings, see {@link Content#of(SharedRequest, java.util.function.Function)}
      */
-    abstract void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents);
+    void receive(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
+        refuse(caller, operation);
+    }
 
     /** All queues of this host, for what concerns every waiter: withdrawal, death, close. */
-    abstract List<WaitQueue> waitQueues();
+    List<WaitQueue> waitQueues() {
+        return List.of();
+    }
 
     // ---- who can reach the object, for those who must know more of it
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public record Address(String text) {
         SocketChannel channel = SocketChannel.open();
         channel.connect(new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), Integer.parseInt(text.substring(TCP.length()))));
-        channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return channel;
     }
 }
