@@ -69,8 +69,7 @@ abstract class JvmIds {
         @Override
         synchronized int next() {
             if (next == end) {
-                // Asked for when the last block was begun. Where it is not there, the driver is gone, and soon this
-                // JVM.
+                // Asked for when the last block was begun. Without it, the driver is gone, and soon this JVM.
                 next = block.getNow(0);
                 if (next == 0) {
                     throw new ParallelException("this worker can start no more workers: its driver does not answer");
