@@ -1,11 +1,9 @@
 package manyjvm.parallel.driver;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,12 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
-import manyjvm.parallel.ThreadDump;
-import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.CodePackers;
@@ -39,11 +34,8 @@ import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.Backend;
-import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.ClassSource;
-import manyjvm.parallel.spi.JobListener;
-import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
@@ -52,17 +44,13 @@ import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
 import manyjvm.parallel.spi.WorkerApi;
-import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.spi.WorkerPool;
-import manyjvm.parallel.spi.WorkerSpec;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
-import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.connect.OwnerLoop;
 import manyjvm.parallel.wire.connect.WorkerAcceptor;
-import manyjvm.parallel.wire.connect.WorkerStart;
 
 /**
  * The side that starts workers and gives them tasks; one in a program. A notebook kernel opens its own with {@link #builder},
@@ -74,9 +62,6 @@ import manyjvm.parallel.wire.connect.WorkerStart;
 public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** How long somebody who was asked gently is waited for. */
     static final Duration GRACE = Duration.ofSeconds(1);
-
-    /** By then the work that started the first worker is under way, or done. */
-    private static final Duration ARCHIVE_DELAY = Duration.ofSeconds(2);
 
     /** How long the driver is idle before it starts JVMs that stand by. */
     private static final Duration STANDBY_DELAY = Duration.ofMillis(700);
@@ -90,15 +75,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** Processes that were started one by one, and may not have grown to their size yet. */
     private static final int MARGIN = 16;
 
-    private static final String REHEARSAL = "manyjvm rehearsal";
-    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
-    private static final Duration THREADS_DEADLINE = Duration.ofSeconds(5);
-    private static final Duration FOLLOWED_DEADLINE = Duration.ofSeconds(2);
     private static final int REMEMBERED_OUTPUTS = 1000;
     private static final int CALLBACK_THREADS = 8;
     private static final int MOST_CALLBACK_THREADS = 1024;
-    private static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
 
     private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
 
@@ -116,20 +96,19 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final CodePacker packer;
     private final ClassServer classes;
     private final List<Path> workerClassPath;
-    private final Optional<WorkerApi> workerApi;
-    private final Optional<WorkerArchive> archive;
-    private boolean archiveWanted; // the driver's thread
+    private final ArchiveMaker archiveMaker;
     private final StandbyJvms standbys;
     private final EnvironmentOptions environment = EnvironmentOptions.ofThisJvm();
     private final ProcessBackend processBackend;
     private Optional<OwnerLoop.Timer> standbyStart = Optional.empty(); // the driver's thread
     private Optional<OwnerLoop.Timer> standbyEnd = Optional.empty(); // the driver's thread
     private final Backends backends;
+    private final Launcher launcher;
+    private final ThreadDumps threadDumps;
     private final ForkJoinPool callbacks;
     private final AtomicLong submissionNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
     private final JvmIds jvmIds;
-    private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final java.util.concurrent.atomic.AtomicBoolean closing = new java.util.concurrent.atomic.AtomicBoolean();
@@ -137,7 +116,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     // the driver's thread
     private final Set<PoolWork> pools = new LinkedHashSet<>();
     private final Set<ProcessWork> processes = new LinkedHashSet<>();
-    private final Set<Worker> workers = new HashSet<>();
     private final Map<Long, OutputTarget> outputs = new HashMap<>(); // of submissions that have not ended
     private final Map<Long, OutputTarget> endedOutputs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -149,23 +127,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         }
     };
 
-    /** What a worker that is to be started gets. */
-    record Post(
-            Worker.Owner owner,
-            WorkerLife life,
-            String name,
-            String prefix,
-            Backend backend,
-            JvmSettings jvm,
-            OutputTarget ambient,
-            boolean single) {}
-
     private Driver(Builder builder) {
         JvmChanges.begin();
         workerClassPath = WorkerClassPath.find();
         source = builder.source == null ? new ClassPathSource(workerClassPath) : builder.source;
         sink = new GuardedSink(builder.sink);
-        workerApi = builder.workerApi;
         defaultOutput = builder.output;
         processesDeadline = builder.processesDeadline;
         depth = builder.nested.map(ParallelRuntime.Nested::depth).orElse(0);
@@ -206,13 +172,15 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 null,
                 5,
                 TimeUnit.SECONDS);
-        archive = WorkerArchive.of(workerClassPath);
+        Optional<WorkerArchive> archive = WorkerArchive.of(workerClassPath);
         // Made with another collector than most start with, an archive would help nobody.
-        archiveWanted =
-                archive.isPresent() && depth == 0 && !archive.get().isReady() && !environment.mayChooseCollector();
+        boolean archiveWanted = depth == 0 && !environment.mayChooseCollector();
+        archiveMaker = new ArchiveMaker(this, archive.filter(any -> archiveWanted));
         standbys = new StandbyJvms(builder.standbys);
         processBackend = new ProcessBackend(archive, standbys, environment);
         backends = new Backends(processBackend);
+        launcher = new Launcher(this, acceptor, jvmIds, folder.path(), workerClassPath, builder.workerApi, depth);
+        threadDumps = new ThreadDumps(this, launcher, source);
         loop.start();
         loop.post(acceptor::open);
         Thread sweeper = new Thread(
@@ -343,7 +311,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     /** Before the system has to kill somebody: 100,000 JVMs bring down any machine, the user's other programs first. */
     private void refuseTooMany(String what, int more) {
-        if (children.size() + more
+        if (launcher.children().size() + more
                 <= Math.max(MARGIN, USUAL_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())) {
             return;
         }
@@ -411,7 +379,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     @Override
     public List<ProcessInfo> activeChildren() {
-        return children.values().stream()
+        return launcher.children().stream()
                 .sorted(java.util.Comparator.comparingLong(ProcessInfo::pid))
                 .toList();
     }
@@ -541,92 +509,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return processBackend;
     }
 
-    /**
-     * Waits, on the caller's thread, for what a worker says of its threads, and asks those for whom they wait.
-     *
-     * @param ask run on the driver's thread, gives the future to the worker
-     * @throws ParallelException when the worker has ended, or gives no answer in time
-     */
-    ThreadDump threads(String name, long pid, Consumer<CompletableFuture<byte[]>> ask) {
-        CompletableFuture<byte[]> table = new CompletableFuture<>();
-        if (!loop.post(() -> ask.accept(table))) {
-            throw new ParallelException(name + " has ended with its driver");
-        }
-        try {
-            ThreadTable.Read read =
-                    ThreadTable.read(table.get(THREADS_DEADLINE.toNanos(), TimeUnit.NANOSECONDS), source::locate);
-            return new WaitGraph(new Jvms(), read).dump(name, pid);
-        } catch (TimeoutException silent) {
-            throw new ParallelException(name + " (pid " + pid + ") did not report its threads within "
-                    + THREADS_DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP; kill -CONT " + pid
-                    + " thaws it), short of memory, or still starting. jcmd " + pid
-                    + " Thread.print asks the JVM itself.");
-        } catch (ExecutionException failure) {
-            throw new ParallelException(failure.getCause().getMessage(), failure.getCause());
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw new ParallelException("interrupted while waiting for the threads of " + name);
-        }
-    }
-
-    /** This JVM and those that this driver has started, for somebody who is not the driver's thread. */
-    private final class Jvms implements WaitGraph.Jvms {
-        @Override
-        public int own() {
-            return shared.jvmId();
-        }
-
-        @Override
-        public Optional<ThreadTable.Read> threads(int jvmId) throws InterruptedException {
-            if (jvmId == shared.jvmId()) {
-                return Optional.of(ThreadTable.read(ThreadTable.ofThisJvm("", shared), source::locate));
-            }
-            CompletableFuture<byte[]> table = new CompletableFuture<>();
-            loop.post(() -> workers.stream()
-                    .filter(worker -> worker.jvmId == jvmId)
-                    .findFirst()
-                    .ifPresentOrElse(
-                            worker -> worker.askThreads(table),
-                            () -> table.completeExceptionally(new ParallelException("no worker of this driver"))));
-            try {
-                byte[] read = table.get(FOLLOWED_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
-                return Optional.of(ThreadTable.read(read, source::locate));
-            } catch (TimeoutException | ExecutionException unknown) {
-                return Optional.empty(); // frozen, gone, or a stranger: it is told without its threads
-            }
-        }
-
-        @Override
-        public String name(int jvmId) throws InterruptedException {
-            if (jvmId == shared.jvmId()) {
-                return self.name();
-            }
-            ProcessInfo child = children.get(jvmId);
-            if (child != null) {
-                return child.name();
-            }
-            CompletableFuture<Optional<String>> parent = new CompletableFuture<>();
-            loop.post(() -> parent.complete(workers.stream()
-                    .filter(worker -> worker.speaksFor(jvmId))
-                    .map(worker -> "a worker of " + worker.name)
-                    .findFirst()));
-            try {
-                return parent.get(FOLLOWED_DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
-                        .orElse("another process");
-            } catch (TimeoutException | ExecutionException closed) {
-                return "another process";
-            }
-        }
-
-        @Override
-        public Optional<String> variable(Shared.Handle object) {
-            return shared.linker().known(object).flatMap(source::variable).or(() -> shared.linker()
-                    .knownOwner(object)
-                    .flatMap(source::variable)
-                    .map(owner -> "of " + owner));
-        }
-    }
-
     Code code(Object function, Backend backend, JvmSettings jvm, Object place) {
         return backend.capabilities().ownJvm()
                 ? new Code.Shipped(packer.pack(function), JvmChanges.now().without(jvm.options()))
@@ -752,7 +634,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     private void standBy() {
         try {
-            if (processBackend.standBy(workerClassPath, WORKER_MAIN)) {
+            if (processBackend.standBy(workerClassPath, Launcher.WORKER_MAIN)) {
                 loop.post(this::standBySoon);
             }
         } catch (IOException | ParallelException failure) {
@@ -781,205 +663,28 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 "a fault in manyjvm's driver, please report it: " + text);
     }
 
-    /** A worker has come in. The first one shows that workers start here, and then an archive is worth its making. */
+    /** A worker has come in. */
     void cameIn() {
-        if (archiveWanted) {
-            archiveWanted = false;
-            loop.after(ARCHIVE_DELAY, () -> {
-                Thread maker = new Thread(this::makeArchive, "archive");
-                maker.setDaemon(true);
-                maker.start();
-            });
-        }
+        archiveMaker.cameIn();
     }
 
-    /** Has a worker of its own start, load an object graph and end, and write what it loaded to the archive. */
-    private void makeArchive() {
-        Optional<Path> begun = archive.orElseThrow().begin();
-        if (begun.isEmpty() || closing.get() || archive.get().isReady()) {
-            return; // ready: another driver of this user has been quicker
-        }
-        Path draft = begun.get();
-        JvmSettings jvm = new JvmSettings(
-                Optional.empty(),
-                List.of("-XX:ArchiveClassesAtExit=" + draft, "-Xlog:disable"),
-                Optional.empty(),
-                List.of());
-        PoolSettings settings = new PoolSettings(
-                REHEARSAL,
-                1,
-                processBackend.name(),
-                jvm,
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                0,
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                OutputMode.RAW);
-        try {
-            WorkerPool rehearsal = open(settings);
-            JobListener ignored = new JobListener() {
-                @Override
-                public void arrived(Batch batch) {
-                    // loading the classes was the point
-                }
-
-                @Override
-                public void ended(Optional<Throwable> reason) {
-                    // as above
-                }
-            };
-            // Any function that every JVM has: that it is none to be called so exercises the way of failures as well.
-            manyjvm.parallel.spi.Job job = rehearsal.open(
-                    String.CASE_INSENSITIVE_ORDER, CallKind.CALLABLE, JobSettings.of(REHEARSAL), ignored);
-            job.add(List.of(List.of(1, "a"), Map.of("a", 1.5)));
-            job.finish();
-            rehearsal.close();
-            if (rehearsal.await(START_DEADLINE)) {
-                archive.get().finish(draft);
-            }
-        } catch (ParallelException closed) {
-            return; // the driver closes meanwhile; the next one makes the archive
-        } catch (InterruptedException impossible) {
-            Thread.currentThread().interrupt(); // nobody knows this thread
-        } finally {
-            archive.get().discard(draft);
-        }
+    /** From any thread. */
+    boolean isClosing() {
+        return closing.get();
     }
 
-    /**
-     * Starts a worker; {@code placed} gets it before anything can happen to it. Throws nothing: the owner is told of whatever
-     * keeps it from starting, also when {@code placed} got nothing yet.
-     */
-    void launch(Post post, Consumer<Worker> placed) {
-        Worker worker;
-        try {
-            if (ending != null) {
-                throw isClosed(); // nobody would end it any more
-            }
-            int jvmId = jvmIds.next();
-            Path journal = folder.path().resolve("journal-" + jvmId);
-            worker = new Worker(
-                    this, post.owner(), post.life(), jvmId, post.name(), post.prefix(), post.ambient(), journal);
-        } catch (RuntimeException | Error failure) {
-            post.life().gone();
-            post.owner().notLaunched(post.life(), notStarted(post, failure));
-            return;
-        }
-        placed.accept(worker);
-        workers.add(worker);
-        ThreadWorker thread = null;
-        try {
-            if (post.backend().capabilities().ownJvm()) {
-                launchJvm(post, worker);
-            } else {
-                thread = new ThreadWorker(sink, shared, message -> loop.post(() -> worker.receivedHere(message)));
-                post.backend()
-                        .launch(WorkerSpec.inThisJvm(post.name(), post.life().number(), thread::run));
-            }
-        } catch (RuntimeException | Error failure) { // no thread could be started, for one
-            worker.notLaunched(notStarted(post, failure));
-            return;
-        }
-        if (thread != null) {
-            worker.local(thread);
-        }
+    Launcher launcher() {
+        return launcher;
     }
 
-    private static ParallelException notStarted(Post post, Throwable failure) {
-        return failure instanceof ParallelException known
-                ? known
-                : new ParallelException(post.name() + " could not be started: " + failure, failure);
+    ThreadDumps threadDumps() {
+        return threadDumps;
     }
-
-    private void launchJvm(Post post, Worker worker) {
-        byte[] secret = acceptor.newSecret();
-        acceptor.expect(worker.jvmId, secret, worker::arrived);
-        worker.expectStartWithin(START_DEADLINE);
-        WorkerStart start = new WorkerStart(
-                worker.jvmId,
-                post.name(),
-                depth + 1,
-                post.single(),
-                secret,
-                acceptor.newSecret(),
-                acceptor.address(),
-                shared.folder(),
-                worker.journal,
-                self.name(),
-                self.pid(),
-                workerApi);
-        Thread launcher = new Thread(() -> launch(post, worker, start), "launch " + post.name());
-        launcher.setDaemon(true);
-        launcher.start();
-    }
-
-    /** On a thread of its own: starting a process takes some milliseconds. */
-    private void launch(Post post, Worker worker, WorkerStart start) {
-        WorkerHandle handle;
-        try {
-            manyjvm.parallel.wire.connect.WorkerJournal.create(start.journal());
-            ByteArrayOutputStream greeting = new ByteArrayOutputStream();
-            start.writeTo(greeting);
-            handle = post.backend()
-                    .launch(new WorkerSpec(
-                            post.name(),
-                            post.life().number(),
-                            post.jvm(),
-                            workerClassPath,
-                            WORKER_MAIN,
-                            greeting.toByteArray(),
-                            (error, bytes) -> {
-                                loop.post(() -> worker.realText(error, bytes));
-                                awaitShown();
-                            },
-                            Optional.empty()));
-        } catch (IOException | RuntimeException | Error failure) { // whatever it is, somebody waits for the launch
-            loop.post(() -> worker.notLaunched(notStarted(post, failure)));
-            return;
-        }
-        boolean posted = loop.post(() -> {
-            if (!post.name().startsWith(REHEARSAL)) {
-                children.put(start.jvmId(), new ProcessInfo(post.name(), handle.pid()));
-            }
-            worker.launched(handle);
-        });
-        if (!posted) {
-            handle.kill(); // the driver has closed meanwhile
-        }
-    }
-
-    /** On the thread that reads a worker's pipe: what nobody takes is left there. */
-    private void awaitShown() {
-        if (sink.isBehind()) {
-            CompletableFuture<Void> shown = new CompletableFuture<>();
-            sink.whenShown(sink.taken(), () -> shown.complete(null));
-            shown.join(); // it is: at the driver's end at the latest
-        }
-    }
-
-    void forget(Worker worker) {
-        acceptor.forget(worker.jvmId);
-        workers.remove(worker);
-        children.remove(worker.jvmId);
-        if (ending != null && workers.isEmpty()) {
-            ending.complete(null);
-        }
-    }
-
-    private CompletableFuture<Void> ending;
 
     private void killAll(CompletableFuture<Void> gone) {
-        ending = gone;
+        launcher.close(gone);
         List.copyOf(pools).forEach(PoolWork::terminate); // which posts
-        loop.post(() -> {
-            List.copyOf(workers).forEach(Worker::kill);
-            if (workers.isEmpty()) {
-                gone.complete(null);
-            }
-        });
+        loop.post(launcher::killAll);
     }
 
     void poolEnded(PoolWork pool) {

@@ -304,7 +304,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
                 .mapToLong(PoolStatus.Worker::pid)
                 .findFirst()
                 .orElse(0);
-        return driver.threads(name, pid, table -> {
+        return driver.threadDumps().of(name, pid, table -> {
             scheduler
                     .life(number)
                     .map(workers::get)
@@ -431,17 +431,18 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
 
     @Override
     public void launch(WorkerLife life) {
-        driver.launch(
-                new Driver.Post(
-                        this,
-                        life,
-                        settings.name() + " worker " + life.number(),
-                        "[" + life.number() + "] ",
-                        backend,
-                        pinned(life.number()),
-                        ambient,
-                        false),
-                worker -> workers.put(life, worker));
+        driver.launcher()
+                .launch(
+                        new Launcher.Order(
+                                this,
+                                life,
+                                settings.name() + " worker " + life.number(),
+                                "[" + life.number() + "] ",
+                                backend,
+                                pinned(life.number()),
+                                ambient,
+                                false),
+                        worker -> workers.put(life, worker));
     }
 
     /** A worker's own processor, when there are several to choose from. */

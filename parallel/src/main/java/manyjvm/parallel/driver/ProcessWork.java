@@ -87,10 +87,18 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
     private void launch() {
         driver.processStarts(this);
         driver.enter(output());
-        driver.launch(
-                new Driver.Post(
-                        this, life, settings.name(), "", driver.processBackend(), settings.jvm(), output(), true),
-                launched -> worker = launched);
+        driver.launcher()
+                .launch(
+                        new Launcher.Order(
+                                this,
+                                life,
+                                settings.name(),
+                                "",
+                                driver.processBackend(),
+                                settings.jvm(),
+                                output(),
+                                true),
+                        launched -> worker = launched);
     }
 
     private void post(Runnable command) {
@@ -174,7 +182,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
 
     @Override
     public ThreadDump threads() {
-        return driver.threads(settings.name(), pid(), table -> worker.askThreads(table));
+        return driver.threadDumps().of(settings.name(), pid(), table -> worker.askThreads(table));
     }
 
     /** The user has interrupted the place that started it: like an interrupt, and after the grace a kill. */

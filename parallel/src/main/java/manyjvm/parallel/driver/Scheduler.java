@@ -19,7 +19,7 @@ import manyjvm.parallel.driver.LostItem.DeadWorker;
  * with {@link Command}s, taken with {@link #next}. Without threads, input and output, or a clock of its own: a test plays
  * whole lives of pools in no time.
  *
- * <p>Its parts share a {@link Board}: {@link Dealing} hands chunks out, {@link Submissions} has what has not ended, {@link
+ * <p>Its parts share a {@link Board}: {@link Dealing} hands chunks out, {@link OpenSubmissions} has what has not ended, {@link
  * Recovery} judges what a dead worker had, and a {@link Slot} is a worker's place, with the time that it may take.
  *
  * <p>An initializer or exit hook is a submission of one chunk, bound to its worker: whoever carries {@link Command.RunHook}
@@ -69,7 +69,7 @@ final class Scheduler {
     private final Rules rules;
     private final Board board;
     private final Dealing dealing;
-    private final Submissions submissions;
+    private final OpenSubmissions submissions;
     private RuntimeException broken;
     private boolean closed;
     private boolean terminated;
@@ -83,7 +83,7 @@ final class Scheduler {
         this.rules = rules;
         board = new Board(rules.workers());
         dealing = new Dealing(board, rules.maxTasks());
-        submissions = new Submissions(board, dealing);
+        submissions = new OpenSubmissions(board, dealing);
     }
 
     /** What is told next happens at that time. */

@@ -719,7 +719,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     private void forget() {
         deadlineOff();
-        driver.forget(this);
+        driver.launcher().forget(this);
         if (link != null) {
             link.close();
         }

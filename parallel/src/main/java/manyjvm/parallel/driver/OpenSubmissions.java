@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The submissions that have not ended, and how each ends. A part of a {@link Scheduler}. */
-final class Submissions {
+final class OpenSubmissions {
     /** How long a worker that was asked gently is waited for. */
     private static final Duration GRACE = Driver.GRACE;
 
@@ -19,7 +19,7 @@ final class Submissions {
     private final Map<Long, Progress> tasks = new LinkedHashMap<>();
     private final Map<Long, Progress> hooks = new HashMap<>();
 
-    Submissions(Board board, Dealing dealing) {
+    OpenSubmissions(Board board, Dealing dealing) {
         this.board = board;
         this.dealing = dealing;
     }
