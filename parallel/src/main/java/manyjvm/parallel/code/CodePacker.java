@@ -3,10 +3,20 @@ package manyjvm.parallel.code;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.spi.ClassSource;
 
 /** The submitting side of class and variable shipping. Safe for use by any thread. */
 public interface CodePacker {
+    /**
+     * @param source where the submitted code comes from
+     * @param linker links shared objects in what workers answer
+     */
+    static CodePacker create(ClassSource source, Shared.Linker linker) {
+        return new SessionPacker(source, linker);
+    }
+
     /**
      * Analyses a function and takes a snapshot of everything that it uses, at the time of the call. Cost: the walk over the
      * bytecode is cached by class and method; reading and encoding the variables is done each time.

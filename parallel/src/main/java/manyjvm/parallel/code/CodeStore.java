@@ -1,6 +1,10 @@
 package manyjvm.parallel.code;
 
+import java.util.Optional;
+import java.util.function.Function;
+import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.spi.ClassSource;
 
 /**
  * The worker's side of class and variable shipping: keeps classes and blobs by content, and makes a submission's function
@@ -8,6 +12,27 @@ import manyjvm.parallel.code.graph.Encoded;
  * thread ({@code add*}) and its task threads ({@code load} and what it returns).
  */
 public interface CodeStore {
+    /**
+     * @param apiParent shows the JDK and the packages {@code manyjvm.parallel} and {@code manyjvm.parallel.combine} only
+     * @param fetcher asks the driver for a session class that was not sent, by binary name; called from any thread, holding
+     *     no lock; may block
+     * @param linker links shared objects in what arrives
+     */
+    static CodeStore create(ClassLoader apiParent, Function<String, Optional<byte[]>> fetcher, Shared.Linker linker) {
+        return new ShippedStore(apiParent, fetcher, linker);
+    }
+
+    /**
+     * Loads and runs a submission of its own making: the JVM has then loaded and linked what the first real one needs, which is
+     * most of the time that it would take. Leaves nothing behind.
+     */
+    static void warmUp(ClassLoader apiParent) {
+        new ShippedStore(apiParent, name -> Optional.empty(), handle -> null).warmUp();
+    }
+
+    /** The classes that this store was sent, as the source for work that is submitted from inside a worker. */
+    ClassSource classSource();
+
     void addClass(Bundle.ClassReference reference, byte[] classFile);
 
     void addBlob(Bundle.BlobReference reference, byte[] content);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.ObjectCodec;
-import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
  * One submission's code and variables in a worker. Its values are kept aside while another submission has the static fields;
@@ -23,7 +23,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     private final Set<String> ofFunction; // names, too
     private volatile Object function; // null once released
 
-    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, Lambdas lambdas, ShippedVariables all)
+    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, SerializedLambdas lambdas, ShippedVariables all)
             throws ReflectiveOperationException {
         this.loader = loader;
         this.codec = codec;
@@ -32,7 +32,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
         this.ofFunction = fields.stream().map(ShippedCode::name).collect(Collectors.toUnmodifiableSet());
         ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);
         Object[] graph = (Object[]) codec.decode(bundle.graph());
-        if (SessionPacker.EARLY_VARIABLES.equals(graph[0])) {
+        if (Packing.EARLY_VARIABLES.equals(graph[0])) {
             graph = setEarly(arrival, fields, graph);
         }
         for (int i = 0; i < fields.size(); i++) {
@@ -61,8 +61,8 @@ final class ShippedCode implements CodeStore.LoadedCode {
         loader.save();
         loader.unbind();
         for (int i = 0; i < fields.size(); i++) {
-            Object early = arrival.kept(i) != null ? arrival.kept(i).value() : outer[i + SessionPacker.EARLY_PARTS];
-            if (outer[i + SessionPacker.EARLY_PARTS] != null) {
+            Object early = arrival.kept(i) != null ? arrival.kept(i).value() : outer[i + Packing.EARLY_PARTS];
+            if (outer[i + Packing.EARLY_PARTS] != null) {
                 loader.slot(fields.get(i).className(), fields.get(i).fieldName())
                         .handle()
                         .set(early);
@@ -103,8 +103,8 @@ final class ShippedCode implements CodeStore.LoadedCode {
     public Object decode(byte[] bytes) {
         Object value = codec.decode(bytes);
         if (value instanceof Object[] graph
-                && graph.length > SessionPacker.ARGUMENT_PARTS
-                && SessionPacker.ARGUMENT_WITH_VARIABLES.equals(graph[0])) {
+                && graph.length > Packing.ARGUMENT_PARTS
+                && Packing.ARGUMENT_WITH_VARIABLES.equals(graph[0])) {
             bringAlong(graph);
             return graph[2];
         }
@@ -119,12 +119,12 @@ final class ShippedCode implements CodeStore.LoadedCode {
         List<Bundle.StaticField> fields = new ArrayList<>();
         List<Object> slots = new ArrayList<>();
         String[] names = (String[]) graph[1];
-        for (int i = 0; i * SessionPacker.FIELD_PARTS < names.length; i++) {
-            int at = i * SessionPacker.FIELD_PARTS;
+        for (int i = 0; i * Packing.FIELD_PARTS < names.length; i++) {
+            int at = i * Packing.FIELD_PARTS;
             Bundle.StaticField field = new Bundle.StaticField(names[at], names[at + 1], names[at + 2], names[at + 3]);
             if (!ofFunction.contains(name(field))) {
                 fields.add(field);
-                slots.add(graph[SessionPacker.ARGUMENT_PARTS + i]);
+                slots.add(graph[Packing.ARGUMENT_PARTS + i]);
             }
         }
         ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);

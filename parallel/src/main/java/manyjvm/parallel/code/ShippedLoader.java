@@ -186,7 +186,7 @@ final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
     }
 
     private ClassFacts facts(String sessionClass) {
-        return facts.computeIfAbsent(sessionClass, name -> ClassFacts.read(name, classFile(name)));
+        return facts.computeIfAbsent(sessionClass, name -> ClassFacts.readWithoutOrigins(name, classFile(name)));
     }
 
     /** See {@link OpenStatics#apply}. */

@@ -23,8 +23,8 @@ import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.code.lambda.LambdaForm;
-import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import manyjvm.parallel.spi.ClassSource;
 
 /**
  * Keeps what was sent to a worker, and makes submissions runnable.
@@ -42,7 +42,6 @@ final class ShippedStore implements CodeStore {
     private final ClassLoader apiParent;
     private final Function<String, Optional<byte[]>> fetcher;
     private final Shared.Linker linker;
-    private final Function<ObjectCodec.Host, ObjectCodec> codecs;
     /** For the contents of blobs, which are primitive arrays. */
     private final ObjectCodec arrays;
 
@@ -61,16 +60,12 @@ final class ShippedStore implements CodeStore {
 
     private record Generation(ShippedLoader loader, ObjectCodec codec) {}
 
-    ShippedStore(
-            ClassLoader apiParent,
-            Function<String, Optional<byte[]>> fetcher,
-            Shared.Linker linker,
-            Function<ObjectCodec.Host, ObjectCodec> codecs) {
+    ShippedStore(ClassLoader apiParent, Function<String, Optional<byte[]>> fetcher, Shared.Linker linker) {
         this.apiParent = apiParent;
         this.fetcher = fetcher;
         this.linker = linker;
-        this.codecs = codecs;
-        this.arrays = codecs.apply(new WorkerHost(new ShippedLoader(List.of(), apiParent, name -> Optional.empty())));
+        this.arrays =
+                new ObjectCodec(new WorkerHost(new ShippedLoader(List.of(), apiParent, name -> Optional.empty())));
     }
 
     /** The newest generation that knows a class; empty when none does. */
@@ -138,10 +133,15 @@ final class ShippedStore implements CodeStore {
         }
     }
 
+    @Override
+    public ClassSource classSource() {
+        return new ShippedSource(this);
+    }
+
     /** Sends itself a submission, loads it and runs it. */
-    void practise() {
+    void warmUp() {
         Class<?> type = WarmUpTask.class;
-        Bundle.ClassReference reference = new Bundle.ClassReference(type.getName(), "practice");
+        Bundle.ClassReference reference = new Bundle.ClassReference(type.getName(), "warm-up");
         try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
             addClass(reference, file.readAllBytes());
         } catch (IOException incomplete) {
@@ -216,7 +216,7 @@ final class ShippedStore implements CodeStore {
     private Generation generation(List<String> classPath) {
         ClassLoader parent = jarLoaders.computeIfAbsent(classPath, this::jarLoader);
         ShippedLoader loader = new ShippedLoader(classPath, parent, fetcher);
-        return new Generation(loader, codecs.apply(new WorkerHost(loader)));
+        return new Generation(loader, new ObjectCodec(new WorkerHost(loader)));
     }
 
     private ClassLoader jarLoader(List<String> classPath) {
@@ -272,8 +272,13 @@ final class ShippedStore implements CodeStore {
         }
 
         @Override
-        public Lambdas lambdas() {
-            return lambdas;
+        public Optional<LambdaForm> takeApart(Object lambda) {
+            return lambdas.takeApart(lambda);
+        }
+
+        @Override
+        public Object rebuild(LambdaForm form) throws ReflectiveOperationException {
+            return lambdas.rebuild(form, loader);
         }
 
         @Override

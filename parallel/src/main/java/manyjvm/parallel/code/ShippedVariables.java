@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -224,11 +225,7 @@ final class ShippedVariables {
     }
 
     /** A value on its way to another loader; {@code part} is null for a simple one, which goes as it is. */
-    private record Move(String name, Held held, ObjectCodec.Part part) {
-        boolean meets(Move other) {
-            return part != null && other.part != null && part.meets(other.part);
-        }
-    }
+    private record Move(String name, Held held, ObjectCodec.Part part) {}
 
     /**
      * To another generation of classes, which are other classes though they have the same names. What shares objects with a
@@ -250,22 +247,17 @@ final class ShippedVariables {
                 }
             }
         }
-        while (!ahead.isEmpty()) {
-            List<Move> together = takeConnected(ahead);
+        int[] numbers =
+                ObjectCodec.Part.connected(ahead.stream().map(Move::part).toList());
+        Map<Integer, List<Move>> connected = new LinkedHashMap<>();
+        for (int i = 0; i < numbers.length; i++) {
+            connected.computeIfAbsent(numbers[i], absent -> new ArrayList<>()).add(ahead.get(i));
+        }
+        for (List<Move> together : connected.values()) {
             if (together.stream().anyMatch(each -> wanted.test(each.held()))) {
                 moveTogether(together, from, to, codec);
             }
         }
-    }
-
-    /** Takes the first, and all that it shares objects with, be it by way of others. */
-    private static List<Move> takeConnected(List<Move> ahead) {
-        List<Move> connected = new ArrayList<>(List.of(ahead.remove(0)));
-        for (int i = 0; i < connected.size(); i++) {
-            Move reached = connected.get(i);
-            ahead.removeIf(other -> reached.meets(other) && connected.add(other));
-        }
-        return connected;
     }
 
     private void moveTogether(List<Move> together, ShippedLoader from, ShippedLoader to, ObjectCodec codec) {

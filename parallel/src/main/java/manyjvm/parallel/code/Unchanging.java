@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import manyjvm.parallel.code.lambda.LambdaForm;
-import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
  * Tells values that stay as they were made, with all that they lead to, and that an initializer makes alike in each JVM:
@@ -46,11 +46,11 @@ final class Unchanging {
     private Unchanging() {}
 
     /** An enum's constant is one, whatever its fields hold: those are variables of their own. */
-    static boolean is(Object value, Lambdas lambdas) {
+    static boolean is(Object value, SerializedLambdas lambdas) {
         return is(value, lambdas, 0);
     }
 
-    private static boolean is(Object value, Lambdas lambdas, int depth) {
+    private static boolean is(Object value, SerializedLambdas lambdas, int depth) {
         if (value == null || value instanceof Enum) {
             return true;
         }
@@ -61,7 +61,7 @@ final class Unchanging {
         if (depth == DEEPEST) {
             return false;
         }
-        if (lambdas.isLambda(value)) {
+        if (SerializedLambdas.isLambda(value)) {
             Optional<LambdaForm> form = lambdas.takeApart(value);
             return form.isPresent() && all(form.get().captured(), lambdas, depth);
         }
@@ -74,7 +74,7 @@ final class Unchanging {
         return type.isRecord() && isOfUnchanging(value, lambdas, depth);
     }
 
-    private static boolean all(Object[] values, Lambdas lambdas, int depth) {
+    private static boolean all(Object[] values, SerializedLambdas lambdas, int depth) {
         for (Object each : values) {
             if (!is(each, lambdas, depth + 1)) {
                 return false;
@@ -83,7 +83,7 @@ final class Unchanging {
         return true;
     }
 
-    private static boolean isOfUnchanging(Object rec, Lambdas lambdas, int depth) {
+    private static boolean isOfUnchanging(Object rec, SerializedLambdas lambdas, int depth) {
         for (Field field : rec.getClass().getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 try {

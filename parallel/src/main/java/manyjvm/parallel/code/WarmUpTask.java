@@ -6,7 +6,7 @@ import manyjvm.parallel.Fn;
 import manyjvm.parallel.code.lambda.LambdaTransform;
 
 /**
- * Stands in for a class of a session when a worker loads a submission for practice: it has a lambda, and what {@link
+ * Stands in for a class of a session when a worker loads a submission to warm up: it has a lambda, and what {@link
  * LambdaTransform} would add to it.
  */
 final class WarmUpTask {

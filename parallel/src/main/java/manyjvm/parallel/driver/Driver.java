@@ -26,7 +26,6 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodePacker;
-import manyjvm.parallel.code.CodePackers;
 import manyjvm.parallel.code.Copied;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.EncodedValue;
@@ -146,13 +145,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             shared = builder.nested.get().shared();
             hosts = new RelayedHosts(shared.jvmId(), builder.nested.get().relay());
             jvmIds = new JvmIds.Given(builder.nested.get().relay());
-            packer = CodePackers.create(source, shared.linker());
+            packer = CodePacker.create(source, shared.linker());
         } else {
             hosts = SharedObjectHosts.create(folder.path());
             jvmIds = new JvmIds.Counted();
             DriverShared own = new DriverShared(hosts, folder.path());
             shared = own;
-            packer = CodePackers.create(source, own.linker());
+            packer = CodePacker.create(source, own.linker());
             own.packer(packer);
         }
         classes = new ClassServer(loop, packer::classFile, this::fault);

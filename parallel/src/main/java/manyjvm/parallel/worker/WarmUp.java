@@ -3,7 +3,7 @@ package manyjvm.parallel.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import manyjvm.parallel.code.CodeStores;
+import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.connect.WorkerConnector;
@@ -20,7 +20,7 @@ final class WarmUp {
     }
 
     static void untilGreeted(InputStream input, ClassLoader apiParent) throws IOException {
-        List<Step> steps = List.of(WorkerConnector::warmUp, WarmUp::values, () -> CodeStores.warmUp(apiParent));
+        List<Step> steps = List.of(WorkerConnector::warmUp, WarmUp::values, () -> CodeStore.warmUp(apiParent));
         for (Step step : steps) {
             if (input.available() > 0) {
                 return;

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.parallel.code.CodeStore;
-import manyjvm.parallel.code.CodeStores;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.wire.Message;
@@ -67,9 +66,9 @@ public final class WorkerMain {
         ClassFetcher fetcher = new ClassFetcher(sendQueue);
         WorkerShared shared = new WorkerShared(start, sendQueue);
         CodeStore store =
-                CodeStores.create(apiParent, fetcher, handle -> shared.linker().link(handle));
+                CodeStore.create(apiParent, fetcher, handle -> shared.linker().link(handle));
         TaskRunner runner = new TaskRunner(store, journal, sendQueue, start.single());
-        ParallelRuntime.install(new WorkerRuntime(start, shared, sendQueue, () -> CodeStores.classSource(store)));
+        ParallelRuntime.install(new WorkerRuntime(start, shared, sendQueue, store::classSource));
         loop.start();
         try {
             WorkerConnector.enter(

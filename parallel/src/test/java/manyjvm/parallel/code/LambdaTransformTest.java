@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaTransform;
-import manyjvm.parallel.code.lambda.Lambdas;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,14 +150,14 @@ class LambdaTransformTest {
     void isLambda_ofOtherObjects_isFalse() {
         SerializedLambdas lambdas = new SerializedLambdas();
 
-        assertThat(lambdas.isLambda("text")).isFalse();
-        assertThat(lambdas.isLambda(new Supplier<Integer>() {
+        assertThat(SerializedLambdas.isLambda("text")).isFalse();
+        assertThat(SerializedLambdas.isLambda(new Supplier<Integer>() {
                     @Override
                     public Integer get() {
                         return 1;
                     }
                 }))
                 .isFalse();
-        assertThat(lambdas.isLambda((Supplier<Integer>) () -> 1)).isTrue();
+        assertThat(SerializedLambdas.isLambda((Supplier<Integer>) () -> 1)).isTrue();
     }
 }

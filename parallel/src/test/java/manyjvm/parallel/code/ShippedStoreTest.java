@@ -178,7 +178,7 @@ class ShippedStoreTest extends NotebookAndWorker {
         CodeStore.LoadedCode outer =
                 worker.load(packer.pack(notebook.run("(Callable<Object>) () -> new Maker().make(new Pair(2, 1))")));
         Object madeInWorker = run(outer);
-        CodePacker nested = WorkerSide.packer(CodeStores.classSource(worker.store()));
+        CodePacker nested = WorkerSide.packer(worker.store().classSource());
         WorkerSide inner = new WorkerSide(nested);
 
         assertThat(inner.call(madeInWorker)).isEqualTo(10);

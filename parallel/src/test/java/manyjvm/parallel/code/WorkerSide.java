@@ -27,11 +27,11 @@ final class WorkerSide {
 
     WorkerSide(CodePacker packer) {
         this.packer = packer;
-        this.store = CodeStores.create(new ApiParent(), this::fetch, NO_SHARED_OBJECTS);
+        this.store = CodeStore.create(new ApiParent(), this::fetch, NO_SHARED_OBJECTS);
     }
 
     static CodePacker packer(ClassSource source) {
-        return CodePackers.create(source, NO_SHARED_OBJECTS);
+        return CodePacker.create(source, NO_SHARED_OBJECTS);
     }
 
     private Optional<byte[]> fetch(String name) {

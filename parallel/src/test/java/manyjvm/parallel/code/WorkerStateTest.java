@@ -211,7 +211,7 @@ class WorkerStateTest extends NotebookAndWorker {
         code.bind();
         Object inWorker = WorkerSide.invoke(code.function());
 
-        assertThat(new WorkerSide(WorkerSide.packer(CodeStores.classSource(worker.store()))).call(inWorker))
+        assertThat(new WorkerSide(WorkerSide.packer(worker.store().classSource())).call(inWorker))
                 .isEqualTo(100 + 13 + 1004);
     }
 

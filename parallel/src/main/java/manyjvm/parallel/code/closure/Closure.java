@@ -2,22 +2,63 @@ package manyjvm.parallel.code.closure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/**
- * Everything of the session that some code needs elsewhere. Says nothing of values: those are read at each submission.
- *
- * @param classes session classes to ship
- * @param variables static fields whose values travel
- * @param written names of notebook variables that the code assigns
- * @param early indices of the variables that static initializers of the user's types read
- * @param changed what the code changes of what it is sent, what is told first first
- */
-public record Closure(
-        Set<Class<?>> classes,
-        List<Variable> variables,
-        Set<String> written,
-        Set<Integer> early,
-        List<Changed> changed) {
+/** Everything of the session that some code needs elsewhere. Says nothing of values: those are read at each submission. */
+public final class Closure {
+    private final Set<Class<?>> classes;
+    private final List<Variable> variables;
+    private final Set<String> written;
+    private final Set<Integer> early;
+    private final Supplier<List<Changed>> finder;
+    private volatile List<Changed> changed; // null until it was asked for
+
+    /** @param finder called when {@link #changed} is first asked for, and by several threads when these are as fast */
+    Closure(
+            Set<Class<?>> classes,
+            List<Variable> variables,
+            Set<String> written,
+            Set<Integer> early,
+            Supplier<List<Changed>> finder) {
+        this.classes = classes;
+        this.variables = variables;
+        this.written = written;
+        this.early = early;
+        this.finder = finder;
+    }
+
+    /** Session classes to ship. */
+    public Set<Class<?>> classes() {
+        return classes;
+    }
+
+    /** Static fields whose values travel. */
+    public List<Variable> variables() {
+        return variables;
+    }
+
+    /** Names of notebook variables that the code assigns. */
+    public Set<String> written() {
+        return written;
+    }
+
+    /** Indices of the variables that static initializers of the user's types read. */
+    public Set<Integer> early() {
+        return early;
+    }
+
+    /**
+     * What the code changes of what it is sent; what is told first comes first. Cost: once for each closure, another walk over the
+     * code, method by method.
+     */
+    public List<Changed> changed() {
+        List<Changed> found = changed;
+        if (found == null) {
+            found = finder.get();
+            changed = found;
+        }
+        return found;
+    }
 
     /** An object that the code changes, or whose monitor it enters: a worker's copy, not the original. */
     public sealed interface Changed {

@@ -2,6 +2,7 @@ package manyjvm.parallel.code.closure;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ public final class Closures {
     private final RecentClasses<Map<Set<Root>, Closure>> known =
             new RecentClasses<>(RecentClasses.KEPT, type -> new ConcurrentHashMap<>());
 
-    private static final Closure NOTHING = new Closure(Set.of(), List.of(), Set.of(), Set.of(), List.of());
+    private static final Closure NOTHING = new Closure(Set.of(), List.of(), Set.of(), Set.of(), List::of);
 
     public Closures(ClassSource source) {
         this.source = source;
@@ -121,12 +122,15 @@ public final class Closures {
             while (!ahead.isEmpty()) {
                 follow(ahead.remove());
             }
+            Closures all = Closures.this; // so that what is kept does not keep this walk
+            Set<Class<?>> walked = Collections.unmodifiableSet(classes);
+            Set<Root> asked = new LinkedHashSet<>(roots); // the caller's set may grow
             return new Closure(
-                    Set.copyOf(classes),
+                    walked,
                     List.copyOf(variables.values()),
                     Set.copyOf(written),
                     readByInitializers(),
-                    new Changes(Closures.this, classes).of(roots));
+                    () -> new Changes(all, walked).of(asked));
         }
 
         /**

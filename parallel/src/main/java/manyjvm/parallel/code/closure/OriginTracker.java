@@ -6,8 +6,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
@@ -18,7 +20,7 @@ import org.objectweb.asm.Type;
  * <p>One pass, without turning back at loops: good for what a compiler makes, and whatever cannot be followed comes from
  * nowhere. So it may miss a change, and names none that the code does not have.
  */
-final class OriginTracker {
+final class OriginTracker extends MethodVisitor {
     private final ClassFacts.MethodFacts facts;
     private final boolean initializer;
     private final List<Origin> stack = new ArrayList<>();
@@ -28,6 +30,7 @@ final class OriginTracker {
 
     /** @param initializer whether it is a class's, whose own statics are not changed but made by it */
     OriginTracker(ClassFacts.MethodFacts facts, boolean isStatic, boolean initializer, String descriptor) {
+        super(Opcodes.ASM9);
         this.facts = facts;
         this.initializer = initializer;
         int slot = 0;
@@ -88,7 +91,8 @@ final class OriginTracker {
 
     // ---- instructions ----
 
-    void instruction(int opcode) {
+    @Override
+    public void visitInsn(int opcode) {
         switch (opcode) {
             case Opcodes.LCONST_0, Opcodes.LCONST_1, Opcodes.DCONST_0, Opcodes.DCONST_1 -> pushNothing(2);
             case Opcodes.AALOAD -> {
@@ -190,11 +194,25 @@ final class OriginTracker {
         stack.clear();
     }
 
-    void constant(int words) {
-        pushNothing(words);
+    @Override
+    public void visitIntInsn(int opcode, int operand) {
+        if (opcode == Opcodes.NEWARRAY) {
+            newArray(1);
+        } else {
+            push(null);
+        }
     }
 
-    void local(int opcode, int index) {
+    @Override
+    public void visitLdcInsn(Object value) {
+        boolean wide = value instanceof Long
+                || value instanceof Double
+                || value instanceof ConstantDynamic dynamic && dynamic.getSize() == 2;
+        pushNothing(wide ? 2 : 1);
+    }
+
+    @Override
+    public void visitVarInsn(int opcode, int index) {
         switch (opcode) {
             case Opcodes.ALOAD -> push(locals.get(index));
             case Opcodes.ASTORE -> locals.put(index, pop());
@@ -212,7 +230,8 @@ final class OriginTracker {
         }
     }
 
-    void type(int opcode) {
+    @Override
+    public void visitTypeInsn(int opcode, String type) {
         if (opcode == Opcodes.NEW) {
             push(null);
         } else if (opcode != Opcodes.CHECKCAST) {
@@ -221,12 +240,18 @@ final class OriginTracker {
         }
     }
 
-    void newArray(int dimensions) {
+    @Override
+    public void visitMultiANewArrayInsn(String descriptor, int dimensions) {
+        newArray(dimensions);
+    }
+
+    private void newArray(int dimensions) {
         pop(dimensions);
         push(null);
     }
 
-    void jump(int opcode, Label target) {
+    @Override
+    public void visitJumpInsn(int opcode, Label target) {
         if (opcode >= Opcodes.IF_ICMPEQ && opcode <= Opcodes.IF_ACMPNE) {
             pop(2);
         } else if (opcode != Opcodes.GOTO) {
@@ -238,7 +263,17 @@ final class OriginTracker {
         }
     }
 
-    void choice(Label otherwise, Label... targets) {
+    @Override
+    public void visitTableSwitchInsn(int least, int most, Label otherwise, Label... targets) {
+        choice(otherwise, targets);
+    }
+
+    @Override
+    public void visitLookupSwitchInsn(Label otherwise, int[] keys, Label[] targets) {
+        choice(otherwise, targets);
+    }
+
+    private void choice(Label otherwise, Label... targets) {
         pop();
         for (Label target : targets) {
             saved.putIfAbsent(target, copy());
@@ -251,11 +286,13 @@ final class OriginTracker {
         return new ArrayList<>(stack);
     }
 
-    void handler(Label label) {
-        saved.put(label, Arrays.asList((Origin) null));
+    @Override
+    public void visitTryCatchBlock(Label start, Label end, Label handler, String type) {
+        saved.put(handler, Arrays.asList((Origin) null));
     }
 
-    void label(Label label) {
+    @Override
+    public void visitLabel(Label label) {
         List<Origin> before = saved.get(label);
         if (!reached) {
             stack.clear();
@@ -272,8 +309,10 @@ final class OriginTracker {
         reached = true;
     }
 
-    void field(int opcode, ClassFacts.Member field) {
-        Type type = Type.getType(field.descriptor());
+    @Override
+    public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
+        ClassFacts.Member field = new ClassFacts.Member(owner.replace('/', '.'), name, descriptor);
+        Type type = Type.getType(descriptor);
         switch (opcode) {
             case Opcodes.GETSTATIC -> pushField(type, new Origin.Field(field));
             case Opcodes.PUTSTATIC -> {
@@ -298,8 +337,9 @@ final class OriginTracker {
         }
     }
 
-    void call(boolean isStatic, String owner, String name, String descriptor) {
-        List<Origin> arguments = arguments(isStatic, descriptor);
+    @Override
+    public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean ofInterface) {
+        List<Origin> arguments = arguments(opcode == Opcodes.INVOKESTATIC, descriptor);
         Type result = Type.getReturnType(descriptor);
         Origin given = called(owner, name, descriptor, arguments);
         if (isObject(result)) {
@@ -346,7 +386,8 @@ final class OriginTracker {
         return tag >= Opcodes.H_INVOKEVIRTUAL && tag != Opcodes.H_NEWINVOKESPECIAL;
     }
 
-    void dynamic(String descriptor, Object... constants) {
+    @Override
+    public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... constants) {
         List<Origin> captured = arguments(true, descriptor);
         for (Object constant : constants) {
             if (constant instanceof Handle handle && isMethod(handle.getTag())) {

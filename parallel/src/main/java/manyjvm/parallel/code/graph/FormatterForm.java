@@ -24,7 +24,8 @@ import java.util.Set;
  * A {@link DateTimeFormatter} as values. The JDK neither lets it travel nor tells its pattern, but its text names each step
  * of its builder, {@code Value(Year,4)'-'Value(MonthOfYear,2)}, so the sender reads that text back. Since a text may hide
  * something (a table of a user's own names), the sender compares what the rebuilt formatter makes of some dates, and refuses
- * the formatter when anything differs. The JDK's constants travel by name.
+ * the formatter when anything differs. The JDK's constants travel by name. Much for one type; but a formatter made of a pattern
+ * is what many a notebook keeps in a variable, and refusing it would stop the function that uses it.
  */
 final class FormatterForm {
     private static final Map<String, DateTimeFormatter> CONSTANTS = constants();

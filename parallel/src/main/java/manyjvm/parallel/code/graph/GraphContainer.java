@@ -90,7 +90,7 @@ enum GraphContainer implements GraphReader.Finisher {
         if (type.getName().equals(ImageForm.TYPE)) {
             return IMAGE;
         }
-        return Charset.class.isAssignableFrom(type) && GraphPlan.isOfJdk(type) ? CHARSET : null;
+        return Charset.class.isAssignableFrom(type) && TypeNames.isOfJdk(type) ? CHARSET : null;
     }
 
     /** The container of this number; null when there is none. */
@@ -263,7 +263,7 @@ enum GraphContainer implements GraphReader.Finisher {
         }
         if (Map.class.isAssignableFrom(type)) {
             int size = parts.length / 2;
-            return index < size ? ".keySet()[" + index + "]" : ".get(" + GraphPlan.shortText(parts[index - size]) + ")";
+            return index < size ? ".keySet()[" + index + "]" : ".get(" + TypeNames.shortText(parts[index - size]) + ")";
         }
         if (Collection.class.isAssignableFrom(type)) {
             return "[" + index + "]";

@@ -49,6 +49,9 @@ final class GraphFormat {
     /** A string too short to be worth a number. */
     static final int STRING = 12;
 
+    /** Up to here the tags are those of {@link SimpleValues}. */
+    static final int LAST_SIMPLE = STRING;
+
     static final int NUMBERED_STRING = 13;
 
     /** The number of a value before. */

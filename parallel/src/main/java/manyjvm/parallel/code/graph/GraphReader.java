@@ -6,8 +6,6 @@ import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -306,34 +304,10 @@ final class GraphReader {
     }
 
     private Object readValue(int tag) throws Throwable {
+        if (tag <= GraphFormat.LAST_SIMPLE) {
+            return SimpleValues.read(input, tag);
+        }
         switch (tag) {
-            case GraphFormat.NULL:
-                return null;
-            case GraphFormat.TRUE:
-                return true;
-            case GraphFormat.FALSE:
-                return false;
-            case GraphFormat.BYTE:
-                return (byte) input.readByte();
-            case GraphFormat.SHORT:
-                return (short) input.readInt();
-            case GraphFormat.CHARACTER:
-                return (char) input.readUnsigned();
-            case GraphFormat.INTEGER:
-                return input.readInt();
-            case GraphFormat.LONG:
-                return input.readLong();
-            case GraphFormat.FLOAT:
-                return Float.intBitsToFloat(input.readFixedInt());
-            case GraphFormat.DOUBLE:
-                return input.readDouble();
-            case GraphFormat.BIG_INTEGER:
-                return readBigInteger();
-            case GraphFormat.BIG_DECIMAL:
-                int scale = input.readInt();
-                return new BigDecimal(readBigInteger(), scale);
-            case GraphFormat.STRING:
-                return input.readString();
             case GraphFormat.NUMBERED_STRING:
                 return keep(input.readString());
             case GraphFormat.REFERENCE:
@@ -411,7 +385,7 @@ final class GraphReader {
         LambdaSite site = new LambdaSite(input.readString());
         int captured = input.readCount();
         promise(captured);
-        Finisher rebuild = (shell, parts) -> host.lambdas().rebuild(new LambdaForm(site, parts), host.loader());
+        Finisher rebuild = (shell, parts) -> host.rebuild(new LambdaForm(site, parts));
         push(new Open(rebuild, null, new Object[captured], openNumber, true), 0);
     }
 
@@ -445,14 +419,6 @@ final class GraphReader {
                 default -> set(top, input.readString());
             }
         }
-    }
-
-    private BigInteger readBigInteger() {
-        int length = input.readCount();
-        if (length == 0) {
-            throw input.damaged("a number without digits");
-        }
-        return new BigInteger(input.readBytes(length));
     }
 
     private Class<?> readClass() {
@@ -514,7 +480,7 @@ final class GraphReader {
         }
         Class<?> type = readClass();
         int levels = input.readCount();
-        List<GraphPlan.LevelShape> sent = new ArrayList<>();
+        List<ShapedPlan.LevelShape> sent = new ArrayList<>();
         for (int level = 0; level < levels; level++) {
             String className = input.readString();
             int count = input.readCount();
@@ -524,7 +490,7 @@ final class GraphReader {
                 kinds.append((char) input.readByte());
                 names.add(input.readString());
             }
-            sent.add(new GraphPlan.LevelShape(
+            sent.add(new ShapedPlan.LevelShape(
                     className, names.toArray(String[]::new), kinds.toString().toCharArray()));
         }
         Opener opener = GraphPlan.shaped(type).bind(sent);

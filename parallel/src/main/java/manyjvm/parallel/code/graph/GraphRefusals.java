@@ -154,6 +154,6 @@ final class GraphRefusals {
 
     /** A user's own Iterator, Lock or Executor is data like any other: only the JDK's implementations are known to be none. */
     private static boolean isUsersOwn(Class<?> type, Class<?> supertype) {
-        return supertype.isInterface() && supertype.getName().startsWith("java.util.") && !GraphPlan.isOfJdk(type);
+        return supertype.isInterface() && supertype.getName().startsWith("java.util.") && !TypeNames.isOfJdk(type);
     }
 }

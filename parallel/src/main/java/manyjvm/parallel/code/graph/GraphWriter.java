@@ -2,8 +2,6 @@ package manyjvm.parallel.code.graph;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -129,7 +127,7 @@ final class GraphWriter {
                         culprit.startsWith("is ") ? "which holds " + culprit.substring(3) : "part of which " + culprit;
                 return new EncodingFailure(
                         path,
-                        GraphPlan.article(step.owner.getClass()) + GraphPlan.nameOf(step.owner.getClass()) + ", "
+                        TypeNames.article(step.owner.getClass()) + TypeNames.nameOf(step.owner.getClass()) + ", "
                                 + holds,
                         "make one inside the function, or send the values that you need of it",
                         cause);
@@ -140,14 +138,14 @@ final class GraphWriter {
     }
 
     private boolean isForeign(Class<?> type) {
-        return !GraphPlan.isOfJdk(type) && (GraphPlan.isOfThisLibrary(type) || host.isLibrary(type));
+        return !TypeNames.isOfJdk(type) && (TypeNames.isOfThisLibrary(type) || host.isLibrary(type));
     }
 
     /** Whether what is written now is a part of a serializable library's object that its author put there. */
     boolean isInsideLibrary() {
         for (Open step : open) {
             Class<?> holder = step.plan.holder(step.next - 1, step.ends);
-            if (holder != null && !GraphPlan.isOfJdk(holder)) {
+            if (holder != null && !TypeNames.isOfJdk(holder)) {
                 return isForeign(holder) && Serializable.class.isAssignableFrom(holder);
             }
         }
@@ -225,7 +223,7 @@ final class GraphWriter {
     }
 
     /** Writes the shape of a plan: its number, and at the first time the class and the names of its fields. */
-    void writeShape(GraphPlan.Shaped plan) {
+    void writeShape(ShapedPlan plan) {
         Integer known = shapes.get(plan.type);
         if (known != null) {
             output.writeUnsigned(known);
@@ -236,8 +234,8 @@ final class GraphWriter {
         random |= RandomSources.repeats(plan.type);
         writeClass(plan.type);
         output.writeUnsigned(plan.levels().size());
-        for (GraphPlan.Level level : plan.levels()) {
-            GraphPlan.LevelShape shape = level.shape;
+        for (ShapedPlan.Level level : plan.levels()) {
+            ShapedPlan.LevelShape shape = level.shape;
             output.writeString(shape.className());
             output.writeUnsigned(shape.names().length);
             for (int index = 0; index < shape.names().length; index++) {
@@ -273,11 +271,10 @@ final class GraphWriter {
 
     void writeLambda(GraphPlan plan, Object lambda) {
         Class<?> type = lambda.getClass();
-        Optional<LambdaForm> parts =
-                host.lambdas().isLambda(lambda) ? host.lambdas().takeApart(lambda) : Optional.empty();
+        Optional<LambdaForm> parts = host.takeApart(lambda);
         if (parts.isEmpty()) {
             throw new GraphPlan.Refused(
-                    "is " + GraphPlan.nameOf(type),
+                    "is " + TypeNames.nameOf(type),
                     "nothing can take it apart, write it as a lambda of your own, typed Fn, Task or Action"
                             + " or another Serializable interface",
                     null);
@@ -310,7 +307,7 @@ final class GraphWriter {
      * @param plan how to write the replacement; null for the plan of its class
      */
     void replace(Object original, Object replacement, GraphPlan plan) throws Throwable {
-        if (replacement == null || isSimple(replacement)) {
+        if (replacement == null || SimpleValues.isOne(replacement)) {
             writeValue(replacement);
             return;
         }
@@ -331,121 +328,14 @@ final class GraphWriter {
 
     private void writePart(Open top) {
         Object part = top.parts[top.next];
-        int run = part == null ? 0 : run(top.parts, top.next);
+        int run = part == null ? 0 : SimpleValues.run(top.parts, top.next);
         if (run >= GraphFormat.SHORTEST_RUN) {
-            writeRun(top.parts, top.next, run);
+            SimpleValues.writeRun(output, top.parts, top.next, run);
             top.next += run;
             return;
         }
         top.next++;
         writeValue(part);
-    }
-
-    /** How many parts from here on are of one type that has runs. */
-    private static int run(Object[] parts, int start) {
-        Class<?> type = parts[start].getClass();
-        int index = start + 1;
-        if (type == Integer.class || type == Long.class || type == Double.class) {
-            while (index < parts.length && parts[index] != null && parts[index].getClass() == type) {
-                index++;
-            }
-        } else if (type == String.class) {
-            index = start;
-            while (index < parts.length
-                    && parts[index] instanceof String text
-                    && text.length() < GraphFormat.NUMBERED_STRING_LENGTH) {
-                index++;
-            }
-        }
-        return index - start;
-    }
-
-    private void writeRun(Object[] parts, int start, int length) {
-        Object first = parts[start];
-        int end = start + length;
-        if (first instanceof Integer) {
-            output.writeByte(GraphFormat.RUN_OF_INTEGERS);
-            output.writeUnsigned(length);
-            for (int index = start; index < end; index++) {
-                output.writeInt((Integer) parts[index]);
-            }
-        } else if (first instanceof Long) {
-            output.writeByte(GraphFormat.RUN_OF_LONGS);
-            output.writeUnsigned(length);
-            for (int index = start; index < end; index++) {
-                output.writeLong((Long) parts[index]);
-            }
-        } else if (first instanceof Double) {
-            output.writeByte(GraphFormat.RUN_OF_DOUBLES);
-            output.writeUnsigned(length);
-            for (int index = start; index < end; index++) {
-                output.writeDouble((Double) parts[index]);
-            }
-        } else {
-            output.writeByte(GraphFormat.RUN_OF_STRINGS);
-            output.writeUnsigned(length);
-            for (int index = start; index < end; index++) {
-                output.writeString((String) parts[index]);
-            }
-        }
-    }
-
-    private static boolean isSimple(Object value) {
-        Class<?> type = value.getClass();
-        return type == String.class
-                || type == Integer.class
-                || type == Long.class
-                || type == Double.class
-                || type == Boolean.class
-                || type == Character.class
-                || type == Byte.class
-                || type == Short.class
-                || type == Float.class
-                || type == BigInteger.class
-                || type == BigDecimal.class;
-    }
-
-    private void writeSimple(Object value) {
-        if (value instanceof String text) {
-            writeString(text);
-        } else if (value instanceof Integer number) {
-            output.writeByte(GraphFormat.INTEGER);
-            output.writeInt(number);
-        } else if (value instanceof Long number) {
-            output.writeByte(GraphFormat.LONG);
-            output.writeLong(number);
-        } else if (value instanceof Double number) {
-            output.writeByte(GraphFormat.DOUBLE);
-            output.writeDouble(number);
-        } else if (value instanceof Boolean truth) {
-            output.writeByte(truth ? GraphFormat.TRUE : GraphFormat.FALSE);
-        } else if (value instanceof Character character) {
-            output.writeByte(GraphFormat.CHARACTER);
-            output.writeUnsigned(character);
-        } else if (value instanceof Byte number) {
-            output.writeByte(GraphFormat.BYTE);
-            output.writeByte(number);
-        } else if (value instanceof Short number) {
-            output.writeByte(GraphFormat.SHORT);
-            output.writeInt(number);
-        } else if (value instanceof Float number) {
-            output.writeByte(GraphFormat.FLOAT);
-            output.writeFixedInt(Float.floatToRawIntBits(number));
-        } else if (value instanceof BigInteger number) {
-            output.writeByte(GraphFormat.BIG_INTEGER);
-            writeBigInteger(number);
-        } else {
-            BigDecimal number = (BigDecimal) value;
-            output.writeByte(GraphFormat.BIG_DECIMAL);
-            output.writeInt(number.scale());
-            writeBigInteger(number.unscaledValue());
-        }
-    }
-
-    private void writeBigInteger(BigInteger number) {
-        byte[] magnitude = number.toByteArray();
-        output.writeUnsigned(magnitude.length);
-        output.writeBytes(magnitude, 0, magnitude.length);
     }
 
     private void writeString(String text) {
@@ -468,7 +358,7 @@ final class GraphWriter {
         Open target = openLast.get(number);
         if (target != null && needsItselfMade(target)) {
             throw new GraphPlan.Refused(
-                    "leads back to a " + GraphPlan.nameOf(target.owner.getClass())
+                    "leads back to a " + TypeNames.nameOf(target.owner.getClass())
                             + " that it is part of, and both can only be made when all their parts are there",
                     "put an object with fields, a list or an array in between",
                     null);
@@ -495,14 +385,17 @@ final class GraphWriter {
             output.writeByte(GraphFormat.NULL);
             return;
         }
-        if (isSimple(value)) {
-            writeSimple(value);
+        if (value instanceof String text) {
+            writeString(text);
+            return;
+        }
+        if (SimpleValues.write(output, value)) {
             return;
         }
         int known = identities.find(value);
         if (known >= 0) {
             if (!innerLocks.isEmpty() && innerLocks.contains(value) && !isInsideLibrary()) {
-                ((GraphPlan.LockPlan) GraphPlan.of(value.getClass())).refuse();
+                ((StandInPlans.LockPlan) GraphPlan.of(value.getClass())).refuse();
             }
             writeReference(known);
             return;
@@ -516,7 +409,7 @@ final class GraphWriter {
         } catch (Throwable failure) {
             String said = failure.getMessage() == null ? "" : " (" + failure.getMessage() + ")";
             throw new GraphPlan.Refused(
-                    "is a " + GraphPlan.nameOf(value.getClass()) + " that could not be read: "
+                    "is a " + TypeNames.nameOf(value.getClass()) + " that could not be read: "
                             + failure.getClass().getName() + said,
                     "it may have been changed while it was sent, or says itself that it cannot be sent",
                     failure);

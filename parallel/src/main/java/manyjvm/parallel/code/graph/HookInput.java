@@ -22,8 +22,8 @@ final class HookInput extends ObjectInputStream {
 
     private final List<Validation> validations = new ArrayList<>();
     private Object owner;
-    private GraphPlan.Level level;
-    private GraphPlan.LevelShape sent;
+    private ShapedPlan.Level level;
+    private ShapedPlan.LevelShape sent;
     private GraphInput block;
     private Object[] parts;
     private int next;
@@ -35,8 +35,8 @@ final class HookInput extends ObjectInputStream {
 
     void start(
             Object nextOwner,
-            GraphPlan.Level nextLevel,
-            GraphPlan.LevelShape sentShape,
+            ShapedPlan.Level nextLevel,
+            ShapedPlan.LevelShape sentShape,
             GraphInput nextBlock,
             Object[] values,
             int from,
@@ -106,7 +106,7 @@ final class HookInput extends ObjectInputStream {
     @Override
     public void defaultReadObject() throws IOException, ClassNotFoundException {
         try {
-            MethodHandle byDefault = GraphPlan.isOfJdk(level.type) ? SerialHooks.defaultRead(level.type) : null;
+            MethodHandle byDefault = TypeNames.isOfJdk(level.type) ? SerialHooks.defaultRead(level.type) : null;
             if (byDefault != null) {
                 byDefault.invokeExact(owner, (Object) this);
                 return;
@@ -135,10 +135,10 @@ final class HookInput extends ObjectInputStream {
 
     private static final class Fields extends GetField {
         private final Class<?> type;
-        private final GraphPlan.LevelShape sent;
+        private final ShapedPlan.LevelShape sent;
         private final Object[] values;
 
-        Fields(Class<?> type, GraphPlan.LevelShape sent, Object[] values) {
+        Fields(Class<?> type, ShapedPlan.LevelShape sent, Object[] values) {
             this.type = type;
             this.sent = sent;
             this.values = values;

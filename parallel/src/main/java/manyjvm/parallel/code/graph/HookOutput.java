@@ -17,7 +17,7 @@ import java.util.List;
 final class HookOutput extends ObjectOutputStream {
     private final GraphOutput block = new GraphOutput();
     private Object owner;
-    private GraphPlan.Level level;
+    private ShapedPlan.Level level;
     private List<Object> parts;
     private Fields fields;
     private List<String> names;
@@ -26,7 +26,7 @@ final class HookOutput extends ObjectOutputStream {
         super();
     }
 
-    void start(Object nextOwner, GraphPlan.Level nextLevel, List<Object> collected) {
+    void start(Object nextOwner, ShapedPlan.Level nextLevel, List<Object> collected) {
         block.clear();
         owner = nextOwner;
         level = nextLevel;
@@ -68,7 +68,7 @@ final class HookOutput extends ObjectOutputStream {
     @Override
     public void defaultWriteObject() throws IOException {
         try {
-            MethodHandle byDefault = GraphPlan.isOfJdk(level.type) ? SerialHooks.defaultWrite(level.type) : null;
+            MethodHandle byDefault = TypeNames.isOfJdk(level.type) ? SerialHooks.defaultWrite(level.type) : null;
             if (byDefault != null) {
                 byDefault.invokeExact(owner, (Object) this);
                 return;
@@ -99,7 +99,7 @@ final class HookOutput extends ObjectOutputStream {
         if (fields == null) {
             throw new NotActiveException("writeFields before putFields");
         }
-        GraphPlan.LevelShape shape = level.shape;
+        ShapedPlan.LevelShape shape = level.shape;
         for (int index = 0; index < shape.names().length; index++) {
             char kind = shape.kinds()[index];
             if (kind == 'L') {
@@ -111,10 +111,10 @@ final class HookOutput extends ObjectOutputStream {
     }
 
     private static final class Fields extends PutField {
-        private final GraphPlan.LevelShape shape;
+        private final ShapedPlan.LevelShape shape;
         private final Object[] values;
 
-        Fields(GraphPlan.LevelShape shape) {
+        Fields(ShapedPlan.LevelShape shape) {
             this.shape = shape;
             values = new Object[shape.names().length];
             for (int index = 0; index < values.length; index++) {

@@ -1,38 +1,54 @@
 package manyjvm.parallel.code.graph;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.code.lambda.LambdaForm;
 
 /**
- * Object graphs to bytes and back. Simple values (see the implementation's head) go through a small format of our own, the
- * rest through the graph's own format, which loads in the background. Safe for use by any thread.
+ * Object graphs to bytes and back, in the one format that {@link GraphFormat} describes. Has no state of its own: all of it lives
+ * in one graph's writer or reader. For use by any thread, if its host is.
  */
-public interface ObjectCodec {
+public final class ObjectCodec {
+    /** Primitive arrays from this size on may be left out of a graph, in bytes. */
+    public static final int BLOB_BYTES = 64 * 1024;
+
+    private final Host host;
+
+    public ObjectCodec(Host host) {
+        this.host = host;
+    }
+
     /** @throws manyjvm.parallel.NotShippableException naming the type and the path from {@code root} to it */
-    Encoded encode(Object root);
-
-    Object decode(byte[] bytes);
-
-    /**
-     * As {@link #encode}, but primitive arrays of at least {@link #BLOB_BYTES} are left out and given to {@code blobs} by
-     * content; decoding asks {@link Host#blob} for them. One array object occurring twice stays one.
-     */
-    Encoded encodeWithBlobs(Object root, Function<Object, String> blobs);
+    public Encoded encode(Object root) {
+        return encodePart(root, null).encoded();
+    }
 
     /**
-     * As {@link #encodeWithBlobs}, with the objects that were met, to see whether another graph has some of them too.
+     * As {@link #encode}, with the objects that were met, to see whether another graph has some of them too.
      *
-     * @param blobs null to keep all arrays in the graph
+     * @param blobs takes each primitive array of at least {@link #BLOB_BYTES}, which is left out, and gives the hash by which
+     *     decoding asks {@link Host#blob} for it; one array object occurring twice stays one. Null to keep all in the graph
      */
-    Part encodePart(Object root, Function<Object, String> blobs);
+    public Part encodePart(Object root, Function<Object, String> blobs) {
+        GraphWriter writer = new GraphWriter(host, blobs, new GraphOutput());
+        return new Part(writer.write(root), writer.identities(), writer.hasRandomSource());
+    }
+
+    /** @throws manyjvm.parallel.NotShippableException when a class is not known here, or an object cannot be made again */
+    public Object decode(byte[] bytes) {
+        return new GraphReader(host, bytes).read();
+    }
 
     /** A graph, with the objects that it was made of. */
-    final class Part {
+    public static final class Part {
         private final Encoded encoded;
         private final GraphIdentities objects;
         private final boolean random;
 
-        Part(Encoded encoded, GraphIdentities objects, boolean random) {
+        private Part(Encoded encoded, GraphIdentities objects, boolean random) {
             this.encoded = encoded;
             this.objects = objects;
             this.random = random;
@@ -47,19 +63,27 @@ public interface ObjectCodec {
             return random;
         }
 
-        /** Whether an object that can change, or is known by its identity, is in both. */
-        public boolean meets(Part other) {
-            return objects.meets(other.objects);
+        /**
+         * Which have an object in common, be it by way of others, that could be changed or told from an equal one.
+         *
+         * @param parts null for one without objects
+         * @return one number a part, the same for all that are connected
+         */
+        public static int[] connected(List<Part> parts) {
+            List<GraphIdentities> objects = new ArrayList<>(parts.size());
+            for (Part part : parts) {
+                objects.add(part == null ? null : part.objects);
+            }
+            return GraphIdentities.connected(objects);
         }
     }
 
-    int BLOB_BYTES = 64 * 1024;
-
     /** What the codec asks of its surroundings. */
-    interface Host {
+    public interface Host {
         /** Finds a class on reading, session classes included. */
         Class<?> find(String binaryName) throws ClassNotFoundException;
 
+        /** The loader of what is made on reading: dynamic proxies, and lambdas by their capturing class. */
         ClassLoader loader();
 
         /** Whether a class met on writing is the session's, so that the reader must be sent it. */
@@ -68,10 +92,14 @@ public interface ObjectCodec {
         /** Whether a class that is none of the JDK's is a library's: what it holds inside is its own affair. */
         boolean isLibrary(Class<?> type);
 
-        Lambdas lambdas();
+        /** The parts of a lambda or method reference on writing; empty when nothing can take it apart, or it is none. */
+        Optional<LambdaForm> takeApart(Object lambda);
+
+        /** @throws ReflectiveOperationException when the class or method it names is not there */
+        Object rebuild(LambdaForm form) throws ReflectiveOperationException;
 
         /** Links a shared object on reading. */
-        Object link(manyjvm.parallel.base.Shared.Handle handle);
+        Object link(Shared.Handle handle);
 
         /** The array of a blob on reading. */
         Object blob(String hash);

@@ -45,7 +45,7 @@ import manyjvm.parallel.code.classes.RecentClasses;
  * <p>What only depends on the call site is kept with the hidden class, and how a site's lambdas are made again with its
  * capturing class, so both go when their classes go. Stateless otherwise; for use by any thread.
  */
-public final class SerializedLambdas implements Lambdas {
+public final class SerializedLambdas {
     /** How one lambda class's instances are taken apart; empty when nothing can. */
     private final RecentClasses<Optional<Shape>> shapes = new RecentClasses<>(RecentClasses.KEPT, Shape::of);
 
@@ -58,14 +58,17 @@ public final class SerializedLambdas implements Lambdas {
         Object make(Object[] captured) throws Throwable;
     }
 
-    @Override
-    public boolean isLambda(Object object) {
+    /** Whether the object is a lambda or method reference, of whoever's making. */
+    public static boolean isLambda(Object object) {
         Class<?> type = object.getClass();
         return type.isHidden() && type.isSynthetic() && type.getName().contains("$$Lambda");
     }
 
-    @Override
+    /** Its parts; empty when it is no lambda, or nothing can take it apart (made inside a library, not serializable). */
     public Optional<LambdaForm> takeApart(Object lambda) {
+        if (!isLambda(lambda)) {
+            return Optional.empty();
+        }
         Optional<Shape> shape = shapes.get(lambda.getClass());
         if (shape.isEmpty()) {
             return Optional.empty();
@@ -78,7 +81,7 @@ public final class SerializedLambdas implements Lambdas {
         return Optional.of(new LambdaForm(shape.get().site(lambda, parts), captured));
     }
 
-    @Override
+    /** @throws ReflectiveOperationException when the class or method it names is not there */
     public Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
         LambdaSite site = form.site();
         Class<?> capturing = Class.forName(site.capturingClass(), false, loader);

@@ -40,7 +40,7 @@ class ContainersTest {
             "firstEntry",
             "lastEntry");
 
-    private final ObjectCodec codec = ObjectCodecs.create(new FakeHost(ContainersTest.class.getClassLoader()));
+    private final ObjectCodec codec = new ObjectCodec(new FakeHost(ContainersTest.class.getClassLoader()));
 
     private enum Letter {
         A,

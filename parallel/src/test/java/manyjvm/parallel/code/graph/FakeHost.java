@@ -2,8 +2,9 @@ package manyjvm.parallel.code.graph;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.code.lambda.Lambdas;
+import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
@@ -13,7 +14,7 @@ import manyjvm.parallel.code.lambda.SerializedLambdas;
 final class FakeHost implements ObjectCodec.Host {
     final Map<Long, Object> shared = new HashMap<>();
     final Map<String, Object> blobs = new HashMap<>();
-    private final Lambdas lambdas = new SerializedLambdas();
+    private final SerializedLambdas lambdas = new SerializedLambdas();
     private final ClassLoader loader;
 
     FakeHost(ClassLoader loader) {
@@ -42,8 +43,13 @@ final class FakeHost implements ObjectCodec.Host {
     }
 
     @Override
-    public Lambdas lambdas() {
-        return lambdas;
+    public Optional<LambdaForm> takeApart(Object lambda) {
+        return lambdas.takeApart(lambda);
+    }
+
+    @Override
+    public Object rebuild(LambdaForm form) throws ReflectiveOperationException {
+        return lambdas.rebuild(form, loader);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class FreshCodec {
 
     public static void main(String[] arguments) {
         FakeHost host = new FakeHost(FreshCodec.class.getClassLoader());
-        ObjectCodec codec = ObjectCodecs.create(host);
+        ObjectCodec codec = new ObjectCodec(host);
         long start = System.nanoTime();
         List<Object> all = new ArrayList<>();
         all.addAll(ObjectCodecTest.valuesWithEquals().toList());

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Images travel, pixel by pixel as they are, with their type. */
 @Timeout(120)
 class ImageTravelTest {
-    private final ObjectCodec codec = ObjectCodecs.create(new FakeHost(ImageTravelTest.class.getClassLoader()));
+    private final ObjectCodec codec = new ObjectCodec(new FakeHost(ImageTravelTest.class.getClassLoader()));
 
     @SuppressWarnings("unchecked")
     private <T> T roundTrip(T value) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What libraries hold inside: locks that travel unlocked with their owner, and what no user can name a way to. */
 @Timeout(120)
 class LibraryObjectsTest {
-    private final ObjectCodec codec = ObjectCodecs.create(new FakeHost(LibraryObjectsTest.class.getClassLoader()));
+    private final ObjectCodec codec = new ObjectCodec(new FakeHost(LibraryObjectsTest.class.getClassLoader()));
 
     @SuppressWarnings("unchecked")
     private <T> T roundTrip(T value) {

@@ -67,7 +67,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ObjectCodecTest {
     private final FakeHost host = new FakeHost(ObjectCodecTest.class.getClassLoader());
-    private final ObjectCodec codec = ObjectCodecs.create(host);
+    private final ObjectCodec codec = new ObjectCodec(host);
 
     @SuppressWarnings("unchecked")
     private <T> T roundTrip(T value) {
@@ -386,7 +386,7 @@ class ObjectCodecTest {
     void decode_usersObjectInAnotherLoader_saysTheSameAndIsOfThatLoader(Object value) throws Exception {
         ClassLoader loader = FakeHost.anotherLoader();
         Encoded encoded = codec.encode(value);
-        Object back = ObjectCodecs.create(new FakeHost(loader)).decode(encoded.bytes());
+        Object back = new ObjectCodec(new FakeHost(loader)).decode(encoded.bytes());
 
         var describe = loader.loadClass(Fixtures.class.getName()).getDeclaredMethod("describe", Object.class);
         describe.setAccessible(true);
@@ -509,16 +509,17 @@ class ObjectCodecTest {
     }
 
     @Test
-    void encodeWithBlobs_largePrimitiveArrays_areLeftOut() {
+    void encodePart_largePrimitiveArrays_areLeftOut() {
         double[] large = new double[ObjectCodec.BLOB_BYTES / 8];
         large[1] = 5;
         double[] small = new double[ObjectCodec.BLOB_BYTES / 8 - 1];
         List<Object> asked = new ArrayList<>();
-        Encoded encoded = codec.encodeWithBlobs(new Object[] {large, small, large}, array -> {
-            asked.add(array);
-            host.blobs.put("hash", array);
-            return "hash";
-        });
+        Encoded encoded = codec.encodePart(new Object[] {large, small, large}, array -> {
+                    asked.add(array);
+                    host.blobs.put("hash", array);
+                    return "hash";
+                })
+                .encoded();
         assertThat(asked).hasSize(1);
         assertThat(encoded.bytes().length).isLessThan(ObjectCodec.BLOB_BYTES + 100);
         Object[] back = (Object[]) codec.decode(encoded.bytes());
@@ -769,7 +770,7 @@ class ObjectCodecTest {
     @Test
     void decode_unknownClass_namesIt() {
         byte[] bytes = codec.encode(new Fixtures.Point(1, 2)).bytes();
-        ObjectCodec elsewhere = ObjectCodecs.create(new FakeHost(ClassLoader.getPlatformClassLoader()));
+        ObjectCodec elsewhere = new ObjectCodec(new FakeHost(ClassLoader.getPlatformClassLoader()));
         assertThatThrownBy(() -> elsewhere.decode(bytes))
                 .isInstanceOf(NotShippableException.class)
                 .hasMessageContaining("the class manyjvm.parallel.code.graph.Fixtures$Point is not known in this JVM");
@@ -800,7 +801,7 @@ class ObjectCodecTest {
     private static java.lang.ref.WeakReference<ClassLoader> decodeElsewhere(
             byte[] bytes, java.lang.ref.ReferenceQueue<ClassLoader> queue) {
         ClassLoader loader = FakeHost.anotherLoader();
-        ObjectCodec elsewhere = ObjectCodecs.create(new FakeHost(loader));
+        ObjectCodec elsewhere = new ObjectCodec(new FakeHost(loader));
         Object back = elsewhere.decode(bytes);
         assertThat(elsewhere.encode(back).classes()).hasSize(4);
         return new java.lang.ref.WeakReference<>(loader, queue);

@@ -1,0 +1,60 @@
+package manyjvm.parallel.code;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import manyjvm.parallel.code.graph.ObjectCodec;
+
+/**
+ * The large arrays of one bundle, as the bundle's own list, so that the contents live just as long as the bundle. An array that
+ * another living bundle has too is kept once. Filled by the packing thread, then only read.
+ */
+final class BundleBlobs extends AbstractList<Bundle.BlobReference> implements Function<Object, String> {
+    private final ObjectCodec codec;
+    private final WeakContents<byte[]> ofAll;
+    private final List<Bundle.BlobReference> references = new ArrayList<>();
+    private final Map<String, byte[]> contents = new HashMap<>();
+    private final Map<Object, String> known = new IdentityHashMap<>();
+
+    BundleBlobs(ObjectCodec codec, WeakContents<byte[]> ofAll) {
+        this.codec = codec;
+        this.ofAll = ofAll;
+    }
+
+    @Override
+    public String apply(Object array) {
+        return known.computeIfAbsent(array, this::keep);
+    }
+
+    /** Copies first and hashes the copy: the array may change meanwhile. */
+    private String keep(Object array) {
+        byte[] content = codec.encode(array).bytes();
+        String hash = ShippedClass.hash(content);
+        if (contents.put(hash, ofAll.shared(hash, content)) == null) {
+            references.add(new Bundle.BlobReference(hash, content.length));
+        }
+        return hash;
+    }
+
+    byte[] content(Bundle.BlobReference reference) {
+        byte[] content = contents.get(reference.hash());
+        if (content == null) {
+            throw new IllegalArgumentException("this bundle has no blob " + reference.hash());
+        }
+        return content;
+    }
+
+    @Override
+    public Bundle.BlobReference get(int index) {
+        return references.get(index);
+    }
+
+    @Override
+    public int size() {
+        return references.size();
+    }
+}

@@ -1,0 +1,45 @@
+package manyjvm.parallel.code;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import manyjvm.parallel.code.closure.Closure;
+import manyjvm.parallel.code.graph.ObjectCodec;
+
+/**
+ * A variable, encoded by itself.
+ *
+ * @param early whether static initializers of the user's types read it
+ * @param part null for a simple value
+ */
+record VariableContent(Closure.Variable variable, Object value, boolean early, String version, ObjectCodec.Part part) {
+    Bundle.StaticField field(String group) {
+        return new Bundle.StaticField(variable.owner().getName(), variable.name(), version, group);
+    }
+
+    /** What stands for it in the graph of all: itself only where that graph has some of its objects elsewhere too. */
+    private Object slot(String group) {
+        return part == null || !group.equals(Bundle.StaticField.APART)
+                ? value
+                : part.encoded().bytes();
+    }
+
+    /** {first..., slots...} */
+    static Object[] graph(List<VariableContent> contents, String[] groups, Object... first) {
+        Object[] graph = Arrays.copyOf(first, first.length + contents.size(), Object[].class);
+        for (int i = 0; i < groups.length; i++) {
+            graph[first.length + i] = contents.get(i).slot(groups[i]);
+        }
+        return graph;
+    }
+
+    /** A number for each, and last for another graph; those that share objects, be it by way of others, have the same. */
+    static int[] connected(List<VariableContent> contents, ObjectCodec.Part other) {
+        List<ObjectCodec.Part> parts = new ArrayList<>(contents.size() + 1);
+        for (VariableContent each : contents) {
+            parts.add(each.part());
+        }
+        parts.add(other);
+        return ObjectCodec.Part.connected(parts);
+    }
+}

@@ -1,0 +1,156 @@
+package manyjvm.parallel.code.graph;
+
+import java.lang.reflect.Proxy;
+import manyjvm.parallel.base.Shared;
+
+/** How what the format itself knows travels: arrays, classes, enums, containers, lambdas, proxies, shared objects. */
+final class BuiltInPlans {
+    private BuiltInPlans() {}
+
+    static final class SharedPlan extends GraphPlan {
+        SharedPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Shared.Handle handle = ((Shared) object).handle();
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.SHARED);
+            writer.output().writeString(handle.kind());
+            writer.output().writeLong(handle.id());
+            writer.output().writeString(handle.detail());
+            writer.addShared((Shared) object);
+        }
+    }
+
+    static final class PrimitiveArrayPlan extends GraphPlan {
+        PrimitiveArrayPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            writer.writePrimitiveArray(object);
+        }
+    }
+
+    static final class ArrayPlan extends GraphPlan {
+        ArrayPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Object[] elements = (Object[]) object;
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.OBJECT_ARRAY);
+            writer.writeClass(type.getComponentType());
+            writer.output().writeUnsigned(elements.length);
+            writer.open(this, object, elements, false);
+        }
+    }
+
+    static final class ClassPlan extends GraphPlan {
+        ClassPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Class<?> value = (Class<?>) object;
+            if (value.isHidden()) {
+                throw new Refused("is the class of a lambda", "send the lambda itself", null);
+            }
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.CLASS);
+            writer.writeClass(value);
+        }
+    }
+
+    static final class EnumPlan extends GraphPlan {
+        EnumPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Enum<?> constant = (Enum<?>) object;
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.ENUM);
+            // A constant with a body has a class of its own, which valueOf does not know.
+            writer.writeClass(constant.getDeclaringClass());
+            writer.output().writeString(constant.name());
+        }
+    }
+
+    static final class ContainerPlan extends GraphPlan {
+        private final GraphContainer container;
+
+        ContainerPlan(Class<?> type, GraphContainer container) {
+            super(type);
+            this.container = container;
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Object[] parts = container.parts(object);
+            GraphContainer kind = container.forInstance(object, parts);
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.CONTAINER);
+            writer.output().writeUnsigned(kind.ordinal());
+            writer.output().writeUnsigned(parts.length);
+            writer.open(this, object, parts, kind.shell(new Object[0]) == null);
+        }
+
+        @Override
+        String step(Object owner, Object[] parts, int index) {
+            return container.step(parts, index);
+        }
+    }
+
+    static final class LambdaPlan extends GraphPlan {
+        LambdaPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            writer.writeLambda(this, object);
+        }
+
+        @Override
+        String step(Object owner, Object[] parts, int index) {
+            return ", which captures" + (parts.length == 1 ? "" : " as its number " + (index + 1)) + " what";
+        }
+
+        /** The class that the lambda stands in. */
+        @Override
+        Class<?> holder(int index, int[] ends) {
+            return type.getNestHost();
+        }
+    }
+
+    static final class ProxyPlan extends GraphPlan {
+        ProxyPlan(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        void write(GraphWriter writer, Object object) {
+            Class<?>[] interfaces = type.getInterfaces();
+            writer.number(object);
+            writer.output().writeByte(GraphFormat.PROXY);
+            writer.output().writeUnsigned(interfaces.length);
+            for (Class<?> one : interfaces) {
+                writer.writeClass(one);
+            }
+            writer.open(this, object, new Object[] {Proxy.getInvocationHandler(object)}, true);
+        }
+
+        @Override
+        String step(Object owner, Object[] parts, int index) {
+            return ".getInvocationHandler()";
+        }
+    }
+}

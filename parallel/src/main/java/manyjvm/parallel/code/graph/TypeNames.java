@@ -1,0 +1,55 @@
+package manyjvm.parallel.code.graph;
+
+/** What types are called in refusals, and whose they are. */
+public final class TypeNames {
+    private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
+    private TypeNames() {}
+
+    static boolean isOfJdk(Class<?> type) {
+        return type.getClassLoader() == null || type.getClassLoader() == PLATFORM;
+    }
+
+    static boolean isOfThisLibrary(Class<?> type) {
+        return type.getProtectionDomain() == TypeNames.class.getProtectionDomain()
+                || type.getProtectionDomain().getCodeSource() != null
+                        && type.getProtectionDomain()
+                                .getCodeSource()
+                                .equals(TypeNames.class.getProtectionDomain().getCodeSource());
+    }
+
+    /** {@code "is a "} or the like; the name follows. */
+    static String article(Class<?> type) {
+        return type.isHidden() ? "is " : article(nameOf(type));
+    }
+
+    static String article(String name) {
+        return "AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "is a " : "is an ";
+    }
+
+    public static String nameOf(Class<?> type) {
+        if (type.isHidden()) {
+            int cut = type.getName().indexOf("$$Lambda");
+            return cut > 0 ? "a lambda made inside " + type.getName().substring(0, cut) : "of a hidden class";
+        }
+        // Ours are known to users by their simple names.
+        return isOfThisLibrary(type) && type.getCanonicalName() != null
+                ? type.getCanonicalName().substring(type.getPackageName().length() + 1)
+                : type.getTypeName();
+    }
+
+    public
+    /** A key or other small value in a path. */
+    static String shortText(Object value) {
+        if (value instanceof String text) {
+            return '"' + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + '"';
+        }
+        if (value instanceof Number || value instanceof Boolean || value instanceof Character) {
+            return isOfJdk(value.getClass()) ? value.toString() : "a " + nameOf(value.getClass());
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value == null ? "null" : "a " + nameOf(value.getClass());
+    }
+}
