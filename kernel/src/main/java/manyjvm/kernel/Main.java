@@ -168,7 +168,7 @@ public final class Main {
     private static Duration duration(String text) throws UsageException {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new UsageException("'" + text + "' is no duration; write 500ms, 10s, 2m or 1h");
+            throw new UsageException("'" + text + "' is not a duration: write 500ms, 10s, 2m or 1h");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.lang.model.SourceVersion;
+import manyjvm.kernel.spi.JavaLexeme;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /**
@@ -114,7 +115,7 @@ final class JavaText {
         Scanner scanner = new Scanner(source);
         while (scanner.hasNext()) {
             int at = scanner.position();
-            if (scanner.inCode() && source.startsWith(word, at) && standsAlone(source, at, at + word.length())) {
+            if (source.startsWith(word, at) && standsAlone(source, at, at + word.length())) {
                 return true;
             }
             scanner.next();
@@ -161,12 +162,13 @@ final class JavaText {
                 : word;
     }
 
-    /** Walks over Java text one character at a time and knows what it is inside of. */
+    /** Walks over Java text, over each comment, string and character in one step, and knows the brackets around it. */
     private static final class Scanner {
         private final String source;
         private final StringBuilder open = new StringBuilder();
         private int position;
-        private String quote = "";
+        /** What the first comment, string or character that is not closed lacks. */
+        private String missing = "";
 
         Scanner(String source) {
             this.source = source;
@@ -180,45 +182,20 @@ final class JavaText {
             return position;
         }
 
-        boolean inCode() {
-            return quote.isEmpty();
-        }
-
         boolean atTopLevel() {
-            return inCode() && open.isEmpty();
+            return open.isEmpty();
         }
 
         void next() throws MagicUsageException {
-            if (inCode()) {
-                nextInCode();
-            } else if (source.startsWith(quote, position)) {
-                position += quote.length();
-                quote = "";
-            } else {
-                boolean escape = source.charAt(position) == '\\' && !quote.equals("\n") && !quote.equals("*/");
-                position = Math.min(source.length(), position + (escape ? 2 : 1));
+            Optional<JavaLexeme> lexeme = JavaLexeme.at(source, position);
+            if (lexeme.isEmpty()) {
+                bracket(source.charAt(position++));
+                return;
             }
-        }
-
-        private void nextInCode() throws MagicUsageException {
-            char c = source.charAt(position);
-            if (source.startsWith("\"\"\"", position)) {
-                open("\"\"\"", 3);
-            } else if (c == '"' || c == '\'') {
-                open(String.valueOf(c), 1);
-            } else if (source.startsWith("//", position)) {
-                open("\n", 2);
-            } else if (source.startsWith("/*", position)) {
-                open("*/", 2);
-            } else {
-                bracket(c);
-                position++;
+            position = lexeme.get().end();
+            if (!lexeme.get().isClosed() && missing.isEmpty()) {
+                missing = lexeme.get().kind().closing();
             }
-        }
-
-        private void open(String closing, int length) {
-            quote = closing;
-            position += length;
         }
 
         private void bracket(char c) throws MagicUsageException {
@@ -238,8 +215,8 @@ final class JavaText {
         }
 
         void requireClosed() throws MagicUsageException {
-            if (!inCode() && !quote.equals("\n")) {
-                throw new MagicUsageException("the closing " + quote + " is missing in: " + source.strip());
+            if (!missing.isEmpty()) {
+                throw new MagicUsageException("the closing " + missing + " is missing in: " + source.strip());
             }
             if (!open.isEmpty()) {
                 throw new MagicUsageException(

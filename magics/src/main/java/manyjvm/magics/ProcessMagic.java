@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.magics.Grammar.Use;
 
@@ -26,8 +27,7 @@ final class ProcessMagic implements Magic {
     private static final Verb CELL = new Verb(
             "",
             "[NAME]",
-            java.util.stream.Stream.concat(java.util.stream.Stream.of(Option.of("-n", "N")), START.stream())
-                    .toList(),
+            Stream.concat(Stream.of(Option.of("-n", "N")), START.stream()).toList(),
             "runs the cell in a fresh JVM; with -n in N of them, which find their number\n"
                     + "(0 to N - 1) in the variable rank");
 

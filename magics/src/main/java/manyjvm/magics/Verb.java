@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A form of a magic.
@@ -13,9 +14,8 @@ import java.util.stream.Collectors;
 record Verb(String name, String shape, List<Option> options, String meaning) {
     /** {@code %pool map FN ITEMS [--chunk N]}. */
     String usage(String magic) {
-        String words = java.util.stream.Stream.of(magic, name, shape)
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.joining(" "));
+        String words =
+                Stream.of(magic, name, shape).filter(word -> !word.isEmpty()).collect(Collectors.joining(" "));
         return words + options.stream().map(option -> " [" + option + "]").collect(Collectors.joining());
     }
 }

@@ -1,6 +1,7 @@
 package manyjvm.kernel.api;
 
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -46,7 +47,7 @@ public final class Notebook {
      * @throws IllegalArgumentException when the value cannot be shown so
      */
     public static Display display(Object value, String... mimeTypes) {
-        String id = java.util.UUID.randomUUID().toString();
+        String id = UUID.randomUUID().toString();
         frontEnd().show(id, false, value, mimeTypes);
         return new Display(id);
     }

@@ -18,9 +18,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -61,6 +63,7 @@ public final class Rendering {
         }
     }
 
+    /** With the looks that the kernel knows: texts, images, and what says itself how it looks. */
     public Rendering() {
         renderer.createRegistration(RenderedImage.class)
                 .preferring(MIMEType.IMAGE_PNG)
@@ -168,12 +171,12 @@ public final class Rendering {
             return copy;
         }
         if (content instanceof Iterable<?> items) {
-            java.util.List<Object> copy = new java.util.ArrayList<>();
+            List<Object> copy = new ArrayList<>();
             items.forEach(item -> copy.add(plain(item)));
             return copy;
         }
         if (content != null && content.getClass().isArray()) {
-            java.util.List<Object> copy = new java.util.ArrayList<>();
+            List<Object> copy = new ArrayList<>();
             for (int i = 0; i < Array.getLength(content); i++) {
                 copy.add(plain(Array.get(content, i)));
             }

@@ -7,10 +7,13 @@ import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Set;
@@ -71,15 +74,15 @@ public record ConnectionFile(KernelConnectionProperties properties) {
     /** Writes it, readable by its owner only: it holds the key. */
     public void write(Path file) throws IOException {
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        byte[] json = properties.toJsonString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] json = properties.toJsonString().getBytes(StandardCharsets.UTF_8);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         var attributes = posix
-                ? new java.nio.file.attribute.FileAttribute<?>[] {
+                ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
-                : new java.nio.file.attribute.FileAttribute<?>[0];
+                : new FileAttribute<?>[0];
         try (var channel = Files.newByteChannel(file, options, attributes)) {
-            channel.write(java.nio.ByteBuffer.wrap(json));
+            channel.write(ByteBuffer.wrap(json));
         }
     }
 

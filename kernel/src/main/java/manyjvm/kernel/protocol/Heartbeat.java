@@ -2,6 +2,7 @@ package manyjvm.kernel.protocol;
 
 import java.util.logging.Level;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /** Sends back what it gets, from the thread {@code heartbeat}, which owns the socket. Ends when its context ends. */
 final class Heartbeat {
@@ -29,7 +30,7 @@ final class Heartbeat {
                 }
                 socket.send(frame, socket.hasReceiveMore() ? ZMQ.SNDMORE : 0);
             }
-        } catch (org.zeromq.ZMQException ended) {
+        } catch (ZMQException ended) {
             if (ended.getErrorCode() != ZMQ.Error.ETERM.getCode()) {
                 KernelLog.LOGGER.log(Level.SEVERE, "The thread heartbeat failed; please report this", ended);
             }

@@ -3,6 +3,7 @@ package manyjvm.kernel.protocol;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +47,7 @@ final class History {
             if (withOutput) {
                 JsonArray pair = new JsonArray();
                 pair.add(entry.input());
-                pair.add(
-                        entry.output() == null ? JsonNull.INSTANCE : new com.google.gson.JsonPrimitive(entry.output()));
+                pair.add(entry.output() == null ? JsonNull.INSTANCE : new JsonPrimitive(entry.output()));
                 item.add(pair);
             } else {
                 item.add(entry.input());

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import manyjvm.kernel.spi.Cell;
 
 /**
@@ -19,7 +20,7 @@ import manyjvm.kernel.spi.Cell;
 final class InputRequests {
     private final CellOutputRouter outputs;
     private final String session;
-    private final java.util.function.Consumer<JupyterMessage> send;
+    private final Consumer<JupyterMessage> send;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     // Guarded by this object's lock.
@@ -39,7 +40,7 @@ final class InputRequests {
     }
 
     /** @param send puts a message on the stdin channel, from any thread */
-    InputRequests(CellOutputRouter outputs, String session, java.util.function.Consumer<JupyterMessage> send) {
+    InputRequests(CellOutputRouter outputs, String session, Consumer<JupyterMessage> send) {
         this.outputs = outputs;
         this.session = session;
         this.send = send;

@@ -243,8 +243,7 @@ final class IoPub implements AutoCloseable {
                     wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(flushAt - now)));
                 }
             } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt this thread, and an interrupted one could not send: go on without
-                // the flag.
+                // Nobody has a reason to interrupt this thread. Interrupted, it could not send: the flag is gone.
                 continue;
             }
         }

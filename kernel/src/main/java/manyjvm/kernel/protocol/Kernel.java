@@ -3,18 +3,11 @@ package manyjvm.kernel.protocol;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.comm.CommManager;
-import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
-import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
-import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
-import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +30,7 @@ import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.SessionClasses;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * A Jupyter kernel: the channels, and who answers what.
@@ -87,6 +81,7 @@ public final class Kernel implements AutoCloseable {
     private final ExecutorService commThread = thread("comm");
     private final Session javaSession;
     private final List<KernelExtension> extensions;
+    private final CodeQuestions codeQuestions;
     private final CellThread cellThread;
 
     /** A kernel that cannot start; the message says why, on one line. */
@@ -119,7 +114,7 @@ public final class Kernel implements AutoCloseable {
         Kernel kernel;
         try {
             kernel = new Kernel(connection, session, extensions);
-        } catch (org.zeromq.ZMQException unbound) {
+        } catch (ZMQException unbound) {
             throw new AddressException(
                     "The kernel cannot listen on "
                             + connection.address(connection.properties().getShellPort())
@@ -129,7 +124,7 @@ public final class Kernel implements AutoCloseable {
         }
         for (KernelExtension extension : extensions) {
             try {
-                extension.start(kernel.services());
+                extension.start(kernel.new Services());
             } catch (Throwable failure) {
                 kernel.close();
                 throw new StartException(
@@ -161,8 +156,9 @@ public final class Kernel implements AutoCloseable {
         input = new InputRequests(outputs, session, message -> stdinLoop.send(stdinSocket, message));
         comms = new Comms(context, ioPub, session, this::parentOfCaller);
         streams = new CellStreams(outputs, input.stream());
-        Notebook.connect(new Display());
+        Notebook.connect(new CellFrontEnd(outputs, rendering, input));
         javaSession = openSession.apply(registry);
+        codeQuestions = new CodeQuestions(javaSession);
         cellThread = new CellThread(
                 new CellThread.Parts(javaSession, outputs, ioPub, input, rendering, history, this.extensions),
                 serials,
@@ -224,12 +220,14 @@ public final class Kernel implements AutoCloseable {
     private Map<String, Handler> shellTable() {
         return Map.ofEntries(
                 Map.entry("execute_request", cellThread::submit),
-                Map.entry("kernel_info_request", shellReply("kernel_info_reply", request -> kernelInfo())),
+                Map.entry("kernel_info_request", shellReply("kernel_info_reply", request -> KernelInfo.content())),
                 Map.entry("history_request", shellReply("history_reply", history::answer)),
                 Map.entry("comm_info_request", shellReply("comm_info_reply", comms::info)),
-                Map.entry("complete_request", on(questions, shellReply("complete_reply", this::complete))),
-                Map.entry("inspect_request", on(questions, shellReply("inspect_reply", this::inspect))),
-                Map.entry("is_complete_request", on(questions, shellReply("is_complete_reply", this::isComplete))),
+                Map.entry("complete_request", on(questions, shellReply("complete_reply", codeQuestions::complete))),
+                Map.entry("inspect_request", on(questions, shellReply("inspect_reply", codeQuestions::inspect))),
+                Map.entry(
+                        "is_complete_request",
+                        on(questions, shellReply("is_complete_reply", codeQuestions::isComplete))),
                 Map.entry("comm_open", on(commThread, withoutReply(comms::onOpen))),
                 Map.entry("comm_msg", on(commThread, withoutReply(comms::onMessage))),
                 Map.entry("comm_close", on(commThread, withoutReply(comms::onClose))),
@@ -241,7 +239,7 @@ public final class Kernel implements AutoCloseable {
                 "interrupt_request",
                 this::interrupt,
                 "kernel_info_request",
-                controlReply("kernel_info_reply", request -> kernelInfo()),
+                controlReply("kernel_info_reply", request -> KernelInfo.content()),
                 "shutdown_request",
                 request -> shutdown(controlLoop, controlSocket, request));
     }
@@ -326,42 +324,6 @@ public final class Kernel implements AutoCloseable {
 
     // ---- the answers ----
 
-    private static JsonObject kernelInfo() {
-        return KernelInfo.content();
-    }
-
-    private JsonObject complete(JupyterMessage request) {
-        String code = request.text("code", "");
-        int cursor = CodePoints.toUtf16(code, request.number("cursor_pos", code.length()));
-        Session.Completions found = javaSession.complete(code, cursor);
-        return JupyterMessage.json(new CompleteReply(
-                found.matches(),
-                CodePoints.fromUtf16(code, found.start()),
-                CodePoints.fromUtf16(code, found.end()),
-                Map.of()));
-    }
-
-    private JsonObject inspect(JupyterMessage request) {
-        String code = request.text("code", "");
-        int cursor = CodePoints.toUtf16(code, request.number("cursor_pos", code.length()));
-        Optional<Session.Inspection> found = javaSession.inspect(code, cursor, request.number("detail_level", 0));
-        DisplayData data =
-                Rendering.displayData(found.map(Session.Inspection::data).orElse(Map.of()));
-        JsonObject content = JupyterMessage.json(new PublishDisplayData(data));
-        content.addProperty("found", found.isPresent());
-        return content;
-    }
-
-    private JsonObject isComplete(JupyterMessage request) {
-        Session.Completeness answer = javaSession.isComplete(request.text("code", ""));
-        JsonObject content = new JsonObject();
-        content.addProperty("status", answer.state().name().toLowerCase(java.util.Locale.ROOT));
-        if (answer.state() == Session.Completeness.State.INCOMPLETE) {
-            content.addProperty("indent", answer.indent());
-        }
-        return content;
-    }
-
     /** The reply comes when it is decided what is stopped: what a front end sends after it is not. */
     private void interrupt(JupyterMessage request) {
         Handler reply = controlReply("interrupt_reply", stopped -> new JsonObject());
@@ -382,10 +344,6 @@ public final class Kernel implements AutoCloseable {
     }
 
     // ---- what others see ----
-
-    private KernelServices services() {
-        return new Services();
-    }
 
     private final class Services implements KernelServices {
         @Override
@@ -438,35 +396,6 @@ public final class Kernel implements AutoCloseable {
         @Override
         public void afterArrivals(Runnable action) {
             shellLoop.post(action);
-        }
-    }
-
-    /** What {@link Notebook} does for cells. */
-    private final class Display implements Notebook.FrontEnd {
-        @Override
-        public void show(String displayId, boolean update, Object value, String... mimeTypes) {
-            DisplayData data = rendering.renderAs(value, mimeTypes);
-            data.setDisplayId(displayId);
-            outputs.publish(cell(), update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));
-        }
-
-        @Override
-        public void clear(boolean waitForNextOutput) {
-            outputs.clear(cell(), waitForNextOutput);
-        }
-
-        @Override
-        public String ask(String prompt, boolean password) {
-            try {
-                return input.ask(prompt, password);
-            } catch (InterruptedIOException interrupted) {
-                throw new UncheckedIOException(interrupted);
-            }
-        }
-
-        private Cell cell() {
-            return outputs.current()
-                    .orElseThrow(() -> new IllegalStateException("There is no cell to show this in yet."));
         }
     }
 

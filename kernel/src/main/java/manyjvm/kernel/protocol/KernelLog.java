@@ -1,6 +1,8 @@
 package manyjvm.kernel.protocol;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -69,8 +71,8 @@ public final class KernelLog {
                     .append(formatMessage(record))
                     .append('\n');
             if (record.getThrown() != null) {
-                java.io.StringWriter stack = new java.io.StringWriter();
-                record.getThrown().printStackTrace(new java.io.PrintWriter(stack, true));
+                StringWriter stack = new StringWriter();
+                record.getThrown().printStackTrace(new PrintWriter(stack, true));
                 line.append(stack);
             }
             return line.toString();

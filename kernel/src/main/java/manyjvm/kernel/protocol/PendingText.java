@@ -101,10 +101,6 @@ final class PendingText {
         return traces.computeIfAbsent(origin, any -> new TraceText()).plain(lines);
     }
 
-    boolean hasWholeLines() {
-        return !log.isEmpty();
-    }
-
     boolean isEmpty() {
         return log.isEmpty() && unfinished.isEmpty();
     }

@@ -1,5 +1,6 @@
 package manyjvm.kernel.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -60,8 +61,7 @@ public final class SocketLoop implements AutoCloseable {
     /** Sends it with a signature that fits no key. */
     public void sendForged(ZMQ.Socket socket, JupyterMessage message) {
         List<byte[]> frames = new ArrayList<>(codec.encode(message));
-        frames.set(
-                message.identities().size() + 1, "0".repeat(64).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        frames.set(message.identities().size() + 1, "0".repeat(64).getBytes(StandardCharsets.US_ASCII));
         post(() -> sendFrames(socket, frames));
     }
 

@@ -3,6 +3,7 @@ package manyjvm.kernel.runner;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ public final class JupyterClient implements AutoCloseable {
         loop = new SocketLoop("client", context, codec);
         var ports = connection.properties();
         // One identity on all: the kernel addresses its questions on stdin to who sent the request on shell.
-        byte[] identity = session.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] identity = session.getBytes(StandardCharsets.US_ASCII);
         connect(Channel.SHELL, SocketType.DEALER, identity, connection.address(ports.getShellPort()));
         connect(Channel.CONTROL, SocketType.DEALER, identity, connection.address(ports.getControlPort()));
         connect(Channel.STDIN, SocketType.DEALER, identity, connection.address(ports.getStdinPort()));

@@ -4,6 +4,7 @@ import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -173,7 +174,7 @@ final class KernelProcess implements AutoCloseable {
             }
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("Cannot remove " + folder, e);
+            throw new UncheckedIOException("Cannot remove " + folder, e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import manyjvm.kernel.protocol.JupyterMessage;
 
 /**
@@ -86,11 +87,9 @@ final class NotebookOutputs {
                 }));
     }
 
-    static java.util.Optional<String> displayId(JupyterMessage message) {
+    static Optional<String> displayId(JupyterMessage message) {
         JsonElement id = message.object("transient").get("display_id");
-        return id == null || !id.isJsonPrimitive()
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(id.getAsString());
+        return id == null || !id.isJsonPrimitive() ? Optional.empty() : Optional.of(id.getAsString());
     }
 
     private static void addError(JsonArray outputs, JupyterMessage message) {

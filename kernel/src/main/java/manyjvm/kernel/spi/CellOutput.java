@@ -8,6 +8,7 @@ import java.util.Optional;
  * the cell has ended: front ends route by the parent header, which is the submitting cell's.
  */
 public interface CellOutput {
+    /** The two streams of text that front ends tell apart; {@code name} of the protocol's {@code stream} message. */
     enum Stream {
         STDOUT,
         STDERR

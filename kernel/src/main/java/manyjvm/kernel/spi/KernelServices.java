@@ -45,6 +45,12 @@ public interface KernelServices {
     /** Changes the bytes of one session class. Must be pure, and return the given array when there is nothing to do. */
     @FunctionalInterface
     interface ClassTransform {
+        /**
+         * What the class is to be.
+         *
+         * @param binaryName as {@link Class#getName} gives it
+         * @param classFile not to be changed in place
+         */
         byte[] transform(String binaryName, byte[] classFile);
     }
 }

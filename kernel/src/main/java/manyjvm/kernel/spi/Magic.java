@@ -74,13 +74,16 @@ public interface Magic {
 
     /** The names of the session, without their values. */
     interface Names {
-        /** Methods by name, with the numbers of parameters of their overloads. */
+        /** The numbers of parameters that the overloads of a method have; empty where there is none of the name. */
         Set<Integer> methodArities(String methodName);
 
+        /** The names of the methods that cells have defined. */
         Set<String> methods();
 
+        /** The names of the variables, those of results ({@code $1}) included. */
         Set<String> variables();
 
+        /** The simple names of the types that cells have defined. */
         Set<String> types();
     }
 
@@ -90,6 +93,7 @@ public interface Magic {
      * @param declares the name of a variable to declare with it ({@code var NAME =} is put in front), or empty
      */
     record Rewritten(String before, String after, Optional<String> declares) {
+        /** The whole Java of a line magic, which declares no variable. */
         public static Rewritten expression(String java) {
             return new Rewritten(java, "", Optional.empty());
         }
@@ -99,6 +103,7 @@ public interface Magic {
     final class MagicUsageException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** @param message shown to the user as it is; its first line stands beside the place of the use */
         public MagicUsageException(String message) {
             super(message);
         }

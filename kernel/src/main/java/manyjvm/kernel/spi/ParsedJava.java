@@ -41,6 +41,7 @@ public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, bo
         return files;
     }
 
+    /** @param source a whole source file */
     public static synchronized ParsedJava of(String source) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///C.java"), JavaFileObject.Kind.SOURCE) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,7 @@ public final class Magics {
         return POOLS.named(name);
     }
 
+    /** A pool of a variable. */
     public static Pool pool(Pool pool) {
         return pool;
     }
@@ -61,14 +63,21 @@ public final class Magics {
         return POOLS.names();
     }
 
+    /** {@code %pool status}: a row for each worker of all open pools, as it is now. */
     public static Table status() {
         return PoolTable.of(POOLS.all());
     }
 
+    /**
+     * {@code %pool status NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static Table status(String name) {
         return PoolTable.of(List.of(pool(name)));
     }
 
+    /** {@code %pool status VARIABLE}. */
     public static Table status(Pool pool) {
         return PoolTable.of(List.of(pool));
     }
@@ -78,46 +87,72 @@ public final class Magics {
         POOLS.output(mode(mode));
     }
 
+    /**
+     * {@code %pool output MODE NAME}: how text of the pool's workers is shown from now on.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void output(String mode, String name) {
         output(mode, pool(name));
     }
 
+    /** {@code %pool output MODE VARIABLE}: how text of the pool's workers is shown from now on. */
     public static void output(String mode, Pool pool) {
         pool.output(mode(mode));
     }
 
     static OutputMode mode(String mode) {
-        return OutputMode.valueOf(mode.toUpperCase(java.util.Locale.ROOT));
+        return OutputMode.valueOf(mode.toUpperCase(Locale.ROOT));
     }
 
+    /** {@code %pool interrupt}: what the default pool runs; nothing while there is none. Returns at once. */
     public static void interrupt() {
         POOLS.defaultIfAny().ifPresent(Pool::interrupt);
     }
 
+    /**
+     * {@code %pool interrupt NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void interrupt(String name) {
         pool(name).interrupt();
     }
 
+    /** {@code %pool interrupt VARIABLE}. */
     public static void interrupt(Pool pool) {
         pool.interrupt();
     }
 
+    /** {@code %pool restart}: new workers for the default pool; nothing while there is none. */
     public static void restart() {
         POOLS.defaultIfAny().ifPresent(Pool::restart);
     }
 
+    /**
+     * {@code %pool restart NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void restart(String name) {
         pool(name).restart();
     }
 
+    /** {@code %pool restart VARIABLE}. */
     public static void restart(Pool pool) {
         pool.restart();
     }
 
+    /** {@code %pool close}: waits for the work of the default pool; nothing while there is none. */
     public static void close() {
         POOLS.defaultIfAny().ifPresent(Magics::close);
     }
 
+    /**
+     * {@code %pool close NAME}: waits for the pool's work.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void close(String name) {
         close(pool(name));
     }
@@ -128,14 +163,23 @@ public final class Magics {
         pool.close();
     }
 
+    /**
+     * {@code %pool terminate}: ends the default pool without waiting for its work; nothing while there is none.
+     */
     public static void terminate() {
         POOLS.defaultIfAny().ifPresent(Magics::terminate);
     }
 
+    /**
+     * {@code %pool terminate NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void terminate(String name) {
         terminate(pool(name));
     }
 
+    /** {@code %pool terminate VARIABLE}: does not wait for the pool's work. */
     public static void terminate(Pool pool) {
         POOLS.forget(pool);
         pool.terminate();
@@ -151,6 +195,7 @@ public final class Magics {
                 : Range.counted(first, step, ((long) last - first) / step + 1);
     }
 
+    /** Items as they are. */
     public static <A> Iterable<A> items(Iterable<A> items) {
         return items;
     }
@@ -160,34 +205,42 @@ public final class Magics {
         return Arrays.asList(items);
     }
 
+    /** A view of the array; so are those of the other primitive types. */
     public static Iterable<Integer> items(int[] items) {
         return () -> Arrays.stream(items).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Long> items(long[] items) {
         return () -> Arrays.stream(items).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Double> items(double[] items) {
         return () -> Arrays.stream(items).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Character> items(char[] items) {
         return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Byte> items(byte[] items) {
         return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Short> items(short[] items) {
         return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Float> items(float[] items) {
         return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
 
+    /** A view of the array. */
     public static Iterable<Boolean> items(boolean[] items) {
         return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
     }
@@ -216,10 +269,12 @@ public final class Magics {
         return Collections.nCopies(all.size(), null);
     }
 
+    /** {@code %%pool map --async}: returns at once; the results keep the order of the items. */
     public static <A, R> AsyncResult<List<R>> mapAsync(Calls pool, Iterable<A> items, Fn<A, R> body) {
         return pool.mapAsync(body, items);
     }
 
+    /** {@code %%pool map --unordered}: waits for all results, in the order in which they come. */
     public static <A, R> List<R> mapUnordered(Calls pool, Iterable<A> items, Fn<A, R> body) {
         return list(pool.imapUnordered(body, items));
     }
@@ -231,6 +286,7 @@ public final class Magics {
         return new ProcessSetUp(PROCESSES, name);
     }
 
+    /** {@code %process list}: a row for each process and each worker of an open pool, as it is now. */
     public static Table processes() {
         return PROCESSES.table(POOLS.all());
     }
@@ -240,23 +296,36 @@ public final class Magics {
         return PROCESSES.names();
     }
 
+    /**
+     * {@code %process join NAME}: waits for its end.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static Process joinProcess(String name) {
         return joinProcess(PROCESSES.named(name));
     }
 
+    /** {@code %process join VARIABLE}: waits for its end. */
     public static Process joinProcess(Process process) {
         Processes.await(process);
         return process;
     }
 
+    /** {@code %process join VARIABLE}, of a process that gives a result: waits for its end. */
     public static Process joinProcess(ProcessResult<?> result) {
         return joinProcess(result.process());
     }
 
+    /** As {@link #joinProcess(Process, Duration)}, of a process that gives a result. */
     public static Process joinProcess(ProcessResult<?> result, Duration timeout) throws TimeoutException {
         return joinProcess(result.process(), timeout);
     }
 
+    /**
+     * As {@link #joinProcess(Process, Duration)}, by its name.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static Process joinProcess(String name, Duration timeout) throws TimeoutException {
         return joinProcess(PROCESSES.named(name), timeout);
     }
@@ -269,42 +338,68 @@ public final class Magics {
         return process;
     }
 
+    /**
+     * {@code %process interrupt NAME}.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static void interruptProcess(String name) {
         PROCESSES.named(name).interrupt();
     }
 
+    /** {@code %process interrupt VARIABLE}. */
     public static void interruptProcess(Process process) {
         process.interrupt();
     }
 
+    /** {@code %process interrupt VARIABLE}, of a process that gives a result. */
     public static void interruptProcess(ProcessResult<?> result) {
         result.process().interrupt();
     }
 
+    /**
+     * {@code %process terminate NAME}.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static void terminateProcess(String name) {
         PROCESSES.named(name).terminate();
     }
 
+    /** {@code %process terminate VARIABLE}. */
     public static void terminateProcess(Process process) {
         process.terminate();
     }
 
+    /** {@code %process terminate VARIABLE}, of a process that gives a result. */
     public static void terminateProcess(ProcessResult<?> result) {
         result.process().terminate();
     }
 
+    /**
+     * {@code %process kill NAME}.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static void killProcess(String name) {
         PROCESSES.named(name).kill();
     }
 
+    /** {@code %process kill VARIABLE}. */
     public static void killProcess(Process process) {
         process.kill();
     }
 
+    /** {@code %process kill VARIABLE}, of a process that gives a result. */
     public static void killProcess(ProcessResult<?> result) {
         result.process().kill();
     }
 
+    /**
+     * {@code %process stack NAME}: where its threads are.
+     *
+     * @throws ParallelException when no process has this name
+     */
     public static ThreadDump stackProcess(String name) {
         return stackProcess(PROCESSES.named(name));
     }
@@ -314,12 +409,18 @@ public final class Magics {
         return process.stack();
     }
 
+    /** {@code %process stack VARIABLE}, of a process that gives a result. */
     public static ThreadDump stackProcess(ProcessResult<?> result) {
         return result.process().stack();
     }
 
     // ---------------------------------------------------------------- workers of pools, named as processes are
 
+    /**
+     * {@code %process stack POOL/NUMBER}: where the threads of a pool's worker are.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static ThreadDump stackProcess(String pool, int worker) {
         return stackProcess(pool(pool), worker);
     }
@@ -329,6 +430,11 @@ public final class Magics {
         return pool.stack(worker);
     }
 
+    /**
+     * {@code %process kill POOL/NUMBER}: a pool's worker, which another one replaces.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void killProcess(String pool, int worker) {
         killProcess(pool(pool), worker);
     }
@@ -338,6 +444,11 @@ public final class Magics {
         Pools.process(pool, worker).destroyForcibly();
     }
 
+    /**
+     * {@code %process terminate POOL/NUMBER}: a pool's worker, which another one replaces.
+     *
+     * @throws ParallelException when no pool has this name
+     */
     public static void terminateProcess(String pool, int worker) {
         terminateProcess(pool(pool), worker);
     }
@@ -360,18 +471,26 @@ public final class Magics {
 
     // ---------------------------------------------------------------- queues
 
+    /** {@code %queue create NAME}: a queue without a limit. */
     public static Queue<Object> createQueue(String name) {
         return QUEUES.add(name, new Queue<>());
     }
 
+    /**
+     * {@code %queue create NAME CAPACITY}.
+     *
+     * @param capacity how many elements it holds at most
+     */
     public static Queue<Object> createQueue(String name, int capacity) {
         return QUEUES.add(name, new Queue<>(capacity));
     }
 
+    /** {@code %queue list}: a row for each queue that {@code %queue create} has made. */
     public static Table queues() {
         return QUEUES.table();
     }
 
+    /** {@code %queue put}: waits while the queue is full. */
     public static <E> void put(Queue<? super E> queue, E element) {
         queue.put(element);
     }
@@ -381,6 +500,7 @@ public final class Magics {
         queue.put(element, timeout);
     }
 
+    /** {@code %queue get}: waits while the queue is empty. */
     public static <E> E get(Queue<E> queue) {
         return queue.get();
     }
@@ -390,6 +510,7 @@ public final class Magics {
         return queue.get(timeout);
     }
 
+    /** {@code %queue close}: no more elements; what is in it can still be taken. */
     public static void closeQueue(Queue<?> queue) {
         QUEUES.forget(queue);
         queue.close();

@@ -49,6 +49,7 @@ public final class ProcessResult<R> extends CompletableFuture<R> {
         }
     }
 
+    /** The process that gives the value. */
     public Process process() {
         return process;
     }

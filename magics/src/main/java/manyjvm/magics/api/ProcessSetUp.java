@@ -27,6 +27,7 @@ public final class ProcessSetUp {
         this.nameOrNull = nameOrNull;
     }
 
+    /** {@code --heap}: the size of its heap, such as {@code 512m}. */
     public ProcessSetUp heap(String size) {
         heap = Optional.of(size);
         return this;
@@ -38,6 +39,7 @@ public final class ProcessSetUp {
         return this;
     }
 
+    /** {@code --jdk}: the folder of the JDK that it runs on. */
     public ProcessSetUp jdk(String home) {
         javaHome = Optional.of(Path.of(home));
         return this;
@@ -54,6 +56,9 @@ public final class ProcessSetUp {
         return started(nameOrNull, target);
     }
 
+    /**
+     * {@code -n COPIES --async}: as {@link #start(Action)}, with one target for each copy by its number from 0 on.
+     */
     public List<Process> start(int copies, IntFunction<Action> targets) {
         List<Process> started = new ArrayList<>();
         for (int rank = 0; rank < copies; rank++) {
@@ -73,6 +78,9 @@ public final class ProcessSetUp {
         return process;
     }
 
+    /**
+     * As {@link #finish(Action)}, for copies that run at the same time: the failures of all are told together.
+     */
     public List<Process> finish(int copies, IntFunction<Action> targets) {
         List<Process> started = start(copies, targets);
         ended(started);
@@ -84,6 +92,7 @@ public final class ProcessSetUp {
         finish(target);
     }
 
+    /** As {@link #finish(int, IntFunction)}, for a cell that does not show the processes. */
     public void run(int copies, IntFunction<Action> targets) {
         finish(copies, targets);
     }
@@ -102,6 +111,7 @@ public final class ProcessSetUp {
         return result(nameOrNull, sender, body);
     }
 
+    /** As {@link #startResult(Sender, Task)}, for copies. */
     public <R> List<ProcessResult<R>> startResult(int copies, Sender<R> sender, IntFunction<Task<R>> bodies) {
         List<ProcessResult<R>> started = new ArrayList<>();
         for (int rank = 0; rank < copies; rank++) {
@@ -121,6 +131,7 @@ public final class ProcessSetUp {
         return result.join();
     }
 
+    /** As {@link #result(Sender, Task)}, for copies that run at the same time: their values by number. */
     public <R> List<R> result(int copies, Sender<R> sender, IntFunction<Task<R>> bodies) {
         List<ProcessResult<R>> results = startResult(copies, sender, bodies);
         ended(results.stream().map(ProcessResult::process).toList());

@@ -16,6 +16,7 @@ public final class Table {
         this.whenEmpty = whenEmpty;
     }
 
+    /** What stands above the columns. */
     public List<String> headings() {
         return headings;
     }

@@ -120,7 +120,10 @@ public final class CodeAssistant {
                 shell.imports().types().stream()
                         .filter(name -> name.startsWith(word))
                         .forEach(matches::add);
-                shell.choices().members().filter(name -> name.startsWith(word)).forEach(matches::add);
+                shell.familyMembers()
+                        .names()
+                        .filter(name -> name.startsWith(word))
+                        .forEach(matches::add);
                 namesDeclaredIn(pieces).stream()
                         .filter(name -> name.startsWith(word))
                         .forEach(matches::add);
@@ -138,7 +141,7 @@ public final class CodeAssistant {
         if (pieces.isEmpty()) {
             return "";
         }
-        StringBuilder context = new StringBuilder(shell.declarationsOfTemporaries(java));
+        StringBuilder context = new StringBuilder(shell.variables().declarationsOfThoseSetAside(java));
         for (Piece piece : pieces.subList(0, pieces.size() - 1)) {
             if (Syntax.isLocal(piece.source())) {
                 context.append(piece.source()).append('\n');
@@ -305,7 +308,7 @@ public final class CodeAssistant {
 
     private Optional<String> ofSession(String word, int detail) {
         List<String> found = new ArrayList<>();
-        shell.variables().stream().filter(one -> one.name().equals(word)).forEach(one -> {
+        shell.variables().all().stream().filter(one -> one.name().equals(word)).forEach(one -> {
             Field field = shell.engine().variable(word);
             found.add(shell.plain(one.typeName()) + " " + word + (field == null ? "" : " = " + ShortText.of(field)));
         });

@@ -1,6 +1,7 @@
 package manyjvm.kernel.session.command;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -123,7 +124,7 @@ public final class SessionCommands {
                         found.add(word.substring(0, cut) + name + (Files.isDirectory(entry) ? "/" : ""));
                     }
                 }
-            } catch (InvalidPathException | java.io.IOException ignored) {
+            } catch (InvalidPathException | IOException ignored) {
                 // No such folder: nothing to propose.
             }
             found.sort(null);
@@ -203,14 +204,14 @@ public final class SessionCommands {
 
         @Override
         public void run(String arguments, Shell shell, CellRun run) {
-            shell.usersVariables().forEach(variable -> System.out.println(line(variable, shell)));
+            shell.variables().ofUsers().forEach(variable -> System.out.println(line(variable, shell)));
             shell.jshell()
                     .methods()
                     .forEach(method -> System.out.println(method.name()
                             + shell.plain(method.signature().replaceFirst("^(\\(.*\\))(.*)$", "$1 : $2"))));
             shell.jshell()
                     .types()
-                    .flatMap(type -> shell.choices().isAround(type.name())
+                    .flatMap(type -> shell.familyMembers().isAround(type.name())
                             ? firstLines(shell.source(type))
                             : shell.source(type).lines().limit(1))
                     .forEach(System.out::println);
@@ -232,7 +233,7 @@ public final class SessionCommands {
         }
 
         private static String line(VarSnippet variable, Shell shell) {
-            Field field = shell.fieldOf(variable);
+            Field field = shell.variables().field(variable);
             return withoutInternals(shell.plain(variable.typeName()), shell) + " " + variable.name()
                     + (field == null ? "" : " = " + ShortText.of(field));
         }
@@ -263,7 +264,7 @@ public final class SessionCommands {
     /** Splits at blanks outside of double quotes. */
     static List<String> words(String arguments) {
         List<String> words = new ArrayList<>();
-        var matcher = java.util.regex.Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(arguments);
+        var matcher = Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(arguments);
         while (matcher.find()) {
             words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
         }

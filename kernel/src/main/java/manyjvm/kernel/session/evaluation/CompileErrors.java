@@ -210,7 +210,7 @@ final class CompileErrors {
 
     /** The classes that a simple name means or could mean: ours, the user's imports, and those that need no import. */
     private Set<String> meanings(String simpleName) {
-        Set<String> all = new LinkedHashSet<>(shell.choices().meanings(simpleName));
+        Set<String> all = new LinkedHashSet<>(shell.meanings().of(simpleName));
         if (shell.imports().shadowedBy(simpleName).isPresent()) {
             all.add("java.lang." + simpleName);
         }

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import manyjvm.kernel.session.execution.CellLines;
 import manyjvm.kernel.session.execution.SessionLoader;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.text.CellFrames;
+import manyjvm.kernel.session.text.ObjectNames;
 import manyjvm.kernel.spi.SessionClasses;
 
 /** The view of the session's classes for extensions; from any thread. Asked before the session has started, it starts it. */
@@ -26,7 +26,7 @@ final class DefinedClasses implements SessionClasses {
 
     @Override
     public boolean isWrapper(Class<?> type) {
-        return CellLines.WRAPPER.matcher(type.getName()).matches() && defines(type);
+        return ObjectNames.snippet(type.getName()).isPresent() && defines(type);
     }
 
     @Override

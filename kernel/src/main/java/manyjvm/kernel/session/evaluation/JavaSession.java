@@ -151,11 +151,11 @@ public final class JavaSession implements Session {
                     String message = "not an expression: " + expression;
                     return new Outcome.Failed("CompilationError", message, List.of(message));
                 }
-                int results = shell.results();
+                int results = shell.variables().results();
                 try {
                     return evaluation(cell, value -> {}).evaluate();
                 } finally {
-                    shell.dropResultsAfter(results);
+                    shell.variables().dropResultsAfter(results);
                 }
             });
         }

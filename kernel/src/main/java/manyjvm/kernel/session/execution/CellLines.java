@@ -32,7 +32,6 @@ import org.objectweb.asm.Opcodes;
  * the text is JShell's own and becomes the nearest line of the text.
  */
 public final class CellLines {
-    public static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
     private static final Pattern TEMPORARY = Pattern.compile("\\$\\d+");
 
     private final String label;

@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
+import java.util.function.Supplier;
 import jdk.jshell.execution.DirectExecutionControl;
 import jdk.jshell.execution.LoaderDelegate;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
+import manyjvm.kernel.session.text.ObjectNames;
 import manyjvm.kernel.spi.KernelServices.ClassTransform;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
@@ -103,10 +104,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
 
     /** The snippet in this wrapper was written where {@link #begin} said; for snippets that are not loaded yet. */
     public void writtenHere(String wrapperName) {
-        Matcher wrapper = CellLines.WRAPPER.matcher(wrapperName);
-        if (wrapper.matches()) {
-            origins.put(Integer.valueOf(wrapper.group(1)), origin);
-        }
+        ObjectNames.snippet(wrapperName).ifPresent(number -> origins.put(number, origin));
     }
 
     /** The field that holds the variable now, or null. */
@@ -228,6 +226,15 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         }
     }
 
+    /** As {@link #withoutLock}, for what may come to a method of the user's outside of a snippet. */
+    public <T> T asCell(CellRun by, Supplier<T> code) {
+        try {
+            return withoutLock(by, code::get);
+        } catch (MagicUsageException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     /** Work for {@link #withoutLock}. */
     public interface LongWork<T> {
         T get() throws MagicUsageException;
@@ -240,7 +247,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         try {
             Map<String, byte[]> wrappers = new HashMap<>();
             for (ExecutionControl.ClassBytecodes one : batch) {
-                if (CellLines.WRAPPER.matcher(one.name()).matches()) {
+                if (ObjectNames.snippet(one.name()).isPresent()) {
                     wrappers.put(one.name(), one.bytecodes());
                 }
             }
@@ -249,8 +256,8 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
                 lines.put(wrapper.getKey(), CellLines.of(originOf(wrapper.getKey()), wrapper.getValue()));
             }
             for (ExecutionControl.ClassBytecodes one : batch) {
-                byte[] classFile = lines.containsKey(wrapperOf(one.name()))
-                        ? lines.get(wrapperOf(one.name())).relabel(one.bytecodes())
+                byte[] classFile = lines.containsKey(ObjectNames.wrapperOf(one.name()))
+                        ? lines.get(ObjectNames.wrapperOf(one.name())).relabel(one.bytecodes())
                         : one.bytecodes();
                 for (ClassTransform transform : transforms) {
                     classFile = transform.transform(one.name(), classFile);
@@ -271,17 +278,8 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         }
     }
 
-    private static String wrapperOf(String binaryName) {
-        Matcher wrapper = CellLines.WRAPPER.matcher(binaryName);
-        return wrapper.lookingAt() ? wrapper.group() : "";
-    }
-
     private CodeOrigin originOf(String wrapperName) {
-        Matcher wrapper = CellLines.WRAPPER.matcher(wrapperName);
-        if (!wrapper.matches()) {
-            throw new IllegalArgumentException(wrapperName);
-        }
-        Integer key = Integer.valueOf(wrapper.group(1));
+        Integer key = ObjectNames.snippet(wrapperName).orElseThrow(() -> new IllegalArgumentException(wrapperName));
         CodeOrigin known = origins.get(key);
         if (known != null && isWrapperOfOlderSnippet.test(wrapperName)) {
             return known;

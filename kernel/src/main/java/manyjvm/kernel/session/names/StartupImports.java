@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -98,7 +97,7 @@ public final class StartupImports {
 
     /** Brings in the members that this source mentions. */
     public void bringIn(String source) {
-        Set<String> words = Syntax.words(source).map(MatchResult::group).collect(Collectors.toSet());
+        Set<String> words = Syntax.wordsIn(source);
         for (Map.Entry<String, Named> entry : named.entrySet()) {
             Named one = entry.getValue();
             if (one.ofMember && one.active == null && one.shadowedBy == null && words.contains(entry.getKey())) {

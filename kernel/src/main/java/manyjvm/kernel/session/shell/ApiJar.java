@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -44,7 +45,7 @@ final class ApiJar implements AutoCloseable {
                     ZipOutputStream zip = new ZipOutputStream(file)) {
                 zip.setLevel(0);
                 zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
-                zip.write("Manifest-Version: 1.0\n\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                zip.write("Manifest-Version: 1.0\n\n".getBytes(StandardCharsets.UTF_8));
                 Set<String> written = new HashSet<>();
                 for (SessionHost.Api part : api) {
                     copy(part, zip, written);

@@ -32,7 +32,7 @@ import manyjvm.kernel.session.text.ObjectNames;
  * looks into variables runs as the cell's own code, because a container may wrap one of the user's.
  */
 public final class OldObjects {
-    private static final Pattern TYPE = Pattern.compile("(?U)(REPL\\.\\$JShell\\$\\d+[A-Z]*)\\$([\\w$]+)");
+    private static final Pattern TYPE = Pattern.compile("(?U)(" + ObjectNames.WRAPPER + ")\\$([\\w$]+)");
     /** Of each variable. */
     private static final int OBJECTS_LOOKED_AT = 10_000;
 
@@ -136,8 +136,8 @@ public final class OldObjects {
 
     private List<String> holders(String type) {
         List<String> holders = new ArrayList<>();
-        for (VarSnippet variable : shell.usersVariables()) {
-            Field field = shell.fieldOf(variable);
+        for (VarSnippet variable : shell.variables().ofUsers()) {
+            Field field = shell.variables().field(variable);
             if (field != null && !field.getType().isPrimitive() && holdsOld(type, value(field, null))) {
                 holders.add(variable.name());
             }
@@ -186,8 +186,7 @@ public final class OldObjects {
             try {
                 addContent(whole, seen, waiting);
             } catch (RuntimeException unreadable) {
-                // Another thread changes the container, or it wraps one of the user's that fails: its rest stays
-                // unknown.
+                // Another thread changes the container, or one of the user's in it fails: the rest stays unknown.
             }
         } else if (whole.getClass().getClassLoader() == shell.loader()) {
             for (Class<?> type = whole.getClass();

@@ -1,15 +1,12 @@
 package manyjvm.kernel.session.shell;
 
-import java.lang.reflect.Field;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -26,7 +23,6 @@ import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.SessionHost;
@@ -39,6 +35,8 @@ import manyjvm.kernel.session.execution.JdbcDrivers;
 import manyjvm.kernel.session.execution.SessionLoader;
 import manyjvm.kernel.session.execution.UnresolvedCode;
 import manyjvm.kernel.session.execution.UserThread;
+import manyjvm.kernel.session.names.FamilyMembers;
+import manyjvm.kernel.session.names.Meanings;
 import manyjvm.kernel.session.names.NameChoices;
 import manyjvm.kernel.session.names.StartupImports;
 import manyjvm.kernel.session.names.Trial;
@@ -52,12 +50,6 @@ import manyjvm.kernel.spi.Magic;
 /** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
 public final class Shell implements AutoCloseable {
     private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
-    private static final Pattern TEMPORARY =
-            Pattern.compile("(?<!\\p{javaJavaIdentifierPart})\\$\\d+(?!\\p{javaJavaIdentifierPart})");
-    /** A type that a declaration can name; neither anonymous nor an intersection. */
-    private static final Pattern TYPE_TO_WRITE =
-            Pattern.compile("(?!.*<anonymous )[\\p{javaJavaIdentifierPart}.<>,?\\[\\] ]+");
-
     private final ApiJar apiJar;
     private final SessionLoader loader;
     private final UserThread userThread = new UserThread();
@@ -66,7 +58,11 @@ public final class Shell implements AutoCloseable {
     private final SourceCodeAnalysis analysis;
     private final StartupImports imports;
     private final Trial trial;
+    private final Meanings meanings;
+    private final FamilyMembers members;
     private final NameChoices choices;
+    private final SessionVariables variables;
+    private final CellSplitter splitter;
     /** What was written for a snippet that JShell was given with words inserted. */
     private final Map<Snippet, String> written = new WeakHashMap<>();
 
@@ -80,14 +76,7 @@ public final class Shell implements AutoCloseable {
     private final Map<Snippet, Inheriting> inheriting = new WeakHashMap<>();
 
     private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
-    /**
-     * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
-     * each variable it knows into each snippet it compiles: after 600 results {@code 1 + 1} took three times as long.
-     */
-    private final Map<String, VarSnippet> temporariesSetAside = new LinkedHashMap<>();
-
     private final OldObjects oldObjects = new OldObjects(this);
-    private int temporaries;
     private boolean hasNewJars;
 
     public Shell(SessionHost host, ReentrantLock lock) {
@@ -105,15 +94,22 @@ public final class Shell implements AutoCloseable {
                 .executionEngine(engine, Map.of())
                 .compilerOptions(compilerOptions)
                 .fileManager(standard -> new CompilerFiles(standard, compilerClassPath))
-                // Also asked for snippets that are only looked at: a number counts once it has been used.
-                .tempVariableNameGenerator(() -> "$" + (temporaries + 1))
+                .tempVariableNameGenerator(this::nextResult)
                 .build();
         analysis = jshell.sourceCodeAnalysis();
         engine.begin(new CodeOrigin("startup", 1, ""), startupRun());
         imports = new StartupImports(jshell, host.imports());
         trial = new Trial(loader);
         trial.useClassPath(compilerClassPath);
-        choices = new NameChoices(jshell, imports, loader, trial);
+        meanings = new Meanings(jshell, imports, loader);
+        members = meanings.members();
+        choices = new NameChoices(jshell, meanings, trial);
+        variables = new SessionVariables(jshell, engine, members);
+        splitter = new CellSplitter(analysis);
+    }
+
+    private String nextResult() {
+        return variables.nextResult();
     }
 
     public SessionLoader loader() {
@@ -149,6 +145,28 @@ public final class Shell implements AutoCloseable {
         return oldObjects;
     }
 
+    public SessionVariables variables() {
+        return variables;
+    }
+
+    /** The pieces of a cell's Java; see {@link CellSplitter#split}. */
+    public List<Piece> split(String java) {
+        return splitter.split(java);
+    }
+
+    /** Whether this is no Java, as far as can be told without evaluating it. */
+    public boolean isMalformed(String source) {
+        return splitter.isMalformed(source);
+    }
+
+    public Meanings meanings() {
+        return meanings;
+    }
+
+    public FamilyMembers familyMembers() {
+        return members;
+    }
+
     public NameChoices choices() {
         return choices;
     }
@@ -160,8 +178,7 @@ public final class Shell implements AutoCloseable {
 
     /** Text of the compiler's without the names of wrapper classes, and with our types as the user can call them. */
     public String plain(String text) {
-        return imports.simple(
-                CellFrames.plain(text), name -> choices.meanings(name).size() == 1);
+        return imports.simple(CellFrames.plain(text), name -> meanings.of(name).size() == 1);
     }
 
     /** The jars and folders that cells have added, in order. */
@@ -173,7 +190,7 @@ public final class Shell implements AutoCloseable {
         if (compilerClassPath.addIfAbsent(jarOrFolder)) {
             jshell.addToClasspath(jarOrFolder.toString());
             trial.useClassPath(compilerClassPath);
-            choices.classPathGrew();
+            meanings.classPathGrew();
             hasNewJars = true;
         }
     }
@@ -234,7 +251,7 @@ public final class Shell implements AutoCloseable {
 
     private Evaluated define(Amended amendments, List<String> rest, CodeOrigin origin) {
         String snippet = withoutLineEndsInImport(amendments.written());
-        bringBackTemporaries(snippet);
+        variables.bringBack(snippet);
         List<String> given = List.of();
         boolean isImport = Syntax.isImport(snippet);
         if (imports.mentions(snippet)) {
@@ -256,7 +273,7 @@ public final class Shell implements AutoCloseable {
                 if (event.snippet() instanceof VarSnippet variable
                         && !event.status().isDefined()
                         && event.status() != Snippet.Status.OVERWRITTEN) {
-                    keep(variable);
+                    variables.declareAgain(variable);
                 }
                 continue;
             }
@@ -264,13 +281,13 @@ public final class Shell implements AutoCloseable {
                 imports.restore(given);
             } else if (event.status().isActive()) {
                 if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                    temporaries++;
+                    variables.resultNamed();
                 }
                 if (event.snippet() instanceof ImportSnippet one) {
-                    choices.imported(one);
+                    meanings.imported(one);
                 }
                 if (event.snippet() instanceof TypeDeclSnippet type) {
-                    choices.declared(type.name());
+                    members.declared(type.name());
                 }
                 if (!evaluated.text().text().equals(snippet)) {
                     written.put(event.snippet(), snippet);
@@ -288,8 +305,8 @@ public final class Shell implements AutoCloseable {
             }
         }
         List<SnippetEvent> events = evaluated.events();
-        events.stream().filter(event -> event.exception() != null).forEach(event -> restoreVariable(event, events));
-        events.forEach(this::setAsideTemporary);
+        events.stream().filter(event -> event.exception() != null).forEach(event -> variables.restore(event, events));
+        events.forEach(variables::setAside);
         return evaluated;
     }
 
@@ -307,7 +324,7 @@ public final class Shell implements AutoCloseable {
             return List.of();
         }
         Set<String> names = SealedFamilies.topTypes(family);
-        choices.membersOf(wrapper, names);
+        members.put(wrapper, names);
         return drop(jshell.types().filter(type -> names.contains(type.name())).toList(), run);
     }
 
@@ -333,7 +350,7 @@ public final class Shell implements AutoCloseable {
         variables.stream()
                 .filter(variable -> jshell.status(variable) == Snippet.Status.RECOVERABLE_NOT_DEFINED
                         || jshell.status(variable) == Snippet.Status.REJECTED)
-                .forEach(this::keep);
+                .forEach(this.variables::declareAgain);
     }
 
     /** In the code as it may leave this JVM. */
@@ -351,14 +368,10 @@ public final class Shell implements AutoCloseable {
     /** Before the first code after them: what a driver needs may have come by a later {@code %classpath}. */
     private void registerDrivers(CellRun run) {
         if (hasNewJars && JdbcDrivers.areIn(loader)) {
-            try {
-                engine.withoutLock(run, () -> {
-                    JdbcDrivers.register(loader);
-                    return Optional.empty();
-                });
-            } catch (Magic.MagicUsageException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+            engine.asCell(run, () -> {
+                JdbcDrivers.register(loader);
+                return null;
+            });
         }
         hasNewJars = false;
     }
@@ -371,119 +384,10 @@ public final class Shell implements AutoCloseable {
                                 .filter(known -> hasWrapper(known)
                                         && jshell.status(known).isActive())
                                 .map(Snippet::source),
-                        variables().stream().map(VarSnippet::typeName));
-                choices.keepMeanings(added, older).forEach(jshell::eval);
+                        variables.all().stream().map(VarSnippet::typeName));
+                meanings.keepMeanings(added, older).forEach(jshell::eval);
             }
         }
-    }
-
-    /** A declaration whose initialiser threw, or was stopped, leaves the variable of that name as it was. */
-    private void restoreVariable(SnippetEvent failed, List<SnippetEvent> events) {
-        for (SnippetEvent event : events) {
-            if (event.status() == Snippet.Status.OVERWRITTEN
-                    && event.causeSnippet() == failed.snippet()
-                    && event.snippet() instanceof VarSnippet before
-                    && failed.snippet() instanceof VarSnippet now
-                    && before.name().equals(now.name())) {
-                if (before.typeName().equals(now.typeName())) {
-                    engine.restore(before.name(), () -> true);
-                } else if (TYPE_TO_WRITE.matcher(before.typeName()).matches()) {
-                    engine.restore(before.name(), () -> declares(before));
-                }
-            }
-        }
-    }
-
-    private void setAsideTemporary(SnippetEvent event) {
-        if (event.snippet() instanceof VarSnippet variable
-                && event.status() == Snippet.Status.VALID
-                && variable.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
-                && TYPE_TO_WRITE.matcher(variable.typeName()).matches()) {
-            temporariesSetAside.put(variable.name(), variable);
-            jshell.drop(variable);
-        }
-    }
-
-    /** Those that are named from now on stay: other snippets may depend on them. */
-    private void bringBackTemporaries(String source) {
-        for (VarSnippet variable : temporariesIn(source)) {
-            temporariesSetAside.remove(variable.name());
-            declareAgain(variable);
-        }
-    }
-
-    private List<VarSnippet> temporariesIn(String source) {
-        return TEMPORARY
-                .matcher(source)
-                .results()
-                .map(found -> temporariesSetAside.get(found.group()))
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-    }
-
-    /** Declarations, for code that is only looked at, of what JShell does not know while it is set aside. */
-    public String declarationsOfTemporaries(String source) {
-        return temporariesIn(source).stream()
-                .map(variable -> declaration(variable) + "\n")
-                .collect(Collectors.joining());
-    }
-
-    /** The variables of the session, oldest first. */
-    public List<VarSnippet> variables() {
-        return Stream.concat(temporariesSetAside.values().stream(), jshell.variables())
-                .sorted(Comparator.comparingInt(
-                                (VarSnippet variable) -> variable.id().length())
-                        .thenComparing(VarSnippet::id))
-                .toList();
-    }
-
-    /** The variables that cells have declared, and the values {@code $n} that cells have named. */
-    public List<VarSnippet> usersVariables() {
-        return variables().stream()
-                .filter(variable -> variable.subKind() != Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
-                .toList();
-    }
-
-    /** The field that holds the variable; null while its declaration cannot be used. */
-    public Field fieldOf(VarSnippet variable) {
-        return jshell.status(variable) == Snippet.Status.VALID ? engine.variable(variable.name()) : null;
-    }
-
-    /** How many values were given a name {@code $n} by now. */
-    public int results() {
-        return temporaries;
-    }
-
-    /** Takes the names of newer values than the first {@code count} out of the session. */
-    public void dropResultsAfter(int count) {
-        for (int number = count + 1; number <= temporaries; number++) {
-            String name = "$" + number;
-            temporariesSetAside.remove(name);
-            jshell.variables().filter(variable -> variable.name().equals(name)).forEach(jshell::drop);
-        }
-    }
-
-    /**
-     * After {@code int g(int x)} became {@code int g(String x)} the initialiser of {@code int n = g(5)} no longer compiles, and
-     * JShell forgets the variable. Its value is still good: the variable is declared again without an initialiser.
-     */
-    private void keep(VarSnippet variable) {
-        declareAgain(variable);
-    }
-
-    private void declareAgain(VarSnippet variable) {
-        engine.redeclare(variable.name(), () -> declares(variable));
-    }
-
-    private boolean declares(VarSnippet variable) {
-        return jshell.eval(declaration(variable)).stream()
-                .anyMatch(
-                        event -> event.causeSnippet() == null && event.status().isDefined());
-    }
-
-    private String declaration(VarSnippet variable) {
-        return choices.membersInFull(variable.typeName()) + " " + variable.name() + ";";
     }
 
     /**
@@ -522,120 +426,21 @@ public final class Shell implements AutoCloseable {
         return stripped.matches("(?s)import\\s.*") ? stripped.replaceAll("\\s+", " ") : stripped;
     }
 
-    /**
-     * Cuts a cell's Java into pieces, each without blanks and comments in front of it. Nothing follows a broken piece. Where
-     * only a semicolon at the end of a line is missing the line is a piece of its own.
-     */
-    public List<Piece> split(String java) {
-        List<Piece> pieces = new ArrayList<>();
-        int at = afterBlanksAndComments(java, 0);
-        while (at < java.length()) {
-            String rest = java.substring(at);
-            CompletionInfo info = analysis.analyzeCompletion(rest);
-            if (!info.completeness().isComplete()
-                    || info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN
-                    || !isBlankStatement(info) && !isAloneOnOneLine(java) && !Syntax.isJava(info.source())) {
-                int lineEnd = endOfUnfinishedStatement(rest);
-                if (lineEnd < 0) {
-                    if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
-                        pieces.add(new Piece(rest, at, true));
-                    }
-                    return pieces;
-                }
-                pieces.add(new Piece(rest.substring(0, lineEnd) + ";", at, false));
-                at = afterBlanksAndComments(java, at + lineEnd);
-                continue;
-            }
-            int taken = rest.length() - info.remaining().length();
-            if (!isBlankStatement(info)) {
-                pieces.add(new Piece(info.source(), at, false));
-            }
-            at = afterBlanksAndComments(java, at + taken);
-        }
-        return pieces;
-    }
-
-    private int endOfUnfinishedStatement(String rest) {
-        for (int end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', end + 1)) {
-            CompletionInfo info = analysis.analyzeCompletion(rest.substring(0, end));
-            if (info.completeness().isComplete()
-                    && info.source() != null
-                    && info.remaining().isBlank()
-                    && Syntax.isJava(info.source())) {
-                return end;
-            }
-            if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
-                return -1;
-            }
-        }
-        return -1;
-    }
-
-    /** Then nothing runs before it, and evaluating it tells what is wrong: the parser's time is saved. */
-    private static boolean isAloneOnOneLine(String java) {
-        String text = java.strip();
-        return text.indexOf('\n') < 0 && (text.indexOf(';') < 0 || text.indexOf(';') == text.length() - 1);
-    }
-
-    private static boolean isBlankStatement(CompletionInfo info) {
-        return info.source() != null && info.source().strip().equals(";");
-    }
-
-    private static int afterBlanksAndComments(String java, int from) {
-        int at = from;
-        while (at < java.length()) {
-            if (Character.isWhitespace(java.charAt(at))) {
-                at++;
-            } else if (java.startsWith("//", at)) {
-                int end = java.indexOf('\n', at);
-                at = end < 0 ? java.length() : end;
-            } else if (java.startsWith("/*", at) && java.indexOf("*/", at + 2) >= 0) {
-                at = java.indexOf("*/", at + 2) + 2;
-            } else {
-                return at;
-            }
-        }
-        return at;
-    }
-
-    /** Whether this is no Java, as far as can be told without evaluating it. */
-    public boolean isMalformed(String source) {
-        List<Snippet> snippets = analysis.sourceToSnippets(source);
-        return snippets.isEmpty() || snippets.stream().anyMatch(one -> one.kind() == Snippet.Kind.ERRONEOUS);
-    }
-
     public Magic.Names names() {
         Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
-        Set<String> variables = variables().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
+        Set<String> variables =
+                this.variables.all().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
         Set<String> types = Stream.concat(
-                        choices.members(),
-                        jshell.types().map(TypeDeclSnippet::name).filter(name -> !choices.isAround(name)))
+                        members.names(),
+                        jshell.types().map(TypeDeclSnippet::name).filter(name -> !members.isAround(name)))
                 .collect(Collectors.toUnmodifiableSet());
         Map<String, Set<Integer>> arities = jshell.methods()
                 .collect(Collectors.groupingBy(
                         MethodSnippet::name,
-                        Collectors.mapping(method -> arity(method.parameterTypes()), Collectors.toUnmodifiableSet())));
-        return new Names(methods, variables, types, arities);
-    }
-
-    private record Names(
-            Set<String> methods, Set<String> variables, Set<String> types, Map<String, Set<Integer>> arities)
-            implements Magic.Names {
-        @Override
-        public Set<Integer> methodArities(String methodName) {
-            return arities.getOrDefault(methodName, Set.of());
-        }
-    }
-
-    /** How many types a list of them has. */
-    static int arity(String types) {
-        int depth = 0;
-        int count = types.isBlank() ? 0 : 1;
-        for (char c : types.toCharArray()) {
-            depth += c == '<' ? 1 : c == '>' ? -1 : 0;
-            count += c == ',' && depth == 0 ? 1 : 0;
-        }
-        return count;
+                        Collectors.mapping(
+                                method -> SessionNames.arity(method.parameterTypes()),
+                                Collectors.toUnmodifiableSet())));
+        return new SessionNames(methods, variables, types, arities);
     }
 
     private boolean isWrapperOfKnownSnippet(String wrapperName) {
@@ -658,7 +463,7 @@ public final class Shell implements AutoCloseable {
         trial.close();
         try {
             loader.close();
-        } catch (java.io.IOException ignored) {
+        } catch (IOException ignored) {
             // The jars were only read.
         }
         apiJar.close();

@@ -83,8 +83,8 @@ public final class Unresolved {
         boolean fits(DeclarationSnippet declaration) {
             return !(declaration instanceof MethodSnippet method)
                     || method.parameterTypes().contains("...")
-                    || Shell.arity(method.parameterTypes())
-                            == Shell.arity(what.replaceFirst("(?s)^[^(]*\\((.*)\\)$", "$1"));
+                    || SessionNames.arity(method.parameterTypes())
+                            == SessionNames.arity(what.replaceFirst("(?s)^[^(]*\\((.*)\\)$", "$1"));
         }
     }
 

@@ -1,5 +1,6 @@
 package manyjvm.kernel.session.source;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ public record CellSource(String label, String code) {
 
     /** An error message with its line and a caret below it. Lines count from 1, columns from 0. */
     public List<String> pointAt(int line, int column, int width, String message, List<String> details) {
-        java.util.ArrayList<String> report = new java.util.ArrayList<>();
+        List<String> report = new ArrayList<>();
         report.add(label + ":" + line + ": " + message);
         line(line).ifPresent(text -> {
             int start = Math.max(0, Math.min(column, text.length()));

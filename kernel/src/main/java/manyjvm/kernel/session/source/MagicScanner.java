@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import manyjvm.kernel.spi.JavaLexeme;
 
 /**
  * Finds the magics of a cell. A lexer rather than a pattern, so that strings, text blocks, character literals and comments
@@ -115,17 +116,12 @@ public final class MagicScanner {
     private void scan() {
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (text.startsWith("//", at)) {
-                copyUntil(endOfLine());
-            } else if (text.startsWith("/*", at)) {
-                int end = text.indexOf("*/", at + 2);
-                copyUntil(end < 0 ? text.length() : end + 2);
-            } else if (text.startsWith("\"\"\"", at)) {
-                significant();
-                copyUntil(endOfLiteral("\"\"\"", false));
-            } else if (c == '"' || c == '\'') {
-                significant();
-                copyUntil(endOfLiteral(String.valueOf(c), true));
+            Optional<JavaLexeme> lexeme = JavaLexeme.at(text, at);
+            if (lexeme.isPresent()) {
+                if (!lexeme.get().kind().isComment()) {
+                    significant();
+                }
+                copyUntil(lexeme.get().end());
             } else if (c == '%' && startsName(text, at + 1) && beginsMagic()) {
                 magic();
             } else {
@@ -163,19 +159,6 @@ public final class MagicScanner {
     private int endOfLine() {
         int end = text.indexOf('\n', at);
         return end < 0 ? text.length() : end;
-    }
-
-    private int endOfLiteral(String quote, boolean endsWithLine) {
-        for (int i = at + quote.length(); i < text.length(); i++) {
-            if (text.charAt(i) == '\\') {
-                i++;
-            } else if (text.startsWith(quote, i)) {
-                return i + quote.length();
-            } else if (endsWithLine && text.charAt(i) == '\n') {
-                return i;
-            }
-        }
-        return text.length();
     }
 
     private boolean beginsMagic() {
@@ -269,16 +252,12 @@ public final class MagicScanner {
             return new Header(name, help ? "" : rest, help);
         }
 
+        /** What begins in the middle of a word, as in {@code http://}, is no comment. */
         private static String withoutComment(String rest) {
-            char quote = 0;
             for (int i = 0; i < rest.length(); i++) {
-                char c = rest.charAt(i);
-                if (c == '\\' && quote != 0) {
-                    i++;
-                } else if (quote != 0) {
-                    quote = c == quote ? 0 : quote;
-                } else if (c == '"' || c == '\'') {
-                    quote = c;
+                Optional<JavaLexeme> lexeme = JavaLexeme.at(rest, i);
+                if (lexeme.isPresent() && !lexeme.get().kind().isComment()) {
+                    i = lexeme.get().end() - 1;
                 } else if (rest.startsWith("//", i) && (i == 0 || Character.isWhitespace(rest.charAt(i - 1)))) {
                     return rest.substring(0, i);
                 }

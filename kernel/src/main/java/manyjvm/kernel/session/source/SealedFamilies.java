@@ -13,11 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.Diag;
-import manyjvm.kernel.session.names.NameChoices;
 import manyjvm.kernel.session.text.ObjectNames;
 
 /**
@@ -26,7 +24,7 @@ import manyjvm.kernel.session.text.ObjectNames;
  *
  * <p>While the subtypes are still to come the sealed type is known to JShell as not complete. So it cannot have subtypes that are
  * members of types, nor {@code non-sealed} ones, unless the whole family lies within one type: then an interface is put around
- * the family, and {@link NameChoices} writes its types as members of that.
+ * the family, and {@code NameChoices} writes its types as members of that.
  */
 public final class SealedFamilies {
     private static final Pattern SEALED = Pattern.compile("\\bsealed\\b");
@@ -126,8 +124,7 @@ public final class SealedFamilies {
     private static Set<Piece> withMutual(Set<Piece> family, Map<Piece, Set<Piece>> kin, Collection<Declared> types) {
         Map<Piece, Set<Piece>> named = new HashMap<>();
         for (Declared user : types) {
-            Set<String> words =
-                    Syntax.words(user.piece.source()).map(MatchResult::group).collect(Collectors.toSet());
+            Set<String> words = Syntax.wordsIn(user.piece.source());
             named.put(
                     user.piece,
                     types.stream()

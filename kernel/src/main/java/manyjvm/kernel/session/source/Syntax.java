@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import manyjvm.kernel.spi.ParsedJava;
@@ -45,22 +46,27 @@ public final class Syntax {
 
     private static final String CLASS = "class $Trial { ";
 
-    private static final int MOST_FRAMES = 256;
+    private static final int MOST_KNOWN = 256;
 
     /** A longer snippet is parsed each time, rather than kept. */
     private static final int LONGEST_KNOWN = 4096;
 
-    /** Of the last snippets: each statement of a cell is asked for several times, and costs up to three parses. */
-    private static final Map<String, Optional<Frame>> FRAMES = Collections.synchronizedMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<Frame>> eldest) {
-            return size() > MOST_FRAMES;
-        }
-    });
+    private static final Map<String, Optional<Frame>> FRAMES = ofTheLastSnippets();
+    private static final Map<String, List<Type>> TYPES = ofTheLastSnippets();
 
     private Syntax() {}
+
+    /** Each statement of a cell is asked for several times, and costs up to three parses. */
+    private static <T> Map<String, T> ofTheLastSnippets() {
+        return Collections.synchronizedMap(new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        });
+    }
 
     /** What stands around a snippet that is no import when it is looked at as a part of a class. */
     public enum Frame {
@@ -111,6 +117,11 @@ public final class Syntax {
     /** The words of a text that can be names, in the order of the text. */
     public static Stream<MatchResult> words(String text) {
         return WORD.matcher(text).results();
+    }
+
+    /** The {@link #words} of a text, each once. */
+    public static Set<String> wordsIn(String text) {
+        return words(text).map(MatchResult::group).collect(Collectors.toSet());
     }
 
     /** Whether it is an import, a declaration, or statements, whatever its names mean. */
@@ -281,6 +292,10 @@ public final class Syntax {
 
     /** The types that a snippet declares, outer ones first, but for those within methods; nothing where it is no Java. */
     public static List<Type> types(String source) {
+        return source.length() > LONGEST_KNOWN ? findTypes(source) : TYPES.computeIfAbsent(source, Syntax::findTypes);
+    }
+
+    private static List<Type> findTypes(String source) {
         List<Type> types = new ArrayList<>();
         String unit = CLASS + source + "\n }";
         ParsedJava parsed = ParsedJava.of(unit);
@@ -292,7 +307,7 @@ public final class Syntax {
                 addTypes(around, "", types, parsed, unit);
             }
         }
-        return types;
+        return List.copyOf(types);
     }
 
     private static void addTypes(ClassTree around, String before, List<Type> types, ParsedJava parsed, String unit) {

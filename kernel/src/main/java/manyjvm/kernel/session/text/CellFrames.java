@@ -10,15 +10,14 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import manyjvm.kernel.session.execution.CellLines;
 
 /**
  * Exceptions in the words of the cells: frames as {@code f(In[3]:2)}, without those of JShell, of the kernel and of the JDK's
- * reflection. The class files carry the cells' lines already (see {@link CellLines}), so frames that come from a worker read
+ * reflection. The class files carry the cells' lines already (see {@code CellLines}), so frames that come from a worker read
  * the same.
  */
 public final class CellFrames {
-    private static final Pattern OURS = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(.+))?");
+    private static final Pattern OURS = Pattern.compile(ObjectNames.WRAPPER + "(?:\\$(.+))?");
     /** As a ClassCastException ends: {@code (P and Q are in unnamed module of loader ...)}. */
     private static final Pattern LOADERS =
             Pattern.compile(" \\([^()]* in [^()]*of loader (?:manyjvm\\.|'session')[^()]*\\)");
@@ -44,9 +43,8 @@ public final class CellFrames {
 
     /** A message without the names of wrapper classes, and without the loaders of the session's classes. */
     public static String plain(String text) {
-        String withoutWrappers =
-                LOADERS.matcher(text).replaceAll("").replaceAll("(REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]", "");
-        return ObjectNames.withoutFamilies(withoutWrappers);
+        return ObjectNames.withoutFamilies(
+                ObjectNames.withoutWrappers(LOADERS.matcher(text).replaceAll("")));
     }
 
     /**

@@ -1,6 +1,7 @@
 package manyjvm.kernel.session.text;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +12,17 @@ import java.util.stream.Collectors;
  * {@code REPL.$JShell$12$Point}, and {@code lambda} for the class that the JVM makes of one. Knows the form of the names alone.
  */
 public final class ObjectNames {
+    /** The class that JShell puts around a snippet, as a regular expression. */
+    public static final String WRAPPER = "REPL\\.\\$JShell\\$\\d+[A-Z]*";
+
+    private static final Pattern WRAPPER_BEFORE = Pattern.compile("(?:REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]");
+    private static final Pattern WRAPPER_ALONE = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
     private static final String FAMILY = "_Family_";
     private static final Pattern AROUND_FAMILY = Pattern.compile("(?U)" + FAMILY + "(\\w+)_");
     private static final Pattern MEMBER_OF_FAMILY = Pattern.compile("(?U)\\b" + FAMILY + "\\w+?_[.$]");
     private static final Pattern LAMBDA = Pattern.compile(
             "(?:REPL\\.\\$JShell|manyjvm\\.)(?U:[\\w.$]*?)\\$\\$Lambda(?:\\$\\d+)?[/.](?:0x)?[0-9a-f]+");
-    private static final Pattern TYPE = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*\\$((?U:[\\w$]+))");
+    private static final Pattern TYPE = Pattern.compile(WRAPPER + "\\$((?U:[\\w$]+))");
     private static final Pattern IDENTITY = Pattern.compile("(REPL\\.\\$JShell\\$(?U:[\\w$./]+))(@[0-9a-f]{1,8})\\b");
 
     /** JShell gives such a class a name, where it is the type of a variable. */
@@ -68,6 +74,23 @@ public final class ObjectNames {
     /** A text in which the members of the interfaces around families go by their own names. */
     public static String withoutFamilies(String text) {
         return MEMBER_OF_FAMILY.matcher(text).replaceAll("");
+    }
+
+    /** A text in which what lies in wrappers goes without them. */
+    static String withoutWrappers(String text) {
+        return WRAPPER_BEFORE.matcher(text).replaceAll("");
+    }
+
+    /** The number of the snippet that a class is the wrapper of; empty for other classes. */
+    public static OptionalInt snippet(String className) {
+        Matcher wrapper = WRAPPER_ALONE.matcher(className);
+        return wrapper.matches() ? OptionalInt.of(Integer.parseInt(wrapper.group(1))) : OptionalInt.empty();
+    }
+
+    /** The wrapper that a class is, or lies in; empty for a class that is no session's. */
+    public static String wrapperOf(String binaryName) {
+        Matcher wrapper = WRAPPER_ALONE.matcher(binaryName);
+        return wrapper.lookingAt() ? wrapper.group() : "";
     }
 
     private static String simple(MatchResult found) {

@@ -23,13 +23,13 @@ public final class TraceText {
     private static final Pattern HEADER = Pattern.compile("(\\[\\d+\\] )?(\\s*)(Caused by: |Suppressed: ).*");
     private static final Pattern CELLS_TYPE = Pattern.compile(
             "((?:\\[\\d+\\] )?\\s*(?:Caused by: |Suppressed: |Exception in thread \".*?\" |Exception in process .*?: |.* failed: )?)"
-                    + "REPL\\.\\$JShell\\$\\d+[A-Z]*\\$((?U:[\\w$]+))(?=: |$)(.*)");
+                    + ObjectNames.WRAPPER + "\\$((?U:[\\w$]+))(?=: |$)(.*)");
 
     private static final String CELLS_CLASS = "REPL.$JShell$";
 
     /** As {@code java.util.logging} begins a record: a time before it, class and method. */
     private static final Pattern LOGGED =
-            Pattern.compile("(REPL\\.\\$JShell\\$\\d+[A-Z]*(?:\\$(?U:[\\w$]+))?) ((?U:[\\w$<>]+))");
+            Pattern.compile("(" + ObjectNames.WRAPPER + "(?:\\$(?U:[\\w$]+))?) ((?U:[\\w$<>]+))");
 
     private static final Pattern DIGIT = Pattern.compile("\\d");
 

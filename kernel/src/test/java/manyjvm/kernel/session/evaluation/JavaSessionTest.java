@@ -110,7 +110,7 @@ class JavaSessionTest {
                 shell.evaluate("1 + 1", new CodeOrigin("cell", 1, "1 + 1"), shell.startupRun());
             }
             assertThat(shell.jshell().variables()).isEmpty();
-            assertThat(shell.variables().stream().map(VarSnippet::name)).containsExactly("$1", "$2", "$3");
+            assertThat(shell.variables().all().stream().map(VarSnippet::name)).containsExactly("$1", "$2", "$3");
         }
     }
 

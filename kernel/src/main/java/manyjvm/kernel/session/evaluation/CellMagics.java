@@ -1,0 +1,195 @@
+package manyjvm.kernel.session.evaluation;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import manyjvm.kernel.session.command.SessionCommands;
+import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.source.Expansion;
+import manyjvm.kernel.session.source.MagicScanner;
+import manyjvm.kernel.session.source.MagicScanner.Scan;
+import manyjvm.kernel.session.source.MagicScanner.Use;
+import manyjvm.kernel.session.source.Spelling;
+import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.Magic.MagicUsageException;
+
+/**
+ * The magics of one cell: where they stand, and the Java that they are turned into, which is asked for when the snippets before
+ * them have run. Confined like the {@link CellEvaluation} that it is a part of.
+ */
+final class CellMagics {
+    private final CellSource cell;
+    private final Map<String, Magic> magics;
+    private final SessionCommands commands;
+    private final Supplier<Magic.Names> names;
+    private Scan scan = new Scan("", List.of(), Optional.empty());
+
+    /** @param names those that the session knows by the time of asking */
+    CellMagics(CellSource cell, SessionCommands commands, Supplier<Magic.Names> names) {
+        this.cell = cell;
+        this.magics = commands.magics();
+        this.commands = commands;
+        this.names = names;
+    }
+
+    /** Where they stand, once {@link #find} has looked. */
+    Scan scan() {
+        return scan;
+    }
+
+    Collection<Magic> all() {
+        return magics.values();
+    }
+
+    /**
+     * Looks for them.
+     *
+     * @throws CellFailure for a magic that does not exist
+     */
+    Scan find() throws CellFailure {
+        scan = MagicScanner.scan(cell.code(), this::isKnown);
+        for (Use use : scan.uses()) {
+            if (!isKnown(use.name())) {
+                throw failure(use, unknown(use));
+            }
+        }
+        return scan;
+    }
+
+    private boolean isKnown(String name) {
+        return magics.containsKey(name) || commands.byName().containsKey(name);
+    }
+
+    /** Whether Java takes its place; a command acts on the session instead. */
+    boolean isRewritten(Use use) {
+        return magics.containsKey(use.name());
+    }
+
+    String usage(String name) {
+        Magic magic = magics.get(name);
+        return magic == null ? commands.byName().get(name).usage() : magic.usage();
+    }
+
+    CellFailure failure(Use use, String message) {
+        List<String> lines = message.lines().toList();
+        String first = lines.isEmpty() ? "" : lines.get(0);
+        int width = use.name().length() + (use.body().isPresent() ? 2 : 1);
+        List<String> details = lines.size() > 1 ? lines.subList(1, lines.size()) : List.of();
+        return new CellFailure(
+                "MagicError",
+                cell.label() + ":" + (use.line() + 1) + ": " + first,
+                cell.pointAt(use.line() + 1, use.column(), width, first, details));
+    }
+
+    /** Adds text with the magics' Java in the places of the placeholders. */
+    void expand(String text, Expansion expansion) throws CellFailure {
+        int at = 0;
+        Matcher placeholder = MagicScanner.PLACEHOLDER.matcher(text);
+        while (placeholder.find()) {
+            if (Integer.parseInt(placeholder.group(1)) >= scan.uses().size()) {
+                continue; // a method of the user's that has such a name
+            }
+            Use use = scan.uses().get(Integer.parseInt(placeholder.group(1)));
+            if (use.help() || !magics.containsKey(use.name())) {
+                throw failure(use, "%" + use.name() + " stands alone on its line, outside of blocks");
+            }
+            expansion.addText(text.substring(at, placeholder.start()));
+            expansion.addBefore(use, before(use, java(use)));
+            at = placeholder.end();
+        }
+        expansion.addText(text.substring(at));
+    }
+
+    void expandCell(Use use, Expansion expansion) throws CellFailure {
+        Magic.Rewritten java = java(use);
+        String body = use.body().orElse("");
+        expansion.addBefore(use, before(use, java));
+        expand("\n" + body.stripTrailing() + lineCommentEnd(body), expansion);
+        expansion.addAfter(use, after(use, java));
+    }
+
+    /** Puts other Java in the place of what the use was turned into. */
+    void replace(Use use, Magic.Rewritten other, Expansion expansion) throws CellFailure {
+        expansion.replace(use, before(use, other), after(use, other));
+    }
+
+    /** What the magic makes of its use at first. */
+    Magic.Rewritten java(Use use) throws CellFailure {
+        try {
+            return magics.get(use.name()).rewrite(call(use));
+        } catch (MagicUsageException wrong) {
+            throw failure(use, wrong.getMessage());
+        }
+    }
+
+    /** Other Java for a use whose Java the compiler has refused. */
+    List<Magic.Rewritten> instead(Use use, Magic.Problem problem) {
+        return magics.get(use.name()).instead(call(use), problem);
+    }
+
+    /** What the magic has to say of a use whose Java the compiler has refused. */
+    Optional<String> explanation(Use use, Magic.Problem problem) {
+        return magics.get(use.name()).explain(call(use), problem);
+    }
+
+    private Magic.Call call(Use use) {
+        return new Magic.Call(use.arguments(), use.body(), use.asValue(), names.get());
+    }
+
+    private String before(Use use, Magic.Rewritten java) throws CellFailure {
+        if (java.declares().isEmpty()) {
+            return oneLine(java.before());
+        }
+        if (use.asValue()) {
+            throw failure(use, "the result has a name already: remove one of the two names");
+        }
+        return "var " + java.declares().get() + " = " + oneLine(java.before());
+    }
+
+    private static String after(Use use, Magic.Rewritten java) {
+        return use.body().isPresent() ? oneLine(java.after()) : "";
+    }
+
+    /** The suffix of a cell magic must not end up in a comment of the body's last line. */
+    private static String lineCommentEnd(String body) {
+        List<String> lines = body.stripTrailing().lines().toList();
+        return !lines.isEmpty() && lines.get(lines.size() - 1).contains("//") ? "\n" : "";
+    }
+
+    private static String oneLine(String java) {
+        return java.replace('\n', ' ');
+    }
+
+    private String unknown(Use use) {
+        return "there is no magic %" + use.name()
+                + Spelling.nearest(use.name(), commands.names())
+                        .map(near -> ": did you mean %" + near + "?")
+                        .orElse("; %lsmagic lists them");
+    }
+
+    int columnOfPiece(int line, String source) {
+        String text = cell.line(line + 1).orElse("");
+        String first = source.lines().findFirst().orElse("");
+        int column = text.indexOf(first.endsWith(";") ? first.substring(0, first.length() - 1) : first);
+        return Math.max(0, column);
+    }
+
+    /** An offset into a piece as line (from 1) and column of the cell; what a magic was turned into lies at its {@code %}. */
+    int[] place(String source, int line, int firstColumn, int offset) {
+        String before = source.substring(0, Math.min(offset, source.length()));
+        int below = (int) before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - (before.lastIndexOf('\n') + 1) + (below == 0 ? firstColumn : 0);
+        int lineInCell = line + below;
+        for (Use use : scan.uses()) {
+            if (use.line() == lineInCell && column > use.column()) {
+                column = use.column();
+            }
+        }
+        int lastLine =
+                (int) cell.code().stripTrailing().chars().filter(c -> c == '\n').count();
+        return new int[] {Math.min(lineInCell, lastLine) + 1, column};
+    }
+}
