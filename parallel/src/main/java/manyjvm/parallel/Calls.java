@@ -46,14 +46,14 @@ import manyjvm.parallel.spi.CallKind;
  * In pools of threads nothing is copied.
  */
 public sealed class Calls permits Pool {
-    private final Submissions submissions;
+    private final Submitter submitter;
 
-    Calls(Submissions submissions) {
-        this.submissions = submissions;
+    Calls(Submitter submitter) {
+        this.submitter = submitter;
     }
 
-    final Submissions submissions() {
-        return submissions;
+    final Submitter submitter() {
+        return submitter;
     }
 
     // ---------------------------------------------------------------- settings
@@ -68,7 +68,7 @@ public sealed class Calls permits Pool {
         if (items < 1) {
             throw new IllegalArgumentException("a chunk has at least 1 item, not " + items);
         }
-        return with(items, submissions.taskTimeout(), submissions.retries(), submissions.failFast());
+        return with(items, submitter.taskTimeout(), submitter.retries(), submitter.failFast());
     }
 
     /**
@@ -78,10 +78,7 @@ public sealed class Calls permits Pool {
      */
     public Calls timeout(Duration timeout) {
         return with(
-                submissions.chunk(),
-                Optional.of(Checks.positive(timeout)),
-                submissions.retries(),
-                submissions.failFast());
+                submitter.chunk(), Optional.of(Checks.positive(timeout)), submitter.retries(), submitter.failFast());
     }
 
     /**
@@ -91,17 +88,16 @@ public sealed class Calls permits Pool {
      * @throws IllegalArgumentException when negative
      */
     public Calls retries(int retries) {
-        return with(
-                submissions.chunk(), submissions.taskTimeout(), Checks.notNegative(retries), submissions.failFast());
+        return with(submitter.chunk(), submitter.taskTimeout(), Checks.notNegative(retries), submitter.failFast());
     }
 
     /** The same pool, where the first failure of a map cancels what has not run. */
     public Calls failFast() {
-        return with(submissions.chunk(), submissions.taskTimeout(), submissions.retries(), true);
+        return with(submitter.chunk(), submitter.taskTimeout(), submitter.retries(), true);
     }
 
     private Calls with(int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
-        return new Calls(new Submissions(submissions.state(), chunk, taskTimeout, retries, failFast));
+        return new Calls(new Submitter(submitter.state(), chunk, taskTimeout, retries, failFast));
     }
 
     // ---------------------------------------------------------------- map
@@ -211,7 +207,7 @@ public sealed class Calls permits Pool {
     }
 
     private <R> List<R> collect(Object function, Object items) {
-        return submissions.collect("map", CallKind.FUNCTION, function, items);
+        return submitter.collect("map", CallKind.FUNCTION, function, items);
     }
 
     private <R> AsyncResult<List<R>> collectAsync(
@@ -219,7 +215,7 @@ public sealed class Calls permits Pool {
             Object items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        return submissions.collectAsync(
+        return submitter.collectAsync(
                 "mapAsync", CallKind.FUNCTION, function, items, callback, errorCallback, ResultCollector::results);
     }
 
@@ -277,7 +273,7 @@ public sealed class Calls permits Pool {
     }
 
     private <R> List<R> starmapped(Object function, Object items) {
-        return submissions.collect("starmap", CallKind.STARMAP, function, items);
+        return submitter.collect("starmap", CallKind.STARMAP, function, items);
     }
 
     private <R> AsyncResult<List<R>> starmappedAsync(
@@ -285,7 +281,7 @@ public sealed class Calls permits Pool {
             Object items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        return submissions.collectAsync(
+        return submitter.collectAsync(
                 "starmapAsync", CallKind.STARMAP, function, items, callback, errorCallback, ResultCollector::results);
     }
 
@@ -312,12 +308,12 @@ public sealed class Calls permits Pool {
     }
 
     private void runForEach(Object action, Object items) {
-        submissions.collect("each", CallKind.CONSUMER, action, items);
+        submitter.collect("each", CallKind.CONSUMER, action, items);
     }
 
     /** As {@link #each(ItemAction, Iterable)}, at once; the result is null once the action has run for all items. */
     public <A> AsyncResult<Void> eachAsync(ItemAction<A> action, Iterable<? extends A> items) {
-        return submissions.collectAsync("eachAsync", CallKind.CONSUMER, action, items, null, null, all -> {
+        return submitter.collectAsync("eachAsync", CallKind.CONSUMER, action, items, null, null, all -> {
             all.results();
             return null;
         });
@@ -330,12 +326,12 @@ public sealed class Calls permits Pool {
      * @throws TaskFailedException when it failed on some; {@link TaskFailedException#index} is the worker's number less 1
      */
     public <R> List<R> everyWorker(Task<R> task) {
-        return submissions.runOnEveryWorker(CallKind.CALLABLE, task);
+        return submitter.runOnEveryWorker(CallKind.CALLABLE, task);
     }
 
     /** As {@link #everyWorker(Task)}, without results. */
     public void everyWorker(Action action) {
-        submissions.runOnEveryWorker(CallKind.RUNNABLE, action);
+        submitter.runOnEveryWorker(CallKind.RUNNABLE, action);
     }
 
     // ---------------------------------------------------------------- imap
@@ -345,42 +341,42 @@ public sealed class Calls permits Pool {
      * be endless. A chunk is one item unless {@link #chunk} says otherwise, as in Python's {@code imap}.
      */
     public <A, R> Results<R> imap(Fn<A, R> function, Iterable<? extends A> items) {
-        return submissions.stream("imap", function, items, true);
+        return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, for a function in a variable. */
     public <A, R> Results<R> imap(Function<A, R> function, Iterable<? extends A> items) {
-        return submissions.stream("imap", function, items, true);
+        return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, over an array. */
     public <A, R> Results<R> imap(Fn<A, R> function, A[] items) {
-        return submissions.stream("imap", function, items, true);
+        return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, over a stream. */
     public <A, R> Results<R> imap(Fn<A, R> function, Stream<? extends A> items) {
-        return submissions.stream("imap", function, items, true);
+        return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, with each result as soon as it is there. Python's {@code imap_unordered}. */
     public <A, R> Results<R> imapUnordered(Fn<A, R> function, Iterable<? extends A> items) {
-        return submissions.stream("imapUnordered", function, items, false);
+        return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, for a function in a variable. */
     public <A, R> Results<R> imapUnordered(Function<A, R> function, Iterable<? extends A> items) {
-        return submissions.stream("imapUnordered", function, items, false);
+        return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, over an array. */
     public <A, R> Results<R> imapUnordered(Fn<A, R> function, A[] items) {
-        return submissions.stream("imapUnordered", function, items, false);
+        return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, over a stream. */
     public <A, R> Results<R> imapUnordered(Fn<A, R> function, Stream<? extends A> items) {
-        return submissions.stream("imapUnordered", function, items, false);
+        return submitter.stream("imapUnordered", function, items, false);
     }
 
     // ---------------------------------------------------------------- apply
@@ -391,27 +387,27 @@ public sealed class Calls permits Pool {
      * @throws TaskFailedException when it throws
      */
     public <R> R apply(Task<R> task) {
-        return submissions.run(CallKind.CALLABLE, task, Submissions.NOTHING);
+        return submitter.run(CallKind.CALLABLE, task, Submitter.NOTHING);
     }
 
     /** As {@link #apply(Task)}, for a task in a variable. */
     public <R> R apply(Callable<R> task) {
-        return submissions.run(CallKind.CALLABLE, task, Submissions.NOTHING);
+        return submitter.run(CallKind.CALLABLE, task, Submitter.NOTHING);
     }
 
     /** As {@link #apply(Task)}, without a result. */
     public void apply(Action action) {
-        submissions.run(CallKind.RUNNABLE, action, Submissions.NOTHING);
+        submitter.run(CallKind.RUNNABLE, action, Submitter.NOTHING);
     }
 
     /** As {@link #apply(Action)}, for an action in a variable. */
     public void apply(Runnable action) {
-        submissions.run(CallKind.RUNNABLE, action, Submissions.NOTHING);
+        submitter.run(CallKind.RUNNABLE, action, Submitter.NOTHING);
     }
 
     /** {@code function(argument)} on one worker: as {@link #apply(Task)}. */
     public <A, R> R apply(Fn<A, R> function, A argument) {
-        return submissions.run(CallKind.FUNCTION, function, Collections.singletonList(argument));
+        return submitter.run(CallKind.FUNCTION, function, Collections.singletonList(argument));
     }
 
     /**
@@ -421,22 +417,22 @@ public sealed class Calls permits Pool {
      * @throws NotShippableException here, not later, when the task cannot travel
      */
     public <R> AsyncResult<R> applyAsync(Task<R> task) {
-        return runAsync(CallKind.CALLABLE, task, Submissions.NOTHING, null, null);
+        return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, null, null);
     }
 
     /** As {@link #applyAsync(Task)}, for a task in a variable. */
     public <R> AsyncResult<R> applyAsync(Callable<R> task) {
-        return runAsync(CallKind.CALLABLE, task, Submissions.NOTHING, null, null);
+        return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, null, null);
     }
 
     /** As {@link #applyAsync(Task)}; the result is null once the action has run. */
     public AsyncResult<Void> applyAsync(Action action) {
-        return runAsync(CallKind.RUNNABLE, action, Submissions.NOTHING, null, null);
+        return runAsync(CallKind.RUNNABLE, action, Submitter.NOTHING, null, null);
     }
 
     /** As {@link #applyAsync(Action)}, for an action in a variable. */
     public AsyncResult<Void> applyAsync(Runnable action) {
-        return runAsync(CallKind.RUNNABLE, action, Submissions.NOTHING, null, null);
+        return runAsync(CallKind.RUNNABLE, action, Submitter.NOTHING, null, null);
     }
 
     /** {@code function(argument)} on one worker: as {@link #applyAsync(Task)}. */
@@ -450,7 +446,7 @@ public sealed class Calls permits Pool {
      * @param callback runs on a callback thread of this JVM once the result is readable; what it throws is shown, no more
      */
     public <R> AsyncResult<R> applyAsync(Task<R> task, Consumer<? super R> callback) {
-        return runAsync(CallKind.CALLABLE, task, Submissions.NOTHING, callback, null);
+        return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, callback, null);
     }
 
     /**
@@ -460,7 +456,7 @@ public sealed class Calls permits Pool {
      */
     public <R> AsyncResult<R> applyAsync(
             Task<R> task, Consumer<? super R> callback, Consumer<? super Throwable> errorCallback) {
-        return runAsync(CallKind.CALLABLE, task, Submissions.NOTHING, callback, errorCallback);
+        return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, callback, errorCallback);
     }
 
     private <R> AsyncResult<R> runAsync(
@@ -469,12 +465,12 @@ public sealed class Calls permits Pool {
             List<?> item,
             Consumer<? super R> callback,
             Consumer<? super Throwable> errorCallback) {
-        return submissions.runAsync("applyAsync", kind, task, item, callback, errorCallback, ResultCollector::single);
+        return submitter.runAsync("applyAsync", kind, task, item, callback, errorCallback, ResultCollector::single);
     }
 
     /** The pool's name; this is the pool with other settings. */
     @Override
     public String toString() {
-        return submissions.state().workerPool().settings().name() + " with other settings";
+        return submitter.state().workerPool().settings().name() + " with other settings";
     }
 }

@@ -53,12 +53,12 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     private Pool(PoolSettings settings) {
-        super(Submissions.to(new PoolState(ParallelRuntime.current(), settings)));
+        super(Submitter.to(new PoolState(ParallelRuntime.current(), settings)));
         state().runtime().started(Pool.class, this, Pool::isShutdown, 0);
     }
 
     private PoolState state() {
-        return submissions().state();
+        return submitter().state();
     }
 
     private WorkerPool workers() {
@@ -286,7 +286,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     private <R> AsyncResult<R> submitted(CallKind kind, Object task) {
-        return submissions().runAsync("submit", kind, task, Submissions.NOTHING, null, null, ResultCollector::only);
+        return submitter().runAsync("submit", kind, task, Submitter.NOTHING, null, null, ResultCollector::only);
     }
 
     private void executed(Object action) {

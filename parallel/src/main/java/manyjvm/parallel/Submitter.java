@@ -20,7 +20,7 @@ import manyjvm.parallel.spi.JobSettings;
  * @param retries overrides the pool's; -1 for the pool's
  * @param failFast the first failure cancels what has not run
  */
-record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
+record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
     private static final int CHUNKS_PER_WORKER = 4;
 
     /** So many chunks for each worker are read ahead of an {@code imap}'s reader. */
@@ -30,8 +30,8 @@ record Submissions(PoolState state, int chunk, Optional<Duration> taskTimeout, i
     static final List<Object> NOTHING = Collections.singletonList(null);
 
     /** With the pool's own settings. */
-    static Submissions to(PoolState state) {
-        return new Submissions(state, 0, Optional.empty(), -1, false);
+    static Submitter to(PoolState state) {
+        return new Submitter(state, 0, Optional.empty(), -1, false);
     }
 
     <R> List<R> collect(String description, CallKind kind, Object function, Object items) {
