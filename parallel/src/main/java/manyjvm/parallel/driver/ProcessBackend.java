@@ -34,6 +34,10 @@ final class ProcessBackend implements Backend {
     private final StandbyJvms standbys;
     private final EnvironmentOptions environment;
 
+    /** Found out once: each submission asks, and looking for a program asks the file system. */
+    private final Capabilities capabilities =
+            new Capabilities(true, true, true, taskset().isPresent());
+
     /**
      * @param archive shared classes for workers of this very JDK; used when it is there
      * @param standbys taken instead of starting a JVM where one fits
@@ -57,7 +61,7 @@ final class ProcessBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, taskset().isPresent());
+        return capabilities;
     }
 
     @Override
