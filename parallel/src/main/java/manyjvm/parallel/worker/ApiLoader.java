@@ -18,7 +18,8 @@ final class ApiLoader extends ClassLoader {
     /** Where classes and resources are looked for. */
     private static final ClassLoader JDK = getPlatformClassLoader();
 
-    private static final Set<String> API = Set.of("manyjvm.parallel", "manyjvm.parallel.combine");
+    private static final Set<String> API =
+            Set.of("manyjvm.parallel", "manyjvm.parallel.base", "manyjvm.parallel.combine");
 
     static {
         registerAsParallelCapable();

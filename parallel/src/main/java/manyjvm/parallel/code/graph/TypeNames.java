@@ -38,9 +38,8 @@ public final class TypeNames {
                 : type.getTypeName();
     }
 
-    public
     /** A key or other small value in a path. */
-    static String shortText(Object value) {
+    public static String shortText(Object value) {
         if (value instanceof String text) {
             return '"' + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + '"';
         }
