@@ -198,7 +198,7 @@ cleanup() {
 }
 trap cleanup EXIT
 # What an earlier build left there, of another version maybe, would be installed, too.
-rm -rf "$here"/magics/target/lib "$here"/magics/target/*.jar
+rm -rf "$here"/magics/target/lib "$here"/magics/target/*.jar || die "cannot remove the earlier build in $here/magics/target"
 # Checks of the sources are for those who change them: a compiler newer than this manyjvm keeps nobody from installing.
 if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' package </dev/null) >"$log" 2>&1; then
     tail -n 40 "$log" >&2

@@ -62,6 +62,17 @@ class TravelIT {
     }
 
     @Test
+    void apply_codeThatCastsToWhatSharedObjectsHaveInCommon_runsInAWorker() throws Exception {
+        notebook.run("var orders = new Queue<Integer>();\nvar done = new Event();");
+        assertThat(
+                        notebook.value(
+                                "pool.apply(() -> { int named = 0; for (var each : List.of(orders, done)) { named += each.toString().length() > 0 ? 1 : 0; } return named; })"))
+                .isEqualTo("2");
+        notebook.run("var either = orders.isEmpty() ? orders : done;");
+        assertThat(notebook.value("pool.apply(() -> either == null)")).isEqualTo("false");
+    }
+
+    @Test
     void map_sealedFamilyOfOneCell_goesAndComesBack() throws Exception {
         String family =
                 """

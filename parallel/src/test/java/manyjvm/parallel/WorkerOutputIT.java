@@ -120,6 +120,26 @@ class WorkerOutputIT {
     }
 
     @Test
+    void groupedProcess_showsWhatIsPrintedBeforeAndAfterItsTargetHasEnded() throws Exception {
+        Process process = Process.builder()
+                .output(OutputMode.GROUPED)
+                .target(() -> {
+                    System.out.println("early");
+                    Thread target = Thread.currentThread();
+                    new Thread(() -> {
+                                while (target.getState() == Thread.State.RUNNABLE) {
+                                    Thread.onSpinWait();
+                                }
+                                System.out.println("late");
+                            })
+                            .start();
+                })
+                .start();
+        process.join();
+        assertThat(leftovers.sink().out()).isEqualTo("early\nlate\n");
+    }
+
+    @Test
     void raw_givesPiecesAsTheyCome() {
         try (Pool pool = Pool.builder().workers(1).output(OutputMode.RAW).build()) {
             pool.apply((Action) () -> {

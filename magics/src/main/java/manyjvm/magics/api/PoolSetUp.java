@@ -18,7 +18,7 @@ public final class PoolSetUp {
         builder.name(nameOrNull == null ? "default" : nameOrNull).output(pools.output());
     }
 
-    /** {@code -n}: how many workers. */
+    /** {@code %pool start N}: how many workers. */
     public PoolSetUp workers(int workers) {
         builder.workers(workers);
         return this;

@@ -94,8 +94,11 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
     /** Tells the scheduler of an event, and does what it wants. */
     private void tell(Runnable event) {
         scheduler.at(System.nanoTime());
-        event.run();
-        carryOut();
+        try {
+            event.run();
+        } finally { // what it had decided before a fault is done
+            carryOut();
+        }
     }
 
     /** What comes of a command may be told meanwhile, and is carried out after those that are there. */

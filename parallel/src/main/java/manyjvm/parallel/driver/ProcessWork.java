@@ -212,6 +212,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
     public void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<Batch> batch) {
         chunk.next = from + count;
         if (!ended) {
+            output().tasksEnded(from, from + count); // what it printed comes before what is said of its end
             arrived(batch.get());
         }
     }
@@ -242,6 +243,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
     private void end(Optional<Throwable> reason) {
         if (!ended) {
             ended = true;
+            output().tasksEnded(0, 1);
             output().close();
             driver.left(output());
             target.submission.pipes().end();

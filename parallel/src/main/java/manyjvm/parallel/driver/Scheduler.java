@@ -329,7 +329,10 @@ final class Scheduler {
 
     /** The initializer, or exit hook, has failed, and how it says that; an exit hook's has been told. */
     void hookFailed(WorkerLife life, Hook hook, Throwable failure, String told) {
-        boolean itsFault = !(failure instanceof CancellationException) && !life.isReplaced();
+        // What did not run to its end was cancelled by us, and goes with its worker; the user's code may throw the
+        // same.
+        boolean cancelled = failure instanceof CancellationException && (life.isGone() || life.isDoomed());
+        boolean itsFault = !cancelled && !life.isReplaced();
         if (hook == Hook.EXIT_HOOK) {
             hookDone(life, hook);
         } else if (itsFault) { // else the next worker runs it again

@@ -148,7 +148,6 @@ class LambdaTransformTest {
 
     @Test
     void isLambda_ofOtherObjects_isFalse() {
-        SerializedLambdas lambdas = new SerializedLambdas();
 
         assertThat(SerializedLambdas.isLambda("text")).isFalse();
         assertThat(SerializedLambdas.isLambda(new Supplier<Integer>() {

@@ -428,6 +428,16 @@ class SchedulerTest {
     }
 
     @Test
+    void initializerThatThrowsACancellation_endsThePoolLikeAnyOther() {
+        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        Sent sent = pool.submitOne(SimulatedPool.plain(), 1);
+        pool.hookFails(pool.worker(1), new CancellationException("mine"), "mine");
+        pool.hooksTold();
+        assertThat(pool.broken).hasMessage("the initializer of pool failed: mine");
+        assertThat(sent.reason()).contains(pool.broken);
+    }
+
+    @Test
     void initializerInterruptedByARestart_isNotToBlame() {
         SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
         pool.restart();

@@ -246,13 +246,17 @@ final class SimulatedPool implements Command.Receiver {
     }
 
     void hookFails(WorkerLife life, String how) {
+        hookFails(life, new IllegalStateException(how), how);
+    }
+
+    void hookFails(WorkerLife life, Throwable thrown, String how) {
         Chunk chunk = life.head().orElseThrow();
         outcomes(life, 1, 1);
         answered(life, chunk);
         scheduler.at(now).done(life, chunk);
         carryOut();
         HookOf hook = hooks.remove(chunk);
-        untold.add(() -> scheduler.at(now).hookFailed(life, hook.hook(), new IllegalStateException(how), how));
+        untold.add(() -> scheduler.at(now).hookFailed(life, hook.hook(), thrown, how));
     }
 
     void refuses(WorkerLife life) {

@@ -86,7 +86,7 @@ public final class TraceText {
     /** @param indent how many characters stand before the {@code at} of a frame; 0 for what is no frame of a trace */
     private record Shown(String text, int indent) {}
 
-    /** CellFrames that follow each other in one piece of text: a recursion that repeats them is folded, as in the errors of cells. */
+    /** Frames that follow each other in one piece of text: a recursion that repeats them is folded, as in the errors of cells. */
     private static final class Run {
         private final StringBuilder text;
         private final List<String> frames = new ArrayList<>();

@@ -93,8 +93,8 @@ class SharedObjectHost {
         this.handle = handle;
     }
 
-    final void grants(LocalHosts.Grants ofAllHomes) {
-        grants = ofAllHomes;
+    final void grants(LocalHosts.Grants ofAllHosts) {
+        grants = ofAllHosts;
     }
 
     /** Takes a request in. Never blocks. */
