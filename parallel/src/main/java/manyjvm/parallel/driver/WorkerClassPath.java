@@ -11,8 +11,8 @@ import manyjvm.parallel.spi.ParallelRuntime;
 /** What a worker itself needs: the jar of this library and those it stands on, nothing else of this JVM's class path. */
 final class WorkerClassPath {
     /** One class of each jar. */
-    private static final List<String> ANCHORS = List.of(
-            ParallelRuntime.class.getName(), "org.objectweb.asm.ClassReader", "org.objectweb.asm.tree.ClassNode");
+    private static final List<String> ANCHORS =
+            List.of(ParallelRuntime.class.getName(), "org.objectweb.asm.ClassReader");
 
     private WorkerClassPath() {}
 
