@@ -102,8 +102,7 @@ public final class Barrier implements Shared {
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

@@ -148,9 +148,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
         lock.handle(); // it travels with this
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

@@ -207,8 +207,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

@@ -65,8 +65,7 @@ public final class Event implements Shared {
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

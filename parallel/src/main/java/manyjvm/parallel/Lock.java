@@ -35,8 +35,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
  * overtake those who wait.
  */
 public sealed class Lock implements java.util.concurrent.locks.Lock, Shared permits RLock {
-    private final SharedClient client;
-    private final Handle handle;
+    private final RemoteObject remote;
     private final MappedLock word;
 
     /** A lock that nobody holds. */
@@ -45,10 +44,10 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     }
 
     Lock(Class<? extends Lock> type, boolean reentrant) {
-        client = ParallelRuntime.current().shared();
-        handle = new Handle(SharedLinker.kindOf(type), client.newId(), "");
+        SharedClient client = ParallelRuntime.current().shared();
+        remote = new RemoteObject(client, new Handle(SharedLinker.kindOf(type), client.newId(), ""));
         word = new MappedLock(
-                new RemoteObject(client, handle), MappedFile.create(client.folder(), handle.id(), 0), reentrant);
+                remote, MappedFile.create(client.folder(), remote.handle().id(), 0), reentrant);
         client.linker().adopt(this);
     }
 
@@ -58,9 +57,8 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     }
 
     Lock(SharedClient client, Handle handle, MappedFile file, boolean reentrant) {
-        this.client = client;
-        this.handle = handle;
-        this.word = new MappedLock(new RemoteObject(client, handle), file, reentrant);
+        remote = new RemoteObject(client, handle);
+        word = new MappedLock(remote, file, reentrant);
     }
 
     /** Waits for the lock. @throws WaitInterruptedException when interrupted while waiting; the lock is not held then */
@@ -69,7 +67,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         try {
             word.acquire(Deadline.never());
         } catch (InterruptedException interrupt) {
-            throw new RemoteObject(client, handle).unchecked(interrupt);
+            throw remote.unchecked(interrupt);
         }
     }
 
@@ -115,7 +113,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
         try {
             return word.acquire(Deadline.in(timeout));
         } catch (InterruptedException interrupt) {
-            throw new RemoteObject(client, handle).unchecked(interrupt);
+            throw remote.unchecked(interrupt);
         }
     }
 
@@ -180,13 +178,12 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 
     @Override
     public String toString() {
-        return handle.kind() + " " + handle.id() + (isLocked() ? " (locked)" : " (free)");
+        return remote.handle().kind() + " " + remote.handle().id() + (isLocked() ? " (locked)" : " (free)");
     }
 
     /** A lock that is held until this is closed. */

@@ -354,8 +354,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     /** Name and capacity; the elements are not asked for. */

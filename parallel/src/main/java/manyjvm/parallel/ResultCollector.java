@@ -155,16 +155,25 @@ final class ResultCollector implements JobListener {
 
     /** What one item threw; an exception that came without its object is told by the words that it came with. */
     static TaskFailedException failed(String what, int index, Throwable failure) {
-        if (failure instanceof WorkerDiedException death) {
-            return death;
-        }
+        return failure instanceof WorkerDiedException death
+                ? death
+                : failed(what, "", index, failure, null, Map.of(index, failure));
+    }
+
+    private static TaskFailedException failed(
+            String what,
+            String count,
+            int index,
+            Throwable failure,
+            List<?> results,
+            Map<Integer, Throwable> failures) {
         boolean told = failure instanceof TaskFailedException;
         return new TaskFailedException(
-                what + " failed: " + (told ? failure.getMessage() : failure.toString()),
+                what + " failed: " + (told ? failure.getMessage() : failure.toString()) + count,
                 told && failure.getCause() != null ? failure.getCause() : failure,
                 index,
-                null,
-                Map.of(index, failure));
+                results,
+                failures);
     }
 
     /** @return what failed, by the item's index */
@@ -194,15 +203,8 @@ final class ResultCollector implements JobListener {
         if (failure instanceof WorkerDiedException death) {
             return death.in(death.getMessage() + count, results, failures);
         }
-        Throwable cause =
-                failure instanceof TaskFailedException known && known.getCause() != null ? known.getCause() : failure;
-        return new TaskFailedException(
-                "item " + first.getKey() + " of " + progress.description + " failed: "
-                        + (failure instanceof TaskFailedException ? failure.getMessage() : failure.toString()) + count,
-                cause,
-                first.getKey(),
-                results,
-                failures);
+        String what = "item " + first.getKey() + " of " + progress.description;
+        return failed(what, count, first.getKey(), failure, results, failures);
     }
 
     /** Throws why the submission ended early, from the reader's own thread. */

@@ -107,8 +107,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
                 }
             }
             throw new IllegalArgumentException(
-                    "A ShareableList holds numbers, characters, truth values, text, byte[] and" + " null, not a "
+                    "A ShareableList holds numbers, characters, truth values, text, byte[] and null, not a "
                             + value.getClass().getTypeName() + ". See Manager.list() for a list of anything.");
         }
     }
@@ -232,8 +232,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
     }
 
     private byte[] content(int index, int place) {
-        // While another JVM writes, a length may be that of a longer value than the bytes are of: never outside the
-        // place.
+        // While another JVM writes, a length may be that of a longer value than the bytes: never outside the place.
         byte[] content = new byte[Math.min(bytes.getInt(place + 4), roomAt(index))];
         bytes.get(place + PLACE_HEAD, content);
         return content;

@@ -86,7 +86,6 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final OutputMode defaultOutput;
     private final Duration processesDeadline;
     private final ProcessInfo self;
-    private final int depth;
     private final PrivateFolder folder;
     private final OwnerLoop loop;
     private final WorkerAcceptor acceptor;
@@ -133,7 +132,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         sink = new GuardedSink(builder.sink);
         defaultOutput = builder.output;
         processesDeadline = builder.processesDeadline;
-        depth = builder.nested.map(ParallelRuntime.Nested::depth).orElse(0);
+        int depth = builder.nested.map(ParallelRuntime.Nested::depth).orElse(0);
         self = builder.nested
                 .map(ParallelRuntime.Nested::self)
                 .orElseGet(() ->

@@ -174,10 +174,6 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
         }
     }
 
-    private PoolClosedException driverClosed() {
-        return new PoolClosedException("the driver of " + settings.name() + " was closed");
-    }
-
     /**
      * Posts what only an open pool does. It runs before whatever a later close does, and is refused after an earlier one: else
      * workers would be started that nobody ends, for a caller to whom nobody answers.
@@ -189,7 +185,7 @@ final class PoolWork implements WorkerPool, Command.Receiver, Worker.Owner {
             posted = driver.loop().post(command);
         }
         if (!posted) {
-            throw driverClosed();
+            throw Scheduler.driverClosed(settings.name());
         }
     }
 

@@ -233,11 +233,14 @@ final class Scheduler {
         } else if (broken != null) {
             board.command(new Command.Finish(submission, Optional.of(broken)));
         } else if (terminated) {
-            board.command(new Command.Finish(
-                    submission, Optional.of(new PoolClosedException("the driver of " + rules.name() + " was closed"))));
+            board.command(new Command.Finish(submission, Optional.of(driverClosed(rules.name()))));
         } else {
             submissions.add(submission);
         }
+    }
+
+    static PoolClosedException driverClosed(String pool) {
+        return new PoolClosedException("the driver of " + pool + " was closed");
     }
 
     /** One more chunk of a submission; of one that has ended, nothing comes of it. */

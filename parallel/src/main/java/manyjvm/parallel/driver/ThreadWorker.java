@@ -18,7 +18,7 @@ import manyjvm.parallel.wire.Values;
  * themselves in place of bytes.
  */
 final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
-    private final ChunkQueue line = new ChunkQueue();
+    private final ChunkQueue queue = new ChunkQueue();
     private final Map<Long, Message.StartJob> jobs = new ConcurrentHashMap<>();
     private final OutputSink sink;
     private final Consumer<Message.ToDriver> answers;
@@ -47,7 +47,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
 
     @Override
     public void onRunChunk(Message.RunChunk message) {
-        line.add(message);
+        queue.add(message);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     @Override
     public void onInterruptChunk(Message.InterruptChunk message) {
         if (!giveBack(message.chunk())) {
-            line.interrupt(message.chunk());
+            queue.interrupt(message.chunk());
         }
     }
 
@@ -69,7 +69,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
 
     @Override
     public void onLeave(Message.Leave message) {
-        line.add(message);
+        queue.add(message);
     }
 
     /** On a thread of its own: the driver's, which asks, must not wait; the worker's may have to be started yet. */
@@ -132,11 +132,11 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     /** It ends after what it is doing. */
     @Override
     public void close() {
-        line.add(new Message.Leave());
+        queue.add(new Message.Leave());
     }
 
     private boolean giveBack(long chunk) {
-        boolean withdrawn = line.withdraw(chunk);
+        boolean withdrawn = queue.withdraw(chunk);
         if (withdrawn) {
             answers.accept(new Message.ChunkReturned(chunk, Message.ChunkReturned.WHOLE));
         }
@@ -146,7 +146,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     /** All that it does, on the thread that its backend gives it. */
     void run() {
         thread.complete(Thread.currentThread());
-        while (line.take() instanceof Message.RunChunk chunk) {
+        while (queue.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
         }
     }
@@ -166,7 +166,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             Object[] outcomes = new Object[chunk.to() - base];
             int failed = 0;
             for (int item = chunk.from(); item < chunk.to(); item++) {
-                if (line.isStopped()) {
+                if (queue.isStopped()) {
                     give(chunk, base, item, outcomes, failed, false);
                     answers.accept(new Message.ChunkReturned(chunk.chunk(), item));
                     return;
@@ -188,7 +188,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             }
             give(chunk, base, chunk.to(), outcomes, failed, true);
         } finally {
-            line.leave();
+            queue.leave();
         }
     }
 

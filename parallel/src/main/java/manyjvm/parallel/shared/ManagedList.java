@@ -34,8 +34,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

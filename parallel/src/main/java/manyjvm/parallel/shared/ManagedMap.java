@@ -34,8 +34,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
 
     @Override
     public Handle handle() {
-        remote.client().linker().noteTraveller(this);
-        return remote.handle();
+        return remote.handleOf(this);
     }
 
     @Override

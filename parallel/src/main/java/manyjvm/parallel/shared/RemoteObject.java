@@ -44,12 +44,18 @@ public final class RemoteObject {
         return handle;
     }
 
+    /** To be given by the object's own {@link Shared#handle()}: its handle may be about to travel inside an element. */
+    public Shared.Handle handleOf(Shared object) {
+        client.linker().noteTraveller(object);
+        return handle;
+    }
+
     public void tell(SharedOperation operation, long number) {
         tell(operation, number, NOTHING);
     }
 
     public void tell(SharedOperation operation, long number, byte[] body) {
-        client.tell(new SharedRequest(handle, operation.ordinal(), number, body));
+        client.tell(new SharedRequest(handle, operation, number, body));
         client.linker().sent();
     }
 
@@ -183,8 +189,7 @@ public final class RemoteObject {
     }
 
     private CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
-        CompletableFuture<SharedAnswer> answer =
-                client.call(new SharedRequest(handle, operation.ordinal(), number, body));
+        CompletableFuture<SharedAnswer> answer = client.call(new SharedRequest(handle, operation, number, body));
         client.linker().sent();
         return answer;
     }

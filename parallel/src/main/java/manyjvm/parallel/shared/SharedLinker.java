@@ -220,7 +220,7 @@ public final class SharedLinker implements Shared.Linker {
     }
 
     private void tell(Shared.Handle handle, SharedOperation operation, long number) {
-        client.tell(new SharedRequest(handle, operation.ordinal(), number, new byte[0]));
+        client.tell(new SharedRequest(handle, operation, number));
     }
 
     private Shared make(Shared.Handle handle) {
@@ -245,9 +245,9 @@ public final class SharedLinker implements Shared.Linker {
     /** The class of one of the {@link #KINDS}; what a {@code Manager} makes has its class in this package. */
     static Class<?> classOf(String kind) {
         Class<?> here = SharedLinker.class;
-        String host = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
+        String room = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
         try {
-            return Class.forName(host + "." + kind.replace('.', '$'), true, here.getClassLoader());
+            return Class.forName(room + "." + kind.replace('.', '$'), true, here.getClassLoader());
         } catch (ClassNotFoundException missing) {
             throw new IllegalStateException("manyjvm's jar is incomplete: it has no " + kind, missing);
         }

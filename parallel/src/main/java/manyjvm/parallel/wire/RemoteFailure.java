@@ -156,7 +156,7 @@ public final class RemoteFailure {
         }
     }
 
-    /** The shared objects that the exception refers to, where its object is a {@link EncodedValue}. */
+    /** The shared objects that the exception refers to, where its object is an {@link EncodedValue}. */
     static List<Shared.Handle> handles(byte[] bytes) {
         return EncodedValue.handles(new Decoder(bytes).readInline());
     }

@@ -26,7 +26,7 @@ public final class ThreadTable {
     private static final String PUBLIC = "manyjvm.parallel";
     private static final String INTERNAL = "manyjvm\\.parallel\\.[a-z]+\\..*";
 
-    /** FrameWriter from here on down are how a worker calls the user's code. */
+    /** Frames from here on down are how a worker calls the user's code. */
     private static final String CALLER = "manyjvm.parallel.spi.CallKind";
 
     private static final Set<String> GROUPS_OF_THE_JVM = Set.of("system", "InnocuousThreadGroup");

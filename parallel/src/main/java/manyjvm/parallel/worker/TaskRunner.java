@@ -37,7 +37,7 @@ final class TaskRunner {
     private final WorkerJournal journal;
     private final JournaledSendQueue sendQueue;
     private final boolean single;
-    private final ChunkQueue line = new ChunkQueue();
+    private final ChunkQueue queue = new ChunkQueue();
     private final JvmState jvm = new JvmState(); // task thread
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final Encoder batch = new Encoder(256); // task thread
@@ -115,20 +115,20 @@ final class TaskRunner {
     }
 
     void add(Message.ToWorker work) {
-        line.add(work);
+        queue.add(work);
     }
 
     /** Takes a chunk back that has not started; whether it could be. */
     boolean withdraw(long chunk) {
-        return line.withdraw(chunk);
+        return queue.withdraw(chunk);
     }
 
     /** Interrupts a chunk; a target starts with its interrupt when that comes before it. Whether the chunk was taken back. */
     boolean interrupt(long chunk) {
-        if (!single && line.withdraw(chunk)) {
+        if (!single && queue.withdraw(chunk)) {
             return true;
         }
-        line.interrupt(chunk);
+        queue.interrupt(chunk);
         return false;
     }
 
@@ -137,7 +137,7 @@ final class TaskRunner {
     /** Runs chunks until told to leave. */
     void run() {
         HeapGrowth heap = new HeapGrowth();
-        while (line.take() instanceof Message.RunChunk chunk) {
+        while (queue.take() instanceof Message.RunChunk chunk) {
             runChunk(chunk);
             heap.chunkEnded();
         }
@@ -145,7 +145,7 @@ final class TaskRunner {
 
     /** Runs the one target of a process; whether it ended well. */
     boolean runSingle() {
-        return !(line.take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
+        return !(queue.take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
     }
 
     /** Returns how many items failed. */
@@ -153,7 +153,7 @@ final class TaskRunner {
         try {
             return runTaken(chunk);
         } finally {
-            line.leave();
+            queue.leave();
         }
     }
 
@@ -217,7 +217,7 @@ final class TaskRunner {
         batchShared.clear();
         batchFailed = 0;
         for (int item = chunk.from(); item < chunk.to(); item++) {
-            if (line.isStopped() && !single) {
+            if (queue.isStopped() && !single) {
                 flush(chunk.chunk(), base, item - base, false);
                 sendQueue.append(new Message.ChunkReturned(chunk.chunk(), item));
                 return failed;

@@ -54,7 +54,7 @@ class RelayedHostsTest {
     private final RelayedHosts hosts = new RelayedHosts(9, upwards);
 
     private static SharedRequest request(SharedOperation operation) {
-        return new SharedRequest(QUEUE, operation.ordinal(), 0, new byte[0]);
+        return new SharedRequest(QUEUE, operation, 0);
     }
 
     @Test

@@ -275,6 +275,6 @@ class LockTest {
     }
 
     private static SharedRequest park(Lock lock) {
-        return new SharedRequest(lock.handle(), SharedOperation.PARK.ordinal(), 1, new byte[0]);
+        return new SharedRequest(lock.handle(), SharedOperation.PARK, 1);
     }
 }

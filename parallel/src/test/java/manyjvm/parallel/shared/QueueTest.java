@@ -456,6 +456,6 @@ class QueueTest {
     }
 
     private static SharedRequest request(Queue<?> queue, SharedOperation operation, long ticket) {
-        return new SharedRequest(queue.handle(), operation.ordinal(), ticket, new byte[0]);
+        return new SharedRequest(queue.handle(), operation, ticket);
     }
 }

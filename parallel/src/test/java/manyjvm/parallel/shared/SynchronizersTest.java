@@ -272,6 +272,6 @@ class SynchronizersTest {
     }
 
     private static SharedRequest request(Condition condition, SharedOperation operation) {
-        return new SharedRequest(condition.handle(), operation.ordinal(), 1, new byte[0]);
+        return new SharedRequest(condition.handle(), operation, 1);
     }
 }

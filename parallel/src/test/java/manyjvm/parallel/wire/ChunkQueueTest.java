@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** A chunk is waiting or running, and an interrupt finds it in either. */
 @Timeout(60)
 class ChunkQueueTest {
-    private final ChunkQueue line = new ChunkQueue();
+    private final ChunkQueue queue = new ChunkQueue();
 
     private static Message.RunChunk chunk(long number) {
         return new Message.RunChunk(1, number, 0, 0, 1, new Payload.Bytes(new byte[0]));
@@ -26,57 +26,57 @@ class ChunkQueueTest {
 
     @Test
     void interrupt_rightAfterTheChunkWasTaken_reachesIt() {
-        line.add(chunk(7));
-        line.take();
-        line.interrupt(7);
+        queue.add(chunk(7));
+        queue.take();
+        queue.interrupt(7);
         awaitInterrupt();
-        assertThat(line.isStopped()).isTrue();
-        line.leave();
+        assertThat(queue.isStopped()).isTrue();
+        queue.leave();
         assertThat(Thread.interrupted()).isFalse();
-        assertThat(line.isStopped()).isFalse();
+        assertThat(queue.isStopped()).isFalse();
     }
 
     @Test
     void interrupt_whileTheChunkWaits_strikesWhenItIsTaken() {
-        line.add(chunk(7));
-        line.add(chunk(8));
-        line.interrupt(8);
-        line.take();
+        queue.add(chunk(7));
+        queue.add(chunk(8));
+        queue.interrupt(8);
+        queue.take();
         assertThat(Thread.currentThread().isInterrupted()).as("not its chunk").isFalse();
-        line.leave();
-        line.take();
+        queue.leave();
+        queue.take();
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
-        line.leave();
+        queue.leave();
         assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
     void interrupt_ofAChunkThatHasEnded_hitsNoOther() {
-        line.add(chunk(7));
-        line.add(chunk(8));
-        line.take();
-        line.leave();
-        line.take();
-        line.interrupt(7);
+        queue.add(chunk(7));
+        queue.add(chunk(8));
+        queue.take();
+        queue.leave();
+        queue.take();
+        queue.interrupt(7);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(line.isStopped()).isFalse();
+        assertThat(queue.isStopped()).isFalse();
     }
 
     @Test
     void chunk_isEitherWithdrawnOrRun() {
-        line.add(chunk(7));
-        assertThat(line.withdraw(7)).isTrue();
-        assertThat(line.withdraw(7)).isFalse();
-        line.add(chunk(8));
-        line.take();
-        assertThat(line.withdraw(8)).isFalse();
+        queue.add(chunk(7));
+        assertThat(queue.withdraw(7)).isTrue();
+        assertThat(queue.withdraw(7)).isFalse();
+        queue.add(chunk(8));
+        queue.take();
+        assertThat(queue.withdraw(8)).isFalse();
     }
 
     @Test
     void strayInterrupt_betweenTwoChunks_isMeantForNone() {
-        line.add(chunk(7));
+        queue.add(chunk(7));
         Thread.currentThread().interrupt();
-        line.take();
+        queue.take();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
@@ -107,21 +107,21 @@ class ChunkQueueTest {
         UsersChannel channel = new UsersChannel();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
-        line.add(chunk(7));
+        queue.add(chunk(7));
         Thread runner = new Thread(() -> {
-            line.take();
+            queue.take();
             channel.enter();
             inside.countDown();
             awaitInterrupt();
-            line.leave();
+            queue.leave();
             left.countDown();
         });
         runner.start();
         inside.await();
-        line.interrupt(7); // returns, although the channel does not close
+        queue.interrupt(7); // returns, although the channel does not close
         channel.closes.await();
         assertThat(channel.closedBy.get()).isNotSameAs(Thread.currentThread());
-        assertThat(line.withdraw(7)).as("the line is not held meanwhile").isFalse();
+        assertThat(queue.withdraw(7)).as("the queue is not held meanwhile").isFalse();
         channel.mayClose.countDown();
         left.await();
         runner.join();

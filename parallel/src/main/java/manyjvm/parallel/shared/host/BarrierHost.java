@@ -26,7 +26,7 @@ final class BarrierHost extends SharedObjectHost {
                     answer(caller, SharedAnswer.of(SharedAnswer.ENDED, broken));
                     return;
                 }
-                arrived.add(caller, request.body());
+                arrived.add(caller);
                 if (arrived.size() == parties) {
                     letGo();
                 }

@@ -55,7 +55,7 @@ final class ConditionHost extends SharedObjectHost {
                     signalled.remove(self);
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    waiting.add(caller, request.body());
+                    waiting.add(caller);
                 }
             }
             case SIGNAL -> {

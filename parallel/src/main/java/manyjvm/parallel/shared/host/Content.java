@@ -15,6 +15,8 @@ import manyjvm.parallel.shared.SharedRequest;
  * @param hold keeps the shared objects that the value refers to, as long as the content is reachable
  */
 record Content(byte[] bytes, Hold hold) {
+    static final Content NOTHING = of(new byte[0]);
+
     /** What a request brings to be stored: each part as {@code content} makes it. */
     static List<Content> of(SharedRequest request, Function<byte[], Content> content) {
         return switch (SharedOperation.of(request)) {

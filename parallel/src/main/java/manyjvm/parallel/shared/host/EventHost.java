@@ -32,7 +32,7 @@ final class EventHost extends SharedObjectHost {
                 if (set) {
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    waiting.add(caller, request.body());
+                    waiting.add(caller);
                 }
             }
             default -> refuse(caller, operation);

@@ -26,13 +26,14 @@ final class ListHost extends ManagedHost {
             case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
             case AT -> {
                 if (isElement(caller, request.number())) {
-                    give(caller, elements.get((int) request.number()), false);
+                    give(caller, elements.get((int) request.number()).content(), false);
                 }
             }
             case SET_AT -> {
                 if (isElement(caller, request.number())) {
                     version++;
-                    give(caller, elements.set((int) request.number(), element(contents.get(0))), true);
+                    Element before = elements.set((int) request.number(), element(contents.get(0)));
+                    give(caller, before.content(), true);
                 }
             }
             case INSERT_AT -> {
@@ -48,7 +49,7 @@ final class ListHost extends ManagedHost {
             case REMOVE_AT -> {
                 if (isElement(caller, request.number())) {
                     version++;
-                    give(caller, elements.remove((int) request.number()), true);
+                    give(caller, elements.remove((int) request.number()).content(), true);
                 }
             }
             case REMOVE -> {
@@ -95,11 +96,6 @@ final class ListHost extends ManagedHost {
         }
         answer(caller, SharedAnswer.of(SharedAnswer.NOT_NOW, elements.size()));
         return false;
-    }
-
-    private void give(Caller caller, Element element, boolean moved) {
-        Content content = element.content();
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
     }
 
     private Element element(Content content) {

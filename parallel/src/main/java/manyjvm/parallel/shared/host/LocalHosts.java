@@ -1,7 +1,6 @@
 package manyjvm.parallel.shared.host;
 
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,12 +127,12 @@ final class LocalHosts implements SharedObjectHosts {
     /** Holds these for something that is stored here. */
     private Hold hold(List<Shared.Handle> handles) {
         long number = contents.incrementAndGet();
-        handles.forEach(handle -> tellHome(handle, SharedOperation.HELD, number));
-        return Hold.until(() -> handles.forEach(handle -> tellHome(handle, SharedOperation.RELEASED, number)));
+        handles.forEach(handle -> tellHost(handle, SharedOperation.HELD, number));
+        return Hold.until(() -> handles.forEach(handle -> tellHost(handle, SharedOperation.RELEASED, number)));
     }
 
-    private void tellHome(Shared.Handle handle, SharedOperation operation, long number) {
-        tell(HERE, request(handle, operation, number));
+    private void tellHost(Shared.Handle handle, SharedOperation operation, long number) {
+        tell(HERE, new SharedRequest(handle, operation, number));
     }
 
     @Override
@@ -142,31 +141,8 @@ final class LocalHosts implements SharedObjectHosts {
     }
 
     @Override
-    public void sent(int jvmId, List<Shared.Handle> handles) {
-        tell(jvmId, SharedOperation.SENT, 0, handles);
-    }
-
-    @Override
-    public void submitted(long job, List<Shared.Handle> handles) {
-        tell(SharedClient.DRIVER, SharedOperation.SUBMITTED, job, handles);
-    }
-
-    @Override
-    public void givenBack(long job, List<Shared.Handle> handles) {
-        tell(SharedClient.DRIVER, SharedOperation.GIVEN_BACK, job, handles);
-    }
-
-    @Override
-    public void delivered(long job, Collection<Shared.Handle> handles) {
-        tell(SharedClient.DRIVER, SharedOperation.DELIVERED, job, handles);
-    }
-
-    private void tell(int jvmId, SharedOperation operation, long number, Collection<Shared.Handle> handles) {
-        SharedObjectHosts.ofPipes(handles).forEach(handle -> tell(jvmId, request(handle, operation, number)));
-    }
-
-    private static SharedRequest request(Shared.Handle handle, SharedOperation operation, long number) {
-        return new SharedRequest(handle, operation.ordinal(), number, new byte[0]);
+    public int self() {
+        return SharedClient.DRIVER;
     }
 
     @Override
@@ -199,7 +175,7 @@ final class LocalHosts implements SharedObjectHosts {
         }
         SharedObjectHost host;
         try {
-            host = newHome(handle);
+            host = newHost(handle);
         } catch (ParallelException failure) {
             answer.accept(SharedAnswer.refused(failure.getMessage()));
             return;
@@ -213,7 +189,7 @@ final class LocalHosts implements SharedObjectHosts {
         }
     }
 
-    private SharedObjectHost newHome(Shared.Handle handle) {
+    private SharedObjectHost newHost(Shared.Handle handle) {
         String kind = handle.kind();
         if (kind.startsWith("Value.") || kind.startsWith("Array.")) {
             return new MappedHost(handle, folder);

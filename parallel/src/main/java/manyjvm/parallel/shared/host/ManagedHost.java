@@ -6,7 +6,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
-/** SharedObjectHost of what a {@link manyjvm.parallel.Manager} makes: ends with it. Nobody waits here. */
+/** Host of what a {@link manyjvm.parallel.Manager} makes: ends with it. Nobody waits here. */
 abstract class ManagedHost extends SharedObjectHost {
     private boolean ended;
 

@@ -13,7 +13,7 @@ import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.shared.memory.MappedLock;
 
 /**
- * SharedObjectHost of what lies in a {@link MappedFile}: values, arrays and locks. It parks those who wait for the lock (how, see {@link
+ * Host of what lies in a {@link MappedFile}: values, arrays and locks. It parks those who wait for the lock (how, see {@link
  * MappedLock}), clears the lock words of the dead, and removes the file when no JVM can reach the object any more.
  */
 final class MappedHost extends SharedObjectHost {
@@ -34,7 +34,7 @@ final class MappedHost extends SharedObjectHost {
         switch (operation) {
             case PARK -> {
                 if (markContended()) {
-                    parked.add(caller, request.body());
+                    parked.add(caller);
                 } else {
                     answer(caller, SharedAnswer.DONE);
                 }

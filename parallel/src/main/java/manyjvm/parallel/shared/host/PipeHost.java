@@ -142,11 +142,11 @@ final class PipeHost extends SharedObjectHost {
             case SEND -> send(caller, other(end), contents.get(0));
             case RECEIVE -> {
                 if (!end.inbox.isEmpty()) {
-                    give(caller, takeMessage(end));
+                    give(caller, takeMessage(end), true);
                 } else if (hasEnded(other(end), asker)) {
                     answer(caller, other(end).ended());
                 } else {
-                    end.receivers.add(caller, request.body());
+                    end.receivers.add(caller);
                 }
             }
             case POLL -> {
@@ -155,7 +155,7 @@ final class PipeHost extends SharedObjectHost {
                 } else if (hasEnded(other(end), asker)) {
                     answer(caller, other(end).ended());
                 } else {
-                    end.pollers.add(caller, request.body());
+                    end.pollers.add(caller);
                 }
             }
             default -> refuse(caller, operation);
@@ -174,10 +174,6 @@ final class PipeHost extends SharedObjectHost {
         answer(waiter.caller(), sender ? SharedAnswer.DONE : SharedAnswer.WITHDRAWN);
     }
 
-    private void give(Caller caller, Content message) {
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, message.bytes()), message, true);
-    }
-
     private void send(Caller caller, End target, Content message) {
         if (hasEnded(target, User.jvm(caller.jvmId()))) {
             answer(caller, target.ended());
@@ -185,7 +181,7 @@ final class PipeHost extends SharedObjectHost {
         }
         Waiter receiver = target.receivers.poll();
         if (receiver != null) {
-            give(receiver.caller(), message);
+            give(receiver.caller(), message, true);
             answer(caller, SharedAnswer.DONE);
             return;
         }
@@ -193,7 +189,7 @@ final class PipeHost extends SharedObjectHost {
         target.unreadBytes += message.bytes().length;
         target.pollers.remove(waiter -> true).forEach(poller -> answer(poller.caller(), SharedAnswer.DONE));
         if (target.unreadBytes > MOST_UNREAD_BYTES) {
-            target.senders.add(caller, Content.of(new byte[0]));
+            target.senders.add(caller);
         } else {
             answer(caller, SharedAnswer.DONE);
         }

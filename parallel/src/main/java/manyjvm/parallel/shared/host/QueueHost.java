@@ -69,7 +69,7 @@ final class QueueHost extends SharedObjectHost {
             }
             case GET_WAITING -> {
                 if (elements.isEmpty()) {
-                    takers.add(caller, request.body());
+                    takers.add(caller);
                 } else {
                     give(caller, takeHead());
                 }
@@ -79,7 +79,7 @@ final class QueueHost extends SharedObjectHost {
                 if (elements.isEmpty()) {
                     answer(caller, SharedAnswer.NOT_NOW);
                 } else {
-                    answer(caller, elements.peek(), false);
+                    give(caller, elements.peek().content(), false);
                 }
             }
             case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
@@ -91,7 +91,7 @@ final class QueueHost extends SharedObjectHost {
                 if (unfinished == 0) {
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    joiners.add(caller, request.body());
+                    joiners.add(caller);
                 }
             }
             default -> refuse(caller, operation);
@@ -162,12 +162,7 @@ final class QueueHost extends SharedObjectHost {
         if (taker.jvmId() != SharedClient.DRIVER) {
             onTheWay.put(new Taker(taker.jvmId(), taker.ticket()), element);
         }
-        answer(taker, element, true);
-    }
-
-    private void answer(Caller caller, Element element, boolean moved) {
-        Content content = element.content();
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
+        give(taker, element.content(), true);
     }
 
     private static Elements.Element copy(Element element) {

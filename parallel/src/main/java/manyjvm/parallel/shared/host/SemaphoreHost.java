@@ -26,7 +26,7 @@ final class SemaphoreHost extends SharedObjectHost {
                     permits--;
                     answer(caller, SharedAnswer.DONE);
                 } else {
-                    waiting.add(caller, request.body());
+                    waiting.add(caller);
                 }
             }
             case TRY_ACQUIRE -> {

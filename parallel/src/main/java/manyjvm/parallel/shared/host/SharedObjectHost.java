@@ -36,8 +36,8 @@ class SharedObjectHost {
     static final class WaitQueue {
         private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
 
-        void add(Caller caller, byte[] body) {
-            add(caller, Content.of(body));
+        void add(Caller caller) {
+            add(caller, Content.NOTHING);
         }
 
         void add(Caller caller, Content content) {
@@ -248,6 +248,11 @@ class SharedObjectHost {
     /** As above, for one content; the way of every element of a queue: without handles it costs one look. */
     final void answer(Caller caller, SharedAnswer answer, Content content, boolean moved) {
         answerHeld(caller, answer, moved ? content.hold() : content.hold().lend());
+    }
+
+    /** As above, where the content is all of the answer. */
+    final void give(Caller caller, Content content, boolean moved) {
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
     }
 
     /** @param hold ended by who has read the answer */

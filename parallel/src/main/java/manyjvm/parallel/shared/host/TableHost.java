@@ -19,8 +19,7 @@ import manyjvm.parallel.shared.SharedRequest;
  * the version that the function was given.
  */
 final class TableHost extends ManagedHost {
-    private static final byte[] NOTHING = {};
-    private static final Entry NONE = new Entry(0, Content.of(NOTHING), Content.of(NOTHING));
+    private static final Entry NONE = new Entry(0, Content.NOTHING, Content.NOTHING);
 
     private record Entry(long version, Content key, Content value) {}
 

@@ -48,6 +48,6 @@ class LocalHostsTest {
     }
 
     private static SharedRequest request(Shared.Handle handle, SharedOperation operation) {
-        return new SharedRequest(handle, operation.ordinal(), 1, new byte[0]);
+        return new SharedRequest(handle, operation, 1);
     }
 }
