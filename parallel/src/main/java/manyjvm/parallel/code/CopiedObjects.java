@@ -143,7 +143,7 @@ final class CopiedObjects {
     private static boolean isOf(LambdaSite site, Root.OfMethod method) {
         return method.name().equals(site.implementationName())
                 && method.descriptor().equals(site.implementationSignature())
-                && method.type().getName().equals(site.implementationClass().replace('/', '.'));
+                && method.type().getName().equals(site.implementationClass());
     }
 
     private void addCaptured(LambdaSite site, Object value, Closure.How how, List<Copied> copied) {
@@ -165,7 +165,7 @@ final class CopiedObjects {
     /** The notebook's variable that the cell which made a lambda took the value from. */
     private Optional<String> variableHolding(Object value, LambdaSite site) {
         return session.closures
-                .sessionClass(site.capturingClass().replace('/', '.'), session.source.loader())
+                .sessionClass(site.capturingClass(), session.source.loader())
                 .flatMap(cell -> readByCells.get(cell).stream()
                         .filter(each -> each.handle().get() == value)
                         .map(ReadVariable::name)

@@ -25,6 +25,7 @@ import manyjvm.parallel.code.closure.Root;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.EncodingFailure;
 import manyjvm.parallel.code.graph.ObjectCodec;
+import manyjvm.parallel.code.graph.TypeNames;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 
@@ -127,7 +128,7 @@ final class Packing {
         if (variable.isFinal()
                 && variable.ofConstant()
                 && !session.closures.facts(variable.owner()).computesConstants()
-                && Unchanging.is(value, session.lambdas)) {
+                && Unchanging.is(value)) {
             session.madeAnew(variable); // the same in each worker, and it costs nothing
             return Optional.empty();
         }
@@ -173,11 +174,12 @@ final class Packing {
         for (int i = 0; i < groups.length; i++) {
             members.computeIfAbsent(numbers[i], absent -> new ArrayList<>()).add(contents.get(i));
         }
+        Map<Integer, String> names = new HashMap<>();
         for (int i = 0; i < groups.length; i++) {
             if (numbers[i] == numbers[groups.length]) {
                 groups[i] = Bundle.StaticField.WITH_FUNCTION;
             } else if (members.get(numbers[i]).size() > 1) {
-                groups[i] = groupOf(members.get(numbers[i]), blobs);
+                groups[i] = names.computeIfAbsent(numbers[i], number -> groupOf(members.get(number), blobs));
             }
         }
         return Arrays.stream(groups).anyMatch(group -> !group.equals(Bundle.StaticField.APART));
@@ -203,7 +205,7 @@ final class Packing {
         Objects.requireNonNull(function, "there is no function to send: it is null");
         Optional<LambdaForm> form = Optional.empty();
         if (SerializedLambdas.isLambda(function)) {
-            form = session.lambdas.takeApart(function);
+            form = SerializedLambdas.takeApart(function);
             if (form.isEmpty()) {
                 throw untakeable(function);
             }
@@ -340,8 +342,7 @@ final class Packing {
     private static NotShippableException untakeable(Object lambda) {
         Class<?> type = lambda.getClass();
         String maker = type.getName().substring(0, type.getName().indexOf("$$Lambda"));
-        boolean jdk = type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
-        if (jdk) {
+        if (TypeNames.isOfJdk(type)) {
             return new NotShippableException("cannot send the function: it is a lambda made inside " + maker
                     + ", which nothing can take apart. Write it as a lambda of your own: x -> ...");
         }

@@ -28,7 +28,6 @@ import manyjvm.parallel.spi.ClassSource;
 final class Session {
     final ClassSource source;
     final Shared.Linker linker;
-    final SerializedLambdas lambdas = new SerializedLambdas();
     final Closures closures;
 
     /** Where the code of a lambda class's instances starts; null until one was seen. */
@@ -69,7 +68,7 @@ final class Session {
         if (!SerializedLambdas.isLambda(value)) {
             return isSessionClass(value.getClass()) && roots.add(new Root.OfClass(value.getClass()));
         }
-        Optional<LambdaForm> form = lambdas.takeApart(value);
+        Optional<LambdaForm> form = SerializedLambdas.takeApart(value);
         if (form.isEmpty()) {
             return false;
         }

@@ -1,9 +1,7 @@
 package manyjvm.parallel.code;
 
-import java.util.Optional;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.ObjectCodec;
-import manyjvm.parallel.code.lambda.LambdaForm;
 
 /** What a codec asks of a session. */
 class SessionHost implements ObjectCodec.Host {
@@ -31,16 +29,6 @@ class SessionHost implements ObjectCodec.Host {
     @Override
     public boolean isLibrary(Class<?> type) {
         return session.source.isLibrary(type);
-    }
-
-    @Override
-    public Optional<LambdaForm> takeApart(Object lambda) {
-        return session.lambdas.takeApart(lambda);
-    }
-
-    @Override
-    public Object rebuild(LambdaForm form) throws ReflectiveOperationException {
-        return session.lambdas.rebuild(form, loader());
     }
 
     @Override

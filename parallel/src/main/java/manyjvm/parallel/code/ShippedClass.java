@@ -25,10 +25,14 @@ record ShippedClass(Bundle.ClassReference reference, byte[] classFile) {
         return new ShippedClass(new Bundle.ClassReference(binaryName, hash(shipped)), shipped);
     }
 
-    /** SHA-256 in hexadecimal. */
-    static String hash(byte[] content) {
+    /** SHA-256 in hexadecimal, of one content in parts. */
+    static String hash(byte[]... parts) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) {
+                digest.update(part);
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }

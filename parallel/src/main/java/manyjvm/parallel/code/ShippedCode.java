@@ -23,7 +23,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     private final Set<String> ofFunction; // names, too
     private volatile Object function; // null once released
 
-    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, SerializedLambdas lambdas, ShippedVariables all)
+    ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, ShippedVariables all)
             throws ReflectiveOperationException {
         this.loader = loader;
         this.codec = codec;
@@ -38,8 +38,9 @@ final class ShippedCode implements CodeStore.LoadedCode {
         for (int i = 0; i < fields.size(); i++) {
             take(arrival, i, fields.get(i), graph[i + 1]);
         }
-        this.function =
-                graph[0] instanceof Object[] parts ? lambdas.rebuild(FunctionSlot.form(parts), loader) : graph[0];
+        this.function = graph[0] instanceof Object[] parts
+                ? SerializedLambdas.rebuild(FunctionSlot.form(parts), loader)
+                : graph[0];
     }
 
     private Optional<ShippedVariables.Held> take(

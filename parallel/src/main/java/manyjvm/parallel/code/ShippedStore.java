@@ -45,7 +45,6 @@ final class ShippedStore implements CodeStore {
     /** For the contents of blobs, which are primitive arrays. */
     private final ObjectCodec arrays;
 
-    private final SerializedLambdas lambdas = new SerializedLambdas();
     private final Map<String, ShippedClass> classes = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
@@ -127,7 +126,7 @@ final class ShippedStore implements CodeStore {
             JdbcDrivers.register(jars);
         }
         try {
-            return new ShippedCode(bundle, generation.loader(), generation.codec(), lambdas, variables);
+            return new ShippedCode(bundle, generation.loader(), generation.codec(), variables);
         } catch (ReflectiveOperationException | LinkageError failure) {
             throw new NotShippableException("the function cannot be loaded in the worker: " + failure, failure);
         }
@@ -147,7 +146,7 @@ final class ShippedStore implements CodeStore {
         } catch (IOException incomplete) {
             throw new UncheckedIOException("manyjvm's jar cannot be read", incomplete);
         }
-        LambdaForm form = lambdas.takeApart(WarmUpTask.task(1)).orElseThrow();
+        LambdaForm form = SerializedLambdas.takeApart(WarmUpTask.task(1)).orElseThrow();
         byte[] graph = arrays.encode(new Object[] {FunctionSlot.of(form)}).bytes();
         LoadedCode code =
                 load(new Bundle(List.of(reference), List.of(), List.of(), graph, List.of(), List.of(), Set.of()));
@@ -269,16 +268,6 @@ final class ShippedStore implements CodeStore {
             return origin != null
                     && origin.getLocation() != null
                     && origin.getLocation().getPath().endsWith(".jar");
-        }
-
-        @Override
-        public Optional<LambdaForm> takeApart(Object lambda) {
-            return lambdas.takeApart(lambda);
-        }
-
-        @Override
-        public Object rebuild(LambdaForm form) throws ReflectiveOperationException {
-            return lambdas.rebuild(form, loader);
         }
 
         @Override

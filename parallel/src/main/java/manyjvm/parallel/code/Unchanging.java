@@ -46,11 +46,11 @@ final class Unchanging {
     private Unchanging() {}
 
     /** An enum's constant is one, whatever its fields hold: those are variables of their own. */
-    static boolean is(Object value, SerializedLambdas lambdas) {
-        return is(value, lambdas, 0);
+    static boolean is(Object value) {
+        return is(value, 0);
     }
 
-    private static boolean is(Object value, SerializedLambdas lambdas, int depth) {
+    private static boolean is(Object value, int depth) {
         if (value == null || value instanceof Enum) {
             return true;
         }
@@ -62,32 +62,31 @@ final class Unchanging {
             return false;
         }
         if (SerializedLambdas.isLambda(value)) {
-            Optional<LambdaForm> form = lambdas.takeApart(value);
-            return form.isPresent() && all(form.get().captured(), lambdas, depth);
+            Optional<LambdaForm> form = SerializedLambdas.takeApart(value);
+            return form.isPresent() && all(form.get().captured(), depth);
         }
         if (type.getName().startsWith("java.util.ImmutableCollections$")) {
             return value instanceof Map<?, ?> map
-                    ? all(map.keySet().toArray(), lambdas, depth)
-                            && all(map.values().toArray(), lambdas, depth)
-                    : value instanceof Collection<?> elements && all(elements.toArray(), lambdas, depth);
+                    ? all(map.keySet().toArray(), depth) && all(map.values().toArray(), depth)
+                    : value instanceof Collection<?> elements && all(elements.toArray(), depth);
         }
-        return type.isRecord() && isOfUnchanging(value, lambdas, depth);
+        return type.isRecord() && isOfUnchanging(value, depth);
     }
 
-    private static boolean all(Object[] values, SerializedLambdas lambdas, int depth) {
+    private static boolean all(Object[] values, int depth) {
         for (Object each : values) {
-            if (!is(each, lambdas, depth + 1)) {
+            if (!is(each, depth + 1)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isOfUnchanging(Object rec, SerializedLambdas lambdas, int depth) {
+    private static boolean isOfUnchanging(Object rec, int depth) {
         for (Field field : rec.getClass().getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 try {
-                    if (!field.trySetAccessible() || !is(field.get(rec), lambdas, depth + 1)) {
+                    if (!field.trySetAccessible() || !is(field.get(rec), depth + 1)) {
                         return false;
                     }
                 } catch (IllegalAccessException closed) {

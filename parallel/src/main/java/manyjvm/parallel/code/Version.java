@@ -1,9 +1,6 @@
 package manyjvm.parallel.code;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.code.graph.ObjectCodec;
@@ -52,12 +49,6 @@ final class Version {
     }
 
     static String ofGraph(String descriptor, byte[] graph) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(descriptor.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(graph));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return ShippedClass.hash(descriptor.getBytes(StandardCharsets.UTF_8), graph);
     }
 }

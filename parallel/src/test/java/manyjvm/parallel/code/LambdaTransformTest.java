@@ -111,14 +111,13 @@ class LambdaTransformTest {
     void wovenLambda_isSerializableAndComesApartAndTogether() throws Exception {
         Class<?> type = woven(Lambdas.class);
         Object lambda = type.getMethod("capturing", int.class).invoke(null, 4);
-        SerializedLambdas lambdas = new SerializedLambdas();
 
-        LambdaForm form = lambdas.takeApart(lambda).orElseThrow();
+        LambdaForm form = SerializedLambdas.takeApart(lambda).orElseThrow();
 
         assertThat(lambda).isInstanceOf(Serializable.class);
         assertThat(form.captured()).containsExactly(4);
         assertThat(form.site().functionalInterface()).isEqualTo(Supplier.class.getName());
-        assertThat(((Supplier<?>) lambdas.rebuild(form, type.getClassLoader())).get())
+        assertThat(((Supplier<?>) SerializedLambdas.rebuild(form, type.getClassLoader())).get())
                 .isEqualTo(4);
     }
 
@@ -126,23 +125,22 @@ class LambdaTransformTest {
     void wovenInstanceLambda_keepsItsReceiver() throws Exception {
         Class<?> type = woven(Lambdas.class);
         Object receiver = type.getConstructor(int.class).newInstance(6);
-        SerializedLambdas lambdas = new SerializedLambdas();
 
-        LambdaForm form =
-                lambdas.takeApart(type.getMethod("ofInstance").invoke(receiver)).orElseThrow();
+        LambdaForm form = SerializedLambdas.takeApart(
+                        type.getMethod("ofInstance").invoke(receiver))
+                .orElseThrow();
 
         assertThat(form.captured()).containsExactly(receiver);
-        assertThat(((Supplier<?>) lambdas.rebuild(form, type.getClassLoader())).get())
+        assertThat(((Supplier<?>) SerializedLambdas.rebuild(form, type.getClassLoader())).get())
                 .isEqualTo(6);
     }
 
     @Test
     void combinedFunction_comesApartOnlyWhenWoven() throws Exception {
-        SerializedLambdas lambdas = new SerializedLambdas();
         Object woven = woven(Lambdas.class).getMethod("combined").invoke(null);
 
-        assertThat(lambdas.takeApart(Lambdas.combined())).isEqualTo(Optional.empty());
-        assertThat(lambdas.takeApart(woven)).isPresent();
+        assertThat(SerializedLambdas.takeApart(Lambdas.combined())).isEqualTo(Optional.empty());
+        assertThat(SerializedLambdas.takeApart(woven)).isPresent();
         assertThat(WorkerSide.invoke(woven, 3)).isEqualTo(8);
     }
 

@@ -146,13 +146,12 @@ final class OriginTracker extends MethodVisitor {
                     Opcodes.I2C,
                     Opcodes.I2S,
                     Opcodes.L2D,
-                    Opcodes.D2L,
-                    Opcodes.ARRAYLENGTH -> {
+                    Opcodes.D2L -> {
                 // as many words as before, and still no object
-                if (opcode == Opcodes.ARRAYLENGTH) {
-                    pop();
-                    push(null);
-                }
+            }
+            case Opcodes.ARRAYLENGTH -> {
+                pop();
+                push(null);
             }
             case Opcodes.I2L, Opcodes.I2D, Opcodes.F2L, Opcodes.F2D -> pushNothing(1);
             case Opcodes.L2I, Opcodes.L2F, Opcodes.D2I, Opcodes.D2F -> pop();

@@ -15,8 +15,7 @@ final class BuiltInPlans {
         @Override
         void write(GraphWriter writer, Object object) {
             Shared.Handle handle = ((Shared) object).handle();
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.SHARED);
+            writer.start(object, GraphFormat.SHARED);
             writer.output().writeString(handle.kind());
             writer.output().writeLong(handle.id());
             writer.output().writeString(handle.detail());
@@ -43,8 +42,7 @@ final class BuiltInPlans {
         @Override
         void write(GraphWriter writer, Object object) {
             Object[] elements = (Object[]) object;
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.OBJECT_ARRAY);
+            writer.start(object, GraphFormat.OBJECT_ARRAY);
             writer.writeClass(type.getComponentType());
             writer.output().writeUnsigned(elements.length);
             writer.open(this, object, elements, false);
@@ -62,8 +60,7 @@ final class BuiltInPlans {
             if (value.isHidden()) {
                 throw new Refused("is the class of a lambda", "send the lambda itself", null);
             }
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.CLASS);
+            writer.start(object, GraphFormat.CLASS);
             writer.writeClass(value);
         }
     }
@@ -76,8 +73,7 @@ final class BuiltInPlans {
         @Override
         void write(GraphWriter writer, Object object) {
             Enum<?> constant = (Enum<?>) object;
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.ENUM);
+            writer.start(object, GraphFormat.ENUM);
             // A constant with a body has a class of its own, which valueOf does not know.
             writer.writeClass(constant.getDeclaringClass());
             writer.output().writeString(constant.name());
@@ -86,21 +82,22 @@ final class BuiltInPlans {
 
     static final class ContainerPlan extends GraphPlan {
         private final GraphContainer container;
+        private final boolean last; // of all kinds that its instances may be
 
         ContainerPlan(Class<?> type, GraphContainer container) {
             super(type);
             this.container = container;
+            this.last = container.shell(new Object[0]) == null;
         }
 
         @Override
         void write(GraphWriter writer, Object object) {
             Object[] parts = container.parts(object);
             GraphContainer kind = container.forInstance(object, parts);
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.CONTAINER);
+            writer.start(object, GraphFormat.CONTAINER);
             writer.output().writeUnsigned(kind.ordinal());
             writer.output().writeUnsigned(parts.length);
-            writer.open(this, object, parts, kind.shell(new Object[0]) == null);
+            writer.open(this, object, parts, last);
         }
 
         @Override
@@ -139,8 +136,7 @@ final class BuiltInPlans {
         @Override
         void write(GraphWriter writer, Object object) {
             Class<?>[] interfaces = type.getInterfaces();
-            writer.number(object);
-            writer.output().writeByte(GraphFormat.PROXY);
+            writer.start(object, GraphFormat.PROXY);
             writer.output().writeUnsigned(interfaces.length);
             for (Class<?> one : interfaces) {
                 writer.writeClass(one);

@@ -46,14 +46,9 @@ final class FieldsPlan extends ShapedPlan {
 
     @Override
     void write(GraphWriter writer, Object object) throws IllegalAccessException {
-        Object[] parts = new Object[references.length];
-        for (int index = 0; index < parts.length; index++) {
-            parts[index] = references[index].get(object);
-        }
-        writer.number(object);
+        Object[] parts = values(references, object);
+        writer.start(object, this);
         GraphOutput output = writer.output();
-        output.writeByte(GraphFormat.OBJECT);
-        writer.writeShape(this);
         for (Field field : primitives) {
             Class<?> kind = field.getType();
             if (kind == int.class) {

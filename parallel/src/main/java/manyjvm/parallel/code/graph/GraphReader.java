@@ -17,6 +17,7 @@ import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /** Reads one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphReader {
@@ -385,7 +386,7 @@ final class GraphReader {
         LambdaSite site = new LambdaSite(input.readString());
         int captured = input.readCount();
         promise(captured);
-        Finisher rebuild = (shell, parts) -> host.rebuild(new LambdaForm(site, parts));
+        Finisher rebuild = (shell, parts) -> SerializedLambdas.rebuild(new LambdaForm(site, parts), host.loader());
         push(new Open(rebuild, null, new Object[captured], openNumber, true), 0);
     }
 

@@ -165,8 +165,10 @@ final class GraphWriter {
         return hooks;
     }
 
-    void number(Object object) {
+    /** Gives a new object its number, and writes its tag. */
+    void start(Object object, int tag) {
         lastNumber = identities.add(object);
+        output.writeByte(tag);
     }
 
     /** The parts to write next, for the object that was numbered last. */
@@ -222,8 +224,9 @@ final class GraphWriter {
         }
     }
 
-    /** Writes the shape of a plan: its number, and at the first time the class and the names of its fields. */
-    void writeShape(ShapedPlan plan) {
+    /** Starts an object whose plan has a shape: the shape's number follows, at the first time with the names of the fields. */
+    void start(Object object, ShapedPlan plan) {
+        start(object, GraphFormat.OBJECT);
         Integer known = shapes.get(plan.type);
         if (known != null) {
             output.writeUnsigned(known);
@@ -248,13 +251,12 @@ final class GraphWriter {
     void writePrimitiveArray(Object array) {
         int length = java.lang.reflect.Array.getLength(array);
         Class<?> element = array.getClass().getComponentType();
-        number(array);
         if (blobs != null && (long) length * width(element) >= ObjectCodec.BLOB_BYTES) {
-            output.writeByte(GraphFormat.BLOB);
+            start(array, GraphFormat.BLOB);
             output.writeString(blobs.apply(array));
             return;
         }
-        output.writeByte(GraphFormat.PRIMITIVE_ARRAY);
+        start(array, GraphFormat.PRIMITIVE_ARRAY);
         output.writeByte(GraphFormat.primitive(element));
         output.writeUnsigned(length);
         output.writeElements(array);
@@ -280,8 +282,7 @@ final class GraphWriter {
                     null);
         }
         LambdaForm form = parts.get();
-        number(lambda);
-        output.writeByte(GraphFormat.LAMBDA);
+        start(lambda, GraphFormat.LAMBDA);
         output.writeString(form.site().text());
         output.writeUnsigned(form.captured().length);
         for (Class<?> implemented : type.getInterfaces()) {
@@ -295,7 +296,7 @@ final class GraphWriter {
     /** A class that a lambda names, as the lambda's own loader sees it. */
     private void meet(Class<?> lambda, String name) {
         try {
-            meet(Class.forName(name.replace('/', '.'), false, lambda.getClassLoader()));
+            meet(Class.forName(name, false, lambda.getClassLoader()));
         } catch (ClassNotFoundException missing) {
             throw new GraphPlan.Refused("is a lambda whose class " + name + " is gone", "define it again", missing);
         }

@@ -31,13 +31,10 @@ final class HooksPlan extends ShapedPlan {
 
     @Override
     void write(GraphWriter writer, Object object) throws Throwable {
-        writer.number(object);
-        GraphOutput output = writer.output();
-        output.writeByte(GraphFormat.OBJECT);
-        writer.writeShape(this);
+        writer.start(object, this);
         List<Object> parts = new ArrayList<>();
         int[] ends = levels.size() == 1 ? null : new int[levels.size()];
-        collect(writer.hooks(), object, parts, output, ends);
+        collect(writer.hooks(), object, parts, writer.output(), ends);
         writer.open(this, object, parts.toArray(), false, ends);
     }
 

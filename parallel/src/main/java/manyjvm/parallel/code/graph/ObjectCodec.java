@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
  * Object graphs to bytes and back, in the one format that {@link GraphFormat} describes. Has no state of its own: all of it lives
@@ -93,10 +94,9 @@ public final class ObjectCodec {
         boolean isLibrary(Class<?> type);
 
         /** The parts of a lambda or method reference on writing; empty when nothing can take it apart, or it is none. */
-        Optional<LambdaForm> takeApart(Object lambda);
-
-        /** @throws ReflectiveOperationException when the class or method it names is not there */
-        Object rebuild(LambdaForm form) throws ReflectiveOperationException;
+        default Optional<LambdaForm> takeApart(Object lambda) {
+            return SerializedLambdas.takeApart(lambda);
+        }
 
         /** Links a shared object on reading. */
         Object link(Shared.Handle handle);

@@ -37,13 +37,8 @@ final class RecordPlan extends ShapedPlan {
 
     @Override
     void write(GraphWriter writer, Object object) throws IllegalAccessException {
-        Object[] parts = new Object[fields.length];
-        for (int index = 0; index < parts.length; index++) {
-            parts[index] = fields[index].get(object);
-        }
-        writer.number(object);
-        writer.output().writeByte(GraphFormat.OBJECT);
-        writer.writeShape(this);
+        Object[] parts = values(fields, object);
+        writer.start(object, this);
         writer.open(this, object, parts, true);
     }
 

@@ -109,6 +109,14 @@ abstract class ShapedPlan extends GraphPlan {
         return field;
     }
 
+    static Object[] values(Field[] fields, Object object) throws IllegalAccessException {
+        Object[] values = new Object[fields.length];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = fields[index].get(object);
+        }
+        return values;
+    }
+
     static Refused closed(Class<?> type) {
         String module = type.getModule().getName();
         return new Refused(

@@ -6,7 +6,7 @@ public final class TypeNames {
 
     private TypeNames() {}
 
-    static boolean isOfJdk(Class<?> type) {
+    public static boolean isOfJdk(Class<?> type) {
         return type.getClassLoader() == null || type.getClassLoader() == PLATFORM;
     }
 

@@ -43,15 +43,17 @@ import manyjvm.parallel.code.classes.RecentClasses;
  * </ol>
  *
  * <p>What only depends on the call site is kept with the hidden class, and how a site's lambdas are made again with its
- * capturing class, so both go when their classes go. Stateless otherwise; for use by any thread.
+ * capturing class, so both go when their classes go. For use by any thread.
  */
 public final class SerializedLambdas {
     /** How one lambda class's instances are taken apart; empty when nothing can. */
-    private final RecentClasses<Optional<Shape>> shapes = new RecentClasses<>(RecentClasses.KEPT, Shape::of);
+    private static final RecentClasses<Optional<Shape>> SHAPES = new RecentClasses<>(RecentClasses.KEPT, Shape::of);
 
     /** How the lambdas of a call site are made again, by capturing class. */
-    private final RecentClasses<Map<LambdaSite, Maker>> makers =
+    private static final RecentClasses<Map<LambdaSite, Maker>> MAKERS =
             new RecentClasses<>(RecentClasses.KEPT, capturingClass -> new ConcurrentHashMap<>());
+
+    private SerializedLambdas() {}
 
     /** Makes a lambda of one call site. */
     private interface Maker {
@@ -65,11 +67,11 @@ public final class SerializedLambdas {
     }
 
     /** Its parts; empty when it is no lambda, or nothing can take it apart (made inside a library, not serializable). */
-    public Optional<LambdaForm> takeApart(Object lambda) {
+    public static Optional<LambdaForm> takeApart(Object lambda) {
         if (!isLambda(lambda)) {
             return Optional.empty();
         }
-        Optional<Shape> shape = shapes.get(lambda.getClass());
+        Optional<Shape> shape = SHAPES.get(lambda.getClass());
         if (shape.isEmpty()) {
             return Optional.empty();
         }
@@ -82,10 +84,10 @@ public final class SerializedLambdas {
     }
 
     /** @throws ReflectiveOperationException when the class or method it names is not there */
-    public Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
+    public static Object rebuild(LambdaForm form, ClassLoader loader) throws ReflectiveOperationException {
         LambdaSite site = form.site();
         Class<?> capturing = Class.forName(site.capturingClass(), false, loader);
-        Map<LambdaSite, Maker> known = makers.get(capturing);
+        Map<LambdaSite, Maker> known = MAKERS.get(capturing);
         Maker maker = known.get(site);
         if (maker == null) {
             maker = maker(site, capturing, form.captured().length);

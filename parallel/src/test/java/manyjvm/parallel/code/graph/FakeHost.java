@@ -2,10 +2,7 @@ package manyjvm.parallel.code.graph;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.code.lambda.LambdaForm;
-import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
  * A codec's surroundings: classes of one loader, of which the fixtures count as the session's; shared objects and blobs from
@@ -14,7 +11,6 @@ import manyjvm.parallel.code.lambda.SerializedLambdas;
 final class FakeHost implements ObjectCodec.Host {
     final Map<Long, Object> shared = new HashMap<>();
     final Map<String, Object> blobs = new HashMap<>();
-    private final SerializedLambdas lambdas = new SerializedLambdas();
     private final ClassLoader loader;
 
     FakeHost(ClassLoader loader) {
@@ -40,16 +36,6 @@ final class FakeHost implements ObjectCodec.Host {
     @Override
     public boolean isLibrary(Class<?> type) {
         return type.getName().startsWith(LibraryFixtures.class.getName());
-    }
-
-    @Override
-    public Optional<LambdaForm> takeApart(Object lambda) {
-        return lambdas.takeApart(lambda);
-    }
-
-    @Override
-    public Object rebuild(LambdaForm form) throws ReflectiveOperationException {
-        return lambdas.rebuild(form, loader);
     }
 
     @Override
