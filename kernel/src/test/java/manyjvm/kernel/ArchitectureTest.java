@@ -3,10 +3,12 @@ package manyjvm.kernel;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 @AnalyzeClasses(packages = "manyjvm.kernel", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -14,6 +16,31 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule PACKAGES_FORM_NO_CYCLES =
             slices().matching("manyjvm.(**)").should().beFreeOfCycles();
+
+    /** The packages of the session in the order of its README, and at the end the one that they all may know. */
+    private static final List<String> OF_SESSION = List.of(
+            "manyjvm.kernel.session.evaluation",
+            "manyjvm.kernel.session.assistance",
+            "manyjvm.kernel.session.command",
+            "manyjvm.kernel.session.shell",
+            "manyjvm.kernel.session.names",
+            "manyjvm.kernel.session.execution",
+            "manyjvm.kernel.session.source",
+            "manyjvm.kernel.session.text",
+            "manyjvm.kernel.session");
+
+    @ArchTest
+    static void packagesOfTheSession_knowThoseBelowThemAlone(JavaClasses classes) {
+        for (int i = 1; i < OF_SESSION.size(); i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(OF_SESSION.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(OF_SESSION.subList(0, i).toArray(String[]::new))
+                    .check(classes);
+        }
+    }
 
     @ArchTest
     static final ArchRule TEXT_AND_SOURCE_ARE_TOLD_WITHOUT_A_SESSION = noClasses()

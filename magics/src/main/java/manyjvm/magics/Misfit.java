@@ -193,8 +193,7 @@ final class Misfit {
         if (NO_JAVA.matcher(firstLine()).matches()) {
             return Optional.of("this is no Java: " + firstLine());
         }
-        return source.contains("manyjvm.magics.api.Magics")
-                        || OURS.matcher(message).find()
+        return source.contains("manyjvm.magics.api.") || OURS.matcher(message).find()
                 ? Optional.of("this does not fit" + reason())
                 : Optional.empty();
     }
@@ -235,7 +234,6 @@ final class Misfit {
     }
 
     private static String plain(String types) {
-        return types.replaceAll("(?:REPL\\.)?\\$JShell\\$\\d+[A-Z]*\\.", "")
-                .replaceAll("(?U)\\b(?:\\p{Ll}\\w*\\.)+(?=\\p{Lu})", "");
+        return types.replaceAll("(?U)\\b(?:\\p{Ll}\\w*\\.)+(?=\\p{Lu})", "");
     }
 }

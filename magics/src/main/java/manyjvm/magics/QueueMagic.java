@@ -9,6 +9,8 @@ import manyjvm.magics.Grammar.Use;
 
 /** {@code %queue}: a queue between JVMs, which is a Java variable of the same name. */
 final class QueueMagic implements Magic {
+    private static final String API = "manyjvm.magics.api.Queues";
+
     private static final Grammar GRAMMAR = new Grammar(
             "queue",
             List.of(
@@ -77,7 +79,7 @@ final class QueueMagic implements Magic {
             List<String> words = use.arguments().words();
             if (verb.equals("list")) {
                 require(words.isEmpty(), "%queue list takes no arguments");
-                return Rewritten.expression(Generated.API + ".queues()");
+                return Rewritten.expression(API + ".list()");
             }
             require(!words.isEmpty(), "%queue " + verb + " needs the name of a queue");
             String name = JavaText.unquoted(words.get(0));
@@ -95,15 +97,15 @@ final class QueueMagic implements Magic {
                     .orElse("");
             return switch (verb) {
                 case "put" ->
-                    Rewritten.expression(Generated.API + ".put(" + name + ", "
-                            + use.arguments().from(1) + timeout + ")");
+                    Rewritten.expression(
+                            API + ".put(" + name + ", " + use.arguments().from(1) + timeout + ")");
                 case "get" ->
                     new Rewritten(
-                            Generated.API + ".get(" + name + timeout + ")",
+                            API + ".get(" + name + timeout + ")",
                             "",
                             use.arguments().name("--out"));
                 case "size" -> Rewritten.expression(name + ".size()");
-                default -> Rewritten.expression(Generated.API + ".closeQueue(" + name + ")");
+                default -> Rewritten.expression(API + ".close(" + name + ")");
             };
         }
 
@@ -111,7 +113,7 @@ final class QueueMagic implements Magic {
             require(words.size() <= 2, "%queue create takes a name and a capacity");
             String capacity = words.size() == 1 ? "" : ", " + Arguments.checkedNumber("the capacity", words.get(1), 1);
             return new Rewritten(
-                    Generated.API + ".createQueue(" + JavaText.literal(name) + capacity + ")",
+                    API + ".create(" + JavaText.literal(name) + capacity + ")",
                     "",
                     call.usedAsValue() ? Optional.empty() : Optional.of(name));
         }

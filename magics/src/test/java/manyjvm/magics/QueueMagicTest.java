@@ -16,15 +16,15 @@ class QueueMagicTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "create q | Magics.createQueue(\"q\")",
-                "create q 10 | Magics.createQueue(\"q\", 10)",
-                "put lines List.of(\"a b\") | Magics.put(lines, List.of(\"a b\"))",
-                "put lines x + 1 --timeout 2s | Magics.put(lines, x + 1, java.time.Duration.ofMillis(2000L))",
-                "get lines | Magics.get(lines)",
-                "get lines --timeout 2s | Magics.get(lines, java.time.Duration.ofMillis(2000L))",
+                "create q | Queues.create(\"q\")",
+                "create q 10 | Queues.create(\"q\", 10)",
+                "put lines List.of(\"a b\") | Queues.put(lines, List.of(\"a b\"))",
+                "put lines x + 1 --timeout 2s | Queues.put(lines, x + 1, java.time.Duration.ofMillis(2000L))",
+                "get lines | Queues.get(lines)",
+                "get lines --timeout 2s | Queues.get(lines, java.time.Duration.ofMillis(2000L))",
                 "size lines | lines.size()",
-                "list | Magics.queues()",
-                "close lines | Magics.closeQueue(lines)",
+                "list | Queues.list()",
+                "close lines | Queues.close(lines)",
             })
     void rewrite_lineMagic_isExpressionOverTheApi(String arguments, String java) throws MagicUsageException {
         assertThat(rewriting.line(arguments)).isEqualTo(java);

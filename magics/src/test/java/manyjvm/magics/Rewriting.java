@@ -20,7 +20,7 @@ final class Rewriting {
     }
 
     String line(String arguments) throws MagicUsageException {
-        return rewritten(arguments).before().replace("manyjvm.magics.api.Magics", "Magics");
+        return rewritten(arguments).before().replace("manyjvm.magics.api.", "");
     }
 
     Rewritten rewritten(String arguments) throws MagicUsageException {
@@ -36,8 +36,7 @@ final class Rewriting {
         Rewritten rewritten = magic.rewrite(new Call(arguments, Optional.of(body), false, names));
         String declaration =
                 rewritten.declares().map(name -> "var " + name + " = ").orElse("");
-        return (declaration + rewritten.before() + "\n" + body + rewritten.after())
-                .replace("manyjvm.magics.api.Magics", "Magics");
+        return (declaration + rewritten.before() + "\n" + body + rewritten.after()).replace("manyjvm.magics.api.", "");
     }
 
     String refusal(String arguments) {

@@ -6,7 +6,7 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.List;
-import manyjvm.magics.api.Magics;
+import manyjvm.magics.api.Queues;
 import manyjvm.magics.api.Table;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class TableLookTest {
         Renderer renderer = new Renderer();
         TableLook.register(renderer);
 
-        DisplayData data = renderer.render(Magics.queues());
+        DisplayData data = renderer.render(Queues.list());
 
         assertThat(data.getData(MIMEType.TEXT_PLAIN).toString()).startsWith("no queues");
         assertThat(data.hasDataForType(MIMEType.TEXT_HTML)).isFalse();

@@ -67,7 +67,7 @@ public interface Magic {
     /**
      * Why the compiler refuses a use's Java.
      *
-     * @param message in English, as the compiler says it
+     * @param message in English, as the compiler says it; types of cells go by the names that cells gave them
      * @param source the piece of the use's Java that it is about
      */
     record Problem(String message, String source) {}

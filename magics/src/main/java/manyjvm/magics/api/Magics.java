@@ -21,18 +21,16 @@ import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
-import manyjvm.parallel.Queue;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.ThreadDump;
 
 /**
- * What magics are rewritten to. Exists in the kernel's JVM only: workers have the API itself ({@link Pool}, {@link
- * Process}). Every method may be called from any thread.
+ * What magics are rewritten to; of {@code %queue} it is {@link Queues}. Exists in the kernel's JVM only: workers have the API
+ * itself ({@link Pool}, {@link Process}). Every method may be called from any thread.
  */
 public final class Magics {
     private static final Pools POOLS = new Pools();
     private static final Processes PROCESSES = new Processes();
-    private static final Queues QUEUES = new Queues();
 
     private Magics() {}
 
@@ -467,52 +465,5 @@ public final class Magics {
             }
         }
         return names;
-    }
-
-    // ---------------------------------------------------------------- queues
-
-    /** {@code %queue create NAME}: a queue without a limit. */
-    public static Queue<Object> createQueue(String name) {
-        return QUEUES.add(name, new Queue<>());
-    }
-
-    /**
-     * {@code %queue create NAME CAPACITY}.
-     *
-     * @param capacity how many elements it holds at most
-     */
-    public static Queue<Object> createQueue(String name, int capacity) {
-        return QUEUES.add(name, new Queue<>(capacity));
-    }
-
-    /** {@code %queue list}: a row for each queue that {@code %queue create} has made. */
-    public static Table queues() {
-        return QUEUES.table();
-    }
-
-    /** {@code %queue put}: waits while the queue is full. */
-    public static <E> void put(Queue<? super E> queue, E element) {
-        queue.put(element);
-    }
-
-    /** @throws TimeoutException when the queue stays full */
-    public static <E> void put(Queue<? super E> queue, E element, Duration timeout) throws TimeoutException {
-        queue.put(element, timeout);
-    }
-
-    /** {@code %queue get}: waits while the queue is empty. */
-    public static <E> E get(Queue<E> queue) {
-        return queue.get();
-    }
-
-    /** @throws TimeoutException when the queue stays empty */
-    public static <E> E get(Queue<E> queue, Duration timeout) throws TimeoutException {
-        return queue.get(timeout);
-    }
-
-    /** {@code %queue close}: no more elements; what is in it can still be taken. */
-    public static void closeQueue(Queue<?> queue) {
-        QUEUES.forget(queue);
-        queue.close();
     }
 }

@@ -32,7 +32,7 @@ import manyjvm.kernel.session.source.MagicScanner.Use;
 import manyjvm.kernel.session.source.Piece;
 import manyjvm.kernel.session.source.SealedFamilies;
 import manyjvm.kernel.session.source.Syntax;
-import manyjvm.kernel.session.text.ObjectNames;
+import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
@@ -389,8 +389,7 @@ final class CellEvaluation {
         String java = evaluated.text().text();
         int start = (int) Math.max(0, Math.min(error.getStartPosition(), java.length()));
         int end = (int) Math.max(start, Math.min(error.getEndPosition(), java.length()));
-        return new Magic.Problem(
-                ObjectNames.withoutFamilies(error.getMessage(Locale.ENGLISH)), java.substring(start, end));
+        return new Magic.Problem(CellFrames.plain(error.getMessage(Locale.ENGLISH)), java.substring(start, end));
     }
 
     /** @throws CellFailure with what the magic has to say, when the error lies in its Java and it has something to say */

@@ -18,6 +18,7 @@ import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.shell.Unresolved;
 import manyjvm.kernel.session.source.Amended;
 import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.text.ObjectNames;
 import manyjvm.kernel.spi.Magic;
 
 /** Turns the compiler's diagnostics into one report in the words of the cell, with a hint where one is known. */
@@ -30,8 +31,8 @@ final class CompileErrors {
     private static final Pattern NO_CONVERSION = Pattern.compile("(?U)([\\w.]+) cannot be converted to ([\\w.]+)");
 
     /** The wrapper of a snippet, or the type around a family. */
-    private static final Pattern LOCATION_OF_OURS =
-            Pattern.compile("\\s*location:\\s+(?:class\\s*(?:\\$JShell\\S*)?|interface _Family_\\S+_)\\s*");
+    private static final Pattern LOCATION_OF_OURS = Pattern.compile(
+            "\\s*location:\\s+(?:class\\s*(?:\\$JShell\\S*)?|interface " + ObjectNames.FAMILY + "\\S+_)\\s*");
 
     private static final Set<String> OF_SEALED_TYPES = Set.of(
             "compiler.err.sealed.class.must.have.subclasses",

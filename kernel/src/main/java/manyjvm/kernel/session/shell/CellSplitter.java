@@ -2,11 +2,13 @@ package manyjvm.kernel.session.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import manyjvm.kernel.session.source.Piece;
 import manyjvm.kernel.session.source.Syntax;
+import manyjvm.kernel.spi.JavaLexeme;
 
 /** Cuts cells into the pieces that JShell takes, by JShell's own analysis of code. Owned by the holder of the session's lock. */
 final class CellSplitter {
@@ -78,13 +80,12 @@ final class CellSplitter {
     private static int afterBlanksAndComments(String java, int from) {
         int at = from;
         while (at < java.length()) {
-            if (Character.isWhitespace(java.charAt(at))) {
+            Optional<JavaLexeme> comment =
+                    JavaLexeme.at(java, at).filter(one -> one.kind().isComment() && one.isClosed());
+            if (comment.isPresent()) {
+                at = comment.get().end();
+            } else if (Character.isWhitespace(java.charAt(at))) {
                 at++;
-            } else if (java.startsWith("//", at)) {
-                int end = java.indexOf('\n', at);
-                at = end < 0 ? java.length() : end;
-            } else if (java.startsWith("/*", at) && java.indexOf("*/", at + 2) >= 0) {
-                at = java.indexOf("*/", at + 2) + 2;
             } else {
                 return at;
             }

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
+import manyjvm.kernel.spi.JavaLexeme;
 import manyjvm.kernel.spi.ParsedJava;
 
 /** What can be told of a snippet by parsing alone. JShell's own analysis takes {@code int = 3;} for complete. */
@@ -343,12 +344,11 @@ public final class Syntax {
     }
 
     private static int openingBrace(String unit, int from) {
-        Matcher brace = Pattern.compile("//[^\\n]*|/\\*(?s:.*?)\\*/|\\{").matcher(unit);
         int at = Math.max(0, from);
-        while (brace.find(at) && !brace.group().equals("{")) {
-            at = brace.end();
+        while (unit.charAt(at) != '{') {
+            at = JavaLexeme.at(unit, at).map(JavaLexeme::end).orElse(at + 1);
         }
-        return brace.start();
+        return at;
     }
 
     /** The type, method or variable that it declares. */

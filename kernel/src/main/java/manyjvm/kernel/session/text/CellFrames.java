@@ -75,10 +75,6 @@ public final class CellFrames {
         return lines;
     }
 
-    static List<String> lines(String text) {
-        return text.lines().toList();
-    }
-
     /** The frames a user cares about, as text. */
     public static List<String> shown(StackTraceElement[] trace) {
         int end = trace.length;

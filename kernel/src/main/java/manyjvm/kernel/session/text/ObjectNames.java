@@ -15,9 +15,11 @@ public final class ObjectNames {
     /** The class that JShell puts around a snippet, as a regular expression. */
     public static final String WRAPPER = "REPL\\.\\$JShell\\$\\d+[A-Z]*";
 
+    /** How the name of the interface that is put around a sealed family begins; it ends with an underscore. */
+    public static final String FAMILY = "_Family_";
+
     private static final Pattern WRAPPER_BEFORE = Pattern.compile("(?:REPL\\.)?\\$JShell\\$\\d+[A-Z]*[.$]");
     private static final Pattern WRAPPER_ALONE = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
-    private static final String FAMILY = "_Family_";
     private static final Pattern AROUND_FAMILY = Pattern.compile("(?U)" + FAMILY + "(\\w+)_");
     private static final Pattern MEMBER_OF_FAMILY = Pattern.compile("(?U)\\b" + FAMILY + "\\w+?_[.$]");
     private static final Pattern LAMBDA = Pattern.compile(
@@ -72,7 +74,7 @@ public final class ObjectNames {
     }
 
     /** A text in which the members of the interfaces around families go by their own names. */
-    public static String withoutFamilies(String text) {
+    static String withoutFamilies(String text) {
         return MEMBER_OF_FAMILY.matcher(text).replaceAll("");
     }
 
