@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Runs all tests: the Maven build on each JDK that is there, then the installation from this checkout and the teaching
 # notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
+#
+# The tests wait more than they compute, and a build keeps about one processor busy. So as many builds run at a time as there
+# are processors, each into a folder of its own (target/jdk-17, target/jdk-25 in each module), with its JDK before each line that it
+# prints. On a machine that is busy already they run one after the other. MANYJVM_TEST_BUILDS=1 asks for that, 2 for two at a time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -9,14 +13,80 @@ failed=0
 skipped=0
 
 say() { printf '\n== %s\n' "$*"; }
-totals() { printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"; }
+minutes() { printf '%d:%02d min' $(($1 / 60)) $(($1 % 60)); }
+totals() {
+    local used
+    used=$(mktemp)
+    times >"$used" # in this very shell: another one has its own
+    printf '\nin %s, processors (user, system): %s\n' "$(minutes "$SECONDS")" "$(tail -n 1 "$used")"
+    rm -f "$used"
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+}
+
+# What runs: the numbers of processes that each lead a process group of their own, so that it can be ended with all that is in it.
+under_way=()
+
+# start COMMAND...: in the background; its process is the last of under_way.
+start() {
+    set -m
+    { "$@"; } &
+    set +m
+    under_way+=("$!")
+}
+
+# Those processes and all that they started, as far as these are there: Jupyter, for one, starts kernels outside its group.
+processes_under_way() {
+    ps -A -o pid= -o ppid= | awk -v roots="${under_way[*]}" '
+        { started[$2] = started[$2] " " $1 }
+        END {
+            count = split(roots, found, " ")
+            for (at = 1; at <= count; at++) {
+                print found[at]
+                more = split(started[found[at]], children, " ")
+                for (i = 1; i <= more; i++) found[++count] = children[i]
+            }
+        }'
+}
+
+# Ends what runs, at the latest after ten seconds.
+end_all() {
+    local processes groups tries
+    [ ${#under_way[@]} != 0 ] || return 0
+    processes=$(processes_under_way)
+    groups=${under_way[*]/#/-}
+    under_way=()
+    kill -TERM -- $groups $processes 2>/dev/null || return 0
+    for ((tries = 0; tries < 100; tries++)); do
+        kill -0 -- $groups $processes 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- $groups $processes 2>/dev/null || true
+}
+
+sandbox=
+cleanup() {
+    end_all
+    [ -z "$sandbox" ] || rm -rf "$sandbox"
+}
+stopped() {
+    trap '' INT TERM HUP
+    echo "test.sh: stopped; ending what runs" >&2
+    exit "$1" # by way of cleanup
+}
+trap cleanup EXIT
+trap 'stopped 130' INT
+trap 'stopped 143' TERM
+trap 'stopped 129' HUP
 
 # check NAME COMMAND...: one test that is a command.
 check() {
-    local name=$1 log
+    local name=$1 log status=0
     shift
     log=$(mktemp)
-    if "$@" >"$log" 2>&1 </dev/null; then
+    start "$@" >"$log" 2>&1 </dev/null
+    wait "${under_way[0]}" || status=$?
+    under_way=()
+    if [ "$status" = 0 ]; then
         passed=$((passed + 1))
         printf 'ok    %s\n' "$name"
     else
@@ -53,30 +123,70 @@ jdk_home() {
     done
 }
 
-# Sums what Surefire and Failsafe wrote; sets the three counters.
+# count_reports VERSION: sums what Surefire and Failsafe wrote on that JDK: passed, failed and skipped tests.
 count_reports() {
-    local numbers
-    numbers=$(cat ./*/target/surefire-reports/TEST-*.xml ./*/target/failsafe-reports/TEST-*.xml 2>/dev/null |
-        tr '\n' ' ' | grep -oE '<testsuite [^>]*>' | awk '
+    { cat ./*/target/jdk-"$1"/{surefire,failsafe}-reports/TEST-*.xml 2>/dev/null || true; } |
+        tr '\n' ' ' | { grep -oE '<testsuite [^>]*>' || true; } | awk '
             function attribute(name, text) { return match(text, " " name "=\"[0-9]+\"") ? substr(text, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             { tests += attribute("tests", $0); bad += attribute("failures", $0) + attribute("errors", $0); left += attribute("skipped", $0) }
-            END { print tests - bad - left, bad + 0, left + 0 }')
-    set -- $numbers
-    passed=$((passed + $1))
-    failed=$((failed + $2))
-    skipped=$((skipped + $3))
+            END { print tests - bad - left, bad + 0, left + 0 }'
 }
 
-# maven_build HOME OPTIONS...: everything, on that JDK.
+# maven_build VERSION OPTIONS...: everything, on that JDK.
 maven_build() {
-    local home=$1
+    local version=$1 status=0
     shift
-    rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
-    local status=0
-    JAVA_HOME=$home mvn -B -ntp "$@" clean verify </dev/null || status=$?
-    count_reports
-    if [ "$status" != 0 ]; then
-        [ "$failed" != 0 ] || failed=1
+    rm -rf ./*/target/jdk-"$version"
+    SECONDS=0
+    JAVA_HOME=$(jdk_home "$version") mvn -B -ntp -Doutput.folder="target/jdk-$version" "$@" verify </dev/null 2>&1 |
+        while IFS= read -r line; do printf '[%s] %s\n' "$version" "$line"; done || status=$?
+    printf '[%s] ended after %s\n' "$version" "$(minutes "$SECONDS")"
+    return "$status"
+}
+
+# builds_at_once: how many, see above.
+builds_at_once() {
+    local processors load
+    processors=$(getconf _NPROCESSORS_ONLN)
+    load=$(uptime | sed 's/.*load average[s]*: *\([0-9]*\).*/\1/')
+    if [ -n "${MANYJVM_TEST_BUILDS:-}" ]; then
+        echo "$MANYJVM_TEST_BUILDS"
+    elif [ "$load" -lt "$processors" ]; then
+        echo "$processors"
+    else
+        echo 1
+    fi
+}
+
+# maven_builds VERSION...: on these JDKs at a time. Waits for all; one that fails is told at the end, and ends the tests.
+maven_builds() {
+    local version numbers status broken=() builds=() index
+    for version in "$@"; do
+        start maven_build "$version" "${options[@]+"${options[@]}"}"
+        options=()
+    done
+    for ((index = 0; index < $#; index++)); do
+        builds[index]=0
+        wait "${under_way[index]}" || builds[index]=$?
+    done
+    under_way=()
+    echo
+    index=0
+    for version in "$@"; do
+        numbers=($(count_reports "$version"))
+        passed=$((passed + numbers[0]))
+        failed=$((failed + numbers[1]))
+        skipped=$((skipped + numbers[2]))
+        printf 'JDK %s: %d passed, %d failed, %d skipped\n' "$version" "${numbers[@]}"
+        status=${builds[index]}
+        if [ "$status" != 0 ]; then
+            broken+=("$version")
+            [ "${numbers[1]}" != 0 ] || failed=$((failed + 1))
+        fi
+        index=$((index + 1))
+    done
+    if [ ${#broken[@]} != 0 ]; then
+        echo "FAIL  the Maven build on JDK ${broken[*]}"
         totals
         exit 1
     fi
@@ -119,22 +229,20 @@ if [ ${#versions[@]} = 0 ]; then
     echo "test.sh: no JDK from $oldest_jdk to $newest_jdk found: install one, or set JAVA_HOME to one" >&2
     exit 1
 fi
-say "Testing on JDK ${versions[*]}"
+at_once=$(builds_at_once)
+say "Testing on JDK ${versions[*]}, $at_once at a time"
 JAVA_HOME=$(jdk_home "${versions[0]}")
 export JAVA_HOME
 check "The sources are formatted (mvn spotless:apply does it)" mvn -B -q -ntp spotless:check
 
 options=(-Prelease) # the jars of sources and Javadoc: once is enough
-for version in "${versions[@]}"; do
-    home=$(jdk_home "$version")
-    say "Maven build on JDK $version ($home)"
-    maven_build "$home" "${options[@]+"${options[@]}"}"
-    options=()
+for ((first = 0; first < ${#versions[@]}; first += at_once)); do
+    say "Maven build on JDK ${versions[*]:first:at_once}"
+    maven_builds "${versions[@]:first:at_once}"
 done
 
 say "The installation"
 sandbox=$(mktemp -d)
-trap 'rm -rf "$sandbox"' EXIT
 export XDG_CACHE_HOME="$sandbox/cache"
 check "install.sh --help" ./install.sh --help
 check "install.sh refuses an unknown option" refused 2 "unknown option --frobnicate" ./install.sh --frobnicate

@@ -184,12 +184,19 @@ class DriverDeathIT {
     @Test
     void folderOfALivingDriver_isNotSwept_evenWhenItsNumberSeemsFree() throws Exception {
         Path base = Path.of("/dev/shm");
-        // As a driver in another container looks from here: no process has its number.
-        Path living = Files.createDirectory(base.resolve("manyjvm-999999999-1-living"));
-        Path dead = Files.createDirectory(base.resolve("manyjvm-999999998-1-dead"));
+        // As a driver in another container looks from here: no process has its number. The names are this JVM's own,
+        // and
+        // given last, since any other driver of this machine sweeps, too.
+        String gone = "manyjvm-" + (900_000_000 + ProcessHandle.current().pid());
+        Path living = base.resolve(gone + "-1-living");
+        Path dead = base.resolve(gone + "-1-dead");
+        Path unnamed = Files.createTempDirectory(base, "unnamed-");
         try {
-            Files.createFile(dead.resolve("owner"));
-            Running owner = start("hold", living.toString());
+            Files.createFile(unnamed.resolve("owner"));
+            Files.move(unnamed, dead);
+            Files.createDirectory(unnamed);
+            Running owner = start("hold", unnamed.toString());
+            Files.move(unnamed, living);
             Driver.builder().open().close();
             Leftovers.await(Duration.ofSeconds(10), () -> Files.notExists(dead));
             assertThat(dead).doesNotExist();
@@ -199,6 +206,7 @@ class DriverDeathIT {
             Leftovers.await(Duration.ofSeconds(10), () -> Files.notExists(living));
             assertThat(living).doesNotExist();
         } finally {
+            OwnedFolder.delete(unnamed);
             OwnedFolder.delete(living);
             OwnedFolder.delete(dead);
         }
