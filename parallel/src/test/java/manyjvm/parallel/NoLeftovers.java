@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.driver.Driver;
+import manyjvm.parallel.driver.DriverBuilder;
 import manyjvm.parallel.spi.ParallelRuntime;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -23,7 +24,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
             Set.of("parallel-driver", "parallel-terminal", "parallel-classes", "wire", "task", "sweep");
 
     private final RecordingSink sink = new RecordingSink();
-    private final Supplier<Driver.Builder> builder;
+    private final Supplier<DriverBuilder> builder;
     private Driver driver;
 
     public NoLeftovers() {
@@ -31,7 +32,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     }
 
     /** With a driver that is opened in another way. */
-    public NoLeftovers(Supplier<Driver.Builder> builder) {
+    public NoLeftovers(Supplier<DriverBuilder> builder) {
         this.builder = builder;
     }
 

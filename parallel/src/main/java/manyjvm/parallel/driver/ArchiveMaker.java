@@ -17,8 +17,7 @@ import manyjvm.parallel.spi.WorkerPool;
 
 /** Has the archive of workers' classes made once it is worth it. */
 final class ArchiveMaker {
-    /** What the worker is called that loads what goes into the archive: it is no child of the user's. */
-    static final String REHEARSAL = "manyjvm rehearsal";
+    private static final String NAME = "archive of workers' classes";
 
     /** By then the work that started the first worker is under way, or done. */
     private static final Duration DELAY = Duration.ofSeconds(2);
@@ -59,7 +58,7 @@ final class ArchiveMaker {
                 Optional.empty(),
                 List.of());
         PoolSettings settings = new PoolSettings(
-                REHEARSAL,
+                NAME,
                 1,
                 driver.processBackend().name(),
                 jvm,
@@ -72,7 +71,7 @@ final class ArchiveMaker {
                 Optional.empty(),
                 OutputMode.RAW);
         try {
-            WorkerPool rehearsal = driver.open(settings);
+            WorkerPool pool = driver.open(settings, true);
             JobListener ignored = new JobListener() {
                 @Override
                 public void arrived(Batch batch) {
@@ -85,12 +84,11 @@ final class ArchiveMaker {
                 }
             };
             // Any function that every JVM has: that it is none to be called so exercises the way of failures as well.
-            Job job = rehearsal.open(
-                    String.CASE_INSENSITIVE_ORDER, CallKind.CALLABLE, JobSettings.of(REHEARSAL), ignored);
+            Job job = pool.open(String.CASE_INSENSITIVE_ORDER, CallKind.CALLABLE, JobSettings.of(NAME), ignored);
             job.add(List.of(List.of(1, "a"), Map.of("a", 1.5)));
             job.finish();
-            rehearsal.close();
-            if (rehearsal.await(Launcher.START_DEADLINE)) {
+            pool.close();
+            if (pool.await(Launcher.START_DEADLINE)) {
                 archive.get().finish(draft);
             }
         } catch (ParallelException closed) {

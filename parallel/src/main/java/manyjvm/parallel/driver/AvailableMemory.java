@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import manyjvm.parallel.ParallelException;
 
 /**
  * How much memory new processes can have without others losing theirs: the machine's {@code MemAvailable}, or what is left of
@@ -13,11 +14,36 @@ final class AvailableMemory {
     /** What a worker's JVM takes up before it does anything. */
     static final long OF_A_JVM = 40L << 20;
 
+    /** Up to so many workers a processor are started without a look at the memory. */
+    private static final int USUAL_PER_PROCESSOR = 8;
+
+    /** Processes that were started one by one, and may not have grown to their size yet. */
+    static final int MARGIN = 16;
+
     private static final Path MACHINE = Path.of("/proc/meminfo");
     private static final Path LIMIT = Path.of("/sys/fs/cgroup/memory.max");
     private static final Path USED = Path.of("/sys/fs/cgroup/memory.current");
 
     private AvailableMemory() {}
+
+    /**
+     * Before the system has to kill somebody: 100,000 JVMs bring down any machine, the user's other programs first.
+     *
+     * @param what is to be started, so many more processes beside those that run
+     */
+    static void refuseTooMany(String what, int more, int running) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (running + more <= Math.max(MARGIN, USUAL_PER_PROCESSOR * processors)) {
+            return;
+        }
+        long available = bytes().orElse(Long.MAX_VALUE);
+        long room = available / OF_A_JVM;
+        if (more > room) {
+            throw new ParallelException("Cannot start " + what + ": each process needs at least " + (OF_A_JVM >> 20)
+                    + " MB, and there is memory for about " + room + " (" + (available >> 20)
+                    + " MB available). More JVMs than processors seldom help; this machine has " + processors + ".");
+        }
+    }
 
     static OptionalLong bytes() {
         try {

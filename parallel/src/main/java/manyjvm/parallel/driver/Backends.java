@@ -9,6 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.spi.Backend;
+import manyjvm.parallel.spi.Capabilities;
+import manyjvm.parallel.spi.JvmSettings;
+import manyjvm.parallel.spi.PoolSettings;
 
 /** The backends by their names: this library's, and what is on the class path. Safe for use by any thread. */
 final class Backends implements AutoCloseable {
@@ -22,12 +25,41 @@ final class Backends implements AutoCloseable {
         named(processes.name());
     }
 
-    /** @throws ParallelException when there is none of this name, or not on this JDK */
-    Backend named(String name) {
+    private Backend named(String name) {
         return used.computeIfAbsent(name, unknown -> {
             Supplier<Backend> known = own.get(unknown);
             return known == null ? onTheClassPath(unknown) : known.get();
         });
+    }
+
+    /**
+     * The one that a pool asks for.
+     *
+     * @throws ParallelException when there is none of this name, or not on this JDK or system
+     * @throws IllegalArgumentException when the pool asks for what its workers cannot have
+     */
+    Backend fit(PoolSettings settings) {
+        Backend backend = named(settings.backend());
+        refuseWhatItLacks(settings, backend.capabilities());
+        return backend;
+    }
+
+    private static void refuseWhatItLacks(PoolSettings settings, Capabilities capabilities) {
+        if (!capabilities.ownJvm() && !settings.jvm().equals(JvmSettings.DEFAULT)) {
+            throw new IllegalArgumentException("workers on " + settings.backend() + " run in this JVM: maxHeap(..),"
+                    + " jvmOptions(..), javaHome(..) and cpus(..) are for pools of processes");
+        }
+        if (settings.maxMemoryPerWorker() == 0) {
+            return;
+        }
+        if (!capabilities.ownJvm()) {
+            throw new ParallelException("workers that are threads have no memory of their own:"
+                    + " maxMemoryPerWorker(..) needs the backend \"processes\"");
+        }
+        if (!ResidentSet.isKnown()) {
+            throw new ParallelException("this system has no /proc, by which maxMemoryPerWorker(..) measures workers:"
+                    + " maxTasksPerWorker(..) is the other way to fresh workers");
+        }
     }
 
     private Backend onTheClassPath(String name) {

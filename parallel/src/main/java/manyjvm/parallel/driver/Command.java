@@ -23,7 +23,7 @@ sealed interface Command {
     }
 
     /** Run the pool's initializer, or exit hook, in this worker; its chunk is added, its outcome told. */
-    record RunHook(WorkerLife life, Scheduler.Hook hook) implements Command {
+    record RunHook(WorkerLife life, Hook hook) implements Command {
         @Override
         public void tell(Receiver receiver) {
             receiver.runHook(life, hook);
@@ -115,7 +115,7 @@ sealed interface Command {
 
         void run(WorkerLife life, Chunk chunk);
 
-        void runHook(WorkerLife life, Scheduler.Hook hook);
+        void runHook(WorkerLife life, Hook hook);
 
         void reclaim(WorkerLife life, Chunk chunk);
 

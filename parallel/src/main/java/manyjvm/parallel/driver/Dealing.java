@@ -15,13 +15,13 @@ final class Dealing {
     private static final long SHORT = 2_000_000; // nanoseconds: chunks that are worth holding two of
     private static final long TINY = 200_000; // and several of
     private static final int HELD_WHEN_TINY = 12;
-    private static final Duration HOSTAGE = Duration.ofMillis(5);
+    private static final Duration STUCK_BEHIND = Duration.ofMillis(5);
 
     private final Board board;
     private final int maxTasks;
     private final Deque<Chunk> queue = new ArrayDeque<>(); // those that are bound to a worker wait in its slot
     private long meanNanos = Long.MAX_VALUE;
-    private boolean hostagesWatched;
+    private boolean stuckWatched;
 
     /** @param maxTasks that a worker is given before it leaves; 0 for any number */
     Dealing(Board board, int maxTasks) {
@@ -90,7 +90,7 @@ final class Dealing {
             give(slot, queue.poll());
         }
         if (queue.isEmpty()) {
-            freeHostages();
+            freeStuck();
         }
     }
 
@@ -128,21 +128,21 @@ final class Dealing {
     }
 
     /** Takes back what a busy worker holds while another one has nothing to do. */
-    private void freeHostages() {
+    private void freeStuck() {
         boolean someIdle = board.slots.stream().anyMatch(slot -> slot.isReady() && slot.life.isIdle());
-        if (!someIdle || hostagesWatched) {
+        if (!someIdle || stuckWatched) {
             return;
         }
         for (Slot slot : board.slots) {
             if (slot.life != null && slot.life.load() >= 2) {
-                hostagesWatched = true;
-                if (board.now - slot.life.head().orElseThrow().since >= HOSTAGE.toNanos()) {
+                stuckWatched = true;
+                if (board.now - slot.life.head().orElseThrow().since >= STUCK_BEHIND.toNanos()) {
                     reclaimUnstarted(slot.life);
                 }
             }
         }
-        if (hostagesWatched) {
-            board.after(HOSTAGE, () -> hostagesWatched = false); // and looks again
+        if (stuckWatched) {
+            board.after(STUCK_BEHIND, () -> stuckWatched = false); // and looks again
         }
     }
 

@@ -63,6 +63,15 @@ record EnvironmentOptions(Map<String, String> environment) {
                 .toList();
     }
 
+    /** What may be wrong with workers that do not start. */
+    String whyNoneStarts() {
+        List<String> variables = variables();
+        return "Check the heap size, the JVM options and the JDK that the pool was given"
+                + (variables.isEmpty()
+                        ? "."
+                        : ", and what its environment adds to them: " + String.join(", ", variables) + ".");
+    }
+
     private String all() {
         List<String> texts = new ArrayList<>();
         variables().forEach(name -> texts.add(environment.get(name)));

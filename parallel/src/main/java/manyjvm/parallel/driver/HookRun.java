@@ -34,13 +34,13 @@ final class HookRun implements JobListener {
     }
 
     /** The submission that it is. */
-    Submission submission(Code code, OutputTarget ambient) {
-        OutputTarget output =
-                OutputTarget.ofSubmission(driver.nextSubmission(), ambient.place(), ambient.mode(), driver.sink());
-        driver.enter(output);
+    Submission submission(Code code, OutputTarget textPlace) {
         JobSettings settings = new JobSettings(description, Optional.empty(), 0, false, false);
-        pipes = new PipesUnderWay(driver.hosts(), output.submission(), code, settings.retries());
-        return new Submission(output.submission(), code, CallKind.RUNNABLE, settings, true, output, pipes, this);
+        Submission submission =
+                driver.submission(code, CallKind.RUNNABLE, settings, true, textPlace.place(), textPlace.mode(), this);
+        pipes = submission.pipes();
+        driver.enter(submission.output());
+        return submission;
     }
 
     @Override

@@ -9,10 +9,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
-import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.Refusal;
 import manyjvm.parallel.shared.Waits;
@@ -20,7 +20,6 @@ import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
-import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Payload;
@@ -31,9 +30,8 @@ import manyjvm.parallel.wire.Values;
  * driver's thread" is confined to that.
  */
 final class JobWork implements Job, JobListener {
-    private final PoolWork pool;
-    private final CodePacker packer;
-    private final OutputSink sink;
+    private final PoolWorkers pool;
+    private final Driver driver;
     private final long id;
     private final boolean everyWorker;
     private final boolean mayEndEarly;
@@ -54,24 +52,24 @@ final class JobWork implements Job, JobListener {
 
     /** @param settings with the pool's where it has none of its own */
     JobWork(
-            PoolWork pool,
+            PoolWorkers pool,
             Driver driver,
             Code code,
             CallKind kind,
             JobSettings settings,
-            OutputTarget output,
+            Object place,
+            OutputMode mode,
             JobListener listener) {
         this.pool = pool;
-        this.packer = driver.packer();
-        this.sink = driver.sink();
-        this.id = output.submission();
-        this.everyWorker = settings.everyWorker();
-        this.description = settings.description();
-        this.output = output;
+        this.driver = driver;
         this.listener = listener;
-        pipes = new PipesUnderWay(driver.hosts(), id, code, settings.retries());
-        Submission itself = new Submission(id, code, kind, settings, false, output, pipes, this);
+        Submission itself = driver.submission(code, kind, settings, false, place, mode, this);
+        id = itself.id();
+        everyWorker = settings.everyWorker();
+        description = settings.description();
         mayEndEarly = itself.mayEndEarly();
+        output = itself.output();
+        pipes = itself.pipes();
         submission = itself;
     }
 
@@ -94,18 +92,18 @@ final class JobWork implements Job, JobListener {
         Code code = present == null ? null : present.code();
         Payload payload =
                 code instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, code, classes, shared);
-        List<Bundle.ClassReference> references = packer.references(classes);
+        List<Bundle.ClassReference> references = driver.packer().references(classes);
         pipes.added(shared);
         OptionalInt worker = everyWorker ? OptionalInt.of(++workers) : OptionalInt.empty();
         Chunk chunk = present == null
                 ? null
-                : new Chunk(pool.nextChunk(), present, added, items.size(), payload, references, shared, worker);
+                : new Chunk(driver.nextChunk(), present, added, items.size(), payload, references, shared, worker);
         added += items.size();
-        pool.post(() -> {
+        driver.loop().post(() -> {
             if (listener == null) {
                 pipes.end();
             } else {
-                pool.added(chunk);
+                pool.tell(at -> at.added(chunk));
             }
         });
     }
@@ -132,7 +130,9 @@ final class JobWork implements Job, JobListener {
 
     private Encoded encode(Object item, Code code, long index) {
         try {
-            return code instanceof Code.Shipped shipped ? packer.encode(item, shipped.bundle()) : packer.encode(item);
+            return code instanceof Code.Shipped shipped
+                    ? driver.packer().encode(item, shipped.bundle())
+                    : driver.packer().encode(item);
         } catch (NotShippableException refused) {
             throw Refusal.named(refused, "item " + index + " of " + description, "item");
         }
@@ -140,7 +140,7 @@ final class JobWork implements Job, JobListener {
 
     @Override
     public void finish() {
-        pool.post(() -> {
+        driver.loop().post(() -> {
             if (complete) {
                 return; // the function's pipes are taken back once; a pool that closes seals what has read its input,
                 // too
@@ -148,7 +148,7 @@ final class JobWork implements Job, JobListener {
             complete = true;
             pipes.complete();
             if (listener != null) {
-                pool.complete(submission);
+                pool.tell(at -> at.complete(submission));
             }
         });
     }
@@ -157,14 +157,14 @@ final class JobWork implements Job, JobListener {
     public List<Waits.Holder> holders() {
         return mayEndEarly
                 ? List.of()
-                : Worker.taskThreads(pool::post, () -> pool.workersAt(chunk -> chunk.submission.id() == id));
+                : Worker.taskThreads(driver.loop()::post, () -> pool.at(chunk -> chunk.submission.id() == id));
     }
 
     @Override
     public void cancel() {
-        pool.post(() -> {
+        driver.loop().post(() -> {
             if (listener != null) {
-                pool.cancel(submission);
+                pool.tell(at -> at.cancel(submission));
             }
         });
     }
@@ -203,13 +203,13 @@ final class JobWork implements Job, JobListener {
 
     /** Where somebody waits for outcomes, the text that was printed before must be seen before. */
     private void tell(Runnable news) {
-        if (heldBack.isEmpty() && sink.hasShown(output.written())) {
+        if (heldBack.isEmpty() && driver.sink().hasShown(output.written())) {
             news.run();
             return;
         }
         heldBack.add(news);
-        sink.whenShown(output.written(), () -> {
-            if (!pool.post(this::tellNext)) {
+        driver.sink().whenShown(output.written(), () -> {
+            if (!driver.loop().post(this::tellNext)) {
                 tellNext(); // the driver has closed: nobody else tells those who wait
             }
         });

@@ -30,7 +30,12 @@ final class Launcher {
     static final Duration START_DEADLINE = Duration.ofSeconds(30);
     static final String WORKER_MAIN = "manyjvm.parallel.worker.WorkerMain";
 
-    /** What a worker that is to be started gets. */
+    /**
+     * What a worker that is to be started gets.
+     *
+     * @param single whether it runs one target, after which it ends
+     * @param hidden whether it is no child that a user is told of
+     */
     record Order(
             Worker.Owner owner,
             WorkerLife life,
@@ -38,8 +43,9 @@ final class Launcher {
             String prefix,
             Backend backend,
             JvmSettings jvm,
-            OutputTarget ambient,
-            boolean single) {}
+            OutputTarget textPlace,
+            boolean single,
+            boolean hidden) {}
 
     private final Driver driver;
     private final WorkerAcceptor acceptor;
@@ -97,7 +103,14 @@ final class Launcher {
             int jvmId = jvmIds.next();
             Path journal = folder.resolve("journal-" + jvmId);
             worker = new Worker(
-                    driver, order.owner(), order.life(), jvmId, order.name(), order.prefix(), order.ambient(), journal);
+                    driver,
+                    order.owner(),
+                    order.life(),
+                    jvmId,
+                    order.name(),
+                    order.prefix(),
+                    order.textPlace(),
+                    journal);
         } catch (RuntimeException | Error failure) {
             order.life().gone();
             order.owner().notLaunched(order.life(), notStarted(order, failure));
@@ -177,7 +190,7 @@ final class Launcher {
             return;
         }
         boolean posted = driver.loop().post(() -> {
-            if (!order.name().startsWith(ArchiveMaker.REHEARSAL)) {
+            if (!order.hidden()) {
                 children.put(start.jvmId(), new ProcessInfo(order.name(), handle.pid()));
             }
             worker.launched(handle);

@@ -53,12 +53,8 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
      */
     void start(Object target) {
         Code code = driver.codeOfSubmission(target, driver.processBackend(), settings.jvm(), place);
-        OutputTarget output =
-                OutputTarget.ofSubmission(driver.nextSubmission(), place, settings.output(), driver.sink());
         JobSettings once = new JobSettings(settings.name(), Optional.empty(), 0, false, false);
-        PipesUnderWay pipes = new PipesUnderWay(driver.hosts(), output.submission(), code, once.retries());
-        Submission submission =
-                new Submission(output.submission(), code, CallKind.RUNNABLE, once, false, output, pipes, this);
+        Submission submission = driver.submission(code, CallKind.RUNNABLE, once, false, place, settings.output(), this);
         this.target = Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.empty());
         try {
             refuseIfInterrupted();
@@ -66,7 +62,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
                 throw driver.isClosed();
             }
         } catch (RuntimeException | Error refused) {
-            pipes.end();
+            submission.pipes().end();
             throw refused;
         }
         awaitLaunch();
@@ -97,7 +93,8 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
                                 driver.processBackend(),
                                 settings.jvm(),
                                 output(),
-                                true),
+                                true,
+                                false),
                         launched -> worker = launched);
     }
 

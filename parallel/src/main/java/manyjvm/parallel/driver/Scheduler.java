@@ -1,13 +1,9 @@
 package manyjvm.parallel.driver;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.driver.LostItem.Begun;
@@ -20,7 +16,7 @@ import manyjvm.parallel.driver.LostItem.DeadWorker;
  * whole lives of pools in no time.
  *
  * <p>Its parts share a {@link Board}: {@link Dealing} hands chunks out, {@link OpenSubmissions} has what has not ended, {@link
- * Recovery} judges what a dead worker had, and a {@link Slot} is a worker's place, with the time that it may take.
+ * Recovery} judges what a dead worker had, {@link Retirement} lets workers go, and a {@link Slot} is a worker's place, with the time that it may take.
  *
  * <p>An initializer or exit hook is a submission of one chunk, bound to its worker: whoever carries {@link Command.RunHook}
  * out adds it, and tells how it ended. It is nobody's task: it is not counted, nothing waits for it but its worker's place,
@@ -30,60 +26,25 @@ final class Scheduler {
     private static final int MOST_FAILED_STARTS = 3;
     private static final int MOST_KILLED_STARTS = 20; // by a signal from outside, which tells little about the settings
     private static final int MOST_DIED_UNUSED = 3;
-    private static final long MEASURE_EVERY = 100_000_000; // nanoseconds
 
-    enum Hook {
-        INITIALIZER("the initializer"),
-        EXIT_HOOK("the exit hook");
-
-        private final String description;
-
-        Hook(String description) {
-            this.description = description;
-        }
-
-        String description() {
-            return description;
-        }
-    }
-
-    /**
-     * A pool's settings, as far as they matter here.
-     *
-     * @param hooks those that it has
-     * @param maxTasks as {@code PoolSettings.maxTasksPerWorker}
-     * @param maxMemory as {@code PoolSettings.maxMemoryPerWorker}
-     * @param memory how much a worker takes up now; asked only where there is a limit
-     * @param whyNoneStarts what to look at when workers do not start; asked once
-     */
-    record Rules(
-            String name,
-            int workers,
-            Set<Hook> hooks,
-            int maxTasks,
-            long maxMemory,
-            Optional<Duration> idleTimeout,
-            ToLongFunction<WorkerLife> memory,
-            Supplier<String> whyNoneStarts) {}
-
-    private final Rules rules;
+    private final PoolRules rules;
     private final Board board;
     private final Dealing dealing;
     private final OpenSubmissions submissions;
+    private final Retirement retirement;
     private RuntimeException broken;
     private boolean closed;
     private boolean terminated;
     private boolean ended;
     private int failedStarts;
     private int diedUnused;
-    private int exitHooks; // that run, or whose failure has not been told yet
-    private boolean idleWatched;
 
-    Scheduler(Rules rules) {
+    Scheduler(PoolRules rules) {
         this.rules = rules;
         board = new Board(rules.workers());
         dealing = new Dealing(board, rules.maxTasks());
         submissions = new OpenSubmissions(board, dealing);
+        retirement = new Retirement(rules, board, submissions);
     }
 
     /** What is told next happens at that time. */
@@ -122,18 +83,9 @@ final class Scheduler {
         return submissions.progress(submission) != null;
     }
 
-    Optional<WorkerLife> life(int number) {
-        return Optional.ofNullable(board.slot(number).life);
-    }
-
-    /** How many chunks the slot's worker has been given. */
-    int chunksOf(int number) {
-        return board.slot(number).chunks;
-    }
-
-    /** {@code stopped}, {@code starting}, {@code idle} or {@code busy}. */
-    String stateOf(int number) {
-        return board.slot(number).state();
+    /** A worker's place, to look at. */
+    Slot slot(int number) {
+        return board.slot(number);
     }
 
     /** Items that no worker has. */
@@ -322,8 +274,7 @@ final class Scheduler {
     void hookDone(WorkerLife life, Hook hook) {
         Slot slot = board.slot(life);
         if (hook == Hook.EXIT_HOOK) {
-            exitHooks--;
-            leave(life);
+            retirement.exitHookEnded(life);
         } else if (isIn(life, slot)) { // else it has died meanwhile, and the next one runs it again
             initialised(slot);
         }
@@ -347,7 +298,7 @@ final class Scheduler {
     private void initialised(Slot slot) {
         slot.stage = Slot.Stage.AT_WORK;
         failedStarts = 0;
-        watchIdle();
+        retirement.watchIdle();
     }
 
     // ------------------------------------------------------------ workers: what they say
@@ -397,13 +348,13 @@ final class Scheduler {
         diedUnused = 0;
         dealing.took(took);
         Slot slot = board.slot(life);
-        if (!slot.leaving && isTooLarge(slot)) {
+        if (!slot.leaving && retirement.isTooLarge(slot)) {
             slot.leaving = true;
             dealing.reclaimUnstarted(life);
         }
         settle();
         if (life.isIdle()) {
-            watchIdle();
+            retirement.watchIdle();
         }
     }
 
@@ -441,41 +392,7 @@ final class Scheduler {
                         + hook.submission().description() + " began")));
     }
 
-    private boolean isTooLarge(Slot slot) {
-        if (rules.maxMemory() == 0 || slot.measured != 0 && board.now - slot.measured < MEASURE_EVERY) {
-            return false;
-        }
-        slot.measured = board.now;
-        return rules.memory().applyAsLong(slot.life) > rules.maxMemory();
-    }
-
     // ------------------------------------------------------------ workers: their end
-
-    private void leave(WorkerLife life) {
-        if (life.isIdle()) {
-            life.leaves();
-            board.command(new Command.Leave(life));
-        }
-    }
-
-    /** Lets a worker go in good order, after the exit hook; another one takes its place unless the pool is closed. */
-    private void retire(Slot slot) {
-        WorkerLife life = slot.life;
-        slot.leaving = true;
-        if (life.state() == WorkerLife.State.STARTING) {
-            if (!life.isDoomed()) {
-                board.kill(life, Optional.of("not needed any more"));
-            }
-        } else if (life.isIdle() && slot.stage == Slot.Stage.AT_WORK) {
-            slot.stage = Slot.Stage.AFTER;
-            if (rules.hooks().contains(Hook.EXIT_HOOK)) {
-                exitHooks++;
-                board.command(new Command.RunHook(life, Hook.EXIT_HOOK));
-            } else {
-                leave(life);
-            }
-        }
-    }
 
     /**
      * A worker is gone. What it had is run elsewhere, or lost.
@@ -486,7 +403,7 @@ final class Scheduler {
     void died(WorkerLife life, List<Chunk> chunks, DeadWorker dead, Begun begun) {
         Slot slot = board.slot(life);
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
-            bury(life, chunks.get(i), i == 0, dead, begun);
+            onDeath(life, chunks.get(i), i == 0, dead, begun);
         }
         if (isIn(life, slot)) {
             emptied(slot, life, dead.death());
@@ -517,7 +434,7 @@ final class Scheduler {
     }
 
     /** @param head whether it was the chunk's turn: the others behind it have nothing to do with the death */
-    private void bury(WorkerLife life, Chunk chunk, boolean head, DeadWorker dead, Begun begun) {
+    private void onDeath(WorkerLife life, Chunk chunk, boolean head, DeadWorker dead, Begun begun) {
         Progress progress = progress(chunk);
         if (progress == null) {
             return;
@@ -546,27 +463,10 @@ final class Scheduler {
 
     /** After each event: those who are to leave do, chunks are dealt out, and a closed pool without work ends. */
     private void settle() {
-        for (Slot slot : board.slots) {
-            if (slot.leaving && slot.life != null && slot.life.isIdle()) {
-                retire(slot);
-            }
-        }
+        retirement.leaving();
         dealing.deal();
         startStopped();
-        if (closed && submissions.isEmpty() && !ended) {
-            endWorkers();
-        }
-    }
-
-    private void endWorkers() {
-        boolean gone = exitHooks == 0;
-        for (Slot slot : board.slots) {
-            if (slot.life != null) {
-                gone = false;
-                retire(slot);
-            }
-        }
-        if (gone) {
+        if (closed && submissions.isEmpty() && !ended && retirement.all()) {
             end();
         }
     }
@@ -585,35 +485,6 @@ final class Scheduler {
             if (slot.life == null && dealing.waitsFor(slot) && broken == null && !terminated) {
                 launch(slot);
             }
-        }
-    }
-
-    // ------------------------------------------------------------ idle workers
-
-    private void watchIdle() {
-        rules.idleTimeout().filter(any -> !idleWatched).ifPresent(limit -> {
-            idleWatched = true;
-            board.after(limit, () -> {
-                idleWatched = false;
-                stopIdle();
-            });
-        });
-    }
-
-    private void stopIdle() {
-        long limit = rules.idleTimeout().orElseThrow().toNanos();
-        boolean watch = false;
-        for (Slot slot : board.slots) {
-            if (slot.isReady() && slot.life.isIdle() && submissions.isEmpty()) {
-                if (board.now - slot.life.idleSince() >= limit) {
-                    retire(slot);
-                } else {
-                    watch = true;
-                }
-            }
-        }
-        if (watch) {
-            watchIdle();
         }
     }
 }

@@ -3,7 +3,10 @@
  * manyjvm.parallel.driver.Driver}.
  *
  * <pre>
- *   PoolWork     one pool: posts what callers want, and does what its scheduler says
+ *   PoolWork     one pool, for its callers: posts what they want
+ *      |
+ *      v
+ *   PoolWorkers  its workers: does what its scheduler says
  *      |  what happens            ^  Command
  *      v                          |
  *   Scheduler    decides: queue, dealing, retries, replacements, the end. Pure

@@ -405,7 +405,7 @@ class SchedulerTest {
 
     @Test
     void initializer_runsBeforeAnyTaskAndInEachWorker() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         pool.submitOne(SimulatedPool.plain(), 1);
         assertThat(pool.head(1).isHook()).isTrue();
         pool.does(pool.worker(1));
@@ -419,7 +419,7 @@ class SchedulerTest {
 
     @Test
     void initializerThatFails_endsThePool() {
-        SimulatedPool pool = new SimulatedPool(2, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(2, Hook.INITIALIZER).allReady();
         Sent sent = pool.submitOne(SimulatedPool.plain(), 1);
         pool.hookFails(pool.worker(1), "no driver for it");
         pool.hooksTold();
@@ -429,7 +429,7 @@ class SchedulerTest {
 
     @Test
     void initializerThatThrowsACancellation_endsThePoolLikeAnyOther() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         Sent sent = pool.submitOne(SimulatedPool.plain(), 1);
         pool.hookFails(pool.worker(1), new CancellationException("mine"), "mine");
         pool.hooksTold();
@@ -439,7 +439,7 @@ class SchedulerTest {
 
     @Test
     void initializerInterruptedByARestart_isNotToBlame() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         pool.restart();
         pool.dies(pool.worker(1), 1, Phase.RUNNING);
         pool.hooksTold();
@@ -449,14 +449,14 @@ class SchedulerTest {
 
     @Test
     void workerThatIsFrozenBeforeItsHook_isKilled() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         pool.passes(Duration.ofSeconds(10));
         assertThat(pool.killed.values()).containsExactly(Optional.of("did not begin the initializer within 10 s"));
     }
 
     @Test
     void hookThatHasBegun_mayTakeItsTime() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         pool.starts(pool.worker(1));
         pool.passes(Duration.ofMinutes(10));
         assertThat(pool.killed).isEmpty();
@@ -464,7 +464,7 @@ class SchedulerTest {
 
     @Test
     void closedPool_runsTheExitHookAndWaitsForWhatItSays() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.EXIT_HOOK).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.EXIT_HOOK).allReady();
         pool.close();
         pool.hookFails(pool.worker(1), "disk full");
         assertThat(pool.worker(1).isIdle()).isTrue();
@@ -476,7 +476,7 @@ class SchedulerTest {
 
     @Test
     void poolClosedWhileItsInitializerRuns_runsItsExitHookToo() {
-        SimulatedPool pool = new SimulatedPool(1, Scheduler.Hook.INITIALIZER, Scheduler.Hook.EXIT_HOOK).allReady();
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER, Hook.EXIT_HOOK).allReady();
         pool.does(pool.worker(1));
         pool.close(); // before the pool hears of it
         pool.hooksTold();

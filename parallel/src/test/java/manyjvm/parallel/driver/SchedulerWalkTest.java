@@ -43,8 +43,8 @@ class SchedulerWalkTest {
         Walk(long seed) {
             this.seed = seed;
             random = new Random(seed);
-            List<Scheduler.Hook> hooks = new ArrayList<>();
-            for (Scheduler.Hook hook : Scheduler.Hook.values()) {
+            List<Hook> hooks = new ArrayList<>();
+            for (Hook hook : Hook.values()) {
                 if (random.nextInt(3) == 0) {
                     hooks.add(hook);
                 }
@@ -55,7 +55,7 @@ class SchedulerWalkTest {
                     random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0,
                     random.nextInt(4) == 0 ? 100 : 0,
                     random.nextInt(3) == 0 ? Optional.of(Duration.ofMillis(50)) : Optional.empty(),
-                    hooks.toArray(Scheduler.Hook[]::new));
+                    hooks.toArray(Hook[]::new));
         }
 
         void run() {

@@ -115,17 +115,17 @@ final class SimulatedPool implements Command.Receiver {
     private final Set<Chunk> inHands = new HashSet<>();
     private long numbers;
 
-    record HookOf(WorkerLife life, Scheduler.Hook hook) {}
+    record HookOf(WorkerLife life, Hook hook) {}
 
-    SimulatedPool(int workers, Scheduler.Hook... hooks) {
+    SimulatedPool(int workers, Hook... hooks) {
         this(workers, 0, 0, Optional.empty(), hooks);
     }
 
-    SimulatedPool(int workers, int maxTasks, long maxMemory, Optional<Duration> idleTimeout, Scheduler.Hook... hooks) {
+    SimulatedPool(int workers, int maxTasks, long maxMemory, Optional<Duration> idleTimeout, Hook... hooks) {
         size = workers;
-        Set<Scheduler.Hook> set = EnumSet.noneOf(Scheduler.Hook.class);
+        Set<Hook> set = EnumSet.noneOf(Hook.class);
         set.addAll(List.of(hooks));
-        scheduler = new Scheduler(new Scheduler.Rules(
+        scheduler = new Scheduler(new PoolRules(
                 "pool", workers, set, maxTasks, maxMemory, idleTimeout, life -> memory, () -> "Look at the settings."));
         scheduler.at(now).start();
         carryOut();
@@ -189,7 +189,7 @@ final class SimulatedPool implements Command.Receiver {
     }
 
     WorkerLife worker(int number) {
-        return scheduler.life(number).orElseThrow();
+        return Optional.ofNullable(scheduler.slot(number).life).orElseThrow();
     }
 
     Chunk head(int number) {
@@ -393,7 +393,7 @@ final class SimulatedPool implements Command.Receiver {
     }
 
     @Override
-    public void runHook(WorkerLife life, Scheduler.Hook hook) {
+    public void runHook(WorkerLife life, Hook hook) {
         log.add(hook + " on " + life.number());
         assertThat(life.load()).as("what a worker has beside its hook").isZero();
         Sent handed = submit(new JobSettings(hook.description(), Optional.empty(), 0, false, false), true);

@@ -1,0 +1,354 @@
+package manyjvm.parallel.driver;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.spi.JvmSettings;
+import manyjvm.parallel.spi.PoolSettings;
+import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.connect.OwnerLoop;
+
+/**
+ * The workers of a pool: tells its {@link Scheduler} what happens, and carries out what that commands. Confined to the driver's
+ * thread, once made.
+ */
+final class PoolWorkers implements Command.Receiver, Worker.Owner {
+    private final PoolWork pool;
+    private final Driver driver;
+    private final boolean hidden;
+    private final OutputTarget textPlace;
+    private final Scheduler scheduler;
+    private final Map<WorkerLife, Worker> workers = new HashMap<>();
+
+    /** Until the end, since they keep the shared objects they refer to. */
+    private final Map<Hook, Code> hooks = new EnumMap<>(Hook.class);
+
+    private long written; // the sink's mark after the last text of its submissions, and of workers that have ended
+    private volatile long itemsDone; // written by the driver's thread
+    private volatile long itemsFailed;
+    private boolean carryingOut;
+    private OwnerLoop.Timer alarm; // null for none
+    private long alarmAt;
+
+    /** On the caller's thread: the hooks are snapshotted here. */
+    PoolWorkers(PoolWork pool, Driver driver, Object place, boolean hidden) {
+        this.pool = pool;
+        this.driver = driver;
+        this.hidden = hidden;
+        PoolSettings settings = pool.settings();
+        textPlace = OutputTarget.ofWorkers(place, settings.output(), driver.sink());
+        settings.initializer().ifPresent(action -> hook(Hook.INITIALIZER, action));
+        settings.exitHook().ifPresent(action -> hook(Hook.EXIT_HOOK, action));
+        scheduler = new Scheduler(new PoolRules(
+                settings.name(),
+                settings.workers(),
+                Set.copyOf(hooks.keySet()),
+                settings.maxTasksPerWorker(),
+                settings.maxMemoryPerWorker(),
+                settings.idleTimeout(),
+                life -> ResidentSet.of(workers.get(life).pid()).orElse(0),
+                driver.environment()::whyNoneStarts));
+    }
+
+    private void hook(Hook hook, Object action) {
+        hooks.put(hook, driver.code(action, pool.backend(), pool.settings().jvm(), textPlace.place()));
+    }
+
+    /** Tells the scheduler of an event, and does what it wants. */
+    void tell(Consumer<Scheduler> event) {
+        try {
+            event.accept(scheduler.at(System.nanoTime()));
+        } finally { // what it had decided before a fault is done
+            carryOut();
+        }
+    }
+
+    /** What comes of a command may be told meanwhile, and is carried out after those that are there. */
+    private void carryOut() {
+        if (carryingOut) {
+            return;
+        }
+        carryingOut = true;
+        try {
+            for (Command command = scheduler.next(); command != null; command = scheduler.next()) {
+                try {
+                    command.tell(this);
+                } catch (RuntimeException | Error fault) { // which costs no other
+                    driver.fault(fault);
+                }
+            }
+        } finally {
+            carryingOut = false;
+        }
+        setAlarm(scheduler.nextAlarm());
+    }
+
+    /** An alarm that comes too early does no harm: so one that is no longer wanted is not called off. */
+    private void setAlarm(long at) {
+        if (at == Long.MAX_VALUE || alarm != null && alarmAt - at <= 0) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        alarmAt = at;
+        alarm = driver.loop().after(Duration.ofNanos(Math.max(0, at - System.nanoTime())), () -> {
+            alarm = null;
+            tell(Scheduler::timePassed);
+        });
+    }
+
+    // ------------------------------------------------------------ what is asked
+
+    /** Items with an outcome. Any thread. */
+    long itemsDone() {
+        return itemsDone;
+    }
+
+    /** Those of them that failed. Any thread. */
+    long itemsFailed() {
+        return itemsFailed;
+    }
+
+    /** The sink's mark after the last text of the pool. */
+    long written() {
+        return written;
+    }
+
+    Optional<Worker> worker(int number) {
+        return Optional.ofNullable(scheduler.slot(number).life).map(workers::get);
+    }
+
+    /** Those that are at a chunk like this, and not only hold it for later. */
+    Stream<Worker> at(Predicate<Chunk> which) {
+        return workers.values().stream()
+                .filter(worker -> worker.life().head().filter(which).isPresent());
+    }
+
+    PoolStatus status() {
+        List<PoolStatus.Worker> states = new ArrayList<>();
+        for (int number = 1; number <= pool.settings().workers(); number++) {
+            Slot slot = scheduler.slot(number);
+            states.add(new PoolStatus.Worker(
+                    number, worker(number).map(Worker::pid).orElse(0L), slot.state(), slot.chunks));
+        }
+        return pool.status(states, scheduler.queued(), scheduler.running());
+    }
+
+    // ------------------------------------------------------------ what submitters say
+
+    void submitted(Submission submission) {
+        driver.enter(submission.output());
+        tell(at -> at.submitted(submission));
+    }
+
+    // ------------------------------------------------------------ what workers say
+
+    @Override
+    public void launched(Worker worker) {
+        // ready follows
+    }
+
+    @Override
+    public void ready(Worker worker) {
+        tell(at -> at.ready(worker.life()));
+    }
+
+    @Override
+    public void outcomes(
+            Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch) {
+        if (!chunk.isHook()) {
+            itemsDone += count;
+            itemsFailed += failures;
+        }
+        if (count > 0 && scheduler.isRunning(chunk.submission)) {
+            chunk.submission.listener().arrived(batch.get());
+        }
+        tell(at -> at.outcomes(chunk, from + count, failures));
+    }
+
+    @Override
+    public void itemStarted(Worker worker, Chunk chunk, int item) {
+        tell(at -> at.itemStarted(worker.life(), chunk, item));
+    }
+
+    @Override
+    public void done(Worker worker, Chunk chunk) {
+        tell(at -> at.done(worker.life(), chunk));
+    }
+
+    @Override
+    public void returned(Worker worker, Chunk chunk) {
+        tell(at -> at.returned(worker.life(), chunk));
+    }
+
+    @Override
+    public void refused(Worker worker, Chunk chunk, ParallelException reason) {
+        tell(at -> at.refused(worker.life(), chunk, reason));
+    }
+
+    @Override
+    public void died(Worker worker, List<Chunk> left, LostItem.DeadWorker dead, LostItem.Begun begun) {
+        written = Math.max(written, worker.written());
+        workers.remove(worker.life());
+        tell(at -> at.died(worker.life(), left, dead, begun));
+    }
+
+    @Override
+    public void notLaunched(WorkerLife life, ParallelException reason) {
+        workers.remove(life);
+        tell(at -> at.notLaunched(life, reason));
+    }
+
+    // ------------------------------------------------------------ commands
+
+    @Override
+    public void launch(WorkerLife life) {
+        driver.launcher()
+                .launch(
+                        new Launcher.Order(
+                                this,
+                                life,
+                                pool.settings().name() + " worker " + life.number(),
+                                "[" + life.number() + "] ",
+                                pool.backend(),
+                                pinned(life.number()),
+                                textPlace,
+                                false,
+                                hidden),
+                        worker -> workers.put(life, worker));
+    }
+
+    /** A worker's own processor, when there are several to choose from. */
+    private JvmSettings pinned(int number) {
+        JvmSettings jvm = pool.settings().jvm();
+        List<Integer> cpus = jvm.cpus();
+        return cpus.size() < 2
+                ? jvm
+                : new JvmSettings(
+                        jvm.maxHeap(), jvm.options(), jvm.javaHome(), List.of(cpus.get((number - 1) % cpus.size())));
+    }
+
+    @Override
+    public void run(WorkerLife life, Chunk chunk) {
+        if (life.holds(chunk)) { // else it has died since
+            workers.get(life).run(chunk);
+        }
+    }
+
+    @Override
+    public void runHook(WorkerLife life, Hook hook) {
+        HookRun run = new HookRun(driver, hook.description(), failure -> {
+            if (failure.isEmpty()) {
+                tell(at -> at.hookDone(life, hook));
+            } else {
+                hookFailed(life, hook, failure.get());
+            }
+        });
+        Submission submission = run.submission(hooks.get(hook), textPlace);
+        tell(at -> {
+            at.submitted(submission);
+            at.added(Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.of(life.number())));
+        });
+    }
+
+    private void hookFailed(WorkerLife life, Hook hook, HookRun.Failure failure) {
+        if (hook == Hook.EXIT_HOOK && !(failure.thrown() instanceof CancellationException)) {
+            driver.complainNow(
+                    textPlace.place(),
+                    "the exit hook of " + pool.settings().name() + " worker " + life.number() + " failed: "
+                            + failure.told() + "\n");
+        }
+        tell(at -> at.hookFailed(life, hook, failure.thrown(), failure.told()));
+    }
+
+    @Override
+    public void reclaim(WorkerLife life, Chunk chunk) {
+        if (life.holds(chunk)) {
+            workers.get(life).reclaim(chunk);
+        }
+    }
+
+    @Override
+    public void interrupt(WorkerLife life, Chunk chunk) {
+        if (life.holds(chunk)) {
+            workers.get(life).interrupt(chunk);
+        }
+    }
+
+    @Override
+    public void leave(WorkerLife life) {
+        if (!life.isGone()) {
+            workers.get(life).leave();
+        }
+    }
+
+    @Override
+    public void kill(WorkerLife life, Optional<String> reason) {
+        if (!life.isGone()) {
+            workers.get(life).kill(reason);
+        }
+    }
+
+    @Override
+    public void lose(LostItem lost) {
+        Chunk chunk = lost.chunk();
+        if (!chunk.isHook()) {
+            itemsDone++;
+            itemsFailed++;
+        }
+        chunk.submission.listener().arrived(Batches.failed(lost.index(), lost.failure(driver.reading())));
+    }
+
+    @Override
+    public void settle(Chunk chunk) {
+        chunk.submission.pipes().delivered(chunk);
+    }
+
+    @Override
+    public void finish(Submission submission, Optional<Throwable> reason) {
+        try {
+            submission.output().close();
+            driver.left(submission.output());
+            workers.values().forEach(worker -> worker.submissionEnded(submission));
+            if (!submission.hook()) {
+                written = Math.max(written, submission.output().written());
+            }
+        } finally { // whatever goes wrong here, somebody waits
+            submission.listener().ended(reason);
+        }
+    }
+
+    @Override
+    public void giveUp(Submission submission, LostItem lost) {
+        finish(submission, Optional.of(lost.failure(driver.reading()).get()));
+    }
+
+    @Override
+    public void breakDown(RuntimeException reason) {
+        pool.breakDown(reason);
+    }
+
+    @Override
+    public void end() {
+        hooks.clear();
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        pool.ended();
+    }
+}

@@ -1,0 +1,111 @@
+package manyjvm.parallel.driver;
+
+import java.util.Optional;
+
+/**
+ * How workers are let go in good order, after their exit hook: when they have done their tasks, have grown too large, have been
+ * idle for long, or the pool ends. A part of a {@link Scheduler}.
+ */
+final class Retirement {
+    private static final long MEASURE_EVERY = 100_000_000; // nanoseconds
+
+    private final PoolRules rules;
+    private final Board board;
+    private final OpenSubmissions submissions;
+    private int exitHooks; // that run, or whose failure has not been told yet
+    private boolean idleWatched;
+
+    Retirement(PoolRules rules, Board board, OpenSubmissions submissions) {
+        this.rules = rules;
+        this.board = board;
+        this.submissions = submissions;
+    }
+
+    /** Those that are to leave and have nothing to do. */
+    void leaving() {
+        for (Slot slot : board.slots) {
+            if (slot.leaving && slot.life != null && slot.life.isIdle()) {
+                retire(slot);
+            }
+        }
+    }
+
+    /** All of them; whether they are gone. */
+    boolean all() {
+        boolean gone = exitHooks == 0;
+        for (Slot slot : board.slots) {
+            if (slot.life != null) {
+                gone = false;
+                retire(slot);
+            }
+        }
+        return gone;
+    }
+
+    private void retire(Slot slot) {
+        WorkerLife life = slot.life;
+        slot.leaving = true;
+        if (life.state() == WorkerLife.State.STARTING) {
+            if (!life.isDoomed()) {
+                board.kill(life, Optional.of("not needed any more"));
+            }
+        } else if (life.isIdle() && slot.stage == Slot.Stage.AT_WORK) {
+            slot.stage = Slot.Stage.AFTER;
+            if (rules.hooks().contains(Hook.EXIT_HOOK)) {
+                exitHooks++;
+                board.command(new Command.RunHook(life, Hook.EXIT_HOOK));
+            } else {
+                leave(life);
+            }
+        }
+    }
+
+    private void leave(WorkerLife life) {
+        if (life.isIdle()) {
+            life.leaves();
+            board.command(new Command.Leave(life));
+        }
+    }
+
+    /** The exit hook has ended, in whatever order, and nothing more is told of it. */
+    void exitHookEnded(WorkerLife life) {
+        exitHooks--;
+        leave(life);
+    }
+
+    /** Whether the slot's worker takes up more than it may; measured now and then. */
+    boolean isTooLarge(Slot slot) {
+        if (rules.maxMemory() == 0 || slot.measured != 0 && board.now - slot.measured < MEASURE_EVERY) {
+            return false;
+        }
+        slot.measured = board.now;
+        return rules.memory().applyAsLong(slot.life) > rules.maxMemory();
+    }
+
+    /** A worker has fallen idle: when it is so for long, it may go. */
+    void watchIdle() {
+        rules.idleTimeout().filter(any -> !idleWatched).ifPresent(limit -> {
+            idleWatched = true;
+            board.after(limit, () -> {
+                idleWatched = false;
+                stopIdle(limit.toNanos());
+            });
+        });
+    }
+
+    private void stopIdle(long limit) {
+        boolean watch = false;
+        for (Slot slot : board.slots) {
+            if (slot.isReady() && slot.life.isIdle() && submissions.isEmpty()) {
+                if (board.now - slot.life.idleSince() >= limit) {
+                    retire(slot);
+                } else {
+                    watch = true;
+                }
+            }
+        }
+        if (watch) {
+            watchIdle();
+        }
+    }
+}
