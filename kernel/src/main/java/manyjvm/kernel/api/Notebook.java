@@ -3,20 +3,21 @@ package manyjvm.kernel.api;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rich output and input for cells. Everything here goes to the cell that the calling thread works for, also after that
  * cell has ended, and may be called from any thread of the notebook's JVM.
  */
 public final class Notebook {
-    private static final AtomicReference<FrontEnd> FRONT_END = new AtomicReference<>();
+    private static final AtomicReference<@Nullable FrontEnd> FRONT_END = new AtomicReference<>();
 
     private Notebook() {}
 
     /** The way to the front end. The kernel supplies it; cells need not know it. */
     public interface FrontEnd {
         /** Shows a value under an id that no other output has. */
-        void show(String displayId, boolean update, Object value, String... mimeTypes);
+        void show(String displayId, boolean update, @Nullable Object value, String... mimeTypes);
 
         void clear(boolean waitForNextOutput);
 
@@ -30,13 +31,13 @@ public final class Notebook {
      */
     public record Display(String id) {
         /** Redraws it in place, wherever it stands. */
-        public void update(Object value, String... mimeTypes) {
+        public void update(@Nullable Object value, String... mimeTypes) {
             updateDisplay(id, value, mimeTypes);
         }
     }
 
     /** Shows a value as a result would be shown: rich when its type is, and always as text. */
-    public static Display display(Object value) {
+    public static Display display(@Nullable Object value) {
         return display(value, new String[0]);
     }
 
@@ -46,14 +47,14 @@ public final class Notebook {
      *
      * @throws IllegalArgumentException when the value cannot be shown so
      */
-    public static Display display(Object value, String... mimeTypes) {
+    public static Display display(@Nullable Object value, String... mimeTypes) {
         String id = UUID.randomUUID().toString();
         frontEnd().show(id, false, value, mimeTypes);
         return new Display(id);
     }
 
     /** Redraws what was displayed under this id. */
-    public static void updateDisplay(String displayId, Object value, String... mimeTypes) {
+    public static void updateDisplay(String displayId, @Nullable Object value, String... mimeTypes) {
         frontEnd().show(Objects.requireNonNull(displayId, "displayId"), true, value, mimeTypes);
     }
 
@@ -82,7 +83,7 @@ public final class Notebook {
     }
 
     /** For the kernel: where all this goes from now on; null ends it. */
-    public static void connect(FrontEnd frontEnd) {
+    public static void connect(@Nullable FrontEnd frontEnd) {
         FRONT_END.set(frontEnd);
     }
 

@@ -1,5 +1,6 @@
 package manyjvm.parallel.spi;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import manyjvm.parallel.Fn2;
 import manyjvm.parallel.Fn3;
 import manyjvm.parallel.Fn4;
 import manyjvm.parallel.ItemAction;
+import org.jspecify.annotations.Nullable;
 
 /** How a worker calls the function of a submission. */
 public enum CallKind {
@@ -19,41 +21,46 @@ public enum CallKind {
     FUNCTION {
         @Override
         @SuppressWarnings("unchecked") // the submitting side has typed the function and its items together
-        public Object call(Object function, Object item) throws Exception {
+        public @Nullable Object call(Object function, @Nullable Object item) throws Exception {
             return function instanceof Fn<?, ?> own
-                    ? ((Fn<Object, Object>) own).call(item)
-                    : ((Function<Object, Object>) function).apply(item);
+                    ? ((Fn<@Nullable Object, @Nullable Object>) own).call(item)
+                    : ((Function<@Nullable Object, @Nullable Object>) function).apply(item);
         }
     },
     /** {@code Fn2.call} to {@code Fn4.call} with the parts of an {@code Args2} to {@code Args4}. */
     STARMAP {
         @Override
         @SuppressWarnings("unchecked") // as above
-        public Object call(Object function, Object item) throws Exception {
+        public @Nullable Object call(Object function, @Nullable Object item) throws Exception {
             if (function instanceof Fn2<?, ?, ?> two) {
-                Args2<?, ?> args = (Args2<?, ?>) item;
+                Args2<?, ?> args = (Args2<?, ?>) args(item);
                 return ((Fn2<Object, Object, Object>) two).call(args.first(), args.second());
             }
             if (function instanceof Fn3<?, ?, ?, ?> three) {
-                Args3<?, ?, ?> args = (Args3<?, ?, ?>) item;
+                Args3<?, ?, ?> args = (Args3<?, ?, ?>) args(item);
                 return ((Fn3<Object, Object, Object, Object>) three).call(args.first(), args.second(), args.third());
             }
-            Args4<?, ?, ?, ?> args = (Args4<?, ?, ?, ?>) item;
+            Args4<?, ?, ?, ?> args = (Args4<?, ?, ?, ?>) args(item);
             return ((Fn4<Object, Object, Object, Object, Object>) function)
                     .call(args.first(), args.second(), args.third(), args.fourth());
+        }
+
+        private Object args(@Nullable Object item) {
+            return Objects.requireNonNull(
+                    item, "an item of starmap is null, where the arguments of a call were expected");
         }
     },
     /** {@code Callable.call()}; the item is ignored. */
     CALLABLE {
         @Override
-        public Object call(Object function, Object item) throws Exception {
+        public @Nullable Object call(Object function, @Nullable Object item) throws Exception {
             return ((Callable<?>) function).call();
         }
     },
     /** {@code Action.go()} or {@code Runnable.run()}; the item is ignored and the result is null. */
     RUNNABLE {
         @Override
-        public Object call(Object function, Object item) throws Exception {
+        public @Nullable Object call(Object function, @Nullable Object item) throws Exception {
             if (function instanceof Action own) {
                 own.go();
             } else {
@@ -66,16 +73,16 @@ public enum CallKind {
     CONSUMER {
         @Override
         @SuppressWarnings("unchecked") // as above
-        public Object call(Object function, Object item) throws Exception {
+        public @Nullable Object call(Object function, @Nullable Object item) throws Exception {
             if (function instanceof ItemAction<?> own) {
-                ((ItemAction<Object>) own).go(item);
+                ((ItemAction<@Nullable Object>) own).go(item);
             } else {
-                ((Consumer<Object>) function).accept(item);
+                ((Consumer<@Nullable Object>) function).accept(item);
             }
             return null;
         }
     };
 
     /** Calls it. */
-    public abstract Object call(Object function, Object item) throws Exception;
+    public abstract @Nullable Object call(Object function, @Nullable Object item) throws Exception;
 }

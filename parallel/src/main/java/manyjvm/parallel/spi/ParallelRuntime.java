@@ -14,13 +14,14 @@ import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.Waits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the public classes stand on in this JVM: the driver in the program that the user runs, the worker's side in a worker.
  * The one default runtime is the only static state of the library.
  */
 public abstract class ParallelRuntime {
-    private static volatile ParallelRuntime current;
+    private static volatile @Nullable ParallelRuntime current;
 
     /** The runtime of this JVM; a program that never made one gets a driver with text on its own standard output. */
     public static ParallelRuntime current() {
@@ -29,14 +30,16 @@ public abstract class ParallelRuntime {
             return runtime;
         }
         synchronized (ParallelRuntime.class) {
-            if (current == null) {
-                current = ServiceLoader.load(Provider.class, ParallelRuntime.class.getClassLoader())
+            runtime = current;
+            if (runtime == null) {
+                runtime = ServiceLoader.load(Provider.class, ParallelRuntime.class.getClassLoader())
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException(
                                 "manyjvm's jar is incomplete: it names no " + Provider.class.getName()))
                         .create();
+                current = runtime;
             }
-            return current;
+            return runtime;
         }
     }
 
@@ -46,7 +49,7 @@ public abstract class ParallelRuntime {
     }
 
     /** Makes a runtime the JVM's own: by a worker's main, by a notebook kernel, or null to forget a closed one. */
-    public static void install(ParallelRuntime runtime) {
+    public static void install(@Nullable ParallelRuntime runtime) {
         synchronized (ParallelRuntime.class) {
             current = runtime;
         }
@@ -146,7 +149,7 @@ public abstract class ParallelRuntime {
     }
 
     @SuppressWarnings("unchecked") // under a type there is nothing but what was started of it
-    private <T> Started<T> ofType(Class<T> type) {
+    private <T> @Nullable Started<T> ofType(Class<T> type) {
         return (Started<T>) started.get(type);
     }
 

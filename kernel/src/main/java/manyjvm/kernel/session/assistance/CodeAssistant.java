@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.SourceCodeAnalysis.Documentation;
 import jdk.jshell.SourceCodeAnalysis.Suggestion;
@@ -30,6 +31,9 @@ import manyjvm.kernel.spi.Magic;
 /** Answers questions about code without running any. Used by the holder of the session's lock, also while a cell runs. */
 public final class CodeAssistant {
     private static final String INDENT = "    ";
+
+    /** Newer compilers know those of class files, and JShell writes them into signatures with their whole names. */
+    private static final Pattern TYPE_ANNOTATION = Pattern.compile("@(?:\\w+\\.)+\\w+(?:\\([^()]*\\))? ?");
 
     private final Shell shell;
     private final SessionCommands commands;
@@ -270,7 +274,8 @@ public final class CodeAssistant {
     private static String text(List<Documentation> found, int detail) {
         List<String> parts = new ArrayList<>();
         for (Documentation one : found) {
-            String text = CellFrames.plain(one.signature());
+            String text =
+                    CellFrames.plain(TYPE_ANNOTATION.matcher(one.signature()).replaceAll(""));
             if (one.javadoc() != null && !one.javadoc().isBlank()) {
                 String documentation = Syntax.withoutMarkup(one.javadoc());
                 int sentence = documentation.indexOf(". ");

@@ -241,6 +241,13 @@ class SessionMagicsTest {
         assertThat(cells.session.inspect("", 0, 0)).isEmpty();
     }
 
+    @Test
+    void inspect_tellsTypesWithoutTheirAnnotations() {
+        assertThat(inspect("manyjvm.kernel.api.Notebook.display(", 36))
+                .contains("display(Object value)", "display(Object value, String... mimeTypes)")
+                .doesNotContain("@");
+    }
+
     private static String inspect(String code, int cursor) {
         return cells.session
                 .inspect(code, cursor, 0)

@@ -1,0 +1,59 @@
+package manyjvm.magics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** In a package that is not marked, NullAway looks for nothing: see DEVELOPMENT.md. */
+class NullMarkedTest {
+    /** Those in which nulls are not told yet: a package leaves this list, none joins it. */
+    private static final Set<String> NOT_YET = Set.of(
+            "manyjvm.kernel",
+            "manyjvm.kernel.display",
+            "manyjvm.kernel.protocol",
+            "manyjvm.kernel.runner",
+            "manyjvm.kernel.session",
+            "manyjvm.kernel.session.assistance",
+            "manyjvm.kernel.session.command",
+            "manyjvm.kernel.session.evaluation",
+            "manyjvm.kernel.session.execution",
+            "manyjvm.kernel.session.names",
+            "manyjvm.kernel.session.shell",
+            "manyjvm.kernel.session.source",
+            "manyjvm.kernel.session.text",
+            "manyjvm.magics",
+            "manyjvm.magics.api",
+            "manyjvm.parallel",
+            "manyjvm.parallel.code",
+            "manyjvm.parallel.code.classes",
+            "manyjvm.parallel.code.closure",
+            "manyjvm.parallel.code.graph",
+            "manyjvm.parallel.code.lambda",
+            "manyjvm.parallel.combine",
+            "manyjvm.parallel.driver",
+            "manyjvm.parallel.shared",
+            "manyjvm.parallel.shared.host",
+            "manyjvm.parallel.shared.memory",
+            "manyjvm.parallel.wire",
+            "manyjvm.parallel.wire.connect",
+            "manyjvm.parallel.worker");
+
+    @Test
+    void packages_sayWhereNullMayBe() {
+        JavaPackage all = new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests())
+                .importPackages("manyjvm")
+                .getPackage("manyjvm");
+        Set<String> notMarked = all.getSubpackagesInTree().stream()
+                .filter(one -> !one.getClasses().isEmpty() && !one.isAnnotatedWith(NullMarked.class))
+                .map(JavaPackage::getName)
+                .collect(Collectors.toSet());
+        assertThat(NOT_YET).containsAll(notMarked);
+    }
+}
