@@ -13,7 +13,7 @@ A JDK (17 to 28) and Maven are installed through the system's package manager wh
 
   --demo        afterwards run notebooks/multiprocessing.ipynb and print its cells (needs no Jupyter)
   --prefix DIR  install below DIR/share/jupyter instead of your own Jupyter folder
-  --uninstall   remove what an installation put there, nothing else
+  --uninstall   remove what an installation put there, and the archives that pools left in your cache
   --help        show this
 
 Environment: JAVA_HOME chooses the JDK; JUPYTER_DATA_DIR, XDG_DATA_HOME move your own Jupyter folder.

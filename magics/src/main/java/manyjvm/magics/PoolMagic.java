@@ -73,7 +73,7 @@ final class PoolMagic implements Magic {
                             "one call in one worker"),
                     new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
                     new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
-                    new Verb("interrupt", "[NAME]", List.of(), "cancels all work; the workers stay"),
+                    new Verb("interrupt", "[NAME]", List.of(), "cancels all work; a worker that ignores it for a second is replaced"),
                     new Verb("restart", "[NAME]", List.of(), "cancels all work and takes fresh workers"),
                     new Verb("close", "[NAME]", List.of(), "no more work; ends the workers when theirs is done"),
                     new Verb("terminate", "[NAME]", List.of(), "ends the workers at once")),
@@ -90,8 +90,15 @@ final class PoolMagic implements Magic {
             ITEMS   any list, set, array, stream or range; 0..9 includes 9, 0..10 by 2 makes
                     steps, and 1, 2, 3 or [1, 2, 3] lists the items
             NAME    the name of a pool or a variable that holds one; without it the default
-                    pool, which the first use makes and which stops its workers when idle
-            --timeout is for one item: a worker that takes longer is killed, and its item fails.
+                    pool, which the first use makes; its workers end after a minute without work
+            --timeout is for one item (500ms, 10s, 1.5m, 1h): a worker that takes longer is killed
+            (a thread is left alone), and its item fails. --retries N runs an item again whose
+            worker died, so that what it did before may be done twice.
+            --output live shows whole lines as they come, raw pieces of them, grouped each item's
+            text together, in the order of the items. --init runs in each worker first.
+            --max-tasks and --max-memory (Linux) replace a worker after so many chunks or beyond
+            that size. --cpus (Linux) says which processors the workers use.
+            --name P also makes the variable P.
             The value can be assigned: var squares = %pool map f 0..9""");
 
     private final Supplier<Set<String>> pools;

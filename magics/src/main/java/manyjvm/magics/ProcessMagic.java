@@ -35,7 +35,7 @@ final class ProcessMagic implements Magic {
             "process",
             List.of(
                     EXPRESSION,
-                    new Verb("list", "", List.of(), "the processes and how they ended"),
+                    new Verb("list", "", List.of(), "the processes, how they ended, and the pools' workers"),
                     new Verb("join", "NAME", List.of(Option.of("--timeout", "10s")), "waits for its end"),
                     new Verb("interrupt", "NAME", List.of(), "interrupts what it runs"),
                     new Verb("terminate", "NAME", List.of(), "asks it to end (SIGTERM)"),

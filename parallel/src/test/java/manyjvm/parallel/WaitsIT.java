@@ -368,6 +368,7 @@ class WaitsIT {
         work.put(1);
         Semaphore semaphore = new Semaphore(0);
         Event event = new Event();
+        Event workerIsTaken = new Event();
         Barrier barrier = new Barrier(2);
         Lock lock = new Lock();
         Condition condition = lock.newCondition();
@@ -390,7 +391,13 @@ class WaitsIT {
                     Process child = new Process(() -> Thread.sleep(600_000)).start();
                     start("join", () -> child.join());
                     Pool pool = new Pool(1);
-                    start("apply", () -> pool.apply(() -> Thread.sleep(600_000)));
+                    start(
+                            "apply",
+                            () -> pool.apply(() -> {
+                                workerIsTaken.set();
+                                Thread.sleep(600_000);
+                            }));
+                    workerIsTaken.await();
                     start("async", () -> pool.applyAsync(() -> 1).get());
                     start("imap", () -> pool.imap(x -> x, List.of(1)).next());
                     Thread.sleep(600_000);
