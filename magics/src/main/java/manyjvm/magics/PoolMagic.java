@@ -73,7 +73,11 @@ final class PoolMagic implements Magic {
                             "one call in one worker"),
                     new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
                     new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
-                    new Verb("interrupt", "[NAME]", List.of(), "cancels all work; a worker that ignores it for a second is replaced"),
+                    new Verb(
+                            "interrupt",
+                            "[NAME]",
+                            List.of(),
+                            "cancels all work; a worker that ignores it for a second is replaced"),
                     new Verb("restart", "[NAME]", List.of(), "cancels all work and takes fresh workers"),
                     new Verb("close", "[NAME]", List.of(), "no more work; ends the workers when theirs is done"),
                     new Verb("terminate", "[NAME]", List.of(), "ends the workers at once")),
