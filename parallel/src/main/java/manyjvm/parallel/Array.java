@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 
 /**
  * Primitive values of fixed number in memory that all JVMs see: Python's {@code multiprocessing.Array}. It may be used in
@@ -48,8 +49,8 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     final Memory memory;
     final int length;
 
-    private Array(Class<? extends Array<?>> type, int length, int width, boolean raw) {
-        this.memory = Memory.create(type, length, width, raw);
+    private Array(SharedKind kind, int length, int width, boolean raw) {
+        this.memory = Memory.create(kind, length, width, raw);
         this.length = length;
         memory.adopt(this);
     }
@@ -318,7 +319,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code boolean}. */
     public static final class OfBoolean extends Array<Boolean> {
         private OfBoolean(int length, boolean raw) {
-            super(OfBoolean.class, length, 1, raw);
+            super(SharedKind.ARRAY_OF_BOOLEAN, length, 1, raw);
         }
 
         OfBoolean(SharedClient client, Handle handle) {
@@ -371,7 +372,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code byte}. */
     public static final class OfByte extends Array<Byte> {
         private OfByte(int length, boolean raw) {
-            super(OfByte.class, length, 1, raw);
+            super(SharedKind.ARRAY_OF_BYTE, length, 1, raw);
         }
 
         OfByte(SharedClient client, Handle handle) {
@@ -425,7 +426,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code short}. */
     public static final class OfShort extends Array<Short> {
         private OfShort(int length, boolean raw) {
-            super(OfShort.class, length, 2, raw);
+            super(SharedKind.ARRAY_OF_SHORT, length, 2, raw);
         }
 
         OfShort(SharedClient client, Handle handle) {
@@ -479,7 +480,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code char}. */
     public static final class OfChar extends Array<Character> {
         private OfChar(int length, boolean raw) {
-            super(OfChar.class, length, 2, raw);
+            super(SharedKind.ARRAY_OF_CHAR, length, 2, raw);
         }
 
         OfChar(SharedClient client, Handle handle) {
@@ -533,7 +534,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code int}. */
     public static final class OfInt extends Array<Integer> {
         private OfInt(int length, boolean raw) {
-            super(OfInt.class, length, 4, raw);
+            super(SharedKind.ARRAY_OF_INT, length, 4, raw);
         }
 
         OfInt(SharedClient client, Handle handle) {
@@ -592,7 +593,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code long}. */
     public static final class OfLong extends Array<Long> {
         private OfLong(int length, boolean raw) {
-            super(OfLong.class, length, 8, raw);
+            super(SharedKind.ARRAY_OF_LONG, length, 8, raw);
         }
 
         OfLong(SharedClient client, Handle handle) {
@@ -651,7 +652,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code float}. */
     public static final class OfFloat extends Array<Float> {
         private OfFloat(int length, boolean raw) {
-            super(OfFloat.class, length, 4, raw);
+            super(SharedKind.ARRAY_OF_FLOAT, length, 4, raw);
         }
 
         OfFloat(SharedClient client, Handle handle) {
@@ -705,7 +706,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     /** Elements of type {@code double}. */
     public static final class OfDouble extends Array<Double> {
         private OfDouble(int length, boolean raw) {
-            super(OfDouble.class, length, 8, raw);
+            super(SharedKind.ARRAY_OF_DOUBLE, length, 8, raw);
         }
 
         OfDouble(SharedClient client, Handle handle) {

@@ -8,7 +8,7 @@ import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -41,11 +41,10 @@ public final class Barrier implements Shared {
         if (parties < 1) {
             throw new IllegalArgumentException("A Barrier cannot wait for " + parties + " parties: give at least 1.");
         }
-        SharedClient client = ParallelRuntime.current().shared();
         this.parties = parties;
-        this.remote = new RemoteObject(
-                client, new Handle(SharedLinker.kindOf(Barrier.class), client.newId(), Integer.toString(parties)));
-        client.linker().adopt(this);
+        this.remote =
+                RemoteObject.create(ParallelRuntime.current().shared(), SharedKind.BARRIER, Integer.toString(parties));
+        remote.adopt(this);
     }
 
     /** Links a barrier that exists. */
@@ -107,7 +106,7 @@ public final class Barrier implements Shared {
 
     @Override
     public String toString() {
-        return "Barrier " + remote.handle().id() + " (" + parties + " parties)";
+        return remote.handle().name() + " (" + parties + " parties)";
     }
 
     private int index(SharedAnswer answer) throws BrokenBarrierException {

@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 
 /**
  * A {@link Semaphore} that refuses to be released more often than acquired: Python's {@code BoundedSemaphore}.
@@ -28,7 +29,7 @@ public final class BoundedSemaphore extends Semaphore {
      * @throws IllegalArgumentException when negative
      */
     public BoundedSemaphore(int permits) {
-        super(BoundedSemaphore.class, permits);
+        super(SharedKind.BOUNDED_SEMAPHORE, permits);
     }
 
     /** Links a semaphore that exists. */

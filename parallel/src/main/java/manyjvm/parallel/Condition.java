@@ -9,7 +9,7 @@ import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -48,19 +48,17 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
 
     /** Of a lock that exists, which several conditions may have. */
     public Condition(Lock lock) {
-        SharedClient client = ParallelRuntime.current().shared();
-        Handle ofLock = lock.handle();
-        Handle handle =
-                new Handle(SharedLinker.kindOf(Condition.class), client.newId(), ofLock.kind() + " " + ofLock.id());
         this.lock = lock;
-        this.remote = new RemoteObject(client, handle);
-        client.linker().adopt(this);
+        this.remote = RemoteObject.create(
+                ParallelRuntime.current().shared(),
+                SharedKind.CONDITION,
+                lock.handle().name());
+        remote.adopt(this);
     }
 
     /** Links a condition that exists, and its lock. */
     Condition(SharedClient client, Handle handle) {
-        String[] ofLock = handle.detail().split(" ");
-        lock = (Lock) client.linker().link(new Handle(ofLock[0], Long.parseLong(ofLock[1]), ""));
+        lock = (Lock) client.linker().link(SharedKind.lockOf(handle));
         remote = new RemoteObject(client, handle);
     }
 
@@ -154,7 +152,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
 
     @Override
     public String toString() {
-        return "Condition " + remote.handle().id() + " of " + lock;
+        return remote.handle().name() + " of " + lock;
     }
 
     private boolean await(Deadline deadline) throws InterruptedException {

@@ -212,8 +212,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     @Override
     public String toString() {
-        return "Connection " + remote.handle().id() + " (" + remote.handle().detail() + ")"
-                + (isClosed() ? ", closed" : "");
+        return remote.handle().name() + " (" + remote.handle().detail() + ")" + (isClosed() ? ", closed" : "");
     }
 
     private void sendEncoded(byte[] body) {

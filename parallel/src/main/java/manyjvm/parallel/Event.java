@@ -6,7 +6,7 @@ import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -26,9 +26,8 @@ public final class Event implements Shared {
 
     /** An unset flag. */
     public Event() {
-        SharedClient client = ParallelRuntime.current().shared();
-        remote = new RemoteObject(client, new Handle(SharedLinker.kindOf(Event.class), client.newId(), ""));
-        client.linker().adopt(this);
+        remote = RemoteObject.create(ParallelRuntime.current().shared(), SharedKind.EVENT, "");
+        remote.adopt(this);
     }
 
     /** Links an event that exists. */
@@ -70,6 +69,6 @@ public final class Event implements Shared {
 
     @Override
     public String toString() {
-        return "Event " + remote.handle().id();
+        return remote.handle().name();
     }
 }

@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 
 /**
  * A {@link Queue}, by Python's name {@code multiprocessing.JoinableQueue} for one whose {@link #taskDone} and {@link #join}
@@ -23,12 +24,12 @@ import manyjvm.parallel.shared.SharedClient;
 public final class JoinableQueue<E> extends Queue<E> {
     /** A queue without limit. */
     public JoinableQueue() {
-        super(JoinableQueue.class, NO_LIMIT);
+        super(SharedKind.JOINABLE_QUEUE, NO_LIMIT);
     }
 
     /** A queue of limited capacity. @throws IllegalArgumentException when the capacity is less than 1 */
     public JoinableQueue(int capacity) {
-        super(JoinableQueue.class, capacity);
+        super(SharedKind.JOINABLE_QUEUE, capacity);
     }
 
     /** Links a queue that exists. */

@@ -6,7 +6,7 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.shared.memory.MappedLock;
 import manyjvm.parallel.spi.ParallelRuntime;
@@ -40,15 +40,15 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
 
     /** A lock that nobody holds. */
     public Lock() {
-        this(Lock.class, false);
+        this(SharedKind.LOCK, false);
     }
 
-    Lock(Class<? extends Lock> type, boolean reentrant) {
+    Lock(SharedKind kind, boolean reentrant) {
         SharedClient client = ParallelRuntime.current().shared();
-        remote = new RemoteObject(client, new Handle(SharedLinker.kindOf(type), client.newId(), ""));
+        remote = RemoteObject.create(client, kind, "");
         word = new MappedLock(
                 remote, MappedFile.create(client.folder(), remote.handle().id(), 0), reentrant);
-        client.linker().adopt(this);
+        remote.adopt(this);
     }
 
     /** Links a lock that exists. */
@@ -183,7 +183,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
 
     @Override
     public String toString() {
-        return remote.handle().kind() + " " + remote.handle().id() + (isLocked() ? " (locked)" : " (free)");
+        return remote.handle().name() + (isLocked() ? " (locked)" : " (free)");
     }
 
     /** A lock that is held until this is closed. */

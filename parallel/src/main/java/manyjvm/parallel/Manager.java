@@ -7,12 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.shared.ManagedList;
-import manyjvm.parallel.shared.ManagedMap;
-import manyjvm.parallel.shared.ManagedSet;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -67,7 +64,7 @@ public final class Manager implements AutoCloseable {
 
     /** A new map, in which entries keep the order of their first coming. Python's {@code manager.dict()}. */
     public <K, V> ConcurrentMap<K, V> map() {
-        return make(ManagedMap.class, ManagedMap<K, V>::new);
+        return make(SharedKind.MANAGED_MAP, ManagedMap<K, V>::new);
     }
 
     /** A new map with these entries. */
@@ -79,7 +76,7 @@ public final class Manager implements AutoCloseable {
 
     /** A new list. Python's {@code manager.list()}. */
     public <E> List<E> list() {
-        return make(ManagedList.class, ManagedList<E>::new);
+        return make(SharedKind.MANAGED_LIST, ManagedList<E>::new);
     }
 
     /** A new list with these elements: {@code manager.list(range(10))}. */
@@ -91,7 +88,7 @@ public final class Manager implements AutoCloseable {
 
     /** A new set, in which elements keep the order of their coming. Python's {@code manager.set()}. */
     public <E> Set<E> set() {
-        return make(ManagedSet.class, ManagedSet<E>::new);
+        return make(SharedKind.MANAGED_SET, ManagedSet<E>::new);
     }
 
     /** A new set with these elements. */
@@ -103,7 +100,7 @@ public final class Manager implements AutoCloseable {
 
     /** New named attributes. Python's {@code manager.Namespace()}. */
     public Namespace namespace() {
-        return make(Namespace.class, Namespace::new);
+        return make(SharedKind.NAMESPACE, Namespace::new);
     }
 
     /**
@@ -123,12 +120,11 @@ public final class Manager implements AutoCloseable {
         return "Manager (" + (closed ? "closed" : count + (count == 1 ? " object" : " objects")) + ")";
     }
 
-    private synchronized <S extends Shared> S make(Class<?> type, BiFunction<SharedClient, Shared.Handle, S> maker) {
+    private synchronized <S extends Shared> S make(SharedKind kind, BiFunction<SharedClient, Shared.Handle, S> maker) {
         if (closed) {
             throw new ParallelException("This Manager was closed: make a new one.");
         }
-        Shared.Handle handle =
-                new Shared.Handle(SharedLinker.kindOf(type.asSubclass(Shared.class)), client.newId(), "");
+        Shared.Handle handle = kind.handle(client.newId(), "");
         S object = maker.apply(client, handle);
         client.linker().adopt(object);
         made.add(handle);

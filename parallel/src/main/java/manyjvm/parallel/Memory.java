@@ -3,8 +3,9 @@ package manyjvm.parallel;
 import java.util.Arrays;
 import java.util.List;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -12,27 +13,22 @@ import manyjvm.parallel.spi.ParallelRuntime;
 final class Memory {
     private static final String RAW = "raw";
 
-    private final SharedClient client;
-    private final Shared.Handle handle;
+    private final RemoteObject remote;
     private final RLock lock;
     final MappedFile file;
 
     private Memory(SharedClient client, Shared.Handle handle, MappedFile file, boolean raw) {
-        this.client = client;
-        this.handle = handle;
+        this.remote = new RemoteObject(client, handle);
         this.file = file;
-        this.lock = raw
-                ? null
-                : new RLock(client, new Shared.Handle(SharedLinker.kindOf(RLock.class), handle.id(), ""), file);
+        this.lock = raw ? null : new RLock(client, SharedKind.RLOCK.handle(handle.id(), ""), file);
     }
 
-    static Memory create(Class<? extends Shared> type, int length, int width, boolean raw) {
+    static Memory create(SharedKind kind, int length, int width, boolean raw) {
         if (length < 0) {
             throw new IllegalArgumentException("An Array cannot have " + length + " elements.");
         }
         SharedClient client = ParallelRuntime.current().shared();
-        Shared.Handle handle =
-                new Shared.Handle(SharedLinker.kindOf(type), client.newId(), length + (raw ? " " + RAW : ""));
+        Shared.Handle handle = kind.handle(client.newId(), length + (raw ? " " + RAW : ""));
         return new Memory(client, handle, MappedFile.create(client.folder(), handle.id(), (long) length * width), raw);
     }
 
@@ -43,21 +39,20 @@ final class Memory {
 
     /** The number of elements. */
     int length() {
-        return Integer.parseInt(handle.detail().split(" ")[0]);
+        return Integer.parseInt(remote.handle().detail().split(" ")[0]);
     }
 
     void adopt(Shared object) {
-        client.linker().adopt(object);
+        remote.adopt(object);
     }
 
     Shared.Handle handleOf(Shared object) {
-        client.linker().noteTraveller(object);
-        return handle;
+        return remote.handleOf(object);
     }
 
     RLock lock() {
         if (lock == null) {
-            throw new UnsupportedOperationException(handle.kind() + " " + handle.id()
+            throw new UnsupportedOperationException(remote.handle().name()
                     + " was made without a lock (raw): make it with of(..), or guard it with a Lock of your own.");
         }
         return lock;

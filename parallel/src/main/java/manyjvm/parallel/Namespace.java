@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.shared.ManagedMap;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
 
 /**
@@ -28,14 +28,12 @@ import manyjvm.parallel.shared.SharedClient;
  * <p>Values are copied in and out, and are not null. Cost: one round trip a call from a worker, two for {@link #update}.
  */
 public final class Namespace implements Shared {
-    private final SharedClient client;
-    private final Handle handle;
+    private final RemoteObject remote;
     private final ManagedMap<String, Object> attributes;
 
     /** Links a namespace; also one that is about to be adopted. */
     Namespace(SharedClient client, Handle handle) {
-        this.client = client;
-        this.handle = handle;
+        this.remote = new RemoteObject(client, handle);
         this.attributes = new ManagedMap<>(client, handle);
     }
 
@@ -90,8 +88,7 @@ public final class Namespace implements Shared {
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 
     @Override

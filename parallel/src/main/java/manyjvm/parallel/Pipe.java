@@ -1,8 +1,9 @@
 package manyjvm.parallel;
 
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
@@ -19,20 +20,17 @@ import manyjvm.parallel.spi.ParallelRuntime;
  * <p>Either an end or the whole pipe may be used in a lambda or process target. When an end is closed, see {@link Connection}.
  */
 public final class Pipe implements Shared {
-    private final SharedClient client;
-    private final Handle handle;
+    private final RemoteObject remote;
 
     private Pipe(boolean duplex) {
-        client = ParallelRuntime.current().shared();
-        handle = new Handle(
-                SharedLinker.kindOf(Pipe.class), client.newId(), duplex ? Connection.DUPLEX : Connection.ONE_WAY);
-        client.linker().adopt(this);
+        String ends = duplex ? Connection.DUPLEX : Connection.ONE_WAY;
+        remote = RemoteObject.create(ParallelRuntime.current().shared(), SharedKind.PIPE, ends);
+        remote.adopt(this);
     }
 
     /** Links a pipe that exists. */
     Pipe(SharedClient client, Handle handle) {
-        this.client = client;
-        this.handle = handle;
+        remote = new RemoteObject(client, handle);
     }
 
     /** Both ends send and receive: Python's {@code Pipe()}. */
@@ -57,18 +55,18 @@ public final class Pipe implements Shared {
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 
     @Override
     public String toString() {
-        return "Pipe " + handle.id() + " (" + handle.detail() + ")";
+        return remote.handle().name() + " (" + remote.handle().detail() + ")";
     }
 
     private Connection end(String side) {
-        Handle end = new Handle(SharedLinker.kindOf(Connection.class), handle.id(), side + " " + handle.detail());
-        Connection connection = (Connection) client.linker().link(end);
+        Handle pipe = remote.handle();
+        Handle end = SharedKind.CONNECTION.handle(pipe.id(), side + " " + pipe.detail());
+        Connection connection = (Connection) remote.client().linker().link(end);
         connection.keep(this);
         return connection;
     }

@@ -17,7 +17,7 @@ import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -59,7 +59,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** A queue without limit. */
     public Queue() {
-        this(Queue.class, NO_LIMIT);
+        this(SharedKind.QUEUE, NO_LIMIT);
     }
 
     /**
@@ -68,23 +68,21 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      * @throws IllegalArgumentException when the capacity is less than 1
      */
     public Queue(int capacity) {
-        this(Queue.class, capacity);
+        this(SharedKind.QUEUE, capacity);
     }
 
-    Queue(Class<?> type, int capacity) {
-        this(type, Integer.toString(capacity));
+    Queue(SharedKind kind, int capacity) {
+        this(kind, Integer.toString(capacity));
     }
 
-    Queue(Class<?> type, String detail) {
+    Queue(SharedKind kind, String detail) {
         capacity = capacity(detail);
         if (capacity < 1) {
             throw new IllegalArgumentException("A Queue cannot have a capacity of " + capacity
                     + ": give at least 1, or none (new Queue<>()) for a queue without limit.");
         }
-        SharedClient client = ParallelRuntime.current().shared();
-        String kind = SharedLinker.kindOf(type.asSubclass(Shared.class));
-        remote = new RemoteObject(client, new Handle(kind, client.newId(), detail));
-        client.linker().adopt(this);
+        remote = RemoteObject.create(ParallelRuntime.current().shared(), kind, detail);
+        remote.adopt(this);
     }
 
     /** Links a queue that exists. */
@@ -360,7 +358,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     /** Name and capacity; the elements are not asked for. */
     @Override
     public String toString() {
-        return remote.handle().kind() + " " + remote.handle().id()
+        return remote.handle().name()
                 + (remote.isClosed() ? " (closed)" : isUnlimited() ? "" : " (capacity " + capacity + ")");
     }
 

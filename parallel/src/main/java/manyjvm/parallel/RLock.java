@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
 
 /**
@@ -20,7 +21,7 @@ public final class RLock extends Lock {
 
     /** A lock that nobody holds. */
     public RLock() {
-        super(RLock.class, true);
+        super(SharedKind.RLOCK, true);
     }
 
     /** Links a lock that exists; also the one of a {@link Value} or {@link Array}, which lies in the same file. */

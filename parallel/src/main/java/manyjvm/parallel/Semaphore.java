@@ -6,7 +6,7 @@ import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -34,17 +34,15 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
 
     /** With so many permits. @throws IllegalArgumentException when negative */
     public Semaphore(int permits) {
-        this(Semaphore.class, permits);
+        this(SharedKind.SEMAPHORE, permits);
     }
 
-    Semaphore(Class<? extends Semaphore> type, int permits) {
+    Semaphore(SharedKind kind, int permits) {
         if (permits < 0) {
             throw new IllegalArgumentException("A Semaphore cannot start with " + permits + " permits.");
         }
-        SharedClient client = ParallelRuntime.current().shared();
-        Handle handle = new Handle(SharedLinker.kindOf(type), client.newId(), Integer.toString(permits));
-        remote = new RemoteObject(client, handle);
-        client.linker().adopt(this);
+        remote = RemoteObject.create(ParallelRuntime.current().shared(), kind, Integer.toString(permits));
+        remote.adopt(this);
     }
 
     /** Links a semaphore that exists. */
@@ -112,7 +110,6 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
 
     @Override
     public String toString() {
-        return remote.handle().kind() + " " + remote.handle().id() + " (of "
-                + remote.handle().detail() + ")";
+        return remote.handle().name() + " (of " + remote.handle().detail() + ")";
     }
 }

@@ -10,8 +10,9 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.RandomAccess;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /**
@@ -83,8 +84,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
         }
     }
 
-    private final SharedClient client;
-    private final Handle handle;
+    private final RemoteObject remote;
     private final SharedMemory memory;
 
     // Declared as ByteBuffer, not MappedByteBuffer: only then is a VarHandle call exact, and fast.
@@ -92,19 +92,18 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
     private final int size;
 
     private ShareableList(SharedMemory memory) {
-        this.client = ParallelRuntime.current().shared();
-        this.handle = new Handle(SharedLinker.kindOf(ShareableList.class), client.newId(), memory.name());
-        this.memory = memory;
-        this.bytes = memory.buffer();
-        this.size = bytes.getInt(0);
-        client.linker().adopt(this);
+        this(RemoteObject.create(ParallelRuntime.current().shared(), SharedKind.SHAREABLE_LIST, memory.name()), memory);
+        remote.adopt(this);
     }
 
     /** Links a list that exists. */
     ShareableList(SharedClient client, Handle handle) {
-        this.client = client;
-        this.handle = handle;
-        this.memory = SharedMemory.open(handle.detail());
+        this(new RemoteObject(client, handle), SharedMemory.open(handle.detail()));
+    }
+
+    private ShareableList(RemoteObject remote, SharedMemory memory) {
+        this.remote = remote;
+        this.memory = memory;
         this.bytes = memory.buffer();
         this.size = bytes.getInt(0);
     }
@@ -253,7 +252,6 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 }

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
-import manyjvm.parallel.shared.SharedLinker;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.NamedMemory;
 import manyjvm.parallel.spi.ParallelRuntime;
 
@@ -30,29 +31,23 @@ import manyjvm.parallel.spi.ParallelRuntime;
  * see it: the file is in the driver's private folder, readable by its owner only.
  */
 public final class SharedMemory implements AutoCloseable, Shared {
-    private final SharedClient client;
-    private final Handle handle;
+    private final RemoteObject remote;
     private volatile ByteBuffer memory;
 
     private SharedMemory(String name, int bytes) {
-        client = ParallelRuntime.current().shared();
+        SharedClient client = ParallelRuntime.current().shared();
         long id = client.newId();
-        handle = handle(id, name == null ? "memory-" + id : name);
+        remote = new RemoteObject(client, SharedKind.SHARED_MEMORY.handle(id, name == null ? "memory-" + id : name));
         memory = bytes < 0
                 ? NamedMemory.open(client.folder(), name())
                 : NamedMemory.create(client.folder(), name(), bytes);
-        client.linker().adopt(this);
+        remote.adopt(this);
     }
 
     /** Links a memory that exists. */
     SharedMemory(SharedClient client, Handle handle) {
-        this.client = client;
-        this.handle = handle;
-        this.memory = NamedMemory.open(client.folder(), name());
-    }
-
-    private static Handle handle(long id, String name) {
-        return new Handle(SharedLinker.kindOf(SharedMemory.class), id, name);
+        remote = new RemoteObject(client, handle);
+        memory = NamedMemory.open(client.folder(), name());
     }
 
     /**
@@ -107,7 +102,7 @@ public final class SharedMemory implements AutoCloseable, Shared {
 
     /** By which any JVM can {@link #open} it: the one given, or {@code memory-7}. */
     public String name() {
-        return handle.detail();
+        return remote.handle().detail();
     }
 
     /** In bytes, exactly as created. @throws ParallelException after {@link #close} */
@@ -126,13 +121,12 @@ public final class SharedMemory implements AutoCloseable, Shared {
      * or after {@link #close}.
      */
     public void unlink() {
-        NamedMemory.remove(client.folder(), name());
+        NamedMemory.remove(remote.client().folder(), name());
     }
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 
 /**
  * A {@link Queue} without a limit, by Python's name {@code multiprocessing.SimpleQueue}.
@@ -14,7 +15,7 @@ import manyjvm.parallel.shared.SharedClient;
 public final class SimpleQueue<E> extends Queue<E> {
     /** An empty queue. */
     public SimpleQueue() {
-        super(SimpleQueue.class, NO_LIMIT);
+        super(SharedKind.SIMPLE_QUEUE, NO_LIMIT);
     }
 
     /** Links a queue that exists. */

@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 
 /**
  * One primitive value in memory that all JVMs see: Python's {@code multiprocessing.Value}. It may be used in any lambda or
@@ -32,8 +33,8 @@ import manyjvm.parallel.shared.SharedClient;
 public abstract sealed class Value implements Shared {
     final Memory memory;
 
-    private Value(Class<? extends Value> type, int width, boolean raw) {
-        memory = Memory.create(type, 1, width, raw);
+    private Value(SharedKind kind, int width, boolean raw) {
+        memory = Memory.create(kind, 1, width, raw);
         memory.adopt(this);
     }
 
@@ -197,7 +198,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code boolean}. */
     public static final class OfBoolean extends Value {
         private OfBoolean(boolean initial, boolean raw) {
-            super(OfBoolean.class, 1, raw);
+            super(SharedKind.VALUE_OF_BOOLEAN, 1, raw);
             set(initial);
         }
 
@@ -229,7 +230,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code byte}. */
     public static final class OfByte extends Value {
         private OfByte(byte initial, boolean raw) {
-            super(OfByte.class, 1, raw);
+            super(SharedKind.VALUE_OF_BYTE, 1, raw);
             set(initial);
         }
 
@@ -266,7 +267,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code short}. */
     public static final class OfShort extends Value {
         private OfShort(short initial, boolean raw) {
-            super(OfShort.class, 2, raw);
+            super(SharedKind.VALUE_OF_SHORT, 2, raw);
             set(initial);
         }
 
@@ -303,7 +304,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code char}. */
     public static final class OfChar extends Value {
         private OfChar(char initial, boolean raw) {
-            super(OfChar.class, 2, raw);
+            super(SharedKind.VALUE_OF_CHAR, 2, raw);
             set(initial);
         }
 
@@ -340,7 +341,7 @@ public abstract sealed class Value implements Shared {
     /** An {@code int}. */
     public static final class OfInt extends Value {
         private OfInt(int initial, boolean raw) {
-            super(OfInt.class, 4, raw);
+            super(SharedKind.VALUE_OF_INT, 4, raw);
             set(initial);
         }
 
@@ -377,7 +378,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code long}. */
     public static final class OfLong extends Value {
         private OfLong(long initial, boolean raw) {
-            super(OfLong.class, 8, raw);
+            super(SharedKind.VALUE_OF_LONG, 8, raw);
             set(initial);
         }
 
@@ -414,7 +415,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code float}. */
     public static final class OfFloat extends Value {
         private OfFloat(float initial, boolean raw) {
-            super(OfFloat.class, 4, raw);
+            super(SharedKind.VALUE_OF_FLOAT, 4, raw);
             set(initial);
         }
 
@@ -451,7 +452,7 @@ public abstract sealed class Value implements Shared {
     /** A {@code double}. */
     public static final class OfDouble extends Value {
         private OfDouble(double initial, boolean raw) {
-            super(OfDouble.class, 8, raw);
+            super(SharedKind.VALUE_OF_DOUBLE, 8, raw);
             set(initial);
         }
 

@@ -85,6 +85,20 @@ class BoundariesTest {
     }
 
     @Test
+    void machine_standsOnTheBaseAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("..machine..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are of another room",
+                        type -> type.getPackageName().startsWith("manyjvm.parallel")
+                                && !type.getPackageName().equals("manyjvm.parallel.machine")
+                                && !ROOMS.getIdentifierOf(type).equals(SliceIdentifier.of("base"))))
+                .check(CLASSES);
+    }
+
+    @Test
     void driverAndWorker_neverDependOnEachOther() {
         noClasses()
                 .that()

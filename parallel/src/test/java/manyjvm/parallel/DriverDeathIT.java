@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.driver.Driver;
-import manyjvm.parallel.wire.OwnedFolder;
+import manyjvm.parallel.machine.OwnedFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

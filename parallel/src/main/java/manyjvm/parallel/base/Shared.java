@@ -12,7 +12,12 @@ public interface Shared {
      * @param id unique in the driver that hosts the object
      * @param detail what else is needed to link it, in the kind's own words; may be empty
      */
-    record Handle(String kind, long id, String detail) {}
+    record Handle(String kind, long id, String detail) {
+        /** What messages call the object: {@code Queue 7}. */
+        public String name() {
+            return kind + " " + id;
+        }
+    }
 
     /** Gives the object of a handle in this JVM: the same object each time while it is in use. */
     @FunctionalInterface

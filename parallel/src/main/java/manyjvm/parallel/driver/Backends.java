@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.machine.ResidentSet;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.JvmSettings;

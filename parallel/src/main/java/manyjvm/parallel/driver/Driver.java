@@ -21,6 +21,8 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.JvmChanges;
+import manyjvm.parallel.machine.AvailableMemory;
+import manyjvm.parallel.machine.PrivateFolder;
 import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedClient;

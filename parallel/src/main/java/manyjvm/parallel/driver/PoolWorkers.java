@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.machine.ResidentSet;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.PoolSettings;

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.machine.AvailableMemory;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.Exit;

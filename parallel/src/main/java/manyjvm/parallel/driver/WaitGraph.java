@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.ThreadTable.Row;
@@ -217,7 +218,7 @@ final class WaitGraph {
                 told.heldBy().isEmpty() ? "" : told.holderProcess().isEmpty() ? process : told.holderProcess();
         boolean plainLock = row.waiting()
                 .flatMap(ThreadTable.Wait::object)
-                .filter(object -> object.kind().equals("Lock"))
+                .filter(SharedKind.LOCK::is)
                 .isPresent();
         return new ThreadDump.Step(
                 process, row.entry().name(), told.waitsFor(), told.heldBy(), holderProcess, plainLock);
@@ -268,7 +269,7 @@ final class WaitGraph {
     private String called(Shared.Handle object) {
         String name =
                 jvms.variable(object).map(variable -> " (" + variable + ")").orElse("");
-        String end = object.kind().equals("Connection") ? " (" + object.detail() + ")" : "";
-        return object.kind() + " " + object.id() + end + name;
+        String end = SharedKind.CONNECTION.is(object) ? " (" + object.detail() + ")" : "";
+        return object.name() + end + name;
     }
 }

@@ -69,7 +69,7 @@ public final class KeyForm {
      * @param encoder for objects of classes that are not known here
      * @throws ParallelException when a copy of the key could never be equal to it
      */
-    static byte[] of(Object key, Function<Object, byte[]> encoder) {
+    public static byte[] of(Object key, Function<Object, byte[]> encoder) {
         KeyForm form = new KeyForm(encoder);
         try {
             form.write(key);

@@ -15,7 +15,7 @@ public final class Parts {
 
     private Parts() {}
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         return join(List.of(parts));
     }
 

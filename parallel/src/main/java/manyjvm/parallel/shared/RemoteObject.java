@@ -36,6 +36,16 @@ public final class RemoteObject {
         this.handle = handle;
     }
 
+    /** Of an object that is being made in this JVM, and is to {@link #adopt} itself at the end of its constructor. */
+    public static RemoteObject create(SharedClient client, SharedKind kind, String detail) {
+        return new RemoteObject(client, kind.handle(client.newId(), detail));
+    }
+
+    /** Takes in the object that was made. */
+    public void adopt(Shared object) {
+        client.linker().adopt(object);
+    }
+
     public SharedClient client() {
         return client;
     }
@@ -185,7 +195,7 @@ public final class RemoteObject {
     /** Restores the interrupt and makes it an unchecked exception. */
     public WaitInterruptedException unchecked(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
-        return new WaitInterruptedException(handle.kind() + " " + handle.id(), interrupt);
+        return new WaitInterruptedException(handle.name(), interrupt);
     }
 
     private CompletableFuture<SharedAnswer> call(SharedOperation operation, long number, byte[] body) {
@@ -334,8 +344,7 @@ public final class RemoteObject {
     /** @throws ParallelException when closed */
     public void checkOpen() {
         if (closed) {
-            throw new ParallelException(
-                    handle.kind() + " " + handle.id() + " was closed in this JVM: it cannot be used here any more.");
+            throw new ParallelException(handle.name() + " was closed in this JVM: it cannot be used here any more.");
         }
     }
 
@@ -407,6 +416,6 @@ public final class RemoteObject {
     }
 
     private InterruptedException interrupted() {
-        return new InterruptedException("interrupted while using " + handle.kind() + " " + handle.id());
+        return new InterruptedException("interrupted while using " + handle.name());
     }
 }

@@ -1,16 +1,12 @@
 package manyjvm.parallel.shared;
 
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.base.Shared;
 
 /**
@@ -20,49 +16,6 @@ import manyjvm.parallel.base.Shared;
  * anybody can have it until the garbage collector has found that nobody does; and what {@link #hold} is asked to.
  */
 public final class SharedLinker implements Shared.Linker {
-    /**
-     * The kinds there are. Their classes are found by name when first linked: to load them all costs some 30 ms, which most
-     * JVMs would pay for nothing.
-     */
-    static final Set<String> KINDS = Set.of(
-            "Queue",
-            "SimpleQueue",
-            "JoinableQueue",
-            "Pipe",
-            "Connection",
-            "Lock",
-            "RLock",
-            "Semaphore",
-            "BoundedSemaphore",
-            "Event",
-            "Condition",
-            "Barrier",
-            "ManagedMap",
-            "ManagedList",
-            "ManagedSet",
-            "Namespace",
-            "SharedMemory",
-            "ShareableList",
-            "Value.OfBoolean",
-            "Value.OfByte",
-            "Value.OfShort",
-            "Value.OfChar",
-            "Value.OfInt",
-            "Value.OfLong",
-            "Value.OfFloat",
-            "Value.OfDouble",
-            "Array.OfBoolean",
-            "Array.OfByte",
-            "Array.OfShort",
-            "Array.OfChar",
-            "Array.OfInt",
-            "Array.OfLong",
-            "Array.OfFloat",
-            "Array.OfDouble");
-
-    /** The linking constructors {@code (SharedClient, Handle)} of the kinds linked so far: no user sees them. */
-    private static final ConcurrentHashMap<String, Constructor<?>> CONSTRUCTORS = new ConcurrentHashMap<>();
-
     private final SharedClient client;
 
     private final AtomicLong tickets = new AtomicLong();
@@ -84,18 +37,13 @@ public final class SharedLinker implements Shared.Linker {
         this.client = client;
     }
 
-    /** The kind in the handles of a class: its name within its package, {@code Queue} or {@code Value.OfInt}. */
-    public static String kindOf(Class<? extends Shared> type) {
-        return type.getCanonicalName().substring(type.getPackageName().length() + 1);
-    }
-
     @Override
     public Object link(Shared.Handle handle) {
         Optional<Shared> linked = known(handle);
         if (linked.isPresent()) {
             return linked.get();
         }
-        Shared made = make(handle);
+        Shared made = SharedKind.of(handle).link(client, handle);
         WeakReference<Shared> reference = new WeakReference<>(made);
         // Before another thread can have it, and drop it.
         long number = tellOfObject(handle, SharedOperation.LINKED);
@@ -221,45 +169,5 @@ public final class SharedLinker implements Shared.Linker {
 
     private void tell(Shared.Handle handle, SharedOperation operation, long number) {
         client.tell(new SharedRequest(handle, operation, number));
-    }
-
-    private Shared make(Shared.Handle handle) {
-        if (!KINDS.contains(handle.kind())) {
-            throw new IllegalStateException(
-                    "No shared object is of kind " + handle.kind() + ": please report this fault of manyjvm.");
-        }
-        Constructor<?> constructor =
-                CONSTRUCTORS.computeIfAbsent(handle.kind(), kind -> linkingConstructor(classOf(kind)));
-        try {
-            return (Shared) constructor.newInstance(client, handle);
-        } catch (InvocationTargetException failure) {
-            if (failure.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw new IllegalStateException("Linking " + handle + " failed.", failure.getCause());
-        } catch (ReflectiveOperationException failure) {
-            throw new IllegalStateException("Linking " + handle + " failed.", failure);
-        }
-    }
-
-    /** The class of one of the {@link #KINDS}; what a {@code Manager} makes has its class in this package. */
-    static Class<?> classOf(String kind) {
-        Class<?> here = SharedLinker.class;
-        String room = kind.startsWith("Managed") ? here.getPackageName() : ParallelException.class.getPackageName();
-        try {
-            return Class.forName(room + "." + kind.replace('.', '$'), true, here.getClassLoader());
-        } catch (ClassNotFoundException missing) {
-            throw new IllegalStateException("manyjvm's jar is incomplete: it has no " + kind, missing);
-        }
-    }
-
-    private static Constructor<?> linkingConstructor(Class<?> type) {
-        try {
-            Constructor<?> constructor = type.getDeclaredConstructor(SharedClient.class, Shared.Handle.class);
-            constructor.setAccessible(true);
-            return constructor;
-        } catch (NoSuchMethodException missing) {
-            throw new IllegalStateException(type + " lacks its linking constructor", missing);
-        }
     }
 }

@@ -3,7 +3,7 @@ package manyjvm.parallel.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import manyjvm.parallel.wire.OwnedFolder;
+import manyjvm.parallel.machine.OwnedFolder;
 
 /**
  * Ends the JVM at once when standard input ends: the driver is gone, however it went, and nobody is left to work for. A

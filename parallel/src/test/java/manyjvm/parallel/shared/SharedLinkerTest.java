@@ -2,14 +2,9 @@ package manyjvm.parallel.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import manyjvm.parallel.Connection;
 import manyjvm.parallel.Pipe;
 import manyjvm.parallel.base.Shared;
@@ -82,8 +77,9 @@ class SharedLinkerTest {
         driver.hosts().submitted(1, List.of(end));
         driver.hosts().sent(jvm.jvmId(), List.of(end));
         driver.hosts().delivered(1, List.of(end));
-        there.linker().link(end);
+        Object[] kept = {there.linker().link(end)}; // else the cleaner may find it before it is held back
         there.holdBackCleaner();
+        kept[0] = null;
         while (there.linker().known(end).isPresent()) {
             System.gc();
         }
@@ -94,24 +90,5 @@ class SharedLinkerTest {
         assertThat(there.linker().link(end)).isSameAs(again);
         again.send("hello");
         assertThat(receiver.get()).isEqualTo("hello");
-    }
-
-    @Test
-    void kinds_areTheClassesOfSharedObjects_andEachCanBeLinked() throws Exception {
-        Set<String> classes = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("manyjvm.parallel").stream()
-                        .filter(type -> type.isAssignableTo(Shared.class))
-                        .filter(type ->
-                                !type.isInterface() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
-                        .map(type -> SharedLinker.kindOf(type.reflect().asSubclass(Shared.class)))
-                        .collect(Collectors.toSet());
-
-        assertThat(SharedLinker.KINDS).isEqualTo(classes);
-        for (String kind : SharedLinker.KINDS) {
-            Class<?> type = SharedLinker.classOf(kind);
-            assertThat(SharedLinker.kindOf(type.asSubclass(Shared.class))).isEqualTo(kind);
-            assertThat(type.getDeclaredConstructor(SharedClient.class, Shared.Handle.class))
-                    .isNotNull();
-        }
     }
 }

@@ -31,12 +31,6 @@ final class ConditionHost extends SharedObjectHost {
         this.lock = lock;
     }
 
-    /** The lock that a condition's handle names. */
-    static Shared.Handle lockOf(Shared.Handle condition) {
-        String[] lock = condition.detail().split(" ");
-        return new Shared.Handle(lock[0], Long.parseLong(lock[1]), "");
-    }
-
     @Override
     void closing() {
         lock.close();

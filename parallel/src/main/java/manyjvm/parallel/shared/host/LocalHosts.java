@@ -13,6 +13,7 @@ import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
@@ -190,43 +191,18 @@ final class LocalHosts implements SharedObjectHosts {
     }
 
     private SharedObjectHost newHost(Shared.Handle handle) {
-        String kind = handle.kind();
-        if (kind.startsWith("Value.") || kind.startsWith("Array.")) {
-            return new MappedHost(handle, folder);
-        }
-        switch (kind) {
-            case "Queue":
-            case "SimpleQueue":
-            case "JoinableQueue":
-                return new QueueHost(handle);
-            case "Pipe":
-            case "Connection":
-                return new PipeHost(handle);
-            case "Lock":
-            case "RLock":
-                return new MappedHost(handle, folder);
-            case "Semaphore":
-            case "BoundedSemaphore":
-                return new SemaphoreHost(handle);
-            case "Event":
-                return new EventHost(handle);
-            case "Condition":
-                return new ConditionHost(handle, hold(List.of(ConditionHost.lockOf(handle))));
-            case "Barrier":
-                return new BarrierHost(handle);
-            case "ManagedMap":
-            case "ManagedSet":
-            case "Namespace":
-                return new TableHost(handle);
-            case "ManagedList":
-                return new ListHost(handle);
-            case "SharedMemory":
-            case "ShareableList":
-                return new SharedObjectHost(handle); // of a file that is there until somebody unlinks it
-            default:
-                throw new ParallelException(
-                        "Nothing shared is of kind " + kind + ": please report this fault of manyjvm.");
-        }
+        return switch (SharedKind.of(handle).host()) {
+            case QUEUE -> new QueueHost(handle);
+            case PIPE -> new PipeHost(handle);
+            case SEMAPHORE -> new SemaphoreHost(handle);
+            case EVENT -> new EventHost(handle);
+            case CONDITION -> new ConditionHost(handle, hold(List.of(SharedKind.lockOf(handle))));
+            case BARRIER -> new BarrierHost(handle);
+            case TABLE -> new TableHost(handle);
+            case LIST -> new ListHost(handle);
+            case MAPPED -> new MappedHost(handle, folder);
+            case HOLDERS -> new SharedObjectHost(handle);
+        };
     }
 
     private void forgetIfUnused(long id, SharedObjectHost host) {

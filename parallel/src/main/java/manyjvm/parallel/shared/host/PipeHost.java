@@ -9,6 +9,7 @@ import java.util.Set;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
@@ -352,10 +353,10 @@ final class PipeHost extends SharedObjectHost {
 
     /** Of an end, or of the pipe as a whole. */
     static boolean isOfAPipe(Shared.Handle handle) {
-        return isWhole(handle) || handle.kind().equals("Connection");
+        return isWhole(handle) || SharedKind.CONNECTION.is(handle);
     }
 
     private static boolean isWhole(Shared.Handle handle) {
-        return handle.kind().equals("Pipe");
+        return SharedKind.PIPE.is(handle);
     }
 }

@@ -3,6 +3,7 @@ package manyjvm.parallel.shared.host;
 import java.util.List;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
@@ -15,7 +16,7 @@ final class SemaphoreHost extends SharedObjectHost {
     SemaphoreHost(Shared.Handle handle) {
         super(handle);
         permits = Long.parseLong(handle.detail());
-        most = handle.kind().equals("BoundedSemaphore") ? permits : Long.MAX_VALUE;
+        most = SharedKind.BOUNDED_SEMAPHORE.is(handle) ? permits : Long.MAX_VALUE;
     }
 
     @Override

@@ -309,20 +309,15 @@ class SharedObjectHost {
 
     /** Why nothing can be done with an object that was let go of everywhere. */
     static String gone(Shared.Handle handle) {
-        return name(handle) + " is gone: no JVM had it any more, and nothing that was under way referred to it.";
+        return handle.name() + " is gone: no JVM had it any more, and nothing that was under way referred to it.";
     }
 
     /** Why nothing can be done any more with an object whose driver was closed. */
     static String ended(Shared.Handle handle) {
-        return name(handle) + " has ended: the driver that hosts it was closed. Make a new one.";
+        return handle.name() + " has ended: the driver that hosts it was closed. Make a new one.";
     }
 
-    /** What messages call the object: {@code Queue 7}. */
     final String name() {
-        return name(handle);
-    }
-
-    private static String name(Shared.Handle handle) {
-        return handle.kind() + " " + handle.id();
+        return handle.name();
     }
 }

@@ -130,8 +130,8 @@ public final class MappedLock {
         } catch (ParallelException driverGone) {
             holder = "died"; // this thread has the lock, and is to know what it has; nobody is left who knows more
         }
-        System.err.println(remote.handle().kind() + " " + remote.handle().id() + " was released because its holder "
-                + holder + ": what it guards may be half changed.");
+        System.err.println(remote.handle().name() + " was released because its holder " + holder
+                + ": what it guards may be half changed.");
     }
 
     /**
@@ -214,10 +214,9 @@ public final class MappedLock {
     }
 
     private IllegalMonitorStateException notHeld() {
-        return new IllegalMonitorStateException(
-                remote.handle().kind() + " " + remote.handle().id()
-                        + (file.word() == 0
-                                ? " is not held by anybody: lock it before you unlock it."
-                                : " is held by another thread or JVM: only its holder may unlock it."));
+        return new IllegalMonitorStateException(remote.handle().name()
+                + (file.word() == 0
+                        ? " is not held by anybody: lock it before you unlock it."
+                        : " is held by another thread or JVM: only its holder may unlock it."));
     }
 }

@@ -1,4 +1,4 @@
-package manyjvm.parallel.shared;
+package manyjvm.parallel;
 
 import java.lang.ref.Reference;
 import java.util.AbstractMap;
@@ -13,12 +13,18 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.KeyForm;
+import manyjvm.parallel.shared.Parts;
+import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedOperation;
 
 /**
  * A Manager's map. Functions run here, in the JVM that calls: what they give is put if the entry still has the version that
  * they were given, else they run again. Safe for use by any thread.
  */
-public final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Shared {
+final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Shared {
     /** The parts of an entry in {@link SharedOperation#ENTRIES}. */
     private static final int KEY_AND_VALUE = 2;
 
@@ -28,7 +34,7 @@ public final class ManagedMap<K, V> extends AbstractMap<K, V> implements Concurr
     private record Present<V>(long version, V value) {}
 
     /** Links a map; also one that is about to be adopted, or that another object is made of. */
-    public ManagedMap(SharedClient client, Handle handle) {
+    ManagedMap(SharedClient client, Handle handle) {
         remote = new RemoteObject(client, handle);
     }
 

@@ -1,4 +1,4 @@
-package manyjvm.parallel.driver;
+package manyjvm.parallel.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,5 +25,6 @@ class AvailableMemoryTest {
     @EnabledOnOs(OS.LINUX)
     void bytes_onLinux_areKnown() {
         assertThat(AvailableMemory.bytes().orElseThrow()).isPositive();
+        assertThat(AvailableMemory.most().orElseThrow()).isPositive();
     }
 }

@@ -1,4 +1,4 @@
-package manyjvm.parallel.driver;
+package manyjvm.parallel.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,17 +9,17 @@ import java.util.OptionalLong;
  * How much memory a process really takes up: its resident set, without what it shares with others by files in shared memory.
  * Read from {@code /proc}, in some hundredths of a millisecond; unknown where there is none.
  */
-final class ResidentSet {
+public final class ResidentSet {
     private static final Path PROC = Path.of("/proc");
 
     private ResidentSet() {}
 
-    static boolean isKnown() {
+    public static boolean isKnown() {
         return Files.isReadable(PROC.resolve("self").resolve("status"));
     }
 
     /** In bytes; empty when the process is gone. */
-    static OptionalLong of(long pid) {
+    public static OptionalLong of(long pid) {
         try {
             long all = 0;
             long shared = 0;

@@ -1,4 +1,4 @@
-package manyjvm.parallel.shared;
+package manyjvm.parallel;
 
 import java.lang.ref.Reference;
 import java.util.AbstractList;
@@ -13,13 +13,19 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.Elements;
+import manyjvm.parallel.shared.Parts;
+import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.SharedAnswer;
+import manyjvm.parallel.shared.SharedClient;
+import manyjvm.parallel.shared.SharedOperation;
 
 /**
  * A Manager's list. What concerns one place is one request; what concerns all of it ({@code sort}, {@code removeIf}) is done
  * here on a copy, which becomes the content if nobody has changed the list in between, and is done again otherwise. Not
  * {@code RandomAccess}: who goes over it shall take the iterator, which asks once. Safe for use by any thread.
  */
-public final class ManagedList<E> extends AbstractList<E> implements Shared {
+final class ManagedList<E> extends AbstractList<E> implements Shared {
     private static final int END = -1;
 
     private final RemoteObject remote;
@@ -28,7 +34,7 @@ public final class ManagedList<E> extends AbstractList<E> implements Shared {
     private record Item<E>(E value, byte[] body, long sequence) {}
 
     /** Links a list; also one that is about to be adopted. */
-    public ManagedList(SharedClient client, Handle handle) {
+    ManagedList(SharedClient client, Handle handle) {
         remote = new RemoteObject(client, handle);
     }
 

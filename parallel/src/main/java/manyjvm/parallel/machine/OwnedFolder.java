@@ -1,4 +1,4 @@
-package manyjvm.parallel.wire;
+package manyjvm.parallel.machine;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package manyjvm.parallel.driver;
+package manyjvm.parallel.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +11,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import manyjvm.parallel.wire.OwnedFolder;
 
 /**
  * The driver's own folder {@code manyjvm-<pid>-*} (0700) in shared memory, or where there is none in the temporary folder.
  * Removed at the end; what a killed driver leaves behind is removed by its workers when they notice, or swept by the next
  * driver. See {@link OwnedFolder} for how they know.
  */
-final class PrivateFolder implements AutoCloseable {
+public final class PrivateFolder implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Pattern NAME = Pattern.compile("manyjvm-(\\d+)-(\\d+)-.*");
 
@@ -30,7 +29,7 @@ final class PrivateFolder implements AutoCloseable {
         this.claim = claim;
     }
 
-    static PrivateFolder create() {
+    public static PrivateFolder create() {
         Path base = base();
         ProcessHandle self = ProcessHandle.current();
         try {
@@ -50,12 +49,12 @@ final class PrivateFolder implements AutoCloseable {
                 : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Deletes the folders of drivers that are gone. */
-    static void sweep() {
+    public static void sweep() {
         sweep(base());
     }
 

@@ -1,4 +1,4 @@
-package manyjvm.parallel.shared;
+package manyjvm.parallel;
 
 import java.util.AbstractSet;
 import java.util.Collection;
@@ -6,24 +6,23 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.RemoteObject;
+import manyjvm.parallel.shared.SharedClient;
 
 /** A Manager's set: the keys of a map. Safe for use by any thread. */
-public final class ManagedSet<E> extends AbstractSet<E> implements Shared {
-    private final SharedClient client;
-    private final Handle handle;
+final class ManagedSet<E> extends AbstractSet<E> implements Shared {
+    private final RemoteObject remote;
     private final ManagedMap<E, Boolean> elements;
 
     /** Links a set; also one that is about to be adopted. */
-    public ManagedSet(SharedClient client, Handle handle) {
-        this.client = client;
-        this.handle = handle;
+    ManagedSet(SharedClient client, Handle handle) {
+        this.remote = new RemoteObject(client, handle);
         this.elements = new ManagedMap<>(client, handle);
     }
 
     @Override
     public Handle handle() {
-        client.linker().noteTraveller(this);
-        return handle;
+        return remote.handleOf(this);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package manyjvm.parallel.driver;
+package manyjvm.parallel.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,15 +10,15 @@ import manyjvm.parallel.ParallelException;
  * How much memory new processes can have without others losing theirs: the machine's {@code MemAvailable}, or what is left of
  * the container's limit (cgroup v2) when that is less. Unknown where the system has no {@code /proc}.
  */
-final class AvailableMemory {
+public final class AvailableMemory {
     /** What a worker's JVM takes up before it does anything. */
-    static final long OF_A_JVM = 40L << 20;
+    private static final long OF_A_JVM = 40L << 20;
 
     /** Up to so many workers a processor are started without a look at the memory. */
     private static final int USUAL_PER_PROCESSOR = 8;
 
     /** Processes that were started one by one, and may not have grown to their size yet. */
-    static final int MARGIN = 16;
+    public static final int MARGIN = 16;
 
     private static final Path MACHINE = Path.of("/proc/meminfo");
     private static final Path LIMIT = Path.of("/sys/fs/cgroup/memory.max");
@@ -31,7 +31,7 @@ final class AvailableMemory {
      *
      * @param what is to be started, so many more processes beside those that run
      */
-    static void refuseTooMany(String what, int more, int running) {
+    public static void refuseTooMany(String what, int more, int running) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (running + more <= Math.max(MARGIN, USUAL_PER_PROCESSOR * processors)) {
             return;
@@ -54,12 +54,28 @@ final class AvailableMemory {
         }
     }
 
-    /** What this process may have at most: the machine's memory, or the container's limit when that is less. */
-    static OptionalLong most() {
+    /**
+     * What this process may have at most: the machine's memory, or the container's limit when that is less. Cheap enough for
+     * each start of a JVM: of the two only the limit can change, and is read.
+     */
+    public static OptionalLong most() {
         try {
-            return OptionalLong.of(Math.min(machine("MemTotal", Files.readString(MACHINE)), limit()));
+            return Total.BYTES.isEmpty() ? Total.BYTES : OptionalLong.of(Math.min(Total.BYTES.getAsLong(), limit()));
         } catch (IOException | NumberFormatException unknown) {
             return OptionalLong.empty();
+        }
+    }
+
+    /** Read once, when first asked for. */
+    private static final class Total {
+        static final OptionalLong BYTES = read();
+
+        private static OptionalLong read() {
+            try {
+                return OptionalLong.of(machine("MemTotal", Files.readString(MACHINE)));
+            } catch (IOException | NumberFormatException unknown) {
+                return OptionalLong.empty();
+            }
         }
     }
 

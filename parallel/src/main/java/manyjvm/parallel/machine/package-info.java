@@ -1,0 +1,5 @@
+/**
+ * What the machine gives: a folder that goes with its owner ({@link manyjvm.parallel.machine.PrivateFolder}), and how much
+ * memory there is and is used. Stands on exceptions alone. Not called {@code host}, which here is where a shared object lives.
+ */
+package manyjvm.parallel.machine;
