@@ -1,6 +1,6 @@
 package manyjvm.parallel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import manyjvm.parallel.spi.Job;
@@ -13,7 +13,6 @@ final class Completion<R> {
     private final AsyncResult<R> result;
     private final Object place;
     private final ResultCollector.Progress progress;
-    private final AtomicBoolean settled = new AtomicBoolean();
 
     Completion(
             PoolState state,
@@ -35,30 +34,28 @@ final class Completion<R> {
 
     /** Makes the submission. What it refuses is thrown, and no callback is told. */
     AsyncResult<R> of(Reader<R> reader, Function<ResultCollector, Job> submission) {
+        CompletableFuture<Void> made =
+                new CompletableFuture<>(); // never, when the submission is refused: it may end before that
         ResultCollector collector = new ResultCollector(
-                progress, ended -> state.runtime().callbacks().execute(() -> {
-                    try {
-                        state.callBack(() -> complete(ended, reader));
-                    } finally {
-                        settled();
-                    }
-                }));
+                progress,
+                ended -> made.thenRunAsync(
+                        () -> {
+                            try {
+                                state.callBack(() -> complete(ended, reader));
+                            } finally {
+                                state.callbackDone();
+                            }
+                        },
+                        state.runtime().callbacks()));
         state.callbackExpected();
-        Job job;
         try {
-            job = submission.apply(collector);
+            result.comesFrom(submission.apply(collector));
         } catch (RuntimeException | Error refused) {
-            settled(); // nothing to call back for; a job that was opened has been cancelled
+            state.callbackDone(); // nothing to call back for; a job that was opened has been cancelled
             throw refused;
         }
-        result.comesFrom(job);
+        made.complete(null);
         return result;
-    }
-
-    private void settled() {
-        if (settled.compareAndSet(false, true)) {
-            state.callbackDone();
-        }
     }
 
     private void complete(ResultCollector collector, Reader<R> reader) {

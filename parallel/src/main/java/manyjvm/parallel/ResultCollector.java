@@ -25,7 +25,6 @@ final class ResultCollector implements JobListener {
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<Batch> batches = new ArrayList<>(); // by the driver's thread until the end, then read only
     private volatile Optional<Throwable> reason = Optional.empty();
-    private volatile boolean refused;
 
     /** What a submission is and how far. Whoever keeps it keeps none of the outcomes. */
     static final class Progress {
@@ -62,11 +61,6 @@ final class ResultCollector implements JobListener {
         progress.size = size;
     }
 
-    /** Told by the submitter before it cancels a job of which its caller gets nothing but the exception: nobody else hears of it. */
-    void refused() {
-        refused = true;
-    }
-
     @Override
     public void arrived(Batch batch) {
         batches.add(batch);
@@ -77,9 +71,7 @@ final class ResultCollector implements JobListener {
     public void ended(Optional<Throwable> reason) {
         this.reason = reason;
         end.countDown();
-        if (!refused) {
-            whenEnded.accept(this);
-        }
+        whenEnded.accept(this);
     }
 
     /** Waits for the end; an interrupt cancels the job and leaves at once, with the flag restored. */

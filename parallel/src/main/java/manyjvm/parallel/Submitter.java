@@ -132,7 +132,6 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
             job.finish();
             return job;
         } catch (RuntimeException | Error refused) { // by the input, which is the user's, or what cannot travel
-            collector.refused();
             job.cancel();
             throw refused;
         }

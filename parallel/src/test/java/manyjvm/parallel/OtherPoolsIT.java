@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.RandomAccess;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import manyjvm.parallel.Trouble.Kind;
 import manyjvm.parallel.Trouble.When;
@@ -186,6 +189,48 @@ class OtherPoolsIT {
         pool.shutdown();
         pool.join();
         assertThat(good.get()).isEqualTo(16);
+    }
+
+    /** Its first item may have failed, and so ended it, before a later one is refused. */
+    @Test
+    void submissionThatIsRefusedAfterItsEnd_tellsNoCallback() throws Exception {
+        List<Object> told = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch failed = new CountDownLatch(1);
+        class Input extends AbstractList<Integer> implements RandomAccess {
+            @Override
+            public Integer get(int index) {
+                if (index > 0) {
+                    awaitEnd(failed);
+                    throw new IllegalStateException("no second item");
+                }
+                return index;
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        }
+        try (Pool pool = Pool.threads(1)) {
+            Fn<Integer, Integer> failing = item -> {
+                failed.countDown();
+                throw new IllegalStateException("no good");
+            };
+            assertThatThrownBy(() -> pool.failFast().chunk(1).mapAsync(failing, new Input(), told::add, told::add))
+                    .hasMessage("no second item");
+            pool.shutdown();
+            pool.join();
+        }
+        assertThat(told).isEmpty();
+    }
+
+    private static void awaitEnd(CountDownLatch failed) {
+        try {
+            failed.await();
+            Thread.sleep(200); // that the failure does its harm, if it does any: nobody can be asked whether it has
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // ---------------------------------------------------------------- memory

@@ -6,12 +6,22 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What the parts of a {@link Scheduler} share: the workers' places, the time, and what is to be done, now and later. */
 final class Board {
+    /** What is to be done when some time has come, by {@link System#nanoTime}. */
+    private record Alarm(long at, Runnable action) implements Comparable<Alarm> {
+        @Override
+        public int compareTo(Alarm other) {
+            return Long.signum(at - other.at);
+        }
+    }
+
     final List<Slot> slots = new ArrayList<>();
-    final Alarms alarms = new Alarms();
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     final Deque<Command> commands = new ArrayDeque<>();
     long now;
 
@@ -35,18 +45,45 @@ final class Board {
         return slots.stream().map(slot -> slot.life).filter(life -> life != null);
     }
 
-    void command(Command command) {
-        commands.add(command);
+    void command(Consumer<Command.Receiver> what) {
+        commands.add(new Command(what, fault -> {}));
+    }
+
+    /**
+     * Something that a worker has to be told. When that fails, nobody knows what it has been told: it has to go, and what it has
+     * is run elsewhere, or fails by name.
+     */
+    void order(WorkerLife life, Consumer<Command.Receiver> what) {
+        commands.add(new Command(what, fault -> kill(life, Optional.of("could not be told what to do: " + fault))));
     }
 
     void after(Duration delay, Runnable action) {
-        alarms.add(now + delay.toNanos(), action);
+        alarms.add(new Alarm(now + delay.toNanos(), action));
+    }
+
+    /** When something has to be done at the latest; {@link Long#MAX_VALUE} for never. */
+    long nextAlarm() {
+        long first = alarms.isEmpty() ? Long.MAX_VALUE : alarms.peek().at;
+        for (Slot slot : slots) {
+            first = slot.earlier(first);
+        }
+        return first;
+    }
+
+    /** Does what is due. */
+    void timePassed() {
+        while (!alarms.isEmpty() && alarms.peek().at - now <= 0) {
+            alarms.poll().action.run();
+        }
+        for (Slot slot : slots) {
+            slot.overdue(now).ifPresent(reason -> kill(slot.life, Optional.of(reason)));
+        }
     }
 
     void kill(WorkerLife life, Optional<String> reason) {
         if (!life.isGone()) {
             life.doom();
-            command(new Command.Kill(life, reason));
+            command(to -> to.kill(life, reason));
         }
     }
 }

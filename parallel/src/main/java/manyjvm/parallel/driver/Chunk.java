@@ -24,7 +24,7 @@ final class Chunk {
     /** All items before it have their outcome. */
     int next;
 
-    /** How many workers died when it was the chunk's turn, without having begun it. */
+    /** How many workers died when it was the chunk's turn, without having begun it; since the item at {@code next} is. */
     int neverBegun;
 
     /** How often the item at {@code next} has been lost with its worker. */
@@ -60,6 +60,13 @@ final class Chunk {
                 ? new Payload.Local(new Object[1])
                 : manyjvm.parallel.wire.Values.nothing();
         return new Chunk(id, submission, 0, 1, nothing, List.of(), List.of(), worker);
+    }
+
+    /** One more item, or more, has its outcome: what was counted of the one at {@code next} is over. */
+    void movedTo(int next) {
+        this.next = next;
+        lost = 0;
+        neverBegun = 0;
     }
 
     boolean isOf(Submission other) {

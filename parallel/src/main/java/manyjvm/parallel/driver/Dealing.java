@@ -1,8 +1,8 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Which worker gets which chunk, and when. A part of a {@link Scheduler}.
@@ -19,7 +19,8 @@ final class Dealing {
 
     private final Board board;
     private final int maxTasks;
-    private final Deque<Chunk> queue = new ArrayDeque<>(); // those that are bound to a worker wait in its slot
+    private final NavigableMap<Long, Chunk> queue =
+            new TreeMap<>(); // those that are bound to a worker wait in its slot
     private long meanNanos = Long.MAX_VALUE;
     private boolean stuckWatched;
 
@@ -29,26 +30,27 @@ final class Dealing {
         this.maxTasks = maxTasks;
     }
 
-    private Deque<Chunk> line(Chunk chunk) {
-        return chunk.worker.isPresent() ? board.slot(chunk.worker.getAsInt()).bound : queue;
-    }
-
+    /** A new one goes to the end of its line, one that comes back to its old place there. */
     void add(Chunk chunk) {
-        line(chunk).add(chunk);
+        (chunk.worker.isPresent() ? board.slot(chunk.worker.getAsInt()).bound : queue).put(chunk.id, chunk);
     }
 
-    /** One that comes back, to the front of the line that it came from. */
-    void addFirst(Chunk chunk) {
-        line(chunk).addFirst(chunk);
-    }
-
-    /** Drops a submission's chunks that no worker has; tells whether there were some. */
-    boolean drop(Submission submission) {
-        boolean some = queue.removeIf(chunk -> chunk.isOf(submission));
+    /**
+     * Drops a submission's chunks that no worker has; tells whether there were some. Looks only at those that were added while
+     * its own were: thousands of submissions may be called off one by one.
+     */
+    boolean drop(Progress progress) {
+        boolean some = drop(progress, queue);
         for (Slot slot : board.slots) {
-            some |= slot.bound.removeIf(chunk -> chunk.isOf(submission));
+            some |= drop(progress, slot.bound);
         }
         return some;
+    }
+
+    private static boolean drop(Progress progress, NavigableMap<Long, Chunk> line) {
+        return line.subMap(progress.firstChunk(), true, progress.lastChunk(), true)
+                .values()
+                .removeIf(chunk -> chunk.isOf(progress.submission()));
     }
 
     /** Whether something waits for the slot's worker. */
@@ -59,11 +61,11 @@ final class Dealing {
     /** Items that no worker has. */
     long items() {
         long items = 0;
-        for (Chunk chunk : queue) {
+        for (Chunk chunk : queue.values()) {
             items += chunk.left();
         }
         for (Slot slot : board.slots) {
-            for (Chunk chunk : slot.bound) {
+            for (Chunk chunk : slot.bound.values()) {
                 items += chunk.left();
             }
         }
@@ -79,7 +81,7 @@ final class Dealing {
     void deal() {
         for (Slot slot : board.slots) {
             while (!slot.bound.isEmpty() && slot.isReady() && slot.life.isIdle()) {
-                give(slot, slot.bound.poll());
+                give(slot, slot.bound.pollFirstEntry().getValue());
             }
         }
         while (!queue.isEmpty()) {
@@ -87,7 +89,7 @@ final class Dealing {
             if (slot == null) {
                 break;
             }
-            give(slot, queue.poll());
+            give(slot, queue.pollFirstEntry().getValue());
         }
         if (queue.isEmpty()) {
             freeStuck();
@@ -122,8 +124,9 @@ final class Dealing {
 
     /** Gives a chunk that takes no turn. */
     void run(Slot slot, Chunk chunk) {
-        slot.life.given(chunk, board.now);
-        board.command(new Command.Run(slot.life, chunk));
+        WorkerLife life = slot.life;
+        life.given(chunk, board.now);
+        board.order(life, to -> to.run(life, chunk));
         slot.watchHead(board.now);
     }
 
@@ -152,7 +155,7 @@ final class Dealing {
         for (Chunk chunk : life.chunks()) {
             if (chunk != head && !chunk.reclaiming && chunk.worker.isEmpty()) {
                 chunk.reclaiming = true;
-                board.command(new Command.Reclaim(life, chunk));
+                board.order(life, to -> to.reclaim(life, chunk));
             }
         }
     }

@@ -74,7 +74,7 @@ final class OpenSubmissions {
     /** @param reason why items stay without an outcome */
     void end(Progress progress, Optional<Throwable> reason) {
         if (forget(progress)) {
-            board.command(new Command.Finish(progress.submission(), reason));
+            board.command(to -> to.finish(progress.submission(), reason));
         }
     }
 
@@ -83,17 +83,17 @@ final class OpenSubmissions {
         Submission submission = progress.submission();
         boolean running = of(submission).remove(submission.id(), progress);
         if (running && progress.hasChunks() && !submission.hook()) {
-            drop(submission);
+            drop(progress);
         }
         return running;
     }
 
     /** Drops its chunks that no worker has, interrupts those that one has. */
-    private void drop(Submission submission) {
-        boolean waited = dealing.drop(submission);
+    private void drop(Progress progress) {
+        boolean waited = dealing.drop(progress);
         boolean runs = false;
         for (WorkerLife life : board.lives().toList()) {
-            runs |= interrupt(life, submission);
+            runs |= interrupt(life, progress.submission());
         }
         if (waited && !runs) {
             board.slots.forEach(this::hurry);
@@ -106,7 +106,7 @@ final class OpenSubmissions {
         for (Chunk chunk : life.chunks()) {
             if (chunk.isOf(submission)) {
                 asked.add(chunk);
-                board.command(new Command.Interrupt(life, chunk));
+                board.order(life, to -> to.interrupt(life, chunk));
             }
         }
         if (!asked.isEmpty()) {
@@ -122,7 +122,8 @@ final class OpenSubmissions {
     /** A submission was called off that got no worker: perhaps because one that is to leave does not, and keeps its place. */
     private void hurry(Slot slot) {
         WorkerLife life = slot.life;
-        if (life != null && slot.leaving && life.holdsNoTask()) {
+        if (life != null && slot.leaving && !slot.hurried && life.holdsNoTask()) {
+            slot.hurried = true;
             board.after(GRACE, () -> {
                 if (slot.life == life) {
                     board.kill(

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -87,9 +86,10 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
         try {
             for (Command command = scheduler.next(); command != null; command = scheduler.next()) {
                 try {
-                    command.tell(this);
+                    command.what().accept(this);
                 } catch (RuntimeException | Error fault) { // which costs no other
                     driver.fault(fault);
+                    command.otherwise().accept(fault);
                 }
             }
         } finally {
@@ -257,7 +257,8 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
             if (failure.isEmpty()) {
                 tell(at -> at.hookDone(life, hook));
             } else {
-                hookFailed(life, hook, failure.get());
+                HookRun.Failure how = failure.get();
+                tell(at -> at.hookFailed(life, hook, how.thrown(), how.told()));
             }
         });
         Submission submission = run.submission(hooks.get(hook), textPlace);
@@ -265,16 +266,6 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
             at.submitted(submission);
             at.added(Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.of(life.number())));
         });
-    }
-
-    private void hookFailed(WorkerLife life, Hook hook, HookRun.Failure failure) {
-        if (hook == Hook.EXIT_HOOK && !(failure.thrown() instanceof CancellationException)) {
-            driver.complainNow(
-                    textPlace.place(),
-                    "the exit hook of " + pool.settings().name() + " worker " + life.number() + " failed: "
-                            + failure.told() + "\n");
-        }
-        tell(at -> at.hookFailed(life, hook, failure.thrown(), failure.told()));
     }
 
     @Override
@@ -337,6 +328,11 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
     @Override
     public void giveUp(Submission submission, LostItem lost) {
         finish(submission, Optional.of(lost.failure(driver.reading()).get()));
+    }
+
+    @Override
+    public void complain(String text) {
+        driver.complainNow(textPlace.place(), text + "\n");
     }
 
     @Override

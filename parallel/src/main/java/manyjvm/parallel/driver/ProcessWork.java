@@ -207,7 +207,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
 
     @Override
     public void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<Batch> batch) {
-        chunk.next = from + count;
+        chunk.movedTo(from + count);
         if (!ended) {
             output().tasksEnded(from, from + count); // what it printed comes before what is said of its end
             arrived(batch.get());

@@ -7,6 +7,8 @@ final class Progress {
 
     private final Submission submission;
     private int chunks; // that have not ended
+    private long firstChunk; // 0 for none
+    private long lastChunk;
     private boolean complete;
     private int diedLoading;
     private int diedBefore;
@@ -19,8 +21,20 @@ final class Progress {
         return submission;
     }
 
-    void chunkAdded() {
+    void chunkAdded(Chunk chunk) {
         chunks++;
+        firstChunk = firstChunk == 0 ? chunk.id : firstChunk;
+        lastChunk = Math.max(lastChunk, chunk.id);
+    }
+
+    /** The number of the first chunk that was added. */
+    long firstChunk() {
+        return firstChunk;
+    }
+
+    /** The number of the last one. */
+    long lastChunk() {
+        return lastChunk;
     }
 
     void chunkEnded() {

@@ -1,8 +1,9 @@
 package manyjvm.parallel.driver;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.wire.connect.WorkerJournal;
@@ -42,14 +43,9 @@ record Recovery(List<LostItem> lost, Optional<LostItem> hopeless) {
             chunk.lost++;
             return ELSEWHERE;
         }
-        chunk.lost = 0;
-        List<LostItem> lost = new ArrayList<>();
-        for (; chunk.next < started; chunk.next++) {
-            // The phase is that of the last one; those before it are lost only where nobody knows what was begun.
-            boolean last = chunk.next + 1 == started;
-            lost.add(new LostItem(chunk, chunk.next, Optional.of(last ? phase : WorkerJournal.Phase.RUNNING), dead));
-        }
-        return new Recovery(lost, Optional.empty());
+        // The phase is that of the last one; those before it are lost only where nobody knows what was begun.
+        return lost(
+                chunk, started, dead, item -> Optional.of(item + 1 == started ? phase : WorkerJournal.Phase.RUNNING));
     }
 
     /**
@@ -68,10 +64,16 @@ record Recovery(List<LostItem> lost, Optional<LostItem> hopeless) {
         if (++chunk.neverBegun < MOST_NEVER_BEGUN) {
             return ELSEWHERE;
         }
-        List<LostItem> lost = new ArrayList<>();
-        for (; chunk.next < chunk.size; chunk.next++) {
-            lost.add(new LostItem(chunk, chunk.next, Optional.empty(), dead));
-        }
+        return lost(chunk, chunk.size, dead, item -> Optional.empty());
+    }
+
+    /** The items up to that one (exclusive). */
+    private static Recovery lost(
+            Chunk chunk, int end, DeadWorker dead, IntFunction<Optional<WorkerJournal.Phase>> phase) {
+        List<LostItem> lost = IntStream.range(chunk.next, end)
+                .mapToObj(item -> new LostItem(chunk, item, phase.apply(item), dead))
+                .toList();
+        chunk.movedTo(end);
         return new Recovery(lost, Optional.empty());
     }
 

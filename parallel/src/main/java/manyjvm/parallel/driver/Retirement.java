@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How workers are let go in good order, after their exit hook: when they have done their tasks, have grown too large, have been
@@ -12,13 +13,16 @@ final class Retirement {
     private final PoolRules rules;
     private final Board board;
     private final OpenSubmissions submissions;
+    private final Consumer<WorkerLife> exitHook;
     private int exitHooks; // that run, or whose failure has not been told yet
     private boolean idleWatched;
 
-    Retirement(PoolRules rules, Board board, OpenSubmissions submissions) {
+    /** @param exitHook has it run in a worker */
+    Retirement(PoolRules rules, Board board, OpenSubmissions submissions, Consumer<WorkerLife> exitHook) {
         this.rules = rules;
         this.board = board;
         this.submissions = submissions;
+        this.exitHook = exitHook;
     }
 
     /** Those that are to leave and have nothing to do. */
@@ -53,7 +57,7 @@ final class Retirement {
             slot.stage = Slot.Stage.AFTER;
             if (rules.hooks().contains(Hook.EXIT_HOOK)) {
                 exitHooks++;
-                board.command(new Command.RunHook(life, Hook.EXIT_HOOK));
+                exitHook.accept(life);
             } else {
                 leave(life);
             }
@@ -63,7 +67,7 @@ final class Retirement {
     private void leave(WorkerLife life) {
         if (life.isIdle()) {
             life.leaves();
-            board.command(new Command.Leave(life));
+            board.order(life, to -> to.leave(life));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolClosedException;
+import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 
@@ -18,7 +19,7 @@ import manyjvm.parallel.driver.LostItem.DeadWorker;
  * <p>Its parts share a {@link Board}: {@link Dealing} hands chunks out, {@link OpenSubmissions} has what has not ended, {@link
  * Recovery} judges what a dead worker had, {@link Retirement} lets workers go, and a {@link Slot} is a worker's place, with the time that it may take.
  *
- * <p>An initializer or exit hook is a submission of one chunk, bound to its worker: whoever carries {@link Command.RunHook}
+ * <p>An initializer or exit hook is a submission of one chunk, bound to its worker: whoever carries {@link Command.Receiver#runHook}
  * out adds it, and tells how it ended. It is nobody's task: it is not counted, nothing waits for it but its worker's place,
  * and it dies with its worker.
  */
@@ -44,7 +45,7 @@ final class Scheduler {
         board = new Board(rules.workers());
         dealing = new Dealing(board, rules.maxTasks());
         submissions = new OpenSubmissions(board, dealing);
-        retirement = new Retirement(rules, board, submissions);
+        retirement = new Retirement(rules, board, submissions, life -> runHook(life, Hook.EXIT_HOOK));
     }
 
     /** What is told next happens at that time. */
@@ -62,18 +63,11 @@ final class Scheduler {
 
     /** When {@link #timePassed} is to be told of at the latest; {@link Long#MAX_VALUE} for never. */
     long nextAlarm() {
-        long first = board.alarms.next();
-        for (Slot slot : board.slots) {
-            first = slot.earlier(first);
-        }
-        return first;
+        return board.nextAlarm();
     }
 
     void timePassed() {
-        board.alarms.run(board.now);
-        for (Slot slot : board.slots) {
-            slot.overdue(board.now).ifPresent(reason -> board.kill(slot.life, Optional.of(reason)));
-        }
+        board.timePassed();
         settle();
     }
 
@@ -158,7 +152,7 @@ final class Scheduler {
     private void end() {
         if (!ended) {
             ended = true;
-            board.command(new Command.End());
+            board.command(Command.Receiver::end);
         }
     }
 
@@ -167,7 +161,7 @@ final class Scheduler {
         if (broken == null) {
             broken = reason;
             closed = true;
-            board.command(new Command.Break(reason));
+            board.command(to -> to.breakDown(reason));
             submissions.endAll(reason);
             killAll();
         }
@@ -183,9 +177,10 @@ final class Scheduler {
         if (submission.hook()) {
             submissions.add(submission);
         } else if (broken != null) {
-            board.command(new Command.Finish(submission, Optional.of(broken)));
+            RuntimeException reason = broken;
+            board.command(to -> to.finish(submission, Optional.of(reason)));
         } else if (terminated) {
-            board.command(new Command.Finish(submission, Optional.of(driverClosed(rules.name()))));
+            board.command(to -> to.finish(submission, Optional.of(driverClosed(rules.name()))));
         } else {
             submissions.add(submission);
         }
@@ -201,7 +196,7 @@ final class Scheduler {
         if (progress == null) {
             return;
         }
-        progress.chunkAdded();
+        progress.chunkAdded(chunk);
         if (chunk.isHook()) {
             giveHook(board.slot(chunk.worker.orElseThrow()), chunk);
         } else {
@@ -223,17 +218,20 @@ final class Scheduler {
     void cancel(Submission submission) {
         Progress progress = submissions.progress(submission);
         if (progress != null) {
-            submissions.end(
-                    progress, Optional.of(new CancellationException(submission.description() + " was cancelled")));
+            cancel(progress);
             settle();
         }
     }
 
     /** Cancels each of these. */
     void cancel(Predicate<Submission> which) {
-        for (Progress progress : submissions.like(which)) {
-            cancel(progress.submission());
-        }
+        submissions.like(which).forEach(this::cancel);
+        settle();
+    }
+
+    private void cancel(Progress progress) {
+        String what = progress.submission().description();
+        submissions.end(progress, Optional.of(new CancellationException(what + " was cancelled")));
     }
 
     private Progress progress(Chunk chunk) {
@@ -247,7 +245,8 @@ final class Scheduler {
     }
 
     private void launch(Slot slot) {
-        board.command(new Command.Launch(slot.fill()));
+        WorkerLife life = slot.fill();
+        board.command(to -> to.launch(life));
     }
 
     /** It is gone, since it could not even be launched. */
@@ -263,11 +262,16 @@ final class Scheduler {
     /** It has come in. */
     void ready(WorkerLife life) {
         if (rules.hooks().contains(Hook.INITIALIZER)) {
-            board.command(new Command.RunHook(life, Hook.INITIALIZER));
+            runHook(life, Hook.INITIALIZER);
         } else {
             initialised(board.slot(life));
         }
         settle();
+    }
+
+    private void runHook(WorkerLife life, Hook hook) {
+        board.commands.add(
+                new Command(to -> to.runHook(life, hook), fault -> hookFailed(life, hook, fault, fault.toString())));
     }
 
     /** The initializer, or exit hook, has ended in good order. */
@@ -281,18 +285,25 @@ final class Scheduler {
         settle();
     }
 
-    /** The initializer, or exit hook, has failed, and how it says that; an exit hook's has been told. */
+    /** The initializer, or exit hook, has failed, and how it says that. */
     void hookFailed(WorkerLife life, Hook hook, Throwable failure, String told) {
-        // What did not run to its end was cancelled by us, and goes with its worker; the user's code may throw the
-        // same.
-        boolean cancelled = failure instanceof CancellationException && (life.isGone() || life.isDoomed());
-        boolean itsFault = !cancelled && !life.isReplaced();
+        String what = hook.description() + " of " + rules.name();
+        boolean itsFault = !wasCutShort(life, failure);
         if (hook == Hook.EXIT_HOOK) {
+            if (itsFault) {
+                board.command(to -> to.complain(what + " worker " + life.number() + " failed: " + told));
+            }
             hookDone(life, hook);
-        } else if (itsFault) { // else the next worker runs it again
-            breakDown(new ParallelException("the initializer of " + rules.name() + " failed: " + told, failure));
+        } else if (itsFault && !terminated && !life.isReplaced()) { // else the next worker, if any, runs it again
+            breakDown(new ParallelException(what + " failed: " + told, failure));
             settle();
         }
+    }
+
+    /** Whether it did not run to its end because we ended its worker; the user's code may throw a cancellation of its own. */
+    private boolean wasCutShort(WorkerLife life, Throwable failure) {
+        return failure instanceof CancellationException && (life.isGone() || life.isDoomed())
+                || failure instanceof WorkerDiedException && (terminated || life.isReplaced());
     }
 
     private void initialised(Slot slot) {
@@ -305,10 +316,12 @@ final class Scheduler {
 
     /** Items of a chunk have their outcome: all below {@code next}. */
     void outcomes(Chunk chunk, int next, int failed) {
-        boolean some = next > chunk.next;
-        chunk.next = next;
+        if (next <= chunk.next) {
+            return;
+        }
+        chunk.movedTo(next);
         Progress progress = progress(chunk);
-        if (some && progress != null) {
+        if (progress != null) {
             progress.movedOn();
             if (failed > 0 && chunk.submission.failFast()) {
                 submissions.end(progress, Optional.empty());
@@ -380,7 +393,7 @@ final class Scheduler {
         if (progress != null && chunk.isHook()) {
             didNotBegin(progress, life.number());
         } else if (progress != null) {
-            dealing.addFirst(chunk);
+            dealing.add(chunk);
         }
     }
 
@@ -441,18 +454,18 @@ final class Scheduler {
         }
         Recovery recovery = Recovery.of(chunk, progress, head, dead, begun);
         for (LostItem lost : recovery.lost()) {
-            board.command(new Command.Lose(lost));
+            board.command(to -> to.lose(lost));
             if (chunk.submission.failFast()) {
                 submissions.end(progress, Optional.empty());
             }
         }
         recovery.hopeless().ifPresent(lost -> {
             if (submissions.forget(progress)) {
-                board.command(new Command.GiveUp(progress.submission(), lost));
+                board.command(to -> to.giveUp(progress.submission(), lost));
             }
         });
         if (chunk.left() == 0) {
-            board.command(new Command.Settle(chunk));
+            board.command(to -> to.settle(chunk));
             submissions.chunkEnded(chunk);
         } else {
             bringBack(life, chunk);

@@ -1,9 +1,9 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A worker's place in a pool, and how long its worker may take for what it does. A part of a {@link Scheduler}. */
 final class Slot {
@@ -26,10 +26,11 @@ final class Slot {
     private record Watch(long end, String reason) {}
 
     final int number;
-    final Deque<Chunk> bound = new ArrayDeque<>(); // to this place
+    final NavigableMap<Long, Chunk> bound = new TreeMap<>(); // to this place, by their numbers
     WorkerLife life; // null without a worker
     Stage stage = Stage.BEFORE;
     boolean leaving; // its worker gets no more chunks
+    boolean hurried; // its worker is killed unless it leaves soon
     int chunks; // that its worker was given
     long measured; // when its worker's memory was; 0 for never
     private long watched; // the chunk that is watched, at the head of its worker's line; 0 for none
@@ -44,6 +45,7 @@ final class Slot {
         life = new WorkerLife(number);
         stage = Stage.BEFORE;
         leaving = false;
+        hurried = false;
         chunks = 0;
         measured = 0;
         return life;

@@ -1,9 +1,11 @@
 package manyjvm.parallel.driver;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.Exit;
@@ -12,6 +14,8 @@ import manyjvm.parallel.spi.WorkerSpec;
 
 /** Workers that are threads of this JVM, platform or virtual ones. */
 final class ThreadBackend implements Backend {
+    private static final int VIRTUAL_SINCE = 21;
+
     private final String name;
     private final BiFunction<String, Runnable, Thread> threads;
 
@@ -29,10 +33,26 @@ final class ThreadBackend implements Backend {
         });
     }
 
-    /** @throws manyjvm.parallel.ParallelException on a JDK that has none */
+    /** @throws ParallelException on a JDK that has none */
     static ThreadBackend virtual() {
-        VirtualThreads.refuseIfMissing();
-        return new ThreadBackend("virtual", VirtualThreads::unstarted);
+        if (Runtime.version().feature() < VIRTUAL_SINCE) {
+            throw new ParallelException("virtual threads need JDK " + VIRTUAL_SINCE + " or newer, this is JDK "
+                    + Runtime.version().feature() + ": use Pool.threads(n), or a newer JDK");
+        }
+        return new ThreadBackend("virtual", ThreadBackend::virtualThread);
+    }
+
+    /** By reflection: this library runs from JDK 17 on. */
+    private static Thread virtualThread(String name, Runnable body) {
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            Method named = type.getMethod("name", String.class);
+            Method unstarted = type.getMethod("unstarted", Runnable.class);
+            return (Thread) unstarted.invoke(named.invoke(builder, name), body);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("this JDK has no virtual threads: please report", impossible);
+        }
     }
 
     @Override

@@ -30,7 +30,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
     private final WorkerStart start;
     private final JournaledSendQueue sendQueue;
     private final AtomicLong requests = new AtomicLong();
-    private volatile SharedLinker linker; // made when needed, since it loads every kind of shared object
+    private final SharedLinker linker = new SharedLinker(this);
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<Integer>> blocks = new ConcurrentHashMap<>();
@@ -113,7 +113,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
         Call call = calls.remove(reply.request());
         if (call != null) {
             SharedAnswer answer = reply.answer();
-            call.answer().complete(call.jvmId() == jvmId() ? linker().received(call.target(), answer) : answer);
+            call.answer().complete(call.jvmId() == jvmId() ? linker.received(call.target(), answer) : answer);
         }
     }
 
@@ -134,14 +134,6 @@ final class WorkerShared implements SharedClient, SharedRelay {
 
     @Override
     public SharedLinker linker() {
-        SharedLinker made = linker;
-        return made == null ? makeLinker() : made;
-    }
-
-    private synchronized SharedLinker makeLinker() {
-        if (linker == null) {
-            linker = new SharedLinker(this);
-        }
         return linker;
     }
 

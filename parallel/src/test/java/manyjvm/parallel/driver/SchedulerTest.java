@@ -1,8 +1,10 @@
 package manyjvm.parallel.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -11,6 +13,7 @@ import manyjvm.parallel.driver.SimulatedPool.Sent;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.wire.connect.WorkerJournal.Phase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +154,36 @@ class SchedulerTest {
         pool.dies(pool.worker(1), 1, Phase.RUNNING);
         assertThat(sent.outcomes).containsEntry(0L, "lost");
         assertThat(sent.reason()).isEmpty();
+    }
+
+    @Test
+    void itemBehindOneThatWasRunAgain_hasItsOwnRetries() {
+        SimulatedPool pool = new SimulatedPool(1).allReady();
+        Sent sent = pool.submitOne(SimulatedPool.retrying(1), 2);
+        pool.dies(pool.worker(1), 1, Phase.RUNNING);
+        pool.comesIn(pool.worker(1));
+        pool.outcomes(pool.worker(1), 1, 0);
+        pool.dies(pool.worker(1), 1, Phase.RUNNING);
+        pool.comesIn(pool.worker(1));
+        pool.does(pool.worker(1));
+        assertThat(sent.outcomes).containsOnly(entry(0L, "ok"), entry(1L, "ok"));
+    }
+
+    @Test
+    void deathsBeforeAChunkThatHasMovedOnSince_areForgotten() {
+        SimulatedPool pool = new SimulatedPool(1).allReady();
+        Sent sent = pool.submitOne(SimulatedPool.plain(), 3);
+        for (int i = 0; i < 2; i++) {
+            pool.dies(pool.worker(1), 0, Phase.RUNNING);
+            pool.comesIn(pool.worker(1));
+        }
+        pool.outcomes(pool.worker(1), 1, 0);
+        pool.dies(pool.worker(1), 1, Phase.RUNNING);
+        pool.comesIn(pool.worker(1));
+        pool.dies(pool.worker(1), 0, Phase.RUNNING);
+        pool.comesIn(pool.worker(1));
+        pool.does(pool.worker(1));
+        assertThat(sent.outcomes).containsOnly(entry(0L, "ok"), entry(1L, "lost"), entry(2L, "ok"));
     }
 
     @Test
@@ -330,6 +363,41 @@ class SchedulerTest {
         assertThat(pool.killed.isEmpty()).isEqualTo(state != WorkerLife.State.LEAVING);
     }
 
+    /** Those that were called off looked at all that waited, each of them: 100,000 took minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"one by one", "backwards", "interrupt", "terminate"})
+    @Timeout(20)
+    void manySubmissions_areCalledOffInTimeForEach(String how) {
+        SimulatedPool pool = new SimulatedPool(2).allReady();
+        List<Sent> all = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            all.add(pool.submitOne(SimulatedPool.plain(), 1));
+        }
+        switch (how) {
+            case "one by one" -> all.forEach(Sent::cancel);
+            case "backwards" -> {
+                for (int i = all.size() - 1; i >= 0; i--) {
+                    all.get(i).cancel();
+                }
+            }
+            case "interrupt" -> pool.interrupt();
+            default -> pool.terminate();
+        }
+        assertThat(all).allMatch(Sent::isEnded);
+        assertThat(pool.scheduler.queued()).isZero();
+    }
+
+    @Test
+    void chunkThatComesBack_goesBeforeThoseThatWait() {
+        SimulatedPool pool = new SimulatedPool(1).allReady();
+        Sent sent = pool.submit(SimulatedPool.plain());
+        Chunk first = sent.add(1);
+        sent.add(1);
+        pool.dies(pool.worker(1), 0, Phase.RUNNING);
+        pool.comesIn(pool.worker(1));
+        assertThat(pool.head(1)).isSameAs(first);
+    }
+
     @Test
     void resultBeforeTheCancel_stands() {
         SimulatedPool pool = new SimulatedPool(1).allReady();
@@ -448,6 +516,54 @@ class SchedulerTest {
     }
 
     @Test
+    void initializerCutShortByATermination_isNotToBlame() {
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
+        pool.terminate();
+        pool.dies(pool.worker(1), 1, Phase.RUNNING);
+        pool.hooksTold();
+        assertThat(pool.broken).isNull();
+        assertThat(pool.ended).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void exitHookCutShort_isNoFailureOfIt(boolean restarted) {
+        SimulatedPool pool = new SimulatedPool(1, 1, 0, Optional.empty(), Hook.EXIT_HOOK).allReady();
+        pool.submitOne(SimulatedPool.plain(), 1);
+        pool.does(pool.worker(1));
+        assertThat(pool.head(1).isHook()).isTrue();
+        WorkerLife life = pool.worker(1);
+        if (restarted) {
+            pool.restart();
+        } else {
+            pool.terminate();
+        }
+        pool.dies(life, 1, Phase.RUNNING);
+        pool.hooksTold();
+        assertThat(pool.complaints).isEmpty();
+        assertThat(pool.ended).isNotEqualTo(restarted);
+    }
+
+    @Test
+    void exitHookThatEndsItsJvm_hasFailed() {
+        SimulatedPool pool = new SimulatedPool(1, Hook.EXIT_HOOK).allReady();
+        pool.close();
+        pool.dies(pool.worker(1), 1, Phase.RUNNING);
+        pool.hooksTold();
+        assertThat(pool.complaints).containsExactly("the exit hook of pool worker 1 failed: died");
+        assertThat(pool.ended).isTrue();
+    }
+
+    @Test
+    void exitHookThatThrowsACancellation_hasFailedLikeAnyOther() {
+        SimulatedPool pool = new SimulatedPool(1, Hook.EXIT_HOOK).allReady();
+        pool.close();
+        pool.hookFails(pool.worker(1), new CancellationException("mine"), "mine");
+        pool.hooksTold();
+        assertThat(pool.complaints).containsExactly("the exit hook of pool worker 1 failed: mine");
+    }
+
+    @Test
     void workerThatIsFrozenBeforeItsHook_isKilled() {
         SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER).allReady();
         pool.passes(Duration.ofSeconds(10));
@@ -469,6 +585,7 @@ class SchedulerTest {
         pool.hookFails(pool.worker(1), "disk full");
         assertThat(pool.worker(1).isIdle()).isTrue();
         pool.hooksTold();
+        assertThat(pool.complaints).containsExactly("the exit hook of pool worker 1 failed: disk full");
         pool.leavingEnd();
         assertThat(pool.ended).isTrue();
         assertThat(pool.broken).isNull();
@@ -486,6 +603,56 @@ class SchedulerTest {
         pool.leavingEnd();
         assertThat(pool.ended).isTrue();
         assertThat(pool.log).filteredOn(line -> line.endsWith("on 1")).hasSize(4);
+    }
+
+    // ---------------------------------------------------------------- faults
+
+    @Test
+    void chunkThatCannotBeSent_runsElsewhere() {
+        SimulatedPool pool = new SimulatedPool(1).allReady();
+        pool.fault = new IllegalStateException("no such class");
+        Sent sent = pool.submitOne(SimulatedPool.plain(), 1);
+        assertThat(pool.killed.get(pool.worker(1)))
+                .contains("could not be told what to do: java.lang.IllegalStateException: no such class");
+        pool.fault = null;
+        pool.killedDie();
+        pool.comesIn(pool.worker(1));
+        pool.does(pool.worker(1));
+        assertThat(sent.outcomes).containsOnly(entry(0L, "ok"));
+    }
+
+    @Test
+    void chunkThatCannotBeSentToAnyWorker_isLost() {
+        SimulatedPool pool = new SimulatedPool(1).allReady();
+        pool.fault = new IllegalStateException("no such class");
+        Sent sent = pool.submitOne(SimulatedPool.plain(), 1);
+        for (int i = 0; !sent.isEnded(); i++) {
+            assertThat(i).isLessThan(5);
+            pool.killedDie();
+            pool.comesIn(pool.worker(1));
+        }
+        assertThat(sent.outcomes).containsOnly(entry(0L, "lost"));
+    }
+
+    @Test
+    void initializerThatCannotBeMade_endsThePool() {
+        SimulatedPool pool = new SimulatedPool(1, Hook.INITIALIZER);
+        pool.fault = new IllegalStateException("no such pipe");
+        pool.comesIn(pool.worker(1));
+        assertThat(pool.broken)
+                .hasMessage("the initializer of pool failed: java.lang.IllegalStateException: no such pipe");
+    }
+
+    @Test
+    void exitHookThatCannotBeMade_keepsNobody() {
+        SimulatedPool pool = new SimulatedPool(1, Hook.EXIT_HOOK).allReady();
+        pool.fault = new IllegalStateException("no such pipe");
+        pool.close();
+        assertThat(pool.complaints).hasSize(1);
+        pool.fault = null;
+        pool.leavingEnd();
+        pool.killedDie();
+        assertThat(pool.ended).isTrue();
     }
 
     // ---------------------------------------------------------------- ends of pools

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.spi.CallKind;
@@ -106,6 +107,8 @@ final class SimulatedPool implements Command.Receiver {
     RuntimeException broken;
     boolean closed; // then nobody submits any more, see PoolWork.postIfOpen
     boolean ended;
+    RuntimeException fault; // which whatever a worker is told ends in, while it is set
+    final List<String> complaints = new ArrayList<>();
     long now = 1_000_000_000;
     long memory;
     int launches;
@@ -366,7 +369,14 @@ final class SimulatedPool implements Command.Receiver {
 
     private void carryOut() {
         for (Command command = scheduler.next(); command != null; command = scheduler.next()) {
-            command.tell(this);
+            try {
+                command.what().accept(this);
+            } catch (RuntimeException thrown) { // as whoever carries commands out does
+                if (thrown != fault) {
+                    throw thrown;
+                }
+                command.otherwise().accept(fault);
+            }
         }
     }
 
@@ -383,6 +393,7 @@ final class SimulatedPool implements Command.Receiver {
 
     @Override
     public void run(WorkerLife life, Chunk chunk) {
+        throwFault();
         log.add("run " + chunk.id + " on " + life.number());
         assertThat(life.holds(chunk)).isTrue();
         assertThat(life.state()).isEqualTo(WorkerLife.State.BUSY);
@@ -394,12 +405,19 @@ final class SimulatedPool implements Command.Receiver {
 
     @Override
     public void runHook(WorkerLife life, Hook hook) {
+        throwFault();
         log.add(hook + " on " + life.number());
         assertThat(life.load()).as("what a worker has beside its hook").isZero();
         Sent handed = submit(new JobSettings(hook.description(), Optional.empty(), 0, false, false), true);
         Chunk chunk = Chunk.withoutItem(++numbers, handed.submission, OptionalInt.of(life.number()));
         hooks.put(chunk, new HookOf(life, hook));
         scheduler.at(now).added(chunk);
+    }
+
+    private void throwFault() {
+        if (fault != null) {
+            throw fault;
+        }
     }
 
     @Override
@@ -417,6 +435,7 @@ final class SimulatedPool implements Command.Receiver {
 
     @Override
     public void leave(WorkerLife life) {
+        throwFault();
         log.add("leave " + life.number());
         assertThat(sent.get(life)).as("what a worker has that leaves").isEmpty();
     }
@@ -439,7 +458,7 @@ final class SimulatedPool implements Command.Receiver {
     private void hookLost(Chunk chunk) {
         HookOf hook = hooks.remove(chunk);
         if (hook != null) {
-            Exception died = new IllegalStateException("died");
+            Exception died = new WorkerDiedException("died", "worker", 1, "exit code 3", 3, 0, List.of());
             untold.add(() -> scheduler.at(now).hookFailed(hook.life(), hook.hook(), died, "died"));
         }
     }
@@ -482,6 +501,12 @@ final class SimulatedPool implements Command.Receiver {
     @Override
     public void giveUp(Submission submission, LostItem lost) {
         finish(submission, Optional.of(new ParallelException("given up at " + lost.index())));
+    }
+
+    @Override
+    public void complain(String text) {
+        log.add(text);
+        complaints.add(text);
     }
 
     @Override
