@@ -12,6 +12,7 @@ import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.Refusal;
@@ -21,7 +22,6 @@ import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.wire.Code;
-import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.Values;
 
@@ -110,11 +110,11 @@ final class JobWork implements Job, JobListener {
 
     private Payload encode(List<?> items, Code code, Set<Class<?>> classes, List<Shared> shared) {
         if (items instanceof Range range) {
-            Encoder out = new Encoder(16);
+            ByteOutput out = new ByteOutput(16);
             Values.writeRange(out, range);
             return new Payload.Bytes(out.toByteArray());
         }
-        Encoder out = new Encoder(Math.max(16, Math.min(1 << 16, items.size() * 6)));
+        ByteOutput out = new ByteOutput(Math.max(16, Math.min(1 << 16, items.size() * 6)));
         long index = added;
         for (Object item : items) {
             if (!Values.writeSimple(out, item)) {

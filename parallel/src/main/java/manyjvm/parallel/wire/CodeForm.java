@@ -26,13 +26,13 @@ final class CodeForm {
     }
 
     static void strings(Encoder out, Collection<String> strings) {
-        out.writeInt(strings.size());
+        out.writeUnsigned(strings.size());
         strings.forEach(out::writeString);
     }
 
     static List<String> strings(Decoder in) {
         List<String> strings = new ArrayList<>();
-        for (int left = in.readCount(4); left > 0; left--) {
+        for (int left = in.readCount(1); left > 0; left--) {
             strings.add(in.readString());
         }
         return strings;
@@ -40,30 +40,30 @@ final class CodeForm {
 
     private static Bundle bundle(Decoder in) {
         List<Bundle.ClassReference> classes = new ArrayList<>();
-        for (int left = in.readCount(8); left > 0; left--) {
+        for (int left = in.readCount(2); left > 0; left--) {
             classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
         }
         List<String> classPath = strings(in);
         List<Bundle.StaticField> fields = new ArrayList<>();
-        for (int left = in.readCount(8); left > 0; left--) {
+        for (int left = in.readCount(4); left > 0; left--) {
             fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
         }
         byte[] graph = in.readBytes();
         List<Bundle.BlobReference> blobs = new ArrayList<>();
-        for (int left = in.readCount(12); left > 0; left--) {
+        for (int left = in.readCount(2); left > 0; left--) {
             blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
         }
         return new Bundle(classes, classPath, fields, graph, blobs, List.of(), new LinkedHashSet<>(strings(in)));
     }
 
     private static void bundle(Encoder out, Bundle bundle) {
-        out.writeInt(bundle.classes().size());
+        out.writeUnsigned(bundle.classes().size());
         for (Bundle.ClassReference reference : bundle.classes()) {
             out.writeString(reference.binaryName());
             out.writeString(reference.hash());
         }
         strings(out, bundle.classPath());
-        out.writeInt(bundle.fields().size());
+        out.writeUnsigned(bundle.fields().size());
         for (Bundle.StaticField field : bundle.fields()) {
             out.writeString(field.className());
             out.writeString(field.fieldName());
@@ -71,7 +71,7 @@ final class CodeForm {
             out.writeString(field.group());
         }
         out.writeBytes(bundle.graph());
-        out.writeInt(bundle.blobs().size());
+        out.writeUnsigned(bundle.blobs().size());
         for (Bundle.BlobReference blob : bundle.blobs()) {
             out.writeString(blob.hash());
             out.writeLong(blob.bytes());
@@ -80,7 +80,7 @@ final class CodeForm {
     }
 
     private static JvmChanges jvm(Decoder in) {
-        int count = in.readCount(5);
+        int count = in.readCount(2);
         if (count == 0) {
             return JvmChanges.NONE;
         }
@@ -93,7 +93,7 @@ final class CodeForm {
     }
 
     private static void jvm(Encoder out, JvmChanges changes) {
-        out.writeInt(changes.values().size());
+        out.writeUnsigned(changes.values().size());
         changes.values().forEach((key, value) -> {
             out.writeString(key);
             out.writeBoolean(value != null);

@@ -12,18 +12,18 @@ public final class FrameWriter {
 
     public static Frame frame(Message message) {
         Encoder out = new Encoder(128);
-        out.writeLong(0); // the head is filled in below
+        out.writeFixedLong(0); // the head is filled in below
         MessageCodec.write(message, out);
         List<byte[]> attachments = out.attachments();
         if (attachments.isEmpty()) {
-            ByteBuffer.wrap(out.bytes()).putInt(out.size() - 8).putInt(0);
-            return new Frame(out.bytes(), out.size(), attachments);
+            ByteBuffer.wrap(out.backing()).putInt(out.size() - 8).putInt(0);
+            return new Frame(out.backing(), out.size(), attachments);
         }
         int body = out.size() - 8;
         ByteBuffer stream = ByteBuffer.allocate(8 + attachments.size() * Long.BYTES + body);
         stream.putInt(body).putInt(attachments.size());
         attachments.forEach(attachment -> stream.putLong(attachment.length));
-        stream.put(out.bytes(), 8, body);
+        stream.put(out.backing(), 8, body);
         return new Frame(stream.array(), stream.position(), attachments);
     }
 }

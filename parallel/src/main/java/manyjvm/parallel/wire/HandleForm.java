@@ -1,12 +1,13 @@
 package manyjvm.parallel.wire;
 
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /** Handles of shared objects in bytes. */
 final class HandleForm {
     private HandleForm() {}
 
-    static void write(Encoder out, Shared.Handle handle) {
+    static void write(ByteOutput out, Shared.Handle handle) {
         out.writeString(handle.kind());
         out.writeLong(handle.id());
         out.writeString(handle.detail());

@@ -85,8 +85,12 @@ final class MessageCodec {
     }
 
     static Message read(Decoder in) {
-        Message message = readAny(in);
-        if (in.hasMore()) {
+        return read(in.readByte(), in);
+    }
+
+    private static Message read(int type, Decoder in) {
+        Message message = readAny(type, in);
+        if (in.remaining() > 0) {
             throw new WireException("a " + message.getClass().getSimpleName() + " message is longer than it should be");
         }
         return message;
@@ -94,22 +98,21 @@ final class MessageCodec {
 
     /** Reads what a stranger may say; anything else is refused by its type alone. */
     static Message readHandshake(Decoder in) {
-        int type = in.peekByte();
+        int type = in.readByte();
         if (type != HELLO && type != CHALLENGE && type != PROOF) {
             throw new WireException("a message of type " + type + " before the handshake");
         }
-        return read(in);
+        return read(type, in);
     }
 
-    private static Message readAny(Decoder in) {
-        byte type = (byte) in.readByte();
+    private static Message readAny(int type, Decoder in) {
         switch (type) {
             case HELLO:
-                return new Hello(in.readInt(), in.readInline());
+                return new Hello(in.readInt(), in.readArray());
             case CHALLENGE:
-                return new Challenge(in.readInline(), in.readInline());
+                return new Challenge(in.readArray(), in.readArray());
             case PROOF:
-                return new Proof(in.readInline(), in.readLong());
+                return new Proof(in.readArray(), in.readLong());
             case GIVE_CLASS:
                 return new GiveClass(in.readString(), in.readString(), in.readBytes());
             case GIVE_BLOB:
@@ -179,7 +182,7 @@ final class MessageCodec {
 
     private static CallKind kind(Decoder in) {
         int kind = in.readByte();
-        if (kind < 0 || kind >= KINDS.length) {
+        if (kind >= KINDS.length) {
             throw new WireException("unknown kind of call " + kind);
         }
         return KINDS[kind];
@@ -202,15 +205,15 @@ final class MessageCodec {
             if (greeting instanceof Hello hello) {
                 out.writeByte(HELLO);
                 out.writeInt(hello.worker());
-                out.writeInline(hello.nonce());
+                out.writeArray(hello.nonce());
             } else if (greeting instanceof Challenge challenge) {
                 out.writeByte(CHALLENGE);
-                out.writeInline(challenge.nonce());
-                out.writeInline(challenge.proof());
+                out.writeArray(challenge.nonce());
+                out.writeArray(challenge.proof());
             } else {
                 Proof proof = (Proof) greeting;
                 out.writeByte(PROOF);
-                out.writeInline(proof.proof());
+                out.writeArray(proof.proof());
                 out.writeLong(proof.pid());
             }
         }

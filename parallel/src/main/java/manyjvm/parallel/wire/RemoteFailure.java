@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.shared.EncodedValue;
 
 /**
@@ -30,19 +31,20 @@ public final class RemoteFailure {
      * @param cut the frames above this class's are the user's; the rest is how a worker calls
      */
     public static byte[] encode(Throwable failure, Function<Object, byte[]> encoder, String cut) {
-        Encoder out = new Encoder(1024);
+        ByteOutput out = new ByteOutput(1024);
         byte[] object;
         try {
             object = encoder.apply(failure);
         } catch (Throwable notShippable) { // the user's writeObject may throw anything
             object = new byte[0]; // name, message and frames go alone
         }
-        out.writeInline(object);
+        out.writeArray(object);
         describe(failure, out, cut, new IdentityHashMap<>(), 0);
         return out.toByteArray();
     }
 
-    private static void describe(Throwable failure, Encoder out, String cut, Map<Throwable, Boolean> seen, int depth) {
+    private static void describe(
+            Throwable failure, ByteOutput out, String cut, Map<Throwable, Boolean> seen, int depth) {
         seen.put(failure, true);
         out.writeString(failure.getClass().getName());
         out.writeString(shortened(messageOf(failure)));
@@ -54,7 +56,7 @@ public final class RemoteFailure {
                 && !frames[count].getClassName().startsWith(cut)) {
             count++;
         }
-        out.writeInt(count);
+        out.writeUnsigned(count);
         for (int i = 0; i < count; i++) {
             StackFrames.write(out, frames[i]);
         }
@@ -71,7 +73,7 @@ public final class RemoteFailure {
                 seen.put(one, true);
             }
         }
-        out.writeInt(suppressed.size());
+        out.writeUnsigned(suppressed.size());
         for (Throwable one : suppressed) {
             describe(one, out, cut, seen, depth + 1);
         }
@@ -110,7 +112,7 @@ public final class RemoteFailure {
     public static Throwable decode(
             byte[] bytes, Function<byte[], Object> decoder, UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
-        byte[] object = in.readInline();
+        byte[] object = in.readArray();
         Description description = Description.read(in, locate);
         if (object.length > 0) {
             Optional<Throwable> known = object(object, decoder);
@@ -127,14 +129,14 @@ public final class RemoteFailure {
      */
     public static Throwable told(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
-        in.readInline();
+        in.readArray();
         return new Told(Description.read(in, locate));
     }
 
     /** What {@link #decode} gives where the class is not known. Decodes nothing. */
     public static RuntimeException standIn(byte[] bytes, UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
-        in.readInline();
+        in.readArray();
         return Description.read(in, locate).standIn();
     }
 
@@ -158,7 +160,7 @@ public final class RemoteFailure {
 
     /** The shared objects that the exception refers to, where its object is an {@link EncodedValue}. */
     static List<Shared.Handle> handles(byte[] bytes) {
-        return EncodedValue.handles(new Decoder(bytes).readInline());
+        return EncodedValue.handles(new Decoder(bytes).readArray());
     }
 
     private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {
@@ -219,7 +221,7 @@ public final class RemoteFailure {
             }
             Optional<Description> cause = in.readBoolean() ? Optional.of(read(in, locate)) : Optional.empty();
             List<Description> suppressed = new ArrayList<>();
-            for (int left = in.readCount(8); left > 0; left--) {
+            for (int left = in.readCount(6); left > 0; left--) {
                 suppressed.add(read(in, locate));
             }
             return new Description(type, message, told, frames, cause, suppressed);

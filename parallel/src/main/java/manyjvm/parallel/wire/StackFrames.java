@@ -1,13 +1,15 @@
 package manyjvm.parallel.wire;
 
+import manyjvm.parallel.bytes.ByteOutput;
+
 /** Stack frames on their way to another JVM. */
 final class StackFrames {
     /** Bytes that a frame takes at least. */
-    static final int LEAST_BYTES = 20;
+    static final int LEAST_BYTES = 5;
 
     private StackFrames() {}
 
-    static void write(Encoder out, StackTraceElement frame) {
+    static void write(ByteOutput out, StackTraceElement frame) {
         out.writeString(frame.getModuleName() == null ? "" : frame.getModuleName());
         out.writeString(frame.getClassName());
         out.writeString(frame.getMethodName());

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.Waits;
 
@@ -219,23 +220,23 @@ public final class ThreadTable {
     }
 
     private static byte[] write(Read table) {
-        Encoder out = new Encoder(1024);
+        ByteOutput out = new ByteOutput(1024);
         out.writeInt(table.jvmId());
         out.writeLong(table.task());
         out.writeInt(table.leftOut());
-        out.writeInt(table.names().size());
+        out.writeUnsigned(table.names().size());
         table.names().forEach((number, name) -> {
             out.writeLong(number);
             out.writeString(name);
         });
-        out.writeInt(table.rows().size());
+        out.writeUnsigned(table.rows().size());
         for (Row row : table.rows()) {
             write(out, row);
         }
         return out.toByteArray();
     }
 
-    private static void write(Encoder out, Row row) {
+    private static void write(ByteOutput out, Row row) {
         ThreadDump.Entry entry = row.entry();
         out.writeLong(row.thread());
         out.writeString(entry.name());
@@ -246,17 +247,17 @@ public final class ThreadTable {
         out.writeLong(row.owner());
         out.writeBoolean(row.waiting().isPresent());
         row.waiting().ifPresent(wait -> write(out, wait));
-        out.writeInt(entry.frames().size());
+        out.writeUnsigned(entry.frames().size());
         entry.frames().forEach(frame -> StackFrames.write(out, frame));
     }
 
-    private static void write(Encoder out, Wait wait) {
+    private static void write(ByteOutput out, Wait wait) {
         out.writeLong(wait.number());
         out.writeString(wait.words());
         out.writeBoolean(wait.object().isPresent());
         wait.object().ifPresent(object -> HandleForm.write(out, object));
         out.writeBoolean(wait.bounded());
-        out.writeInt(wait.holders().size());
+        out.writeUnsigned(wait.holders().size());
         for (Waits.Holder holder : wait.holders()) {
             out.writeInt(holder.jvmId());
             out.writeLong(holder.thread());
@@ -270,11 +271,11 @@ public final class ThreadTable {
         long task = in.readLong();
         int leftOut = in.readInt();
         Map<Long, String> names = new HashMap<>();
-        for (int left = in.readCount(12); left > 0; left--) {
+        for (int left = in.readCount(2); left > 0; left--) {
             names.put(in.readLong(), in.readString());
         }
         List<Row> rows = new ArrayList<>();
-        for (int left = in.readCount(34); left > 0; left--) {
+        for (int left = in.readCount(9); left > 0; left--) {
             rows.add(readRow(in, locate));
         }
         return new Read(jvmId, task, rows, names, leftOut);
@@ -303,7 +304,7 @@ public final class ThreadTable {
         Optional<Shared.Handle> object = in.readBoolean() ? Optional.of(HandleForm.read(in)) : Optional.empty();
         boolean bounded = in.readBoolean();
         List<Waits.Holder> holders = new ArrayList<>();
-        for (int left = in.readCount(12); left > 0; left--) {
+        for (int left = in.readCount(2); left > 0; left--) {
             holders.add(new Waits.Holder(in.readInt(), in.readLong()));
         }
         return new Wait(number, words, object, bounded, holders);

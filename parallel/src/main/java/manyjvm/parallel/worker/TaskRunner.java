@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.Refusal;
@@ -14,7 +15,6 @@ import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.wire.ChunkQueue;
 import manyjvm.parallel.wire.Code;
-import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
@@ -40,7 +40,7 @@ final class TaskRunner {
     private final ChunkQueue queue = new ChunkQueue();
     private final JvmState jvm = new JvmState(); // task thread
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
-    private final Encoder batch = new Encoder(256); // task thread
+    private final ByteOutput batch = new ByteOutput(256); // task thread
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
     private int batchFailed; // task thread
     private JournaledSendQueue.Receipt unconfirmed; // task thread
@@ -213,7 +213,7 @@ final class TaskRunner {
         CallKind kind = job.kind();
         int failed = 0;
         int base = chunk.from();
-        batch.reset();
+        batch.rewind(0);
         batchShared.clear();
         batchFailed = 0;
         for (int item = chunk.from(); item < chunk.to(); item++) {
@@ -242,7 +242,7 @@ final class TaskRunner {
                         batch, RemoteFailure.encode(failure, object -> sealed(code.encode(object)), OWN_FRAMES));
             }
             boolean last = item + 1 == chunk.to();
-            if (!journal.log(batch.bytes(), mark, batch.size()) && !last) {
+            if (!journal.log(batch.backing(), mark, batch.size()) && !last) {
                 flush(chunk.chunk(), base, item + 1 - base, false);
                 base = item + 1;
             }
@@ -295,7 +295,7 @@ final class TaskRunner {
             }
             journal.emptyLog(base + count);
         }
-        batch.reset();
+        batch.rewind(0);
         batchShared.clear();
         batchFailed = 0;
     }

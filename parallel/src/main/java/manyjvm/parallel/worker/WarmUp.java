@@ -3,8 +3,8 @@ package manyjvm.parallel.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.CodeStore;
-import manyjvm.parallel.wire.Encoder;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.connect.WorkerConnector;
 
@@ -30,7 +30,7 @@ final class WarmUp {
     }
 
     private static void values() {
-        Encoder out = new Encoder(16);
+        ByteOutput out = new ByteOutput(16);
         Values.writeSimple(out, 1);
         Values.writeSimple(out, "text");
         Values.Reader reader = new Values.Reader(out.toByteArray());

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.base.Shared;
@@ -113,6 +114,25 @@ class MessageCodecTest {
             byte[] cut = Arrays.copyOf(out.toByteArray(), length);
             assertThatThrownBy(() -> MessageCodec.read(new Decoder(cut, cut.length, out.attachments())))
                     .isInstanceOf(WireException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void damagedMessage_isReadAsAnotherOrRefused(Message message) {
+        Encoder out = new Encoder(16);
+        MessageCodec.write(message, out);
+        SplittableRandom random = new SplittableRandom(7);
+        for (int round = 0; round < 1_000; round++) {
+            byte[] bytes = out.toByteArray();
+            for (int damages = 1 + random.nextInt(3); damages > 0; damages--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                MessageCodec.read(new Decoder(bytes, bytes.length, out.attachments()));
+            } catch (WireException refused) {
+                assertThat(refused).hasMessageNotContaining("null");
+            }
         }
     }
 

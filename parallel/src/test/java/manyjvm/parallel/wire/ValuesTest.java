@@ -1,19 +1,41 @@
 package manyjvm.parallel.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.TaskFailedException;
+import manyjvm.parallel.bytes.ByteOutput;
 import org.junit.jupiter.api.Test;
 
 class ValuesTest {
     @Test
     void simpleValues_keepTheirTypes() {
-        List<Object> values = Arrays.asList(1, -1L, 0.5, Double.NaN, true, false, null, "grün", "", Integer.MIN_VALUE);
-        Encoder out = new Encoder(1);
+        List<Object> values = Arrays.asList(
+                1,
+                -1L,
+                0.5,
+                Double.NaN,
+                true,
+                false,
+                null,
+                "grün",
+                "",
+                Integer.MIN_VALUE,
+                Long.MIN_VALUE,
+                'c',
+                (byte) -1,
+                (short) -300,
+                0.5f,
+                BigInteger.TEN.pow(40),
+                new BigDecimal("1.50"),
+                "half a pair \ud800");
+        ByteOutput out = new ByteOutput(1);
         values.forEach(value -> assertThat(Values.writeSimple(out, value)).isTrue());
         Values.Reader reader = new Values.Reader(out.toByteArray());
         List<Object> read = new ArrayList<>();
@@ -25,16 +47,15 @@ class ValuesTest {
 
     @Test
     void otherValues_areLeftToTheCodec() {
-        Encoder out = new Encoder(1);
+        ByteOutput out = new ByteOutput(1);
         assertThat(Values.writeSimple(out, List.of())).isFalse();
-        assertThat(Values.writeSimple(out, 'c')).isFalse();
-        assertThat(Values.writeSimple(out, "half a pair \ud800")).isFalse();
+        assertThat(Values.writeSimple(out, "x".repeat(1025))).isFalse();
         assertThat(out.size()).isZero();
     }
 
     @Test
     void ranges_areEntriesLikeOthers() {
-        Encoder out = new Encoder(1);
+        ByteOutput out = new ByteOutput(1);
         Values.writeRange(out, Range.of(10, 0, -3));
         Values.writeSimple(out, "end");
         Values.Reader reader = new Values.Reader(out.toByteArray());
@@ -46,6 +67,20 @@ class ValuesTest {
         assertThat(reader.next()).isTrue();
         assertThat(reader.value()).isEqualTo("end");
         assertThat(reader.next()).isFalse();
+    }
+
+    @Test
+    void hostileEntries_areRefused() {
+        byte[][] entries = {{99}, {14}, {14, 5, 1}, {13, 0, 0, -1, -1, -1, -1, 15}, {12, 100, 'a'}};
+        for (byte[] bytes : entries) {
+            assertThatThrownBy(() -> new Values.Reader(bytes).next()).isInstanceOf(WireException.class);
+        }
+        assertThat(new Values.Reader(new byte[1 << 20]).next()).isTrue();
+        byte[] emptyRanges = new byte[1 << 20];
+        for (int at = 0; at < emptyRanges.length; at += 4) {
+            emptyRanges[at] = 13;
+        }
+        assertThat(new Values.Reader(emptyRanges).next()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /** A user's class without any say in how it travels: the fields, primitive ones first. */
 final class FieldsPlan extends ShapedPlan {
@@ -48,7 +49,7 @@ final class FieldsPlan extends ShapedPlan {
     void write(GraphWriter writer, Object object) throws IllegalAccessException {
         Object[] parts = values(references, object);
         writer.start(object, this);
-        GraphOutput output = writer.output();
+        ByteOutput output = writer.output();
         for (Field field : primitives) {
             Class<?> kind = field.getType();
             if (kind == int.class) {

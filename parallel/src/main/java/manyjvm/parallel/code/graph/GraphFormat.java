@@ -1,5 +1,6 @@
 package manyjvm.parallel.code.graph;
 
+import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.lambda.LambdaSite;
 
 /**
@@ -33,25 +34,7 @@ final class GraphFormat {
 
     static final int VERSION = 1;
 
-    static final int NULL = 0;
-    static final int TRUE = 1;
-    static final int FALSE = 2;
-    static final int BYTE = 3;
-    static final int SHORT = 4;
-    static final int CHARACTER = 5;
-    static final int INTEGER = 6;
-    static final int LONG = 7;
-    static final int FLOAT = 8;
-    static final int DOUBLE = 9;
-    static final int BIG_INTEGER = 10;
-    static final int BIG_DECIMAL = 11;
-
-    /** A string too short to be worth a number. */
-    static final int STRING = 12;
-
-    /** Up to here the tags are those of {@link SimpleValues}. */
-    static final int LAST_SIMPLE = STRING;
-
+    /** Up to {@link SimpleValues#LAST} the tags are those of simple values, strings too short to be worth a number among them. */
     static final int NUMBERED_STRING = 13;
 
     /** The number of a value before. */

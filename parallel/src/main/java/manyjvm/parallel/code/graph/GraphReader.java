@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
@@ -78,7 +81,7 @@ final class GraphReader {
     private static final Object NOTHING = new Object();
 
     private final ObjectCodec.Host host;
-    private final GraphInput input;
+    private final ByteInput input;
     private final Deque<Open> open = new ArrayDeque<>();
     private final List<Open> late = new ArrayList<>();
     private final List<Class<?>> classes = new ArrayList<>();
@@ -93,14 +96,14 @@ final class GraphReader {
         this.host = host;
         int end = bytes.length - 4;
         if (end < 2) {
-            throw new GraphInput.Damaged("only " + bytes.length + " bytes");
+            throw new ByteInput.Damaged("only " + bytes.length + " bytes");
         }
         CRC32C checksum = new CRC32C();
         checksum.update(bytes, 0, end);
-        if (GraphOutput.getInt(bytes, end) != (int) checksum.getValue()) {
-            throw new GraphInput.Damaged("the checksum of " + bytes.length + " bytes is wrong");
+        if (ByteOutput.getInt(bytes, end) != (int) checksum.getValue()) {
+            throw new ByteInput.Damaged("the checksum of " + bytes.length + " bytes is wrong");
         }
-        this.input = new GraphInput(bytes, 0, end);
+        this.input = new ByteInput(bytes, 0, end);
     }
 
     Object read() {
@@ -140,7 +143,7 @@ final class GraphReader {
 
     // ---- what plans use ---------------------------------------------------------------------------------------------
 
-    GraphInput input() {
+    ByteInput input() {
         return input;
     }
 
@@ -268,7 +271,7 @@ final class GraphReader {
         if (cause instanceof VirtualMachineError || cause instanceof ThreadDeath) {
             throw (Error) cause;
         }
-        if (cause instanceof GraphInput.Damaged damaged) {
+        if (cause instanceof ByteInput.Damaged damaged) {
             return damaged;
         }
         if (cause instanceof NotShippableException known) {
@@ -305,7 +308,7 @@ final class GraphReader {
     }
 
     private Object readValue(int tag) throws Throwable {
-        if (tag <= GraphFormat.LAST_SIMPLE) {
+        if (tag <= SimpleValues.LAST) {
             return SimpleValues.read(input, tag);
         }
         switch (tag) {
@@ -413,12 +416,7 @@ final class GraphReader {
         }
         promised -= length;
         for (int index = 0; index < length; index++) {
-            switch (tag) {
-                case GraphFormat.RUN_OF_INTEGERS -> set(top, input.readInt());
-                case GraphFormat.RUN_OF_LONGS -> set(top, input.readLong());
-                case GraphFormat.RUN_OF_DOUBLES -> set(top, input.readDouble());
-                default -> set(top, input.readString());
-            }
+            set(top, Runs.next(input, tag));
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.lambda.LambdaForm;
 
@@ -54,7 +56,7 @@ final class GraphWriter {
 
     private final ObjectCodec.Host host;
     private final Function<Object, String> blobs;
-    private final GraphOutput output;
+    private final ByteOutput output;
     private final GraphIdentities identities = new GraphIdentities();
     private final Map<Class<?>, Integer> classes = new HashMap<>();
     private final Map<Class<?>, Integer> shapes = new HashMap<>();
@@ -68,7 +70,7 @@ final class GraphWriter {
     private HookOutput hooks;
 
     /** @param blobs takes large primitive arrays; null to keep them in the graph */
-    GraphWriter(ObjectCodec.Host host, Function<Object, String> blobs, GraphOutput output) {
+    GraphWriter(ObjectCodec.Host host, Function<Object, String> blobs, ByteOutput output) {
         this.host = host;
         this.blobs = blobs;
         this.output = output;
@@ -94,7 +96,7 @@ final class GraphWriter {
             output.writeFixedInt((int) checksum.getValue());
         } catch (GraphPlan.Refused refused) {
             throw refusal(refused.culprit(), refused.advice(), refused.getCause());
-        } catch (GraphOutput.TooLarge large) {
+        } catch (ByteOutput.TooLarge large) {
             throw refusal(
                     "makes the whole larger than 2 GiB",
                     "send it in parts, or put it into a manyjvm.parallel.SharedMemory or a file",
@@ -154,7 +156,7 @@ final class GraphWriter {
 
     // ---- what plans use ---------------------------------------------------------------------------------------------
 
-    GraphOutput output() {
+    ByteOutput output() {
         return output;
     }
 
@@ -308,8 +310,7 @@ final class GraphWriter {
      * @param plan how to write the replacement; null for the plan of its class
      */
     void replace(Object original, Object replacement, GraphPlan plan) throws Throwable {
-        if (replacement == null || SimpleValues.isOne(replacement)) {
-            writeValue(replacement);
+        if (writeSimple(replacement)) {
             return;
         }
         int known = identities.find(replacement);
@@ -329,9 +330,9 @@ final class GraphWriter {
 
     private void writePart(Open top) {
         Object part = top.parts[top.next];
-        int run = part == null ? 0 : SimpleValues.run(top.parts, top.next);
+        int run = part == null ? 0 : Runs.length(top.parts, top.next);
         if (run >= GraphFormat.SHORTEST_RUN) {
-            SimpleValues.writeRun(output, top.parts, top.next, run);
+            Runs.write(output, top.parts, top.next, run);
             top.next += run;
             return;
         }
@@ -339,20 +340,22 @@ final class GraphWriter {
         writeValue(part);
     }
 
-    private void writeString(String text) {
-        if (text.length() < GraphFormat.NUMBERED_STRING_LENGTH) {
-            output.writeByte(GraphFormat.STRING);
-            output.writeString(text);
-            return;
+    /** Writes a simple value or any text; false, with nothing written, for what has an identity. */
+    private boolean writeSimple(Object value) {
+        if (SimpleValues.write(output, value, GraphFormat.NUMBERED_STRING_LENGTH - 1)) {
+            return true;
+        }
+        if (!(value instanceof String text)) {
+            return false;
         }
         int known = identities.find(text);
         if (known >= 0) {
             writeReference(known);
-            return;
+        } else {
+            start(text, GraphFormat.NUMBERED_STRING);
+            output.writeString(text);
         }
-        identities.add(text);
-        output.writeByte(GraphFormat.NUMBERED_STRING);
-        output.writeString(text);
+        return true;
     }
 
     private void writeReference(int number) {
@@ -382,15 +385,7 @@ final class GraphWriter {
     }
 
     private void writeValue(Object value) {
-        if (value == null) {
-            output.writeByte(GraphFormat.NULL);
-            return;
-        }
-        if (value instanceof String text) {
-            writeString(text);
-            return;
-        }
-        if (SimpleValues.write(output, value)) {
+        if (writeSimple(value)) {
             return;
         }
         int known = identities.find(value);
@@ -403,7 +398,7 @@ final class GraphWriter {
         }
         try {
             GraphPlan.of(value.getClass()).write(this, value);
-        } catch (GraphPlan.Refused | GraphOutput.TooLarge refused) {
+        } catch (GraphPlan.Refused | ByteOutput.TooLarge refused) {
             throw refused;
         } catch (Error error) {
             throw error;

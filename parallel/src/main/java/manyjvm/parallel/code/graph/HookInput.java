@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import manyjvm.parallel.bytes.ByteInput;
 
 /**
  * What a {@code readObject} or {@code readExternal} method reads from: the block and the parts that its counterpart wrote, all
@@ -24,7 +25,7 @@ final class HookInput extends ObjectInputStream {
     private Object owner;
     private ShapedPlan.Level level;
     private ShapedPlan.LevelShape sent;
-    private GraphInput block;
+    private ByteInput block;
     private Object[] parts;
     private int next;
     private int end;
@@ -37,7 +38,7 @@ final class HookInput extends ObjectInputStream {
             Object nextOwner,
             ShapedPlan.Level nextLevel,
             ShapedPlan.LevelShape sentShape,
-            GraphInput nextBlock,
+            ByteInput nextBlock,
             Object[] values,
             int from,
             int to) {
@@ -58,7 +59,7 @@ final class HookInput extends ObjectInputStream {
         }
     }
 
-    static Object readPrimitive(GraphInput input, char kind) {
+    static Object readPrimitive(ByteInput input, char kind) {
         return switch (kind) {
             case 'Z' -> input.readByte() != 0;
             case 'B' -> (byte) input.readByte();
@@ -231,7 +232,7 @@ final class HookInput extends ObjectInputStream {
         validations.add(new Validation(check, priority));
     }
 
-    private GraphInput need(int length) throws EOFException {
+    private ByteInput need(int length) throws EOFException {
         if (length > block.remaining()) {
             throw new EOFException(level.type.getName() + " reads more bytes than it wrote");
         }
@@ -305,7 +306,7 @@ final class HookInput extends ObjectInputStream {
 
     @Override
     public int readUnsignedShort() throws EOFException {
-        GraphInput input = need(2);
+        ByteInput input = need(2);
         return input.readByte() << 8 | input.readByte();
     }
 

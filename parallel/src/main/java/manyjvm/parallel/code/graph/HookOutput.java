@@ -8,6 +8,7 @@ import java.io.UTFDataFormatException;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /**
  * What a {@code writeObject} or {@code writeExternal} method writes to. Primitive data goes into a block, objects are only
@@ -15,7 +16,7 @@ import java.util.List;
  * for one level of one object at a time, by the thread that encodes.
  */
 final class HookOutput extends ObjectOutputStream {
-    private final GraphOutput block = new GraphOutput();
+    private final ByteOutput block = new ByteOutput(256);
     private Object owner;
     private ShapedPlan.Level level;
     private List<Object> parts;
@@ -27,14 +28,14 @@ final class HookOutput extends ObjectOutputStream {
     }
 
     void start(Object nextOwner, ShapedPlan.Level nextLevel, List<Object> collected) {
-        block.clear();
+        block.rewind(0);
         owner = nextOwner;
         level = nextLevel;
         parts = collected;
         fields = null;
     }
 
-    GraphOutput block() {
+    ByteOutput block() {
         return block;
     }
 
@@ -51,7 +52,7 @@ final class HookOutput extends ObjectOutputStream {
         }
     }
 
-    static void writePrimitive(GraphOutput output, char kind, Object value) {
+    static void writePrimitive(ByteOutput output, char kind, Object value) {
         switch (kind) {
             case 'Z' -> output.writeByte((Boolean) value ? 1 : 0);
             case 'B' -> output.writeByte((Byte) value);

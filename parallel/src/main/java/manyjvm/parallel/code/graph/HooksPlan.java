@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /** Java serialization's protocol: a class that says how it travels, or has such a superclass. */
 final class HooksPlan extends ShapedPlan {
@@ -47,7 +49,7 @@ final class HooksPlan extends ShapedPlan {
         return levels.get(level).type;
     }
 
-    private void collect(HookOutput hooks, Object object, List<Object> parts, GraphOutput output, int[] ends)
+    private void collect(HookOutput hooks, Object object, List<Object> parts, ByteOutput output, int[] ends)
             throws Throwable {
         for (int at = 0; at < levels.size(); at++) {
             Level level = levels.get(at);
@@ -61,7 +63,7 @@ final class HooksPlan extends ShapedPlan {
                 hooks.defaultWriteObject();
             }
             if (output != null) {
-                GraphOutput block = hooks.block();
+                ByteOutput block = hooks.block();
                 output.writeUnsigned(block.size());
                 output.writeBytes(block.backing(), 0, block.size());
                 output.writeUnsigned(parts.size() - before);
@@ -115,7 +117,7 @@ final class HooksPlan extends ShapedPlan {
         MethodHandle resolve = Serializable.class.isAssignableFrom(type) ? SerialHooks.readResolve(type) : null;
         return reader -> {
             Object shell = constructor.newInstance();
-            GraphInput[] blocks = new GraphInput[local.length];
+            ByteInput[] blocks = new ByteInput[local.length];
             int[] ends = new int[local.length];
             int parts = 0;
             for (int index = 0; index < local.length; index++) {

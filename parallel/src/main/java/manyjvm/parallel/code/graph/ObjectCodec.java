@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 
@@ -34,7 +35,7 @@ public final class ObjectCodec {
      *     decoding asks {@link Host#blob} for it; one array object occurring twice stays one. Null to keep all in the graph
      */
     public Part encodePart(Object root, Function<Object, String> blobs) {
-        GraphWriter writer = new GraphWriter(host, blobs, new GraphOutput());
+        GraphWriter writer = new GraphWriter(host, blobs, new ByteOutput(256));
         return new Part(writer.write(root), writer.identities(), writer.hasRandomSource());
     }
 

@@ -59,6 +59,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -585,7 +586,7 @@ class ObjectCodecTest {
 
     @Test
     void encode_beyondTheLargestArray_isRefused() {
-        GraphWriter writer = new GraphWriter(host, null, new GraphOutput(1 << 20));
+        GraphWriter writer = new GraphWriter(host, null, new ByteOutput(256, 1 << 20));
         Object[] parts = {new byte[600_000], "between", new Object[] {new byte[600_000]}};
         assertThatThrownBy(() -> writer.write(parts))
                 .isInstanceOf(NotShippableException.class)
@@ -595,11 +596,11 @@ class ObjectCodecTest {
 
     @Test
     void output_lengthsThatOverflowAnInt_areRefused() {
-        GraphOutput output = new GraphOutput();
+        ByteOutput output = new ByteOutput(256);
         output.writeByte(1);
         // 8 bytes an element: more than 2 GiB, although the number of elements is far below it
-        assertThatThrownBy(() -> output.reserve(8L * (1 << 29))).isInstanceOf(GraphOutput.TooLarge.class);
-        assertThatThrownBy(() -> output.reserve(Integer.MAX_VALUE)).isInstanceOf(GraphOutput.TooLarge.class);
+        assertThatThrownBy(() -> output.reserve(8L * (1 << 29))).isInstanceOf(ByteOutput.TooLarge.class);
+        assertThatThrownBy(() -> output.reserve(Integer.MAX_VALUE)).isInstanceOf(ByteOutput.TooLarge.class);
         assertThat(output.size()).isEqualTo(1);
     }
 
@@ -757,7 +758,7 @@ class ObjectCodecTest {
             }
             java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
             checksum.update(bytes, 0, end);
-            GraphOutput.setInt(bytes, end, (int) checksum.getValue());
+            ByteOutput.setInt(bytes, end, (int) checksum.getValue());
             try {
                 codec.decode(bytes);
             } catch (IllegalStateException | NotShippableException expected) {

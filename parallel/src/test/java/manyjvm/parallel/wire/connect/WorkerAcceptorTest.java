@@ -274,7 +274,7 @@ class WorkerAcceptorTest {
         body.writeInt(Integer.MAX_VALUE);
         try (SocketChannel channel = acceptor.address().connect()) {
             write(channel, ByteBuffer.allocate(8).putInt(body.size()).putInt(0).flip());
-            write(channel, ByteBuffer.wrap(body.bytes(), 0, body.size()));
+            write(channel, ByteBuffer.wrap(body.backing(), 0, body.size()));
             drain(channel);
         }
         assertThat(log.poll(20, TimeUnit.SECONDS)).contains("a message of type 6 before the handshake");

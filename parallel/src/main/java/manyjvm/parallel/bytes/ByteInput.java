@@ -1,4 +1,4 @@
-package manyjvm.parallel.code.graph;
+package manyjvm.parallel.bytes;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -6,39 +6,40 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads what {@link GraphOutput} wrote. Every length is checked against the bytes that are left before anything of that
- * length is made, so that damaged bytes end in {@link Damaged} and not in an {@code OutOfMemoryError}. Owned by the thread
- * that decodes.
+ * Reads what {@link ByteOutput} wrote. Every length is checked against the bytes that are left before anything of that
+ * length is made, so that damaged bytes end in {@link #damaged} and not in an {@code OutOfMemoryError}. Confined to one
+ * thread.
  */
-final class GraphInput {
+public class ByteInput {
     private final byte[] bytes;
     private final int end;
     private int position;
 
-    GraphInput(byte[] bytes, int start, int end) {
+    public ByteInput(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.position = start;
         this.end = end;
     }
 
     /** The bytes are not what an encoder wrote. */
-    static final class Damaged extends IllegalStateException {
+    public static final class Damaged extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 
-        Damaged(String what) {
+        public Damaged(String what) {
             super("damaged payload: " + what + ". This is a fault of manyjvm's, please report it");
         }
     }
 
-    Damaged damaged(String what) {
+    /** What to throw when the bytes cannot be what an output wrote. */
+    public RuntimeException damaged(String what) {
         return new Damaged(what + " at byte " + position + " of " + end);
     }
 
-    int remaining() {
+    public final int remaining() {
         return end - position;
     }
 
-    int position() {
+    public final int position() {
         return position;
     }
 
@@ -48,12 +49,17 @@ final class GraphInput {
         }
     }
 
-    int readByte() {
+    /** Without a sign. */
+    public final int readByte() {
         need(1);
         return bytes[position++] & 0xff;
     }
 
-    int readUnsigned() {
+    public final boolean readBoolean() {
+        return readByte() != 0;
+    }
+
+    public final int readUnsigned() {
         long value = readUnsignedLong();
         if (value < 0 || value > 0xffff_ffffL) {
             throw damaged("a number out of range");
@@ -62,7 +68,7 @@ final class GraphInput {
     }
 
     /** A length or index: never negative, though it may still be longer than what is left. */
-    int readCount() {
+    public final int readCount() {
         int count = readUnsigned();
         if (count < 0) {
             throw damaged("a negative count");
@@ -70,12 +76,19 @@ final class GraphInput {
         return count;
     }
 
-    int readInt() {
+    /** How many elements follow, each of which takes at least {@code size} bytes. */
+    public final int readCount(int size) {
+        int count = readCount();
+        need((long) count * size);
+        return count;
+    }
+
+    public final int readInt() {
         int raw = readUnsigned();
         return (raw >>> 1) ^ -(raw & 1);
     }
 
-    long readLong() {
+    public final long readLong() {
         long raw = readUnsignedLong();
         return (raw >>> 1) ^ -(raw & 1);
     }
@@ -92,41 +105,49 @@ final class GraphInput {
         throw damaged("a number without an end");
     }
 
-    int readFixedInt() {
+    public final int readFixedInt() {
         need(4);
-        int value = GraphOutput.getInt(bytes, position);
+        int value = ByteOutput.getInt(bytes, position);
         position += 4;
         return value;
     }
 
-    long readFixedLong() {
+    public final long readFixedLong() {
         need(8);
-        long value = (GraphOutput.getInt(bytes, position) & 0xffff_ffffL)
-                | (long) GraphOutput.getInt(bytes, position + 4) << 32;
+        long value = (ByteOutput.getInt(bytes, position) & 0xffff_ffffL)
+                | (long) ByteOutput.getInt(bytes, position + 4) << 32;
         position += 8;
         return value;
     }
 
-    double readDouble() {
+    public final double readDouble() {
         return Double.longBitsToDouble(readFixedLong());
     }
 
-    byte[] readBytes(int length) {
+    public final byte[] readBytes(int length) {
         need(length);
         byte[] copy = Arrays.copyOfRange(bytes, position, position + length);
         position += length;
         return copy;
     }
 
-    /** A view on the next bytes, which this input skips. */
-    GraphInput slice(int length) {
-        need(length);
-        GraphInput slice = new GraphInput(bytes, position, position + length);
-        position += length;
-        return slice;
+    /** An array with its length. */
+    public final byte[] readArray() {
+        return readBytes(readCount());
     }
 
-    String readString() {
+    /** A view on the next bytes, which this input skips. */
+    public final ByteInput slice(int length) {
+        skip(length);
+        return new ByteInput(bytes, position - length, position);
+    }
+
+    public final void skip(int length) {
+        need(length);
+        position += length;
+    }
+
+    public final String readString() {
         long header = readUnsignedLong();
         long length = header >>> 1;
         if ((header & 1) == 0) {
@@ -154,7 +175,7 @@ final class GraphInput {
     }
 
     /** A primitive array of the given element type and length. */
-    Object readElements(Class<?> element, int length) {
+    public final Object readElements(Class<?> element, int length) {
         if (element == byte.class) {
             return readBytes(length);
         } else if (element == double.class) {

@@ -1,59 +1,71 @@
-package manyjvm.parallel.code.graph;
+package manyjvm.parallel.bytes;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import manyjvm.parallel.NotShippableException;
 
 /**
- * Bytes that grow. Numbers are little-endian; whole numbers are of variable length, 1 byte when near zero. Owned by the
- * thread that encodes.
+ * Bytes that grow. Numbers are little-endian; whole numbers are of variable length, 1 byte when near zero. Confined to one
+ * thread.
  */
-final class GraphOutput {
+public class ByteOutput {
     /** The longest array that every JVM can make. */
-    static final int LIMIT = Integer.MAX_VALUE - 8;
+    private static final int LIMIT = Integer.MAX_VALUE - 8;
 
     private final int limit;
-    private byte[] bytes = new byte[256];
+    private byte[] bytes;
     private int size;
 
-    /** Thrown when the bytes no longer fit into one array; the writer turns it into the public refusal. */
-    static final class TooLarge extends RuntimeException {
+    /** The bytes no longer fit into one array. */
+    public static final class TooLarge extends NotShippableException {
         private static final long serialVersionUID = 1L;
 
         TooLarge() {
-            super("more than 2 GiB", null, false, false);
+            super("a message of more than 2 GiB cannot be sent: send less at a time (a smaller chunk)");
         }
     }
 
-    GraphOutput() {
-        this(LIMIT);
+    /** @param expected how many bytes it will be, at a guess */
+    public ByteOutput(int expected) {
+        this(expected, LIMIT);
     }
 
     /** @param limit how many bytes there may be at most */
-    GraphOutput(int limit) {
+    public ByteOutput(int expected, int limit) {
+        this.bytes = new byte[expected];
         this.limit = limit;
     }
 
-    int size() {
+    public final int size() {
         return size;
     }
 
-    /** The bytes so far; the array is this output's own when it is exactly full. The output must not be used afterwards. */
-    byte[] take() {
-        return bytes.length == size ? bytes : Arrays.copyOf(bytes, size);
+    /** Forgets what was written after the first {@code count} bytes. */
+    public final void rewind(int count) {
+        size = count;
     }
 
-    void clear() {
-        size = 0;
+    public final byte[] toByteArray() {
+        return Arrays.copyOf(bytes, size);
     }
 
-    /** The backing array, valid up to {@link #size} and until the next write. */
-    byte[] backing() {
+    /** As {@link #toByteArray}, without a copy when the array is exactly full. The output must not be used afterwards. */
+    public final byte[] take() {
+        return bytes.length == size ? bytes : toByteArray();
+    }
+
+    /** The array with what was written, valid up to {@link #size} and until the next write. */
+    public final byte[] backing() {
         return bytes;
     }
 
-    /** Makes room for more bytes; after this, writing them does not copy what is there. */
-    void reserve(long more) {
+    /**
+     * Makes room for more bytes; after this, writing them does not copy what is there.
+     *
+     * @throws TooLarge when one array cannot hold them
+     */
+    public final void reserve(long more) {
         long needed = size + more;
         if (needed > bytes.length) {
             grow(needed);
@@ -70,12 +82,17 @@ final class GraphOutput {
         bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, Math.min(needed + 64, limit)));
     }
 
-    void writeByte(int value) {
+    public final void writeByte(int value) {
         reserve(1);
         bytes[size++] = (byte) value;
     }
 
-    void writeUnsigned(int value) {
+    public final void writeBoolean(boolean value) {
+        writeByte(value ? 1 : 0);
+    }
+
+    /** A count, a length or an index. */
+    public final void writeUnsigned(int value) {
         reserve(5);
         int rest = value;
         while ((rest & ~0x7f) != 0) {
@@ -85,13 +102,17 @@ final class GraphOutput {
         bytes[size++] = (byte) rest;
     }
 
-    void writeInt(int value) {
+    public final void writeInt(int value) {
         writeUnsigned((value << 1) ^ (value >> 31));
     }
 
-    void writeLong(long value) {
+    public final void writeLong(long value) {
+        writeUnsignedLong((value << 1) ^ (value >> 63));
+    }
+
+    private void writeUnsignedLong(long value) {
         reserve(10);
-        long rest = (value << 1) ^ (value >> 63);
+        long rest = value;
         while ((rest & ~0x7fL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
             rest >>>= 7;
@@ -99,13 +120,13 @@ final class GraphOutput {
         bytes[size++] = (byte) rest;
     }
 
-    void writeFixedInt(int value) {
+    public final void writeFixedInt(int value) {
         reserve(4);
         setInt(bytes, size, value);
         size += 4;
     }
 
-    void writeFixedLong(long value) {
+    public final void writeFixedLong(long value) {
         reserve(8);
         setInt(bytes, size, (int) value);
         setInt(bytes, size + 4, (int) (value >>> 32));
@@ -114,32 +135,39 @@ final class GraphOutput {
 
     // By hand, since a VarHandle would load the machinery of method handles: some 20 ms in a fresh JVM.
 
-    static void setInt(byte[] bytes, int at, int value) {
+    public static void setInt(byte[] bytes, int at, int value) {
         bytes[at] = (byte) value;
         bytes[at + 1] = (byte) (value >> 8);
         bytes[at + 2] = (byte) (value >> 16);
         bytes[at + 3] = (byte) (value >> 24);
     }
 
-    static int getInt(byte[] bytes, int at) {
+    public static int getInt(byte[] bytes, int at) {
         return (bytes[at] & 0xff)
                 | (bytes[at + 1] & 0xff) << 8
                 | (bytes[at + 2] & 0xff) << 16
                 | (bytes[at + 3] & 0xff) << 24;
     }
 
-    void writeDouble(double value) {
+    public final void writeDouble(double value) {
         writeFixedLong(Double.doubleToRawLongBits(value));
     }
 
-    void writeBytes(byte[] source, int offset, int length) {
+    /** Bytes as they are; their number is not written. */
+    public final void writeBytes(byte[] source, int offset, int length) {
         reserve(length);
         System.arraycopy(source, offset, bytes, size, length);
         size += length;
     }
 
+    /** An array with its length. */
+    public final void writeArray(byte[] value) {
+        writeUnsigned(value.length);
+        writeBytes(value, 0, value.length);
+    }
+
     /** Length and coding in one number, then one byte a character when all are Latin-1, else two; lone surrogates are kept. */
-    void writeString(String text) {
+    public final void writeString(String text) {
         int length = text.length();
         reserve(5L + length);
         int start = size;
@@ -160,29 +188,9 @@ final class GraphOutput {
             size = start;
             writeUnsignedLong(((long) length << 1) | 1);
             reserve(2L * length);
-            text.getChars(0, length, buffer(length), 0);
-            byteBuffer(2L * length).asCharBuffer().put(characters, 0, length);
+            byteBuffer(2L * length).asCharBuffer().put(text.toCharArray());
             size += 2 * length;
         }
-    }
-
-    private char[] characters = new char[0];
-
-    private char[] buffer(int length) {
-        if (characters.length < length) {
-            characters = new char[length];
-        }
-        return characters;
-    }
-
-    private void writeUnsignedLong(long value) {
-        reserve(10);
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        bytes[size++] = (byte) rest;
     }
 
     private ByteBuffer byteBuffer(long length) {
@@ -191,7 +199,7 @@ final class GraphOutput {
     }
 
     /** The elements of a primitive array, at memory speed; the length is not written. */
-    void writeElements(Object array) {
+    public final void writeElements(Object array) {
         long length;
         if (array instanceof byte[] values) {
             writeBytes(values, 0, values.length);

@@ -1,0 +1,69 @@
+package manyjvm.parallel.code.graph;
+
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
+
+/** Neighbours of one type, which share a tag: both ends of their part of the {@link GraphFormat}. */
+final class Runs {
+    private Runs() {}
+
+    /** How many parts from here on are of one type that has runs. */
+    static int length(Object[] parts, int start) {
+        Class<?> type = parts[start].getClass();
+        int index = start + 1;
+        if (type == Integer.class || type == Long.class || type == Double.class) {
+            while (index < parts.length && parts[index] != null && parts[index].getClass() == type) {
+                index++;
+            }
+        } else if (type == String.class) {
+            index = start;
+            while (index < parts.length
+                    && parts[index] instanceof String text
+                    && text.length() < GraphFormat.NUMBERED_STRING_LENGTH) {
+                index++;
+            }
+        }
+        return index - start;
+    }
+
+    /** What {@link #length} found, from the part at {@code start} on. */
+    static void write(ByteOutput output, Object[] parts, int start, int length) {
+        Object first = parts[start];
+        int end = start + length;
+        if (first instanceof Integer) {
+            output.writeByte(GraphFormat.RUN_OF_INTEGERS);
+            output.writeUnsigned(length);
+            for (int index = start; index < end; index++) {
+                output.writeInt((Integer) parts[index]);
+            }
+        } else if (first instanceof Long) {
+            output.writeByte(GraphFormat.RUN_OF_LONGS);
+            output.writeUnsigned(length);
+            for (int index = start; index < end; index++) {
+                output.writeLong((Long) parts[index]);
+            }
+        } else if (first instanceof Double) {
+            output.writeByte(GraphFormat.RUN_OF_DOUBLES);
+            output.writeUnsigned(length);
+            for (int index = start; index < end; index++) {
+                output.writeDouble((Double) parts[index]);
+            }
+        } else {
+            output.writeByte(GraphFormat.RUN_OF_STRINGS);
+            output.writeUnsigned(length);
+            for (int index = start; index < end; index++) {
+                output.writeString((String) parts[index]);
+            }
+        }
+    }
+
+    /** The next value of a run of this tag. */
+    static Object next(ByteInput input, int tag) {
+        return switch (tag) {
+            case GraphFormat.RUN_OF_INTEGERS -> input.readInt();
+            case GraphFormat.RUN_OF_LONGS -> input.readLong();
+            case GraphFormat.RUN_OF_DOUBLES -> input.readDouble();
+            default -> input.readString();
+        };
+    }
+}
