@@ -60,11 +60,20 @@ public class ByteInput {
     }
 
     public final int readUnsigned() {
-        long value = readUnsignedLong();
-        if (value < 0 || value > 0xffff_ffffL) {
-            throw damaged("a number out of range");
+        int value = 0;
+        int at = position;
+        for (int shift = 0; shift < 35 && at < end; shift += 7) {
+            byte next = bytes[at++];
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                if (shift == 28 && next > 0xf) {
+                    throw damaged("a number out of range");
+                }
+                position = at;
+                return value;
+            }
         }
-        return (int) value;
+        throw damaged("a number without an end");
     }
 
     /** A length or index: never negative, though it may still be longer than what is left. */
@@ -95,10 +104,12 @@ public class ByteInput {
 
     private long readUnsignedLong() {
         long value = 0;
-        for (int shift = 0; shift < 70; shift += 7) {
-            int next = readByte();
+        int at = position;
+        for (int shift = 0; shift < 70 && at < end; shift += 7) {
+            byte next = bytes[at++];
             value |= (long) (next & 0x7f) << shift;
-            if (next < 0x80) {
+            if (next >= 0) {
+                position = at;
                 return value;
             }
         }

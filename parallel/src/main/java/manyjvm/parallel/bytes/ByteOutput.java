@@ -2,6 +2,7 @@ package manyjvm.parallel.bytes;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import manyjvm.parallel.NotShippableException;
 
@@ -12,6 +13,9 @@ import manyjvm.parallel.NotShippableException;
 public class ByteOutput {
     /** The longest array that every JVM can make. */
     private static final int LIMIT = Integer.MAX_VALUE - 8;
+
+    /** From here on a text is faster copied than looked at. */
+    private static final int LONG_TEXT = 32;
 
     private final int limit;
     private byte[] bytes;
@@ -94,12 +98,15 @@ public class ByteOutput {
     /** A count, a length or an index. */
     public final void writeUnsigned(int value) {
         reserve(5);
+        byte[] target = bytes;
+        int at = size;
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
+            target[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[size++] = (byte) rest;
+        target[at++] = (byte) rest;
+        size = at;
     }
 
     public final void writeInt(int value) {
@@ -112,12 +119,15 @@ public class ByteOutput {
 
     private void writeUnsignedLong(long value) {
         reserve(10);
+        byte[] target = bytes;
+        int at = size;
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes[size++] = (byte) (rest | 0x80);
+            target[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[size++] = (byte) rest;
+        target[at++] = (byte) rest;
+        size = at;
     }
 
     public final void writeFixedInt(int value) {
@@ -169,28 +179,39 @@ public class ByteOutput {
     /** Length and coding in one number, then one byte a character when all are Latin-1, else two; lone surrogates are kept. */
     public final void writeString(String text) {
         int length = text.length();
-        reserve(5L + length);
         int start = size;
         writeUnsignedLong((long) length << 1);
-        if (length > 0) {
-            int at = size;
-            int index = 0;
-            char seen = 0;
-            while (index < length) {
-                char next = text.charAt(index++);
-                seen |= next;
-                bytes[at++] = (byte) next;
-            }
-            if (seen < 256) {
-                size = at;
-                return;
-            }
+        if (!writeLatin(text, length)) {
             size = start;
             writeUnsignedLong(((long) length << 1) | 1);
-            reserve(2L * length);
             byteBuffer(2L * length).asCharBuffer().put(text.toCharArray());
             size += 2 * length;
         }
+    }
+
+    private boolean writeLatin(String text, int length) {
+        if (length >= LONG_TEXT) {
+            // Several passes at memory speed: a text that is not of Latin-1 alone differs from what came of it.
+            byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
+            if (!new String(latin, StandardCharsets.ISO_8859_1).equals(text)) {
+                return false;
+            }
+            writeBytes(latin, 0, length);
+            return true;
+        }
+        reserve(length);
+        int at = size;
+        int seen = 0;
+        for (int index = 0; index < length; index++) {
+            char next = text.charAt(index);
+            seen |= next;
+            bytes[at + index] = (byte) next;
+        }
+        if (seen > 0xff) {
+            return false;
+        }
+        size = at + length;
+        return true;
     }
 
     private ByteBuffer byteBuffer(long length) {

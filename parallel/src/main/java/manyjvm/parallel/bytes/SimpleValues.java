@@ -40,8 +40,8 @@ public final class SimpleValues {
             output.writeByte(STRING);
             output.writeString(text);
         } else if (value instanceof Integer number) {
-            output.writeByte(INTEGER);
-            output.writeInt(number);
+            output.writeByte(INTEGER); // of fixed width, since a million of them are what is mapped over
+            output.writeFixedInt(number);
         } else if (value instanceof Long number) {
             output.writeByte(LONG);
             output.writeLong(number);
@@ -85,7 +85,7 @@ public final class SimpleValues {
             case BYTE -> (byte) input.readByte();
             case SHORT -> (short) input.readInt();
             case CHARACTER -> (char) input.readUnsigned();
-            case INTEGER -> input.readInt();
+            case INTEGER -> input.readFixedInt();
             case LONG -> input.readLong();
             case FLOAT -> Float.intBitsToFloat(input.readFixedInt());
             case DOUBLE -> input.readDouble();
