@@ -2,6 +2,7 @@ package manyjvm.parallel.bytes;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Null, numbers, truth values, characters and texts: a tag, and what it says. Tags behind {@link #LAST} are for the formats that
@@ -30,7 +31,7 @@ public final class SimpleValues {
      *
      * @param longest how many characters a text may have, to be one of them
      */
-    public static boolean write(ByteOutput output, Object value, int longest) {
+    public static boolean write(ByteOutput output, @Nullable Object value, int longest) {
         if (value == null) {
             output.writeByte(NULL);
         } else if (value instanceof String text) {
@@ -77,7 +78,7 @@ public final class SimpleValues {
     }
 
     /** The value of a tag up to {@link #LAST}, which was read. */
-    public static Object read(ByteInput input, int tag) {
+    public static @Nullable Object read(ByteInput input, int tag) {
         return switch (tag) {
             case NULL -> null;
             case TRUE -> true;
