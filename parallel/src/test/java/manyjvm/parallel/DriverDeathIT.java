@@ -184,9 +184,8 @@ class DriverDeathIT {
     @Test
     void folderOfALivingDriver_isNotSwept_evenWhenItsNumberSeemsFree() throws Exception {
         Path base = Path.of("/dev/shm");
-        // As a driver in another container looks from here: no process has its number. The names are this JVM's own,
-        // and
-        // given last, since any other driver of this machine sweeps, too.
+        // As a driver in another container looks from here: no process has its number. Their names are of
+        // this JVM alone, and given last, since any other driver of this machine sweeps, too.
         String gone = "manyjvm-" + (900_000_000 + ProcessHandle.current().pid());
         Path living = base.resolve(gone + "-1-living");
         Path dead = base.resolve(gone + "-1-dead");
