@@ -58,7 +58,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ "$demo$uninstall" != yesyes ] || usage_error "--demo and --uninstall exclude each other"
+[ "$demo$uninstall" != yesyes ] || usage_error "--demo and --uninstall cannot be used together"
 
 # Where Jupyter looks for a user's kernels (jupyter_core.paths: jupyter_data_dir).
 kernels_folder() {
@@ -135,11 +135,11 @@ install_package() {
         brew install --quiet "$5" >"$log" 2>&1
     else
         rm -f "$log"
-        die "$what is missing and there is no package manager I know (apt-get, dnf, pacman, brew): install $what, then run me again"
+        die "$what is missing and there is no known package manager (apt-get, dnf, pacman, brew): install $what, then run install.sh again"
     fi || {
         tail -n 5 "$log" >&2
         rm -f "$log"
-        die "$what is missing and could not be installed: install it (Debian, Ubuntu: sudo apt-get install $2), then run me again"
+        die "$what is missing and could not be installed: install it (Debian, Ubuntu: sudo apt-get install $2), then run install.sh again"
     }
     rm -f "$log"
 }
@@ -160,7 +160,7 @@ target=$kernels/manyjvm
 remove_archives() {
     local cache=${XDG_CACHE_HOME:-$HOME/.cache}/manyjvm
     [ -d "$cache" ] || return 0
-    rm -f "$cache"/worker-* 2>/dev/null || die "cannot remove $cache: no right to write there"
+    rm -f "$cache"/worker-* 2>/dev/null || die "cannot remove $cache: permission denied"
     rmdir "$cache" 2>/dev/null || true # something that is not ours is in it
     say "Removed the archives in $cache"
 }
@@ -171,8 +171,8 @@ if [ "$uninstall" = yes ]; then
         say "Nothing to remove: there is no $target"
         exit 0
     fi
-    [ -f "$target/kernel.json" ] && [ -d "$target/lib" ] || die "$target does not look like an installation of mine: remove it by hand"
-    rm -rf "$target" 2>/dev/null || die "cannot remove $target: no right to write there"
+    [ -f "$target/kernel.json" ] && [ -d "$target/lib" ] || die "$target does not look like an installation of manyjvm: remove it by hand"
+    rm -rf "$target" 2>/dev/null || die "cannot remove $target: permission denied"
     say "Removed $target"
     exit 0
 fi
@@ -183,10 +183,10 @@ jdk=$(find_jdk)
 if [ -z "$jdk" ]; then
     install_package "a JDK ($oldest_jdk to $newest_jdk)" "openjdk-17-jdk-headless || apt-get install -y -qq --no-install-recommends default-jdk-headless" java-latest-openjdk-devel jdk-openjdk openjdk
     jdk=$(find_jdk)
-    [ -n "$jdk" ] || die "a JDK was installed but I cannot find one that fits: set JAVA_HOME to a JDK from $oldest_jdk to $newest_jdk, then run me again"
+    [ -n "$jdk" ] || die "a JDK was installed, but none that fits was found: set JAVA_HOME to a JDK from $oldest_jdk to $newest_jdk, then run install.sh again"
 fi
 command -v mvn >/dev/null 2>&1 || install_package Maven maven maven maven maven
-command -v mvn >/dev/null 2>&1 || die "Maven was installed but there is no mvn on the PATH"
+command -v mvn >/dev/null 2>&1 || die "Maven was installed, but there is no mvn on the PATH: open a new terminal and run install.sh again"
 version=$(jdk_version "$jdk")
 
 say "Building with JDK $version ($jdk) ..."
@@ -225,7 +225,7 @@ write_kernel_json() {
 }
 write_kernel_json "$staging" ""
 
-rm -rf "$target" 2>/dev/null || die "cannot replace $target: no right to write there"
+rm -rf "$target" 2>/dev/null || die "cannot replace $target: permission denied"
 mv "$staging" "$target"
 staging=
 

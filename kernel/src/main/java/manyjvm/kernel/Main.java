@@ -56,7 +56,7 @@ public final class Main {
     private static int run(List<String> arguments) {
         try {
             if (arguments.isEmpty()) {
-                throw new UsageException("a connection file, or run and a notebook, is missing");
+                throw new UsageException("give a connection file, or run and a notebook");
             }
             return switch (arguments.get(0)) {
                 case "--help", "-h" -> {
@@ -113,7 +113,7 @@ public final class Main {
                         throw new UsageException("unknown option " + argument);
                     }
                     if (notebook.isPresent()) {
-                        throw new UsageException("one notebook at a time; what is " + argument + "?");
+                        throw new UsageException("only one notebook can be run at a time: remove " + argument);
                     }
                     notebook = Optional.of(path(argument));
                 }

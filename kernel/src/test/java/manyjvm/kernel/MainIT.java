@@ -75,7 +75,11 @@ final class MainIT {
         Output output = main("archive", folder.resolve("kernel.jsa").toString());
 
         assertThat(output.exitCode()).isEqualTo(1);
-        assertThat(output.errors().lines()).hasSize(1).first().asString().contains("no archive was made", "is no jar");
+        assertThat(output.errors().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("no archive was made", "is not a jar");
         assertThat(folder.resolve("kernel.jsa")).doesNotExist();
     }
 

@@ -1,5 +1,6 @@
 package manyjvm.magics;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -141,8 +142,12 @@ final class Arguments {
 
     static String checkedNumber(String what, String text, int least) throws MagicUsageException {
         if (text.matches("-?\\d+")) {
-            if (text.length() > 10 || Long.parseLong(text) > Integer.MAX_VALUE || Long.parseLong(text) < least) {
-                throw new MagicUsageException(what + " must be a number from " + least + " on, not " + text);
+            BigInteger number = new BigInteger(text);
+            if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+                throw new MagicUsageException(what + " must be at least " + least + ", not " + text);
+            }
+            if (number.bitLength() >= Integer.SIZE) {
+                throw new MagicUsageException(what + " must be at most " + Integer.MAX_VALUE + ", not " + text);
             }
         } else if (text.matches("[\\d.].*")) {
             throw new MagicUsageException(what + " must be a whole number, not '" + text + "'");
@@ -170,7 +175,7 @@ final class Arguments {
                 };
         Duration duration = Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * unit));
         if (duration.isZero()) {
-            throw new MagicUsageException(flag + " must be longer than nothing, not " + text.get());
+            throw new MagicUsageException(flag + " must be more than 0, not " + text.get());
         }
         return Optional.of("java.time.Duration.ofMillis(" + duration.toMillis() + "L)");
     }
@@ -189,7 +194,7 @@ final class Arguments {
         Optional<String> text = text(flag);
         if (text.isPresent() && !text.get().matches("\\d{1,5}(,\\d{1,5})*")) {
             throw new MagicUsageException(
-                    flag + " lists processor numbers, such as 0,1 (no blanks), not '" + text.get() + "'");
+                    flag + " lists processor numbers, such as 0,1 (without spaces), not '" + text.get() + "'");
         }
         return text.map(list -> list.replace(",", ", "));
     }

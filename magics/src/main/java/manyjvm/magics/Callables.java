@@ -1,6 +1,7 @@
 package manyjvm.magics;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,8 @@ final class Callables {
             "boolean",
             "Boolean");
 
+    private static final int MOST_IN_A_TUPLE = 4;
+
     private final Names names;
 
     Callables(Names names) {
@@ -61,9 +64,12 @@ final class Callables {
         if (arities.isEmpty() || arities.contains(1)) {
             return lambda(written, 1);
         }
-        throw new MagicUsageException(written + " takes " + numbers(arities) + ", and map gives it one; "
-                + (arities.contains(0) ? "apply calls it without any" : "starmap gives it several")
-                + ", and a lambda can fix some: (x -> " + written + "(x, 1))");
+        String advice = arities.stream().anyMatch(Callables::isForStarmap)
+                ? "use starmap, or fix the others in a lambda: (x -> " + written + "(x, ..))"
+                : arities.contains(0)
+                        ? "use %pool apply " + written + ", or (x -> " + written + "())"
+                        : "fix the others in a lambda: (x -> " + written + "(x, ..))";
+        throw new MagicUsageException(written + " takes " + numbers(arities) + ", but map gives it one: " + advice);
     }
 
     /** A function of several arguments. */
@@ -71,17 +77,27 @@ final class Callables {
         if (!isMethod(written)) {
             return boxed(expression(written));
         }
-        Set<Integer> several = new TreeSet<>(names.methodArities(written));
-        several.removeIf(arity -> arity < 2 || arity > 4);
+        Set<Integer> arities = names.methodArities(written);
+        List<Integer> several =
+                arities.stream().filter(Callables::isForStarmap).sorted().toList();
         if (several.size() == 1) {
-            return lambda(written, several.iterator().next());
+            return lambda(written, several.get(0));
         }
+        if (!several.isEmpty()) {
+            throw new MagicUsageException(written + " exists with " + numbers(several)
+                    + ": choose one with a lambda, such as ((a, b) -> " + written + "(a, b))");
+        }
+        String advice = arities.contains(1)
+                ? "use map"
+                : arities.stream().anyMatch(arity -> arity > MOST_IN_A_TUPLE)
+                        ? "write a lambda of 2 to 4 arguments: ((a, b) -> " + written + "(a, b, ..))"
+                        : "use apply";
         throw new MagicUsageException(
-                several.isEmpty()
-                        ? written + " takes " + numbers(names.methodArities(written))
-                                + ", and starmap gives it 2 to 4; map gives one item to a function"
-                        : written + " exists with " + numbers(several) + "; choose one with a lambda: ((a, b) -> "
-                                + written + "(a, b))");
+                written + " takes " + numbers(arities) + ", but starmap gives it 2 to 4: " + advice);
+    }
+
+    private static boolean isForStarmap(int arity) {
+        return arity >= 2 && arity <= MOST_IN_A_TUPLE;
     }
 
     /**
@@ -290,10 +306,8 @@ final class Callables {
         return "(" + list + ") -> " + method + "(" + list + ")";
     }
 
-    private static String numbers(Set<Integer> arities) {
+    private static String numbers(Collection<Integer> arities) {
         String list = new TreeSet<>(arities).stream().map(String::valueOf).collect(Collectors.joining(" or "));
-        return arities.equals(Set.of(0))
-                ? "no arguments"
-                : list + (arities.equals(Set.of(1)) ? " argument" : " arguments");
+        return list.equals("0") ? "no arguments" : list + (list.equals("1") ? " argument" : " arguments");
     }
 }

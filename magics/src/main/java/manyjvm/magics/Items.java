@@ -96,8 +96,8 @@ final class Items {
         }
         for (String end : steps ? List.of(ends.first(), last, step.group(2)) : List.of(ends.first(), last)) {
             if (OTHER_LITERAL.matcher(end).matches() && !INT.matcher(end).matches()) {
-                throw new MagicUsageException("a range is of int numbers, as 0..9 or 0..10 by 2, and " + end
-                        + " is none; a list or stream can hold anything");
+                throw new MagicUsageException("a range takes int numbers, such as 0..9 or 0..10 by 2, and " + end
+                        + " is not an int: use a list or a stream for other values");
             }
         }
         return steps

@@ -85,7 +85,8 @@ final class JavaText {
         String first = text.substring(0, dots).strip();
         String last = text.substring(dots + 2).strip();
         if (first.isEmpty() || last.isEmpty()) {
-            throw new MagicUsageException("the range '" + source + "' needs both ends, as in 0..9 (which includes 9)");
+            throw new MagicUsageException(
+                    "the range '" + source + "' needs both ends, such as 0..9 (which includes 9)");
         }
         return Optional.of(new Ends(first, last));
     }

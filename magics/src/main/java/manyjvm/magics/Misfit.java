@@ -81,7 +81,7 @@ final class Misfit {
                     default -> "use each(..), which waits for all";
                 };
         return Optional.of("the function returns nothing, and " + method + " collects results: " + instead
-                + ", or end the function with a result, as in x -> { f(x); return null; }");
+                + ", or end the function with a result, such as x -> { f(x); return null; }");
     }
 
     Optional<String> ofItems(String items) throws MagicUsageException {
@@ -94,7 +94,8 @@ final class Misfit {
         }
         Matcher lossy = LOSSY.matcher(message);
         if (lossy.find() && JavaText.range(items).isPresent()) {
-            return Optional.of("a range is of int numbers, and '" + source.strip() + "' is a " + lossy.group(1));
+            return Optional.of("a range takes int numbers, and '" + source.strip() + "' is of type " + lossy.group(1)
+                    + ": use a list or a stream for other values");
         }
         return NO_JAVA.matcher(firstLine()).matches() && !JavaParser.isExpression("f(" + Items.java(items) + ")")
                 ? Optional.of("ITEMS cannot be read (" + firstLine() + "): it must be " + Items.FORM)
@@ -109,7 +110,8 @@ final class Misfit {
         } else if (plain.startsWith("Map") || plain.matches("(?U)\\w*Map(?:<.*)?")) {
             advice = "write " + items + ".entrySet(), .keySet() or .values()";
         } else if (plain.equals("String")) {
-            advice = "for one item write List.of(" + items + "), for its letters " + items + ".split(\"\"); " + advice;
+            advice = "for one item write List.of(" + items + "), for its characters " + items + ".split(\"\"); "
+                    + advice;
         }
         return "ITEMS is '" + items + "', which is of type " + plain + " and has no items: " + advice;
     }
@@ -134,7 +136,7 @@ final class Misfit {
         }
         if (returnsNothing(message)) {
             return Optional.of(
-                    "the function returns nothing, and its results are asked for: end it with a result, as in"
+                    "the function returns nothing, and its results are asked for: end it with a result, such as"
                             + " (x -> { f(x); return null; })");
         }
         Optional<String> ofItems = ofItems(items);
@@ -179,8 +181,8 @@ final class Misfit {
     Optional<String> ofName(String name, String kind) {
         Matcher other = ARGUMENT.matcher(firstLine());
         return other.find()
-                ? Optional.of(
-                        "the variable '" + name + "' holds no " + kind + ": it is of type " + plain(other.group(1)))
+                ? Optional.of("the variable '" + name + "' does not hold a " + kind + ": it is of type "
+                        + plain(other.group(1)))
                 : ofUse();
     }
 
@@ -191,7 +193,7 @@ final class Misfit {
             return missing;
         }
         if (NO_JAVA.matcher(firstLine()).matches()) {
-            return Optional.of("this is no Java: " + firstLine());
+            return Optional.of("this is not valid Java: " + firstLine());
         }
         return source.contains("manyjvm.magics.api.") || OURS.matcher(message).find()
                 ? Optional.of("this does not fit" + reason())

@@ -49,7 +49,7 @@ final class PoolMagic implements Magic {
                             "start",
                             "[N]",
                             START,
-                            "makes a pool of N worker JVMs (all processors without N); without\n"
+                            "makes a pool of N worker JVMs (one per processor without N); without\n"
                                     + "--name it becomes the default pool"),
                     new Verb(
                             "map",
@@ -60,7 +60,7 @@ final class PoolMagic implements Magic {
                             "starmap",
                             "FN TUPLES",
                             List.of(CHUNK, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
-                            "as map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or [(1, 2), (3, 4)]"),
+                            "like map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or [(1, 2), (3, 4)]"),
                     new Verb(
                             "imap",
                             "FN ITEMS",
@@ -89,8 +89,8 @@ final class PoolMagic implements Magic {
                             "the cell is the function of x; it returns the result, or nothing"),
                     new Verb("each", "", List.of(POOL), "runs the cell once on every worker")),
             """
-            FN      a notebook method's name, a lambda (with blanks: in parentheses), a method
-                    reference, or a variable that holds a function
+            FN      a notebook method's name, a lambda (in parentheses if it contains spaces), a
+                    method reference, or a variable that holds a function
             ITEMS   any list, set, array, stream or range; 0..9 includes 9, 0..10 by 2 makes
                     steps, and 1, 2, 3 or [1, 2, 3] lists the items
             NAME    the name of a pool or a variable that holds one; without it the default
@@ -363,7 +363,7 @@ final class PoolMagic implements Magic {
             String items = header.substring(colon + 1).strip();
             require(
                     JavaText.isName(parameter),
-                    "%%pool map names its item first, as in x : 0..9, not '" + parameter + "'");
+                    "%%pool map names its item first, such as x : 0..9, not '" + parameter + "'");
             require(!items.isEmpty(), "%%pool map needs items after the colon, such as x : 0..9");
             String start = Generated.API + "." + method + "(" + pool(arguments) + ", " + Items.java(items) + ", "
                     + parameter + " -> {" + (before.isEmpty() ? "" : " " + before);
@@ -490,7 +490,7 @@ final class PoolMagic implements Magic {
         private Optional<String> out(Arguments arguments) throws MagicUsageException {
             require(
                     !call.usedAsValue() || !arguments.has("--out"),
-                    "--out makes a variable of its own, and cannot stand where the value is assigned already");
+                    "--out makes a variable of its own, and cannot be used where the value is assigned already");
             return arguments.name("--out");
         }
 

@@ -177,8 +177,8 @@ final class ProcessMagic implements Magic {
             return written;
         }
         if (!lambda.group(1).matches("\\(\\s*\\)")) {
-            throw use.wrong("%process runs an expression, such as f(3); nobody gives a value to the " + lambda.group(1)
-                    + " of " + written);
+            throw use.wrong("%process calls a lambda without arguments, so " + lambda.group(1)
+                    + " would have no value: write () -> " + lambda.group(2) + " or an expression such as f(3)");
         }
         return lambda.group(2);
     }
@@ -267,7 +267,8 @@ final class ProcessMagic implements Magic {
 
     private static Optional<String> out(Use use, Call call) throws MagicUsageException {
         if (call.usedAsValue() && use.arguments().has("--out")) {
-            throw use.wrong("--out makes a variable of its own, and cannot stand where the value is assigned already");
+            throw use.wrong(
+                    "--out makes a variable of its own, and cannot be used where the value is assigned already");
         }
         return use.arguments().name("--out");
     }

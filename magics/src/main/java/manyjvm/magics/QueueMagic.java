@@ -18,7 +18,7 @@ final class QueueMagic implements Magic {
                             "create",
                             "NAME [CAPACITY]",
                             List.of(),
-                            "makes a queue and the variable NAME that holds it; without a capacity it never is full"),
+                            "makes a queue and the variable NAME that holds it; without a capacity it is never full"),
                     new Verb(
                             "put",
                             "NAME EXPR",

@@ -127,7 +127,7 @@ class MagicsIT {
         notebook.run("%pool map f 0..1");
 
         assertThat(notebook.error("%pool status nowhere"))
-                .contains("no pool is named 'nowhere'")
+                .contains("there is no pool named 'nowhere'")
                 .contains("default");
     }
 
@@ -156,7 +156,7 @@ class MagicsIT {
         assertThat(thrown.status()).isEqualTo("error");
         assertThat(thrown.stderr()).contains("NumberFormatException");
         assertThat(notebook.error("%process Thread.sleep(60_000) --timeout 500ms"))
-                .contains("was not done after 0.5 s and was killed");
+                .contains("took longer than its --timeout of 0.5 s and was killed");
     }
 
     @Test
@@ -174,7 +174,7 @@ class MagicsIT {
         notebook.run("%process kill dreamer");
         notebook.run("%process join dream --timeout 60s");
         assertThat(notebook.value("%process list")).containsPattern("dreamer +\\d+ +failed +-9");
-        assertThat(notebook.error("%process join nobody")).contains("none named 'nobody'");
+        assertThat(notebook.error("%process join nobody")).contains("there is no process named 'nobody'");
     }
 
     @Test
@@ -226,7 +226,7 @@ class MagicsIT {
             stack = notebook.value("%process stack stuck/1");
         }
         assertThat(stack).containsPattern("at notebook\\.spin\\(In\\[\\d+\\]:2\\)");
-        assertThat(notebook.error("%process stack stuck/2")).contains("has no worker 2");
+        assertThat(notebook.error("%process stack stuck/2")).contains("has no worker 2: its only worker is 1");
         notebook.run("%pool terminate stuck");
     }
 

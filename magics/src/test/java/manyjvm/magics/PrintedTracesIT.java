@@ -85,7 +85,7 @@ class PrintedTracesIT {
         assertThat(notebook.run(
                                 "int deep(int n) { return deep(n + 1) + 1; }\nvar over = new Process(() -> deep(0)).start(); over.join();")
                         .stderr())
-                .contains("at deep(In[", "times more")
+                .contains("at deep(In[", "more times")
                 .hasLineCount(3);
     }
 

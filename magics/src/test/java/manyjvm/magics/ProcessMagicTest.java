@@ -91,7 +91,7 @@ class ProcessMagicTest {
     void rewrite_cellWithTwoNames_isRefused() {
         assertThat(rewriting.cellRefusal("a b")).contains("takes one name");
         assertThat(rewriting.cellRefusal("f(1)")).contains("cannot be the name");
-        assertThat(rewriting.cellRefusal("-n 0")).contains("from 1 on");
+        assertThat(rewriting.cellRefusal("-n 0")).contains("must be at least 1, not 0");
     }
 
     @Test

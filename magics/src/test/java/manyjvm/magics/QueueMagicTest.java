@@ -45,7 +45,7 @@ class QueueMagicTest {
                 "craete q | did you mean 'create'",
                 "create | needs the name of a queue",
                 "create 1q | cannot be the name of a Java variable",
-                "create q 0 | must be a number from 1 on",
+                "create q 0 | must be at least 1, not 0",
                 "create q 1 2 | takes a name and a capacity",
                 "put lines | needs an element",
                 "get linse | did you mean 'lines'",

@@ -42,12 +42,12 @@ class StuckCellIT {
             assertStuck(
                     notebook,
                     "int accepted() throws Exception {\n    System.out.println(\"there\"); return server.accept().getPort();\n}\naccepted();",
-                    ":2 goes on: java.net.ServerSocket.accept does not answer to interrupts" + REST,
+                    ":2 is still running: java.net.ServerSocket.accept ignores interrupts" + REST,
                     () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
             assertStuck(
                     notebook,
                     "{ System.out.println(\"there\"); new FileInputStream(\"" + pipe + "\").read(); }",
-                    ":1 goes on: new java.io.FileInputStream does not answer to interrupts" + REST,
+                    ":1 is still running: new java.io.FileInputStream ignores interrupts" + REST,
                     () -> {
                         try (OutputStream out = Files.newOutputStream(pipe)) {
                             out.write(1);
@@ -62,7 +62,7 @@ class StuckCellIT {
             assertStuck(
                     notebook,
                     "{ System.out.println(\"there\");\nsynchronized (held) { System.out.println(2); } }",
-                    ":2 goes on, and the java.util.concurrent.locks.ReentrantLock that it waits for is held by the thread holder"
+                    ":2 is still running, and the java.util.concurrent.locks.ReentrantLock that it waits for is held by the thread holder"
                             + REST,
                     () -> Files.createFile(freed));
             List<ProcessHandle> workers = notebook.workers();
@@ -72,7 +72,7 @@ class StuckCellIT {
                 stopAndAwait(
                         notebook,
                         endless,
-                        ":1 goes on: java.util.stream.LongPipeline.sum does not answer to interrupts" + REST);
+                        ":1 is still running: java.util.stream.LongPipeline.sum ignores interrupts" + REST);
                 assertThat(notebook.client().shutdown(NotebookKernel.LONG)).isZero();
             }
             for (ProcessHandle worker : workers) {
@@ -105,7 +105,7 @@ class StuckCellIT {
             release.run();
             Execution execution = cell.execution(NotebookKernel.LONG, message -> {});
             assertThat(execution.error()).contains("Interrupted: the cell was interrupted");
-            assertThat(told + execution.stderr()).containsOnlyOnce("goes on");
+            assertThat(told + execution.stderr()).containsOnlyOnce("is still running");
         }
     }
 

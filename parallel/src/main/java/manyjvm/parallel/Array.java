@@ -90,7 +90,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     private static <N extends Number> List<N> boxed(Iterable<? extends N> values) {
         List<N> list = new ArrayList<>();
         for (N value : values) {
-            list.add(Objects.requireNonNull(value, "An Array holds primitive values: null is none."));
+            list.add(Objects.requireNonNull(value, "An Array holds primitive values, and null is not one."));
         }
         return list;
     }
@@ -274,7 +274,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
             @Override
             public E next() {
                 if (next >= length) {
-                    throw new NoSuchElementException("an Array of " + length + " elements has no more");
+                    throw new NoSuchElementException("An Array of " + elements() + " has no more.");
                 }
                 return boxed(next++);
             }
@@ -311,9 +311,13 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
 
     final void checkFits(int values) {
         if (values != length) {
-            throw new IllegalArgumentException(
-                    "An Array of " + length + " elements cannot be set to " + values + " values: give as many.");
+            throw new IllegalArgumentException("An Array of " + elements() + " cannot be set from " + values
+                    + (values == 1 ? " value" : " values") + ": give exactly " + length + ".");
         }
+    }
+
+    private String elements() {
+        return length + (length == 1 ? " element" : " elements");
     }
 
     /** Elements of type {@code boolean}. */

@@ -68,8 +68,8 @@ public final class Barrier implements Shared {
     public int await(Duration timeout) throws BrokenBarrierException, TimeoutException {
         SharedAnswer answer = remote.awaitUnchecked(SharedOperation.ARRIVE, Deadline.in(timeout));
         if (answer.status() == SharedAnswer.WITHDRAWN) {
-            throw new TimeoutException(
-                    "The others did not come to " + this + " for " + Checks.words(timeout) + ": it is broken now.");
+            throw new TimeoutException("The other parties did not arrive at " + this + " within "
+                    + Checks.words(timeout) + ", so it is broken. reset() makes it usable again.");
         }
         return index(answer);
     }
@@ -106,12 +106,13 @@ public final class Barrier implements Shared {
 
     @Override
     public String toString() {
-        return remote.handle().name() + " (" + parties + " parties)";
+        return remote.handle().name() + (parties == 1 ? " (1 party)" : " (" + parties + " parties)");
     }
 
     private int index(SharedAnswer answer) throws BrokenBarrierException {
         if (answer.status() == SharedAnswer.ENDED) {
-            throw new BrokenBarrierException(this + " is broken: " + answer.reason() + ". See reset().");
+            throw new BrokenBarrierException(
+                    this + " is broken: " + answer.reason() + ". reset() makes it usable again.");
         }
         return (int) answer.number();
     }

@@ -18,7 +18,7 @@ final class Checks {
     /** A time limit; one beyond {@link #FOR_EVER}, as {@code ChronoUnit.FOREVER} is, is that. */
     static Duration positive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
-            throw new IllegalArgumentException("a timeout must be longer than nothing, not " + words(duration));
+            throw new IllegalArgumentException("a timeout must be more than 0, not " + words(duration));
         }
         return duration.compareTo(FOR_EVER) > 0 ? FOR_EVER : duration;
     }
@@ -54,7 +54,7 @@ final class Checks {
     static String name(String name) {
         if (name.isBlank()) {
             throw new IllegalArgumentException(
-                    "a name has at least one character that shows: leave name(..) out for one");
+                    "a name needs at least one visible character: leave name(..) out to get a default name");
         }
         return name;
     }

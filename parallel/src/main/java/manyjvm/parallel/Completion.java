@@ -8,6 +8,7 @@ import manyjvm.parallel.spi.Job;
 /** What becomes of an asynchronous submission: decoded, made readable, then told to the callbacks, in this order. */
 final class Completion<R> {
     private final PoolState state;
+    private final String description;
     private final Consumer<? super R> callback;
     private final Consumer<? super Throwable> errorCallback;
     private final AsyncResult<R> result;
@@ -20,6 +21,7 @@ final class Completion<R> {
             Consumer<? super R> callback,
             Consumer<? super Throwable> errorCallback) {
         this.state = state;
+        this.description = description;
         this.callback = callback;
         this.errorCallback = errorCallback;
         this.progress = new ResultCollector.Progress(description);
@@ -78,7 +80,7 @@ final class Completion<R> {
         try {
             listener.accept(news);
         } catch (Throwable failure) { // a callback must not harm the pool
-            state.complain(place, "a callback failed: ", failure);
+            state.complain(place, "a callback of " + description + " on " + state.name() + " failed: ", failure);
         }
     }
 }

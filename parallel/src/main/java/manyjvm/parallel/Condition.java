@@ -181,7 +181,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
 
     private void requireHeld() {
         if (!lock.isHeldByCurrentThread()) {
-            throw new IllegalMonitorStateException(this + " wants its lock held by this thread: lock it first.");
+            throw new IllegalMonitorStateException(this + " needs this thread to hold its lock: lock it first.");
         }
     }
 }

@@ -251,7 +251,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     /**
      * Runs the action on a worker. What it throws is shown on the submitting place's standard error.
      *
-     * @throws ParallelException for the wrappers of the JDK's own futures, which are only good inside one JVM
+     * @throws ParallelException for the wrappers of the JDK's own futures, which work inside one JVM only
      */
     @Override
     public void execute(Runnable action) {
@@ -307,10 +307,9 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
                             + " CompletableFuture");
         }
         if (travels && action instanceof FutureTask) {
-            throw new ParallelException(
-                    "a FutureTask is only good inside one JVM and cannot travel: give the Callable or"
-                            + " Runnable itself to submit(..); instead of an "
-                            + ExecutorCompletionService.class.getSimpleName() + " use imapUnordered(..)");
+            throw new ParallelException("a FutureTask works inside one JVM only and cannot travel: give the Callable or"
+                    + " Runnable itself to submit(..); instead of an "
+                    + ExecutorCompletionService.class.getSimpleName() + " use imapUnordered(..)");
         }
     }
 

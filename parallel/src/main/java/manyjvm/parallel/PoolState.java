@@ -37,6 +37,10 @@ final class PoolState {
         return workerPool;
     }
 
+    String name() {
+        return workerPool.settings().name();
+    }
+
     int workers() {
         return workerPool.settings().workers();
     }

@@ -161,7 +161,8 @@ final class ResultCollector implements JobListener {
             Map<Integer, Throwable> failures) {
         boolean told = failure instanceof TaskFailedException;
         return new TaskFailedException(
-                what + " failed: " + (told ? failure.getMessage() : failure.toString()) + count,
+                what + " failed: " + (failure instanceof ParallelException ? failure.getMessage() : failure.toString())
+                        + count,
                 told && failure.getCause() != null ? failure.getCause() : failure,
                 index,
                 results,

@@ -79,7 +79,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
                 }
             }
             throw new IllegalArgumentException(
-                    "A ShareableList holds numbers, characters, truth values, text, byte[] and null, not a "
+                    "A ShareableList holds numbers, characters, truth values, text, byte[] and null, not an object of type "
                             + value.getClass().getTypeName() + ". See Manager.list() for a list of anything.");
         }
     }

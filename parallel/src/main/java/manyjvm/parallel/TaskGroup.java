@@ -1,5 +1,6 @@
 package manyjvm.parallel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -60,7 +61,10 @@ final class TaskGroup {
             for (int ended = 0; ended < results.size(); ended++) {
                 AsyncResult<T> result = finished.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (result == null) {
-                    throw new TimeoutException("none of " + results.size() + " tasks has succeeded in time");
+                    throw new TimeoutException((results.size() == 1
+                                    ? "the task did not succeed"
+                                    : "none of the " + results.size() + " tasks succeeded")
+                            + " within " + Checks.words(Duration.ofNanos(unit.toNanos(timeout))));
                 }
                 try {
                     return result.get();

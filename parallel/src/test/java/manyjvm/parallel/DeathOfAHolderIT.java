@@ -53,14 +53,15 @@ class DeathOfAHolderIT {
         assertThat(leftovers.sink().out()).isEqualTo("true\n");
         String reason =
                 " was released because its holder " + called(holder) + " died: what it guards may be half changed.";
-        assertThat(leftovers.sink().err().lines()).hasSize(3).allSatisfy(line -> assertThat(line)
-                .endsWith(reason));
+        assertThat(leftovers.sink().err().lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).startsWith("warning: ").endsWith(reason));
         // The next one ended in order, and unlocked nothing: its holder is no dead one, and still told.
         Process last = new Process(() -> System.out.println(lock.tryLock())).start();
         last.join();
         assertThat(leftovers.sink().out()).isEqualTo("true\ntrue\n");
         assertThat(leftovers.sink().err())
-                .contains("Lock " + lock.handle().id() + " was released because its holder " + called(next)
+                .contains("warning: Lock " + lock.handle().id() + " was released because its holder " + called(next)
                         + " has ended: what it guards may be half changed.");
     }
 
@@ -117,7 +118,8 @@ class DeathOfAHolderIT {
         kill(party);
         assertThatThrownBy(barrier::await)
                 .isInstanceOf(BrokenBarrierException.class)
-                .hasMessage(barrier + " is broken: " + called(party) + " died while it waited. See reset().");
+                .hasMessage(barrier + " is broken: " + called(party)
+                        + " died while it waited. reset() makes it usable again.");
         assertThatThrownBy(pipe.first()::recv)
                 .isInstanceOf(EOFException.class)
                 .hasMessage("The other side of " + pipe.first() + " has ended: " + called(party) + " died.");

@@ -420,7 +420,7 @@ class FailureMatrixIT {
         AsyncResult<Integer> result = pool.applyAsync((Task<Integer>) () -> 1, one -> Trouble.strike("CALLBACK", kind));
         assertThat(result.get()).isEqualTo(1);
         String telling = kind == Kind.STACK_OVERFLOW ? "StackOverflowError" : Trouble.message("CALLBACK");
-        leftovers.sink().awaitError("a callback failed: ");
+        leftovers.sink().awaitError("a callback of applyAsync on " + pool.name() + " failed: ");
         leftovers.sink().awaitError(telling);
     }
 

@@ -119,8 +119,9 @@ public final class Rendering {
         DisplayData data = renderer.renderAs(value, mimeTypes);
         for (String type : mimeTypes) {
             if (!data.hasDataForType(MIMEType.parse(type))) {
-                throw new IllegalArgumentException("A " + value.getClass().getTypeName() + " cannot be shown as " + type
-                        + ": it is no string, does not render itself so, and no renderer is registered for it");
+                throw new IllegalArgumentException(
+                        "A value of type " + value.getClass().getTypeName() + " cannot be shown as " + type
+                                + ": it is not a string, does not render itself so, and no renderer is registered for it");
             }
         }
         return data;

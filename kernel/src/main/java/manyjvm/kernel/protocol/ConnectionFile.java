@@ -45,7 +45,7 @@ public record ConnectionFile(KernelConnectionProperties properties) {
         try {
             JsonElement json = JsonParser.parseString(text);
             if (!json.isJsonObject()) {
-                throw new ConnectionFileException("The connection file " + file + " holds no JSON object." + HINT);
+                throw new ConnectionFileException("The connection file " + file + " is not a JSON object." + HINT);
             }
             check(file, json.getAsJsonObject());
             return new ConnectionFile(KernelConnectionProperties.parse(text));

@@ -96,7 +96,7 @@ final class InputRequests {
             }
             if (!current.mayAsk()) {
                 throw new InputNotAvailableException(
-                        "The program that runs this cell does not take questions (allow_stdin is false), so System.in"
+                        "The program that runs this cell cannot be asked for input (allow_stdin is false), so System.in"
                                 + " cannot be read. Run it in a notebook, or put the value into the cell.");
             }
             open = question;

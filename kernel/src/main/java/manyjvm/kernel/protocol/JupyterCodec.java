@@ -91,8 +91,8 @@ public final class JupyterCodec {
                 return element.getAsJsonObject();
             }
         } catch (JsonParseException | StackOverflowError notJson) {
-            throw new RejectedMessageException("its " + part + " is no JSON: " + notJson.getMessage());
+            throw new RejectedMessageException("its " + part + " is not JSON: " + notJson.getMessage());
         }
-        throw new RejectedMessageException("its " + part + " is no JSON object");
+        throw new RejectedMessageException("its " + part + " is not a JSON object");
     }
 }

@@ -105,7 +105,8 @@ public final class JupyterClient implements AutoCloseable {
                 String words = client.process.lastWords();
                 client.close();
                 throw new IOException(
-                        "The kernel gave no answer within " + timeout.toSeconds() + " s. Its last words: " + words,
+                        "The kernel gave no answer within " + timeout.toSeconds() + " s."
+                                + (words.isEmpty() ? "" : " Its last output: " + words),
                         late);
             } catch (InterruptedException | RuntimeException failure) {
                 client.close();
@@ -298,7 +299,7 @@ public final class JupyterClient implements AutoCloseable {
     private String deathReport() {
         String words = process.lastWords();
         return "The kernel's process ended with exit code " + process.exitCode()
-                + (words.isEmpty() ? ", without a word." : ". Its last words: " + words);
+                + (words.isEmpty() ? " and printed nothing." : ". Its last output: " + words);
     }
 
     /** A request and all that comes for it. Confined to one thread at a time. */

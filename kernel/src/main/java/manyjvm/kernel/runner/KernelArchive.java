@@ -47,7 +47,7 @@ public final class KernelArchive {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (!Files.isRegularFile(Path.of(entry))) {
                 throw new IOException(
-                        "'" + entry + "' on the class path is no jar: an archive is made from jars alone");
+                        "'" + entry + "' on the class path is not a jar: an archive is made from jars only");
             }
         }
         Path target = archive.toAbsolutePath();
@@ -67,7 +67,7 @@ public final class KernelArchive {
                 }
             }
             if (!Files.exists(file)) {
-                throw new IOException("the JVM wrote none" + lastWords(log));
+                throw new IOException("the kernel wrote none" + lastWords(log));
             }
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (TimeoutException | JupyterClient.KernelDiedException failed) {
@@ -88,7 +88,7 @@ public final class KernelArchive {
 
     private static String lastWords(ByteArrayOutputStream log) {
         String words = log.toString(StandardCharsets.UTF_8).strip().replace('\n', ' ');
-        return words.isEmpty() ? "" : "; the kernel said: " + words;
+        return words.isEmpty() ? "" : "; its last output: " + words;
     }
 
     private static void use(JupyterClient client) throws InterruptedException, TimeoutException {

@@ -93,10 +93,10 @@ final class NotebookFile {
         try {
             json = JsonParser.parseString(text);
         } catch (JsonParseException notJson) {
-            throw new NotebookFileException(file + " is no notebook: it is not JSON. A notebook ends in .ipynb.");
+            throw new NotebookFileException(file + " is not a notebook: it is not JSON. A notebook ends in .ipynb.");
         }
         if (!json.isJsonObject()) {
-            throw noNotebook(file, "it is no JSON object");
+            throw notNotebook(file, "it is not a JSON object");
         }
         check(file, json.getAsJsonObject());
         NotebookFile notebook = new NotebookFile(json.getAsJsonObject());
@@ -106,17 +106,17 @@ final class NotebookFile {
 
     private static void check(Path file, JsonObject root) throws NotebookFileException {
         if (!root.has("nbformat") || number(root, "nbformat") != 4) {
-            throw noNotebook(file, "its nbformat is not 4; open and save it in Jupyter once");
+            throw notNotebook(file, "its nbformat is not 4; open and save it in Jupyter once");
         }
         if (!root.has("cells") || !root.get("cells").isJsonArray()) {
-            throw noNotebook(file, "it has no list of cells");
+            throw notNotebook(file, "it has no list of cells");
         }
         if (root.has("metadata") && !root.get("metadata").isJsonObject()) {
-            throw noNotebook(file, "its metadata is no object");
+            throw notNotebook(file, "its metadata is not an object");
         }
         for (JsonElement cell : root.getAsJsonArray("cells")) {
             if (!cell.isJsonObject() || !isText(cell.getAsJsonObject().get("source"))) {
-                throw noNotebook(file, "one of its cells has no source");
+                throw notNotebook(file, "one of its cells has no source");
             }
         }
     }
@@ -129,8 +129,8 @@ final class NotebookFile {
                 || source.getAsJsonArray().asList().stream().allMatch(JsonElement::isJsonPrimitive);
     }
 
-    private static NotebookFileException noNotebook(Path file, String reason) {
-        return new NotebookFileException(file + " is no notebook of format 4: " + reason + ".");
+    private static NotebookFileException notNotebook(Path file, String reason) {
+        return new NotebookFileException(file + " is not a notebook of format 4: " + reason + ".");
     }
 
     /** To 4.5, which gives each cell an id. */

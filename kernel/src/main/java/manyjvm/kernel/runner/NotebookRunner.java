@@ -3,6 +3,7 @@ package manyjvm.kernel.runner;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +152,12 @@ public final class NotebookRunner {
             return well ? 0 : 1;
         }
 
+        private static String seconds(Duration duration) {
+            return BigDecimal.valueOf(duration.toMillis(), 3)
+                    .stripTrailingZeros()
+                    .toPlainString();
+        }
+
         /** @return whether the notebook may go on */
         private boolean run(Cell cell, String source) throws InterruptedException, TimeoutException {
             Conversation conversation = client.begin(new ExecuteRequest(source));
@@ -159,7 +166,7 @@ public final class NotebookRunner {
             try {
                 execution = conversation.execution(timeout, received -> show(cell, received));
             } catch (TimeoutException late) {
-                page.note("The cell took longer than " + timeout.toMillis() / 1000.0 + " s and is interrupted.");
+                page.note("The cell took longer than " + seconds(timeout) + " s and is being interrupted.");
                 client.interrupt(GRACE);
                 conversation.execution(GRACE, received -> show(cell, received));
                 return false;

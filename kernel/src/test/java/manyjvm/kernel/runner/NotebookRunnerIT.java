@@ -158,7 +158,9 @@ final class NotebookRunnerIT {
                 run(notebook(code("wait"), code("print never")), Optional.empty(), Optional.of(Duration.ofSeconds(1)));
 
         assertThat(code).isEqualTo(1);
-        assertThat(page.toString(UTF_8)).contains("longer than 1.0 s").doesNotContain("never\n\n");
+        assertThat(page.toString(UTF_8))
+                .contains("longer than 1 s and is being interrupted")
+                .doesNotContain("never\n\n");
     }
 
     @Test

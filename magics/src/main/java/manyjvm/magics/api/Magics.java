@@ -331,7 +331,7 @@ public final class Magics {
     /** @throws TimeoutException when it still runs after this time; it goes on running */
     public static Process joinProcess(Process process, Duration timeout) throws TimeoutException {
         if (!Processes.await(process, timeout)) {
-            throw new TimeoutException(process.name() + " still runs after " + Processes.words(timeout));
+            throw new TimeoutException(process.name() + " is still running after " + Processes.words(timeout));
         }
         return process;
     }

@@ -57,9 +57,9 @@ final class Pools {
             pool = pool == null && open.name().equals(name) ? open : pool;
         }
         if (pool == null) {
-            String known = names().isEmpty() ? "there is none" : "there are: " + String.join(", ", names());
+            String known = names().isEmpty() ? "none is open" : "open: " + String.join(", ", names());
             throw new ParallelException(
-                    "no pool is named '" + name + "' (" + known + "); %pool start --name " + name + " makes one");
+                    "there is no pool named '" + name + "' (" + known + "); %pool start --name " + name + " makes one");
         }
         return pool;
     }
@@ -101,14 +101,15 @@ final class Pools {
     /** @throws ParallelException when the worker is a thread, or does not run now */
     static ProcessHandle process(Pool pool, int worker) {
         if (worker > pool.size()) {
-            throw new ParallelException(pool.name() + " has no worker " + worker + ": it has " + pool.size());
+            throw new ParallelException(pool.name() + " has no worker " + worker + ": its "
+                    + (pool.size() == 1 ? "only worker is 1" : "workers are 1 to " + pool.size()));
         }
         return pool.status().workers().stream()
                 .filter(one -> one.number() == worker && one.pid() != 0)
                 .flatMap(one -> ProcessHandle.of(one.pid()).stream())
                 .findFirst()
                 .orElseThrow(() -> new ParallelException(
-                        "worker " + worker + " of " + pool.name() + " is no running process: %pool status shows them"));
+                        pool.name() + " worker " + worker + " is not a running process: %pool status shows them"));
     }
 
     synchronized void output(OutputMode mode) {

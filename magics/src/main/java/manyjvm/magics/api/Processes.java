@@ -23,6 +23,9 @@ final class Processes {
     /** Of a JVM that ended because its memory did, as all that are started here do. */
     private static final int OUT_OF_MEMORY = 3;
 
+    private static final Map<Integer, String> SIGNALS =
+            Map.of(1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 7, "SIGBUS", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+
     private final Map<Process, Duration> overdue = new WeakHashMap<>();
 
     private static List<Process> all() {
@@ -42,9 +45,10 @@ final class Processes {
         if (found == null) {
             List<String> names = all().stream().map(Process::name).distinct().toList();
             String latest = String.join(", ", names.subList(Math.max(0, names.size() - NAMED_IN_ERRORS), names.size()));
-            throw new ParallelException("of the processes there is none named '" + name + "' ("
-                    + (names.isEmpty() ? "there are none" : "the latest: " + latest)
-                    + "); %process list shows them");
+            throw new ParallelException("there is no process named '" + name + "'"
+                    + (names.isEmpty()
+                            ? ": none was started"
+                            : " (the latest: " + latest + "); %process list shows them"));
         }
         return found;
     }
@@ -74,16 +78,18 @@ final class Processes {
         Duration limit = overdue.get(process);
         int code = process.exitCode();
         if (limit != null) {
-            return Optional.of(who + " was not done after " + words(limit) + " and was killed");
+            return Optional.of(who + " took longer than its --timeout of " + words(limit) + " and was killed");
         }
         return switch (code) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(who + " ended with exit code 1: an uncaught exception or System.exit(1)");
+            case 1 -> Optional.of(who + " ended with exit code 1: System.exit(1), or the exception printed above");
             case OUT_OF_MEMORY ->
                 Optional.of(who + " ended with exit code 3: out of memory (--heap 1g gives it more) or System.exit(3)");
-            case -9 -> Optional.of(who + " was ended by signal 9 (SIGKILL)");
+            case -9 ->
+                Optional.of(who + " was ended by signal 9 (SIGKILL). If nobody killed it, the system ran out of memory:"
+                        + " use fewer processes or a smaller heap.");
             default ->
-                Optional.of(who + (code < 0 ? " was ended by signal " + -code : " ended with exit code " + code));
+                Optional.of(who + (code < 0 ? " was ended by " + signal(-code) : " ended with exit code " + code));
         };
     }
 
@@ -120,18 +126,12 @@ final class Processes {
             case 0 -> "";
             case 1 -> "uncaught exception or System.exit(1)";
             case OUT_OF_MEMORY -> "out of memory or System.exit(3)";
-            default -> code < 0 ? signal(-code) : "System.exit(" + code + ")";
+            default -> code < 0 ? SIGNALS.getOrDefault(-code, signal(-code)) : "System.exit(" + code + ")";
         };
     }
 
     private static String signal(int number) {
-        return switch (number) {
-            case 9 -> "SIGKILL";
-            case 15 -> "SIGTERM";
-            case 6 -> "SIGABRT";
-            case 11 -> "SIGSEGV";
-            default -> "signal " + number;
-        };
+        return "signal " + number + (SIGNALS.containsKey(number) ? " (" + SIGNALS.get(number) + ")" : "");
     }
 
     static void await(Process process) {

@@ -344,7 +344,7 @@ final class Packing {
         String maker = type.getName().substring(0, type.getName().indexOf("$$Lambda"));
         if (TypeNames.isOfJdk(type)) {
             return new NotShippableException("cannot send the function: it is a lambda made inside " + maker
-                    + ", which nothing can take apart. Write it as a lambda of your own: x -> ...");
+                    + ", which cannot be sent. Write your own lambda: x -> ...");
         }
         return new NotShippableException("cannot send a lambda of " + maker + ": its type, "
                 + type.getInterfaces()[0].getName()

@@ -139,7 +139,7 @@ final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
     byte[] classFile(String binaryName) {
         ShippedClass shipped = classes.get(binaryName);
         if (shipped == null) {
-            throw new IllegalArgumentException(binaryName + " is no class of the session");
+            throw new IllegalArgumentException(binaryName + " is not a class of the session");
         }
         return shipped.classFile();
     }

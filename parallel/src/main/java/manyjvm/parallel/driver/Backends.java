@@ -47,7 +47,7 @@ final class Backends implements AutoCloseable {
 
     private static void refuseWhatItLacks(PoolSettings settings, Capabilities capabilities) {
         if (!capabilities.ownJvm() && !settings.jvm().equals(JvmSettings.DEFAULT)) {
-            throw new IllegalArgumentException("workers on " + settings.backend() + " run in this JVM: maxHeap(..),"
+            throw new IllegalArgumentException("workers that are threads run in this JVM: maxHeap(..),"
                     + " jvmOptions(..), javaHome(..) and cpus(..) are for pools of processes");
         }
         if (settings.maxMemoryPerWorker() == 0) {

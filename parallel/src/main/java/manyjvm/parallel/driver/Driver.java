@@ -171,9 +171,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         Backend backend = backends.fit(settings);
         if (backend.capabilities().ownJvm() && backend.capabilities().sharedMemory()) { // then they are on this machine
             AvailableMemory.refuseTooMany(
-                    "the " + settings.workers() + " workers of " + settings.name(),
-                    settings.workers(),
-                    launcher.children().size());
+                    settings.name(), settings.workers(), launcher.children().size());
         }
         Object place = sink.place();
         PoolWork pool = new PoolWork(this, settings, backend, place, hidden);
@@ -191,8 +189,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     @Override
     public ProcessControl start(ProcessSettings settings, Object target) {
         refuseIfClosed();
-        AvailableMemory.refuseTooMany(
-                settings.name(), AvailableMemory.MARGIN, launcher.children().size());
+        AvailableMemory.refuseOneMore(settings.name(), launcher.children().size());
         Object place = sink.place();
         ProcessWork process = new ProcessWork(this, settings, place);
         warnings.ofHeap(settings.name(), settings.jvm(), place);

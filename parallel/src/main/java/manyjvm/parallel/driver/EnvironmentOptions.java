@@ -66,7 +66,7 @@ record EnvironmentOptions(Map<String, String> environment) {
     /** What may be wrong with workers that do not start. */
     String whyNoneStarts() {
         List<String> variables = variables();
-        return "Check the heap size, the JVM options and the JDK that the pool was given"
+        return "Check the heap size, the JVM options and the JDK that it was given"
                 + (variables.isEmpty()
                         ? "."
                         : ", and what its environment adds to them: " + String.join(", ", variables) + ".");

@@ -60,8 +60,7 @@ final class HookRun implements JobListener {
 
     /** Decodes where users' code may run; where that takes long, its pool is told what is known without. */
     private void readFailure(Batch batch) {
-        Throwable standIn =
-                Batches.told(batch).orElseGet(() -> new ParallelException("it failed, and does not say how"));
+        Throwable standIn = Batches.told(batch).orElseGet(() -> new ParallelException("it failed without saying how"));
         Failure undecoded = new Failure(standIn, standIn.toString());
         CompletableFuture.supplyAsync(() -> decoded(batch, undecoded), driver.callbacks())
                 .completeOnTimeout(undecoded, Driver.GRACE.toNanos(), TimeUnit.NANOSECONDS)

@@ -126,10 +126,7 @@ final class OpenSubmissions {
             slot.hurried = true;
             board.after(GRACE, () -> {
                 if (slot.life == life) {
-                    board.kill(
-                            life,
-                            Optional.of("did not leave within " + GRACE.toSeconds()
-                                    + " s after the work that waited for its place was called off"));
+                    board.kill(life, Optional.of("did not end within " + GRACE.toSeconds() + " s of being asked to"));
                 }
             });
         }

@@ -205,8 +205,8 @@ final class PoolWork implements WorkerPool {
     @Override
     public ThreadDump threads(int number) {
         if (number < 1 || number > settings.workers()) {
-            throw new IllegalArgumentException(settings.name() + " has no worker " + number + ": its workers are "
-                    + (settings.workers() == 1 ? "1 only" : "1 to " + settings.workers()));
+            throw new IllegalArgumentException(settings.name() + " has no worker " + number + ": its "
+                    + (settings.workers() == 1 ? "only worker is 1" : "workers are 1 to " + settings.workers()));
         }
         String name = settings.name() + " worker " + number;
         long pid = status().workers().stream()

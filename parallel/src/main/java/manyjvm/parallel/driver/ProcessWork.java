@@ -138,7 +138,7 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
             return pid.get();
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            throw new ParallelException("interrupted while waiting for the number of " + settings.name());
+            throw new ParallelException("interrupted while waiting for the process id of " + settings.name());
         } catch (ExecutionException failure) {
             throw new ParallelException(
                     settings.name() + " was not started: " + failure.getCause(), failure.getCause());

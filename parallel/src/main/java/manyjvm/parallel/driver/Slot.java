@@ -1,5 +1,6 @@
 package manyjvm.parallel.driver;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -97,9 +98,8 @@ final class Slot {
                     head,
                     now,
                     limit.plus(BEGINNING),
-                    "did not begin item " + (head.first + head.next) + " within " + limit.toMillis()
-                            + " ms, the task timeout, and " + BEGINNING.toMillis()
-                            + " ms more for loading the function, and was killed");
+                    "did not begin within the task timeout of " + seconds(limit) + " and " + seconds(BEGINNING)
+                            + " for loading the function");
         }
     }
 
@@ -107,16 +107,15 @@ final class Slot {
     void itemStarted(Chunk chunk, int item, long now) {
         Optional<Duration> timeout = chunk.submission.timeout();
         if (timeout.isPresent()) {
-            watch(
-                    chunk,
-                    now,
-                    timeout.get(),
-                    "ran item " + (chunk.first + item) + " longer than "
-                            + timeout.get().toMillis() + " ms, the task timeout, and was killed");
+            watch(chunk, now, timeout.get(), "took longer than the task timeout of " + seconds(timeout.get()));
         } else if (chunk.isHook()) {
             stopWatch();
             watched = chunk.id; // it has begun, and may take its time
         }
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     private void watch(Chunk chunk, long now, Duration limit, String reason) {

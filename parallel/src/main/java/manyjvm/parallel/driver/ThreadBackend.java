@@ -62,7 +62,7 @@ final class ThreadBackend implements Backend {
 
     @Override
     public String count(int workers) {
-        return workers + (name.equals("threads") && workers == 1 ? " thread" : " " + name);
+        return workers + (name.equals("virtual") ? " virtual" : "") + (workers == 1 ? " thread" : " threads");
     }
 
     @Override

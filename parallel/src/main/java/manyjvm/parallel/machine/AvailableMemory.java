@@ -18,7 +18,7 @@ public final class AvailableMemory {
     private static final int USUAL_PER_PROCESSOR = 8;
 
     /** Processes that were started one by one, and may not have grown to their size yet. */
-    public static final int MARGIN = 16;
+    private static final int MARGIN = 16;
 
     private static final Path MACHINE = Path.of("/proc/meminfo");
     private static final Path LIMIT = Path.of("/sys/fs/cgroup/memory.max");
@@ -29,20 +29,36 @@ public final class AvailableMemory {
     /**
      * Before the system has to kill somebody: 100,000 JVMs bring down any machine, the user's other programs first.
      *
-     * @param what is to be started, so many more processes beside those that run
+     * @param pool whose workers are to be started, so many beside the processes that run
      */
-    public static void refuseTooMany(String what, int more, int running) {
+    public static void refuseTooMany(String pool, int workers, int running) {
+        if (lacksRoomFor(workers, running)) {
+            throw new ParallelException("Cannot start the " + (workers == 1 ? "worker" : workers + " workers") + " of "
+                    + pool + ": each process needs at least " + megabytes(OF_A_JVM) + ", and only "
+                    + megabytes(bytes().orElse(0)) + " are available. More JVMs than processors seldom help; this"
+                    + " machine has " + Runtime.getRuntime().availableProcessors() + ".");
+        }
+    }
+
+    /** The same for a process, which leaves room for others like it: those before it may not have grown to their size yet. */
+    public static void refuseOneMore(String process, int running) {
+        if (lacksRoomFor(MARGIN, running)) {
+            throw new ParallelException("Cannot start " + process + ": only " + megabytes(bytes().orElse(0))
+                    + " are available, and room for " + MARGIN + " processes (" + megabytes(OF_A_JVM)
+                    + " each) is kept free. End some processes first.");
+        }
+    }
+
+    private static boolean lacksRoomFor(int more, int running) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (running + more <= Math.max(MARGIN, USUAL_PER_PROCESSOR * processors)) {
-            return;
+            return false;
         }
-        long available = bytes().orElse(Long.MAX_VALUE);
-        long room = available / OF_A_JVM;
-        if (more > room) {
-            throw new ParallelException("Cannot start " + what + ": each process needs at least " + (OF_A_JVM >> 20)
-                    + " MB, and there is memory for about " + room + " (" + (available >> 20)
-                    + " MB available). More JVMs than processors seldom help; this machine has " + processors + ".");
-        }
+        return more > bytes().orElse(Long.MAX_VALUE) / OF_A_JVM;
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes >> 20) + " MB";
     }
 
     static OptionalLong bytes() {

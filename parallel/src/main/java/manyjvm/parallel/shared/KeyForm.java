@@ -151,10 +151,10 @@ public final class KeyForm {
             writeEncoded(key);
         } else {
             throw new ParallelException(
-                    "A " + key.getClass().getTypeName() + " cannot be a key or an element of a set: "
+                    "An object of type " + key.getClass().getTypeName() + " cannot be a key or an element of a set: "
                             + (key.getClass().isArray()
                                     ? "arrays are equal only to themselves. Use a List."
-                                    : "it has no equals(), so that no copy is equal to it. Use a String, a number, or a record."));
+                                    : "it does not define equals(), so a copy would never be equal to it. Use a String, a number, or a record."));
         }
     }
 

@@ -85,7 +85,7 @@ public abstract class ParallelRuntime {
 
     /** In a worker: hands content to {@link OutputSink#show} where the calling thread's task was submitted. */
     public void show(byte[] content) {
-        throw new IllegalStateException(getClass().getName() + " is no worker's");
+        throw new IllegalStateException(getClass().getName() + " is not a worker's runtime");
     }
 
     /** The place that the calling thread's submissions print to; opaque. */

@@ -151,8 +151,8 @@ public final class FrameReader {
             attachments = opened;
         } catch (OutOfMemoryError full) {
             long heap = Runtime.getRuntime().maxMemory() >> 20;
-            throw new WireException("a message of " + total + " bytes did not fit into this JVM's heap of " + heap
-                    + " MiB: send less at a time, or give this JVM more memory (-Xmx)");
+            throw new WireException("a message of " + ((total + 0xFFFFF) >> 20) + " MiB did not fit into the heap of "
+                    + heap + " MiB of the JVM that reads it: send less at a time, or give that JVM more memory (-Xmx)");
         }
     }
 

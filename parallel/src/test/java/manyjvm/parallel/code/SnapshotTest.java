@@ -220,7 +220,7 @@ class SnapshotTest extends NotebookAndWorker {
         assertThatThrownBy(() -> packer.pack(function))
                 .isInstanceOf(NotShippableException.class)
                 .hasMessageStartingWith("cannot send the function: it is a lambda made inside"
-                        + " java.util.function.Predicate, which nothing can take apart");
+                        + " java.util.function.Predicate, which cannot be sent. Write your own lambda: x -> ...");
     }
 
     @Test

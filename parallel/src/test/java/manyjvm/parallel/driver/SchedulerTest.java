@@ -453,8 +453,7 @@ class SchedulerTest {
         pool.starts(pool.worker(1));
         assertThat(pool.killed).isEmpty();
         pool.passes(Duration.ofSeconds(3));
-        assertThat(pool.killed.values())
-                .containsExactly(Optional.of("ran item 1 longer than 3000 ms, the task timeout, and was killed"));
+        assertThat(pool.killed.values()).containsExactly(Optional.of("took longer than the task timeout of 3 s"));
         assertThat(sent.isEnded()).isFalse();
     }
 
@@ -466,7 +465,7 @@ class SchedulerTest {
         assertThat(pool.killed).isEmpty();
         pool.passes(Duration.ofMillis(1));
         assertThat(pool.killed.values().iterator().next().orElseThrow())
-                .startsWith("did not begin item 0 within 1000 ms");
+                .isEqualTo("did not begin within the task timeout of 1 s and 2 s for loading the function");
     }
 
     // ---------------------------------------------------------------- hooks

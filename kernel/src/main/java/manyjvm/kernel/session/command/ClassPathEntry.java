@@ -49,8 +49,8 @@ final class ClassPathEntry {
         try (Stream<Path> entries = Files.list(folder)) {
             List<Path> all = entries.toList();
             if (!all.isEmpty() && all.stream().allMatch(ClassPathEntry::isNamedJar)) {
-                throw new MagicUsageException(folder + " holds jars, and a folder is searched for classes: %classpath "
-                        + folder + "/* adds them");
+                throw new MagicUsageException(
+                        folder + " contains jars, not classes: write %classpath " + folder + "/*");
             }
         }
     }
@@ -64,7 +64,7 @@ final class ClassPathEntry {
         } catch (ZipException damaged) {
             if (isNamedJar(file) || beginsAsZip(file)) {
                 throw new MagicUsageException(
-                        file + " is no whole jar (" + damaged.getMessage() + "): get or build it anew");
+                        file + " is not a valid jar (" + damaged.getMessage() + "): download or build it again");
             }
             throw new MagicUsageException(file + " is neither a jar nor a folder of classes, which %classpath takes."
                     + " Data needs no class path: read it by its path, in workers too");

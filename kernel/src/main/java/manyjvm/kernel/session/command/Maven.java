@@ -86,10 +86,11 @@ final class Maven {
             if (maven.waitFor(AT_MOST.toSeconds(), TimeUnit.SECONDS)) {
                 return maven.exitValue();
             }
-            throw new MagicUsageException("mvn did not end within " + AT_MOST.toMinutes() + " minutes");
+            throw new MagicUsageException("mvn did not end within " + AT_MOST.toMinutes()
+                    + " minutes: check the network, then run the cell again");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new MagicUsageException("interrupted while mvn was at work");
+            throw new MagicUsageException("interrupted while mvn was running");
         } finally {
             maven.descendants().forEach(ProcessHandle::destroy);
             maven.destroy();
@@ -123,7 +124,7 @@ final class Maven {
                 .map(line -> error.matcher(line).replaceFirst(""))
                 .filter(line -> !line.isEmpty())
                 .findFirst()
-                .orElse(lines.isEmpty() ? "it gives no reason" : lines.get(0));
+                .orElse(lines.isEmpty() ? "mvn printed nothing" : lines.get(0));
     }
 
     private static String pom(List<String> coordinates) {

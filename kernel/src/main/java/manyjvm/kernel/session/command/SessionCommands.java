@@ -78,7 +78,7 @@ public final class SessionCommands {
         public String usage() {
             return "%classpath PATH...   adds jars and class folders; their classes travel to workers too\n"
                     + "%classpath           lists what was added\n"
-                    + "A path ending in /* stands for all jars of that folder. Quote a path that holds blanks.";
+                    + "A path ending in /* stands for all jars of that folder. Quote a path that contains spaces.";
         }
 
         @Override

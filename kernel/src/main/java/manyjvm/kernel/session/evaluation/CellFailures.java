@@ -77,11 +77,13 @@ final class CellFailures {
         String message = root instanceof StackOverflowError
                 ? "this cell is nested too deeply for the compiler: split it up"
                 : root instanceof OutOfMemoryError
-                        ? "the kernel ran out of memory while compiling this cell"
+                        ? "the kernel ran out of memory while compiling this cell: give the kernel more memory (-Xmx in"
+                                + " kernel.json)"
                         : ofCompiler
-                                ? "the compiler of JDK " + Runtime.version().feature() + " breaks down on this cell ("
-                                        + root.getClass().getSimpleName() + "), mostly on something that is no Java:"
-                                        + " look for a slip, in a lambda above all, or write it in another way"
+                                ? "the compiler of JDK " + Runtime.version().feature() + " crashed on this cell ("
+                                        + root.getClass().getSimpleName()
+                                        + "). Mostly the cell has a typing error: check its"
+                                        + " lambdas first, or write the code another way"
                                 : "the session failed on this cell (" + root + "); please report it with the cell";
         List<String> traceback = new ArrayList<>(List.of("CompilationError: " + message));
         if (!(root instanceof VirtualMachineError) && !ofCompiler) {

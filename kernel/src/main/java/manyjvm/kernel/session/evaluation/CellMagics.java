@@ -94,7 +94,7 @@ final class CellMagics {
             }
             Use use = scan.uses().get(Integer.parseInt(placeholder.group(1)));
             if (use.help() || !magics.containsKey(use.name())) {
-                throw failure(use, "%" + use.name() + " stands alone on its line, outside of blocks");
+                throw failure(use, "%" + use.name() + " must be alone on its line and outside of { }");
             }
             expansion.addText(text.substring(at, placeholder.start()));
             expansion.addBefore(use, before(use, java(use)));

@@ -37,11 +37,13 @@ final class CellNotes {
 
     void changedVariables() {
         for (String name : shell.engine().resetVariables()) {
-            System.err.println("note: the variable " + name
-                    + " was reset to its default, because its value is of a type that was just redefined");
+            System.err.println(
+                    "note: the variable " + name
+                            + " was reset to its default, because its value is of a type that was just redefined: run the cell that sets it again");
         }
         for (String name : shell.engine().lostVariables()) {
-            System.err.println("note: the variable " + name + " is gone, because its declaration no longer compiles");
+            System.err.println("note: the variable " + name
+                    + " is gone, because its declaration no longer compiles: run its cell again once that is mended");
         }
     }
 

@@ -76,7 +76,7 @@ final class CompileErrors {
         }
         if (firstOfLine.isEmpty()) {
             int line = places.of(0)[0];
-            String message = "JShell rejects this code and does not say why";
+            String message = "the compiler rejects this code without a reason: split the cell to find the place";
             return new CellFailure("CompilationError", message, cell.pointAt(line, 0, 1, message, List.of()));
         }
         List<String> traceback = new ArrayList<>();
@@ -138,7 +138,7 @@ final class CompileErrors {
 
     private static String neitherFits(String name, List<String> meanings) {
         return name + " can be " + String.join(" or ", meanings) + ", and "
-                + (meanings.size() == 2 ? "neither" : "none") + " fits: write the whole name of the one you mean";
+                + (meanings.size() == 2 ? "neither" : "none") + " fits: write the full name of the one you mean";
     }
 
     private static int position(Diag diagnostic) {
@@ -193,7 +193,7 @@ final class CompileErrors {
                     .filter(one -> other.isPresent() && !hasMember(one, member.group(1)))
                     .findFirst()
                     .map(meant -> simple + " means " + meant + " here; " + other.get() + " has " + member.group(1)
-                            + ": write its whole name to get that one");
+                            + ": write its full name to get that one");
         }
         Matcher conversion = NO_CONVERSION.matcher(message.replaceAll("<[^\\n]*?>(?= )", ""));
         if (!conversion.find()) {

@@ -144,7 +144,7 @@ final class FamilyReplacement {
                     .forEach(
                             name -> System.err.println(
                                     "note: the type " + name
-                                            + " is gone, because the cell that declares its family anew ended before it: run it again"));
+                                            + " is gone, because the cell that redefines its sealed family stopped before it: run that cell again"));
             keepVariables(replaced, family.joined());
         }
     }

@@ -43,7 +43,7 @@ public final class StuckCell {
         Thread thread = run.thread();
         if (thread == null || !run.inUserCode()) {
             return run.label()
-                    + " goes on: it is being compiled, and Java's compiler cannot be stopped. The cell ends with the"
+                    + " is still running: it is being compiled, and Java's compiler cannot be stopped. The cell ends with the"
                     + " compilation and runs no further; to end it now, restart the kernel.";
         }
         return words(thread, run.label());
@@ -56,7 +56,7 @@ public final class StuckCell {
             own++;
         }
         String place = own < trace.length ? trace[own].getFileName() + ":" + trace[own].getLineNumber() : label;
-        return place + " goes on" + cause(trace, own) + awaited(thread)
+        return place + " is still running" + cause(trace, own) + awaited(thread)
                 + ". Java cannot end a thread from outside: this cell, and those after it, wait until it ends by itself or the"
                 + " kernel is restarted.";
     }
@@ -71,9 +71,7 @@ public final class StuckCell {
             return "";
         }
         String name = name(callee);
-        return name.startsWith("manyjvm.")
-                ? ": it is still in " + name
-                : ": " + name + " does not answer to interrupts";
+        return name.startsWith("manyjvm.") ? ": it is still in " + name : ": " + name + " ignores interrupts";
     }
 
     private static boolean isOfACell(StackTraceElement frame) {

@@ -142,7 +142,7 @@ public final class CellFrames {
         int hidden = frames.size() - SHOWN_AT_TOP - SHOWN_AT_BOTTOM;
         for (int i = 0; i < frames.size(); i++) {
             if (hidden > 1 && i == SHOWN_AT_TOP) {
-                lines.add(indent + "    ... " + hidden + " frames more ...");
+                lines.add(indent + "    ... " + hidden + " more frames ...");
                 i += hidden;
             }
             lines.add(indent + "    " + frames.get(i));
@@ -174,8 +174,8 @@ public final class CellFrames {
                 continue;
             }
             frames.subList(at, at + length).forEach(frame -> lines.add("at " + frame));
-            lines.add("... " + (length == 1 ? "this frame " : "these " + length + " frames ") + repetitions
-                    + " times more ...");
+            lines.add("... " + (length == 1 ? "this frame is" : "these " + length + " frames are") + " repeated "
+                    + repetitions + " more times ...");
             at += length * (repetitions + 1);
         }
         return lines;

@@ -46,7 +46,8 @@ public final class ShortText {
         if (ofTheJdk && value instanceof Map<?, ?> map) {
             return name + " of " + map.size();
         }
-        return "a " + (name.startsWith("manyjvm.") ? name.substring(name.lastIndexOf('.') + 1) : name);
+        String shown = name.startsWith("manyjvm.") ? name.substring(name.lastIndexOf('.') + 1) : name;
+        return ("AEIOUaeiou".indexOf(shown.charAt(0)) < 0 ? "a " : "an ") + shown;
     }
 
     private static boolean isNumber(Object value) {

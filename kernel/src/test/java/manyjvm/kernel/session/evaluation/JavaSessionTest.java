@@ -265,7 +265,7 @@ class JavaSessionTest {
         // The stack overflows at the entry, in the call, or in what checks for a stop there.
         assertThat(self.traceback().subList(1, self.traceback().size()))
                 .allMatch(line -> line.matches("In\\[61\\]:[123] \\| .*|    at sink\\(In\\[61\\]:[123]\\)"
-                        + "|    \\.\\.\\. this frame \\d+ times more \\.\\.\\.|    at In\\[61\\]:5"));
+                        + "|    \\.\\.\\. this frame is repeated \\d+ more times \\.\\.\\.|    at In\\[61\\]:5"));
         assertThat(self.traceback()).hasSizeLessThan(7);
         Outcome.Failed mutual = cells.failure(
                 "class Ping {\n  int ping(int n) { return pong(n) + 1; }\n  int pong(int n) {\n    return ping(n) + 1; }\n}\n"

@@ -65,7 +65,7 @@ class SealedTypesTest {
                 """);
         assertThat(cells.err.lines().toList())
                 .containsExactly("note: the variable tree was reset to its default,"
-                        + " because its value is of a type that was just redefined");
+                        + " because its value is of a type that was just redefined: run the cell that sets it again");
         assertThat(shown("total + sum(new Leaf(4)) + new Leaf(1).z()")).isEqualTo("8");
         assertThat(shown("record Leaf(int v) implements Tree { int w() { return v + 1; } }\nnew Leaf(5).w()"))
                 .isEqualTo("6");
@@ -277,13 +277,13 @@ class SealedTypesTest {
                         "note: the type Ed2 is gone, because Ed does not permit it any more",
                         "note: the method of2() cannot be used until class Ed2 is defined; did you mean Ed?",
                         "note: the variable ed was reset to its default,"
-                                + " because its value is of a type that was just redefined");
+                                + " because its value is of a type that was just redefined: run the cell that sets it again");
         assertThat(shown("ed = new Ed1(of(new Ed1(4)) + of(new Ed3(1)) + kept);\nof(ed)"))
                 .isEqualTo("10");
         cells.value(replaced);
         assertThat(cells.err.lines().toList())
                 .containsExactly("note: the variable ed was reset to its default,"
-                        + " because its value is of a type that was just redefined");
+                        + " because its value is of a type that was just redefined: run the cell that sets it again");
         cells.value(
                 """
                 sealed interface Ed permits Ed1, Ed2, Ed3, Ed4 { int y(); }
@@ -407,7 +407,7 @@ class SealedTypesTest {
         stopAt = "(none)";
         assertThat(cells.err)
                 .contains("the type Stp2 is gone, because Stp does not permit it", "the variable stp was reset")
-                .doesNotContain("ended before it");
+                .doesNotContain("stopped before it");
         assertThat(shown("stp = new Stp3();\nstp + \" \" + new Stp1() + stopped"))
                 .isEqualTo("Stp3[] Stp1[]0");
     }
@@ -421,10 +421,12 @@ class SealedTypesTest {
         assertThat(errorOf(first + "import no.such.Thing;\n" + last)).contains("no.such");
         assertThat(cells.err.lines().toList())
                 .containsExactlyInAnyOrder(
-                        "note: the type Hf2 is gone, because the cell that declares its family anew ended before it:"
-                                + " run it again",
-                        "note: the variable hf is gone, because its declaration no longer compiles",
-                        "note: the variable hf2 is gone, because its declaration no longer compiles");
+                        "note: the type Hf2 is gone, because the cell that redefines its sealed family stopped before it:"
+                                + " run that cell again",
+                        "note: the variable hf is gone, because its declaration no longer compiles:"
+                                + " run its cell again once that is mended",
+                        "note: the variable hf2 is gone, because its declaration no longer compiles:"
+                                + " run its cell again once that is mended");
         assertThat(shown(first + last + "hf = new Hf2();\nhf")).isEqualTo("Hf2[]");
     }
 

@@ -136,8 +136,8 @@ class SessionClassesTest {
         assertThat(cells.failure("%classpath " + data).message())
                 .contains(data + " is neither a jar nor a folder of classes")
                 .contains("read it by its path");
-        assertThat(cells.failure("%classpath " + text).message()).contains(text + " is no whole jar");
-        assertThat(cells.failure("%classpath " + cut).message()).contains(cut + " is no whole jar");
+        assertThat(cells.failure("%classpath " + text).message()).contains(text + " is not a valid jar");
+        assertThat(cells.failure("%classpath " + cut).message()).contains(cut + " is not a valid jar");
         assertThat(cells.failure("%classpath " + zip).message()).contains(zip + " holds no classes");
         assertThat(cells.failure("%classpath " + jars).message()).contains("%classpath " + jars + "/*");
         assertThat(cells.failure("%classpath " + empty + "/*").message()).contains("there is no jar in " + empty);

@@ -80,7 +80,8 @@ class SessionMagicsTest {
         assertThat(cells.out).isEmpty();
         assertThat(cells.failure("%%nothing\n1").message()).contains("%lsmagic");
         assertThat(cells.failure("%%show all\n1").message()).contains("one %");
-        assertThat(cells.failure("int x = %show all").message()).contains("stands alone");
+        assertThat(cells.failure("int x = %show all").message())
+                .contains("must be alone on its line and outside of { }");
     }
 
     @Test

@@ -76,7 +76,7 @@ class TraceTextTest {
             assertThat(new TraceText().plain(line.repeat(9))).isEqualTo(line.repeat(9));
         }
         assertThat(new TraceText().plain("\tat a.B.c(B.java:1)\n".repeat(9)))
-                .isEqualTo("\tat a.B.c(B.java:1)\n\t... this frame 8 times more ...\n");
+                .isEqualTo("\tat a.B.c(B.java:1)\n\t... this frame is repeated 8 more times ...\n");
     }
 
     @Test
@@ -110,7 +110,7 @@ class TraceTextTest {
         String frame = "[2] \tat REPL.$JShell$1.rec(In[1]:2)\n";
         assertThat(new TraceText().plain("[2] java.lang.StackOverflowError\n" + frame.repeat(1024) + "[2] next\n"))
                 .isEqualTo("[2] java.lang.StackOverflowError\n[2] \tat rec(In[1]:2)\n"
-                        + "[2] \t... this frame 1023 times more ...\n[2] next\n");
+                        + "[2] \t... this frame is repeated 1023 more times ...\n[2] next\n");
     }
 
     @Test

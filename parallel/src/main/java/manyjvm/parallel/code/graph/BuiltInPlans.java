@@ -118,7 +118,7 @@ final class BuiltInPlans {
 
         @Override
         String step(Object owner, Object[] parts, int index) {
-            return ", which captures" + (parts.length == 1 ? "" : " as its number " + (index + 1)) + " what";
+            return " (its captured value" + (parts.length == 1 ? ")" : " " + (index + 1) + ")");
         }
 
         /** The class that the lambda stands in. */

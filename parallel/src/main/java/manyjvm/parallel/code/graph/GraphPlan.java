@@ -27,6 +27,8 @@ import manyjvm.parallel.code.classes.RecentClasses;
  * </ul>
  */
 abstract class GraphPlan {
+    static final String SAME_JARS = "give both the same version of its jar and the same JDK";
+
     private static final RecentClasses<GraphPlan> PLANS = new RecentClasses<>(4096, GraphPlan::make);
 
     final Class<?> type;
@@ -48,7 +50,7 @@ abstract class GraphPlan {
         if (plan instanceof ShapedPlan shaped) {
             return shaped;
         }
-        throw new IncompatibleClassChangeError(type.getName() + " travels differently in the other JVM");
+        throw new IncompatibleClassChangeError(type.getName() + " is not the same class in both JVMs: " + SAME_JARS);
     }
 
     /** Writes the tag and what follows it, and opens the parts in the writer. */
@@ -176,7 +178,7 @@ abstract class GraphPlan {
         } catch (NoSuchMethodException missing) {
             return new StandInPlans.RefusedPlan(
                     type,
-                    TypeNames.article(type) + TypeNames.nameOf(type) + ", which cannot be made anew",
+                    TypeNames.article(type) + TypeNames.nameOf(type) + ", which cannot be rebuilt",
                     "it lacks " + missing.getMessage());
         }
         boolean hooks = Externalizable.class.isAssignableFrom(type)

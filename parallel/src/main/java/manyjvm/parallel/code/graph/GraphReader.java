@@ -465,8 +465,8 @@ final class GraphReader {
                 }
             }
         }
-        throw new NotShippableException(
-                "cannot rebuild what was sent: " + type.getName() + " has no constant " + name + " in this JVM");
+        throw new NotShippableException("cannot rebuild what was sent: " + type.getName() + " has no constant " + name
+                + " in this JVM: " + GraphPlan.SAME_JARS);
     }
 
     private Opener readShape() throws ReflectiveOperationException {

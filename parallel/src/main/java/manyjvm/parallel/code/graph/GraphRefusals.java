@@ -13,7 +13,7 @@ import java.util.Set;
  * ({@code AtomicInteger} and its like) and concurrent collections are not here: as results they are plain data.
  */
 final class GraphRefusals {
-    private static final String LOCK = "it is only good inside one JVM, use manyjvm.parallel.";
+    private static final String LOCK = "it works inside one JVM only; use manyjvm.parallel.";
     private static final Map<String, String> ADVICE = advice();
 
     private GraphRefusals() {}
@@ -38,9 +38,9 @@ final class GraphRefusals {
         advice.put("java.io.PipedInputStream", LOCK + "Pipe");
         advice.put("java.io.PipedOutputStream", LOCK + "Pipe");
         advice.put(
-                "java.nio.MappedByteBuffer", "it is memory of this JVM, use manyjvm.parallel.SharedMemory or a byte[]");
+                "java.nio.MappedByteBuffer", "it is memory of this JVM; use manyjvm.parallel.SharedMemory or a byte[]");
         // Things that run here.
-        String running = "it runs in this JVM only, ";
+        String running = "it runs in this JVM only; ";
         advice.put("java.lang.Thread", running + "use manyjvm.parallel.Process, or start it inside the function");
         advice.put("java.lang.ThreadGroup", running + "make it inside the function");
         advice.put(
@@ -77,7 +77,7 @@ final class GraphRefusals {
         advice.put("java.lang.invoke.MethodHandles$Lookup", "make it inside the function");
         advice.put("java.lang.reflect.AccessibleObject", "use a lambda, or look it up inside the function");
         // Open files, connections, half-read sources.
-        String open = "what is open here is not open there, ";
+        String open = "what is open here is not open there; ";
         advice.put("java.net.Socket", open + "open it inside the function");
         advice.put("java.net.ServerSocket", open + "open it inside the function");
         advice.put("java.net.DatagramSocket", open + "open it inside the function");

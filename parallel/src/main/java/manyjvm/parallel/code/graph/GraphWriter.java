@@ -279,7 +279,7 @@ final class GraphWriter {
         if (parts.isEmpty()) {
             throw new GraphPlan.Refused(
                     "is " + TypeNames.nameOf(type),
-                    "nothing can take it apart, write it as a lambda of your own, typed Fn, Task or Action"
+                    "it cannot be sent; write your own lambda, typed Fn, Task or Action"
                             + " or another Serializable interface",
                     null);
         }

@@ -127,7 +127,7 @@ abstract class ShapedPlan extends GraphPlan {
 
     static IncompatibleClassChangeError differs(Class<?> type, String field) {
         return new IncompatibleClassChangeError(
-                "the field " + field + " of " + type.getName() + " is not the same in both JVMs");
+                "the field " + field + " of " + type.getName() + " is not the same in both JVMs: " + SAME_JARS);
     }
 
     static Level local(List<Level> levels, LevelShape shape, Class<?> type) {
@@ -137,6 +137,6 @@ abstract class ShapedPlan extends GraphPlan {
             }
         }
         throw new IncompatibleClassChangeError(
-                type.getName() + " does not extend " + shape.className + " in both JVMs");
+                type.getName() + " does not extend " + shape.className + " in both JVMs: " + SAME_JARS);
     }
 }

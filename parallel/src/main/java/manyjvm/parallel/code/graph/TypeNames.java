@@ -24,7 +24,16 @@ public final class TypeNames {
     }
 
     static String article(String name) {
-        return "AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "is a " : "is an ";
+        return "is " + aOrAn(name);
+    }
+
+    private static String aOrAn(String name) {
+        return "AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "a " : "an ";
+    }
+
+    private static String object(Class<?> type) {
+        String name = nameOf(type);
+        return !type.isHidden() ? aOrAn(name) + name : name.startsWith("of ") ? "an object " + name : name;
     }
 
     public static String nameOf(Class<?> type) {
@@ -44,11 +53,11 @@ public final class TypeNames {
             return '"' + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + '"';
         }
         if (value instanceof Number || value instanceof Boolean || value instanceof Character) {
-            return isOfJdk(value.getClass()) ? value.toString() : "a " + nameOf(value.getClass());
+            return isOfJdk(value.getClass()) ? value.toString() : object(value.getClass());
         }
         if (value instanceof Enum<?> constant) {
             return constant.name();
         }
-        return value == null ? "null" : "a " + nameOf(value.getClass());
+        return value == null ? "null" : object(value.getClass());
     }
 }

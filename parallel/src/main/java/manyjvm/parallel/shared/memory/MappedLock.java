@@ -130,7 +130,7 @@ public final class MappedLock {
         } catch (ParallelException driverGone) {
             holder = "died"; // this thread has the lock, and is to know what it has; nobody is left who knows more
         }
-        System.err.println(remote.handle().name() + " was released because its holder " + holder
+        System.err.println("warning: " + remote.handle().name() + " was released because its holder " + holder
                 + ": what it guards may be half changed.");
     }
 

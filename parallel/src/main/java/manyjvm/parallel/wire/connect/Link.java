@@ -149,7 +149,9 @@ public final class Link {
             end(broken.getMessage());
         } catch (OutOfMemoryError full) {
             brokenOff = true;
-            end("a message did not fit into this JVM's heap: " + full.getMessage());
+            end(
+                    "a message did not fit into the heap of the JVM that reads it: send less at a time, or give that JVM more"
+                            + " memory (-Xmx)");
         }
     }
 

@@ -97,7 +97,7 @@ class LibraryObjectsTest {
     void locksThatTheUserHolds_areRefused(Object value) {
         assertThatThrownBy(() -> codec.encode(value))
                 .isInstanceOf(NotShippableException.class)
-                .hasMessageContaining("it is only good inside one JVM, use manyjvm.parallel.");
+                .hasMessageContaining("it works inside one JVM only; use manyjvm.parallel.");
     }
 
     @Test
