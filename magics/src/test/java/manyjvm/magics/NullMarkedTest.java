@@ -35,11 +35,7 @@ class NullMarkedTest {
             "manyjvm.parallel.code.closure",
             "manyjvm.parallel.code.graph",
             "manyjvm.parallel.code.lambda",
-            "manyjvm.parallel.combine",
             "manyjvm.parallel.driver",
-            "manyjvm.parallel.shared",
-            "manyjvm.parallel.shared.host",
-            "manyjvm.parallel.shared.memory",
             "manyjvm.parallel.wire",
             "manyjvm.parallel.wire.connect",
             "manyjvm.parallel.worker");

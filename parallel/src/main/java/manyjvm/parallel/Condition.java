@@ -163,7 +163,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Sh
         try {
             SharedAnswer answer = remote.await(SharedOperation.AWAIT_SIGNAL, ticket, new byte[0], deadline);
             over = true;
-            return answer.status() == SharedAnswer.DONE;
+            return answer.isDone();
         } finally {
             if (!over) {
                 remote.tell(SharedOperation.WITHDRAW, ticket); // interrupted before it waited: still enrolled

@@ -4,7 +4,6 @@ import java.time.Duration;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
-import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
@@ -58,8 +57,7 @@ public final class Event implements Shared {
     /** As {@link #await()}, at most so long. @return whether the flag was set */
     public boolean await(Duration timeout) {
         return remote.awaitUnchecked(SharedOperation.AWAIT_SET, Deadline.in(timeout))
-                        .status()
-                == SharedAnswer.DONE;
+                .isDone();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.shared.ElementIterator;
 import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.Parts;
 import manyjvm.parallel.shared.RemoteObject;
@@ -31,7 +32,7 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
     private final RemoteObject remote;
 
     /** An element and its encoded form, which is sent back as it is. */
-    private record Item<E>(E value, byte[] body, long sequence) {}
+    private record Item<E>(E value, byte[] body) {}
 
     /** Links a list; also one that is about to be adopted. */
     ManagedList(SharedClient client, Handle handle) {
@@ -86,18 +87,16 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     @Override
     public boolean remove(Object element) {
-        boolean removed = false;
-        for (boolean found = true; found && !removed; ) {
-            found = false;
-            for (Item<E> item : items(remote.ask(SharedOperation.SNAPSHOT))) {
-                if (Objects.equals(item.value(), element)) {
-                    found = true;
-                    removed = removed(item);
-                    break; // when somebody else has removed it meanwhile, look for another
-                }
+        while (true) {
+            ElementIterator<E> elements = new ElementIterator<>(remote);
+            boolean found = false;
+            while (!found && elements.hasNext()) {
+                found = Objects.equals(elements.next(), element);
+            }
+            if (!found || elements.removeIfThere()) {
+                return found; // when somebody else has removed it meanwhile, look for another
             }
         }
-        return removed;
     }
 
     @Override
@@ -126,7 +125,7 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
         change(items -> items.stream()
                 .map(item -> {
                     E value = operator.apply(item.value());
-                    return new Item<>(value, remote.encode(value), item.sequence());
+                    return new Item<>(value, remote.encode(value));
                 })
                 .toList());
     }
@@ -150,16 +149,6 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
     // ---- the elements of one moment
 
     @Override
-    public boolean contains(Object element) {
-        return copy().contains(element);
-    }
-
-    @Override
-    public int indexOf(Object element) {
-        return copy().indexOf(element);
-    }
-
-    @Override
     public int lastIndexOf(Object element) {
         return copy().lastIndexOf(element);
     }
@@ -177,30 +166,7 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
     /** {@code remove} does nothing to an element that somebody removed or replaced since. */
     @Override
     public Iterator<E> iterator() {
-        Iterator<Item<E>> items = items(remote.ask(SharedOperation.SNAPSHOT)).iterator();
-        return new Iterator<>() {
-            private Item<E> last;
-
-            @Override
-            public boolean hasNext() {
-                return items.hasNext();
-            }
-
-            @Override
-            public E next() {
-                last = items.next();
-                return last.value();
-            }
-
-            @Override
-            public void remove() {
-                if (last == null) {
-                    throw new IllegalStateException("next() comes before remove()");
-                }
-                removed(last);
-                last = null;
-            }
-        };
+        return new ElementIterator<>(remote);
     }
 
     @Override
@@ -210,7 +176,7 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     private List<E> copy() {
         List<E> copy = new ArrayList<>();
-        items(remote.ask(SharedOperation.SNAPSHOT)).forEach(item -> copy.add(item.value()));
+        iterator().forEachRemaining(copy::add);
         return copy;
     }
 
@@ -218,14 +184,10 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
 
     private boolean insert(int index, List<byte[]> bodies) {
         SharedAnswer answer = remote.ask(SharedOperation.INSERT_AT, index, Parts.join(bodies));
-        if (answer.status() != SharedAnswer.DONE) {
+        if (!answer.isDone()) {
             throw outside(index, answer);
         }
         return !bodies.isEmpty();
-    }
-
-    private boolean removed(Item<E> item) {
-        return remote.ask(SharedOperation.REMOVE, item.sequence()).status() == SharedAnswer.DONE;
     }
 
     /** @return whether there are more or fewer elements now */
@@ -253,17 +215,17 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
     private List<Item<E>> items(SharedAnswer snapshot) {
         List<Item<E>> items = new ArrayList<>();
         for (Elements.Element element : Elements.of(snapshot.body())) {
-            items.add(new Item<>(decode(element.body()), element.body(), element.sequence()));
+            items.add(new Item<>(remote.decode(element.body()), element.body()));
         }
         Reference.reachabilityFence(snapshot); // it keeps what the elements refer to
         return items;
     }
 
     private E element(int index, SharedAnswer answer) {
-        if (answer.status() != SharedAnswer.DONE) {
+        if (!answer.isDone()) {
             throw outside(index, answer);
         }
-        return decode(answer);
+        return remote.decode(answer);
     }
 
     private static int notNegative(int index) {
@@ -280,15 +242,5 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
     @SuppressWarnings("unchecked") // as List.sort(null) has it: elements that are not Comparable fail when compared
     private static <E> Comparator<? super E> natural() {
         return (Comparator<? super E>) Comparator.naturalOrder();
-    }
-
-    @SuppressWarnings("unchecked") // what went in as E comes out as E
-    private E decode(byte[] body) {
-        return (E) remote.decode(body);
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private E decode(SharedAnswer answer) {
-        return (E) remote.decode(answer);
     }
 }

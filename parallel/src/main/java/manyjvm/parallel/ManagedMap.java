@@ -65,7 +65,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
 
     @Override
     public boolean containsKey(Object key) {
-        return remote.ask(SharedOperation.ENTRY, 0, form(key)).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.ENTRY, 0, form(key)).isDone();
     }
 
     @Override
@@ -242,8 +242,8 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
                 if (!hasNext()) {
                     throw new java.util.NoSuchElementException();
                 }
-                last = decode(parts.get(next));
-                V value = decode(parts.get(next + 1));
+                last = remote.decode(parts.get(next));
+                V value = remote.decode(parts.get(next + 1));
                 Reference.reachabilityFence(entries); // it keeps what the parts refer to
                 next += KEY_AND_VALUE;
                 return Map.entry(last, value);
@@ -267,19 +267,19 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     private Present<V> present(SharedAnswer answer) {
-        return answer.number() == 0 ? new Present<>(0, null) : new Present<>(answer.number(), decode(answer));
+        return answer.number() == 0 ? new Present<>(0, null) : new Present<>(answer.number(), remote.decode(answer));
     }
 
     /** @return null when it was put, else what is there instead */
     private Present<V> putIf(byte[] form, K key, long version, V value) {
         SharedAnswer answer = remote.ask(SharedOperation.PUT_ENTRY_IF, version, entry(form, key, value));
-        return answer.status() == SharedAnswer.DONE ? null : present(answer);
+        return answer.isDone() ? null : present(answer);
     }
 
     /** @return null when it was removed, else what is there instead */
     private Present<V> removeIf(byte[] form, long version) {
         SharedAnswer answer = remote.ask(SharedOperation.REMOVE_ENTRY_IF, version, form);
-        return answer.status() == SharedAnswer.DONE ? null : present(answer);
+        return answer.isDone() ? null : present(answer);
     }
 
     private byte[] entry(byte[] form, K key, V value) {
@@ -294,15 +294,5 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     private byte[] encode(Object value) {
         Objects.requireNonNull(value, "A Manager's map holds no null: remove(key) instead.");
         return remote.encode(value);
-    }
-
-    @SuppressWarnings("unchecked") // what went in as a T comes out as a T
-    private <T> T decode(byte[] body) {
-        return (T) remote.decode(body);
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private <T> T decode(SharedAnswer answer) {
-        return (T) remote.decode(answer);
     }
 }

@@ -60,22 +60,6 @@ final class ManagedSet<E> extends AbstractSet<E> implements Shared {
 
     @Override
     public Iterator<E> iterator() {
-        Iterator<Map.Entry<E, Boolean>> entries = elements.entrySet().iterator();
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return entries.hasNext();
-            }
-
-            @Override
-            public E next() {
-                return entries.next().getKey();
-            }
-
-            @Override
-            public void remove() {
-                entries.remove();
-            }
-        };
+        return elements.keySet().iterator();
     }
 }

@@ -1,6 +1,5 @@
 package manyjvm.parallel;
 
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.Collection;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
+import manyjvm.parallel.shared.ElementIterator;
 import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -106,12 +106,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      */
     @Override
     public void put(E element) {
-        byte[] body = encode(element);
-        if (isUnlimited()) {
-            remote.tell(SharedOperation.PUT, 0, body);
-        } else {
-            remote.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.never());
-        }
+        putUnchecked(element, Deadline.never());
     }
 
     /**
@@ -120,13 +115,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      * @throws TimeoutException when there was no room; the element was not added. Python's {@code queue.Full}
      */
     public void put(E element, Duration timeout) throws TimeoutException {
-        byte[] body = encode(element);
-        if (isUnlimited()) {
-            remote.tell(SharedOperation.PUT, 0, body);
-            return;
-        }
-        SharedAnswer answer = remote.awaitUnchecked(SharedOperation.PUT_WAITING, body, Deadline.in(timeout));
-        if (answer.status() != SharedAnswer.DONE) {
+        if (!putUnchecked(element, Deadline.in(timeout))) {
             throw new TimeoutException(this + " stayed full for " + Checks.words(timeout) + ".");
         }
     }
@@ -140,11 +129,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** Takes the head, waiting for one. @throws WaitInterruptedException when interrupted; nothing was taken then */
     public E get() {
-        try {
-            return take();
-        } catch (InterruptedException interrupt) {
-            throw remote.unchecked(interrupt);
-        }
+        return takeUnchecked(Deadline.never());
     }
 
     /**
@@ -153,12 +138,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      * @throws TimeoutException when there was none; Python's {@code queue.Empty}
      */
     public E get(Duration timeout) throws TimeoutException {
-        E element;
-        try {
-            element = takeWaiting(Deadline.in(timeout));
-        } catch (InterruptedException interrupt) {
-            throw remote.unchecked(interrupt);
-        }
+        E element = takeUnchecked(Deadline.in(timeout));
         if (element == null) {
             throw new TimeoutException(this + " stayed empty for " + Checks.words(timeout) + ".");
         }
@@ -182,7 +162,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     /** Says that an element that was taken has been dealt with. @throws IllegalStateException when said too often */
     public void taskDone() {
         remote.checkOpen();
-        if (remote.ask(SharedOperation.TASK_DONE).status() != SharedAnswer.DONE) {
+        if (!remote.ask(SharedOperation.TASK_DONE).isDone()) {
             throw new IllegalStateException(
                     "taskDone() was called more often than elements were put into " + this + ".");
         }
@@ -195,7 +175,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** As {@link #join()}, at most so long. @return whether all elements have been dealt with */
     public boolean join(Duration timeout) {
-        return remote.awaitUnchecked(SharedOperation.JOIN, Deadline.in(timeout)).status() == SharedAnswer.DONE;
+        return remote.awaitUnchecked(SharedOperation.JOIN, Deadline.in(timeout)).isDone();
     }
 
     /**
@@ -215,18 +195,12 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
             remote.tell(SharedOperation.PUT, 0, body);
             return true;
         }
-        return remote.ask(SharedOperation.PUT, 0, body).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.PUT, 0, body).isDone();
     }
 
     @Override
     public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-        byte[] body = encode(element);
-        if (isUnlimited()) {
-            remote.tell(SharedOperation.PUT, 0, body);
-            return true;
-        }
-        Deadline deadline = Deadline.in(Duration.ofNanos(unit.toNanos(timeout)));
-        return remote.await(SharedOperation.PUT_WAITING, body, deadline).status() == SharedAnswer.DONE;
+        return put(element, Deadline.in(Duration.ofNanos(unit.toNanos(timeout))));
     }
 
     @Override
@@ -250,7 +224,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     public E peek() {
         remote.checkOpen();
         SharedAnswer answer = remote.ask(SharedOperation.PEEK);
-        return answer.status() == SharedAnswer.DONE ? decode(answer) : null;
+        return answer.isDone() ? remote.decode(answer) : null;
     }
 
     @Override
@@ -286,7 +260,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
             }
             try {
                 for (Elements.Element element : elements) {
-                    target.add(decode(element.body()));
+                    target.add(remote.decode(element.body()));
                 }
             } finally {
                 answer.hold().close();
@@ -321,33 +295,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     @Override
     public Iterator<E> iterator() {
         remote.checkOpen();
-        SharedAnswer snapshot = remote.ask(SharedOperation.SNAPSHOT);
-        Iterator<Elements.Element> elements = Elements.of(snapshot.body()).iterator();
-        return new Iterator<>() {
-            private Elements.Element last;
-
-            @Override
-            public boolean hasNext() {
-                return elements.hasNext();
-            }
-
-            @Override
-            public E next() {
-                last = elements.next();
-                E element = decode(last.body());
-                Reference.reachabilityFence(snapshot); // it keeps what the elements refer to
-                return element;
-            }
-
-            @Override
-            public void remove() {
-                if (last == null) {
-                    throw new IllegalStateException("next() comes before remove()");
-                }
-                remote.ask(SharedOperation.REMOVE, last.sequence());
-                last = null;
-            }
-        };
+        return new ElementIterator<>(remote);
     }
 
     @Override
@@ -375,14 +323,30 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         return remote.encode(element);
     }
 
-    @SuppressWarnings("unchecked") // what went in as E comes out as E
-    private E decode(byte[] body) {
-        return (E) remote.decode(body);
+    /** @return whether there was room before the deadline */
+    private boolean put(E element, Deadline deadline) throws InterruptedException {
+        byte[] body = encode(element);
+        if (isUnlimited()) {
+            remote.tell(SharedOperation.PUT, 0, body);
+            return true;
+        }
+        return remote.await(SharedOperation.PUT_WAITING, body, deadline).isDone();
     }
 
-    @SuppressWarnings("unchecked") // as above
-    private E decode(SharedAnswer answer) {
-        return (E) remote.decode(answer);
+    private boolean putUnchecked(E element, Deadline deadline) {
+        try {
+            return put(element, deadline);
+        } catch (InterruptedException interrupt) {
+            throw remote.unchecked(interrupt);
+        }
+    }
+
+    private E takeUnchecked(Deadline deadline) {
+        try {
+            return takeWaiting(deadline);
+        } catch (InterruptedException interrupt) {
+            throw remote.unchecked(interrupt);
+        }
     }
 
     private E takeWaiting(Deadline deadline) throws InterruptedException {
@@ -392,12 +356,12 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** Confirms the receipt first: an element that fails to be decoded here would fail anywhere. */
     private E received(SharedAnswer answer, long ticket) {
-        if (answer.status() != SharedAnswer.DONE) {
+        if (!answer.isDone()) {
             return null;
         }
         if (remote.client().jvmId() != SharedClient.DRIVER) {
             remote.tell(SharedOperation.TAKEN, ticket);
         }
-        return decode(answer);
+        return remote.decode(answer);
     }
 }

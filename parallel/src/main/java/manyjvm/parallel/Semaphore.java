@@ -4,7 +4,6 @@ import java.time.Duration;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
-import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
@@ -58,13 +57,12 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
     /** As {@link #acquire()}, at most so long. @return whether a permit was taken */
     public boolean acquire(Duration timeout) {
         return remote.awaitUnchecked(SharedOperation.ACQUIRE, Deadline.in(timeout))
-                        .status()
-                == SharedAnswer.DONE;
+                .isDone();
     }
 
     /** Takes a permit if one is free: Python's {@code acquire(block=False)}. */
     public boolean tryAcquire() {
-        return remote.ask(SharedOperation.TRY_ACQUIRE).status() == SharedAnswer.DONE;
+        return remote.ask(SharedOperation.TRY_ACQUIRE).isDone();
     }
 
     /** Gives one permit back. */
@@ -82,7 +80,7 @@ public sealed class Semaphore implements Shared permits BoundedSemaphore {
         if (count < 1) {
             throw new IllegalArgumentException("release(" + count + ") gives nothing back: give at least 1.");
         }
-        if (remote.ask(SharedOperation.RELEASE, count).status() != SharedAnswer.DONE) {
+        if (!remote.ask(SharedOperation.RELEASE, count).isDone()) {
             throw new IllegalStateException(this + " was released more often than acquired.");
         }
     }

@@ -3,4 +3,7 @@
  * beside {@code manyjvm.parallel} that session classes must be able to see, in the notebook and in workers. Start at
  * {@link manyjvm.parallel.combine.Combinators}.
  */
+@NullMarked
 package manyjvm.parallel.combine;
+
+import org.jspecify.annotations.NullMarked;

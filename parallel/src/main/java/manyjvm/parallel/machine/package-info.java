@@ -2,4 +2,7 @@
  * What the machine gives: a folder that goes with its owner ({@link manyjvm.parallel.machine.PrivateFolder}), and how much
  * memory there is and is used. Stands on exceptions alone. Not called {@code host}, which here is where a shared object lives.
  */
+@NullMarked
 package manyjvm.parallel.machine;
+
+import org.jspecify.annotations.NullMarked;

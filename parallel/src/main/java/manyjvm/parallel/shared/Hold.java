@@ -2,6 +2,7 @@ package manyjvm.parallel.shared;
 
 import java.lang.ref.Cleaner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the shared objects that something encoded refers to, as long as this object is reachable: whoever has the bytes has
@@ -15,7 +16,7 @@ public final class Hold {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final List<Hold> parts;
-    private final Cleaner.Cleanable end;
+    private final Cleaner.@Nullable Cleanable end; // of what ends by itself, or by close()
     private volatile boolean lent;
 
     private Hold(List<Hold> parts) {

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.base.Shared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes by which keys are compared, equal in all JVMs for keys that are equal. Hash codes would not do (those of enums
@@ -79,7 +80,7 @@ public final class KeyForm {
         return form.bytes.toByteArray();
     }
 
-    private void write(Object key) throws IOException {
+    private void write(@Nullable Object key) throws IOException {
         if (key == null) {
             out.writeByte('0');
         } else if (key instanceof String text) {

@@ -2,6 +2,7 @@ package manyjvm.parallel.shared;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.WaitInterruptedException;
 import manyjvm.parallel.base.Shared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shared object as this JVM reaches it, at its host. Safe for use by any thread: its state is the set of tickets that wait,
@@ -246,7 +248,7 @@ public final class RemoteObject {
         try {
             return checked(answer.get());
         } catch (ExecutionException failure) {
-            throw asParallelException(failure.getCause());
+            throw asParallelException(failure);
         } finally {
             client.linker().waits().over();
         }
@@ -320,7 +322,7 @@ public final class RemoteObject {
             return checked(
                     deadline.isBounded() ? answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS) : answer.get());
         } catch (ExecutionException failure) {
-            throw asParallelException(failure.getCause());
+            throw asParallelException(failure);
         }
     }
 
@@ -354,7 +356,7 @@ public final class RemoteObject {
      *
      * @throws manyjvm.parallel.NotShippableException when it cannot travel
      */
-    public byte[] encode(Object element) {
+    public byte[] encode(@Nullable Object element) {
         SharedLinker linker = client.linker();
         List<Shared> before = linker.startNotingTravellers();
         List<Shared> travellers;
@@ -370,13 +372,18 @@ public final class RemoteObject {
                         bytes, travellers.stream().map(Shared::handle).toList());
     }
 
-    /** Decodes what was encoded so, a part of an answer; the caller keeps the answer reachable meanwhile. */
-    public Object decode(byte[] encoded) {
-        return client.decode(EncodedValue.value(encoded));
+    /**
+     * Decodes what was encoded so, a part of an answer; the caller keeps the answer reachable meanwhile.
+     *
+     * @param <T> what went in, and so comes out; not checked
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // whether null may have gone in, T says
+    public <T extends @Nullable Object> T decode(byte[] encoded) {
+        return (T) client.decode(EncodedValue.value(encoded));
     }
 
-    /** Decodes the body of an answer, which is not used again then. */
-    public Object decode(SharedAnswer answer) {
+    /** Decodes the body of an answer, which is not used again then. As above. */
+    public <T extends @Nullable Object> T decode(SharedAnswer answer) {
         try {
             return decode(answer.body());
         } finally {
@@ -393,7 +400,7 @@ public final class RemoteObject {
                 } catch (InterruptedException interrupt) {
                     interrupted = true;
                 } catch (ExecutionException failure) {
-                    throw asParallelException(failure.getCause());
+                    throw asParallelException(failure);
                 }
             }
         } finally {
@@ -411,8 +418,9 @@ public final class RemoteObject {
     }
 
     /** A new exception, so that the stack trace is that of the caller who waits, not of the thread that noticed. */
-    private static ParallelException asParallelException(Throwable failure) {
-        return new ParallelException(failure.getMessage(), failure);
+    private static ParallelException asParallelException(ExecutionException failure) {
+        Throwable cause = Objects.requireNonNull(failure.getCause(), "what a future ended with");
+        return new ParallelException(cause.getMessage(), cause);
     }
 
     private InterruptedException interrupted() {

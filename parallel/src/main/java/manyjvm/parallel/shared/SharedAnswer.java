@@ -57,6 +57,11 @@ public record SharedAnswer(int status, long number, byte[] body, long grant, Hol
         return of(REFUSED, reason);
     }
 
+    /** Whether it is {@link #DONE}. */
+    public boolean isDone() {
+        return status == DONE;
+    }
+
     boolean isRefusal() {
         return status < 0;
     }

@@ -2,6 +2,7 @@ package manyjvm.parallel.shared;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM's way to the hosts of shared objects, which live with the driver. In the driver's own JVM it is a short call, in a
@@ -34,7 +35,8 @@ public interface SharedClient {
     SharedLinker linker();
 
     /** Encodes a value so that any JVM of the driver can decode it. */
-    byte[] encode(Object value);
+    byte[] encode(@Nullable Object value);
 
+    @Nullable
     Object decode(byte[] bytes);
 }

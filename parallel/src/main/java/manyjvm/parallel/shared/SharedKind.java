@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.base.Shared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of shared objects: by which name handles have them, which is that of the class that users see, and what hosts them.
@@ -73,7 +74,7 @@ public enum SharedKind {
 
     private final String inHandles;
     private final Host host;
-    private volatile Constructor<?> linking; // null until the first is linked
+    private volatile @Nullable Constructor<?> linking; // null until the first is linked
 
     SharedKind(String inHandles, Host host) {
         this.inHandles = inHandles;
@@ -129,7 +130,7 @@ public enum SharedKind {
     }
 
     private Constructor<?> linking() throws ReflectiveOperationException {
-        Constructor<?> present = linking;
+        @Nullable Constructor<?> present = linking;
         if (present == null) {
             present = type().getDeclaredConstructor(SharedClient.class, Shared.Handle.class);
             present.setAccessible(true);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.parallel.base.Shared;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared objects of this JVM, each once and weakly held; turns handles into objects. Safe for use by any thread.
@@ -28,10 +29,10 @@ public final class SharedLinker implements Shared.Linker {
     private final ConcurrentHashMap<Shared.Handle, WeakReference<Shared>> objects = new ConcurrentHashMap<>();
 
     /** The list of shared objects met by the encoding that this thread runs, null while it runs none. */
-    private final ThreadLocal<List<Shared>> travellers = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable List<Shared>> travellers = new ThreadLocal<>();
 
     /** What this thread has encoded and not yet sent: until then nobody else may hold it. */
-    private final ThreadLocal<List<Shared>> unsent = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable List<Shared>> unsent = new ThreadLocal<>();
 
     public SharedLinker(SharedClient client) {
         this.client = client;
@@ -111,6 +112,7 @@ public final class SharedLinker implements Shared.Linker {
     }
 
     /** @return what {@link #stopNotingTravellers} needs */
+    @Nullable
     List<Shared> startNotingTravellers() {
         List<Shared> before = travellers.get();
         travellers.set(new ArrayList<>(0));
@@ -118,7 +120,7 @@ public final class SharedLinker implements Shared.Linker {
     }
 
     /** @return the objects, which stay reachable until {@link #sent} */
-    List<Shared> stopNotingTravellers(List<Shared> before) {
+    List<Shared> stopNotingTravellers(@Nullable List<Shared> before) {
         List<Shared> noted = travellers.get();
         if (before == null) {
             travellers.remove();

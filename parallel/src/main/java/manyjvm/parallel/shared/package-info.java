@@ -12,4 +12,7 @@
  *                     driver: QueueHost, PipeHost, MappedHost (parks who waits, clears the locks of the dead) ...
  * </pre>
  */
+@NullMarked
 package manyjvm.parallel.shared;
+
+import org.jspecify.annotations.NullMarked;

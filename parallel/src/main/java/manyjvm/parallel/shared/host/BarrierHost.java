@@ -6,12 +6,13 @@ import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Host of a {@link manyjvm.parallel.Barrier}. It breaks when one that waits gives up or dies: the others would wait for ever. */
 final class BarrierHost extends SharedObjectHost {
     private final int parties;
     private final WaitQueue arrived = new WaitQueue();
-    private String broken; // why; null while it is not
+    private @Nullable String broken; // why it is
 
     BarrierHost(Shared.Handle handle) {
         super(handle);
@@ -40,10 +41,7 @@ final class BarrierHost extends SharedObjectHost {
                 broken = null;
                 answer(caller, SharedAnswer.DONE);
             }
-            case WAITING ->
-                answer(
-                        caller,
-                        SharedAnswer.of(broken == null ? SharedAnswer.DONE : SharedAnswer.ENDED, arrived.size()));
+            case WAITING -> answer(caller, broken == null ? SharedAnswer.DONE : SharedAnswer.ENDED, arrived.size());
             default -> refuse(caller, operation);
         }
     }
@@ -70,7 +68,7 @@ final class BarrierHost extends SharedObjectHost {
     private void letGo() {
         int index = 0;
         for (Waiter waiter : arrived.remove(each -> true)) {
-            answer(waiter.caller(), SharedAnswer.of(SharedAnswer.DONE, index++));
+            answer(waiter.caller(), SharedAnswer.DONE, index++);
         }
     }
 
@@ -78,7 +76,6 @@ final class BarrierHost extends SharedObjectHost {
         if (broken == null) {
             broken = why; // what follows from it is not the reason
         }
-        arrived.remove(each -> true)
-                .forEach(waiter -> answer(waiter.caller(), SharedAnswer.of(SharedAnswer.ENDED, broken)));
+        answerAll(arrived, SharedAnswer.of(SharedAnswer.ENDED, broken));
     }
 }

@@ -78,7 +78,7 @@ final class ConditionHost extends SharedObjectHost {
         super.jvmGone(jvmId, departure, waited);
         int unheard = 0;
         for (Enrolled enrolled : new ArrayList<>(signalled.keySet())) {
-            if (enrolled.jvmId() == jvmId && signalled.remove(enrolled)) {
+            if (enrolled.jvmId() == jvmId && Boolean.TRUE.equals(signalled.remove(enrolled))) {
                 unheard++;
             }
         }
@@ -91,7 +91,7 @@ final class ConditionHost extends SharedObjectHost {
             if (left == 0) {
                 return;
             }
-            if (!signalled.get(next)) {
+            if (Boolean.FALSE.equals(signalled.get(next))) {
                 signalled.put(next, true);
                 left--;
                 for (Waiter waiter : waiting.remove(each -> each.is(next.jvmId(), next.ticket()))) {

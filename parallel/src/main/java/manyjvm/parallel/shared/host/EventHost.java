@@ -21,13 +21,13 @@ final class EventHost extends SharedObjectHost {
             case SET -> {
                 set = true;
                 answer(caller, SharedAnswer.DONE);
-                waiting.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), SharedAnswer.DONE));
+                answerAll(waiting, SharedAnswer.DONE);
             }
             case CLEAR -> {
                 set = false;
                 answer(caller, SharedAnswer.DONE);
             }
-            case IS_SET -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, set ? 1 : 0));
+            case IS_SET -> answer(caller, SharedAnswer.DONE, set ? 1 : 0);
             case AWAIT_SET -> {
                 if (set) {
                     answer(caller, SharedAnswer.DONE);

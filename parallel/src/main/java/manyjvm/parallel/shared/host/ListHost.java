@@ -3,15 +3,12 @@ package manyjvm.parallel.shared.host;
 import java.util.ArrayList;
 import java.util.List;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
 
 /** Host of a Manager's list. Its version counts the changes; each element keeps the sequence number it came with. */
 final class ListHost extends ManagedHost {
-    private record Element(long sequence, Content content) {}
-
     private final List<Element> elements = new ArrayList<>();
     private long version;
     private long sequences;
@@ -23,7 +20,7 @@ final class ListHost extends ManagedHost {
     @Override
     void serve(Caller caller, SharedOperation operation, SharedRequest request, List<Content> contents) {
         switch (operation) {
-            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
+            case SIZE -> answer(caller, SharedAnswer.DONE, elements.size());
             case AT -> {
                 if (isElement(caller, request.number())) {
                     give(caller, elements.get((int) request.number()).content(), false);
@@ -39,7 +36,7 @@ final class ListHost extends ManagedHost {
             case INSERT_AT -> {
                 long index = request.number() == -1 ? elements.size() : request.number();
                 if (index < 0 || index > elements.size()) {
-                    answer(caller, SharedAnswer.of(SharedAnswer.NOT_NOW, elements.size()));
+                    answer(caller, SharedAnswer.NOT_NOW, elements.size());
                     return;
                 }
                 version++;
@@ -68,18 +65,7 @@ final class ListHost extends ManagedHost {
                 elements.addAll(content);
                 answer(caller, SharedAnswer.DONE);
             }
-            case SNAPSHOT -> {
-                try {
-                    byte[] copies = Elements.toBytes(elements.stream()
-                            .map(element -> new Elements.Element(
-                                    element.sequence(), element.content().bytes()))
-                            .toList());
-                    List<Content> all = elements.stream().map(Element::content).toList();
-                    answer(caller, new SharedAnswer(SharedAnswer.DONE, version, copies), all, false);
-                } catch (ArithmeticException tooBig) {
-                    refuseAsTooBig(caller, elements.size());
-                }
-            }
+            case SNAPSHOT -> giveAll(caller, version, elements, tooBig(elements.size()));
             default -> refuse(caller, operation);
         }
     }
@@ -94,7 +80,7 @@ final class ListHost extends ManagedHost {
         if (index >= 0 && index < elements.size()) {
             return true;
         }
-        answer(caller, SharedAnswer.of(SharedAnswer.NOT_NOW, elements.size()));
+        answer(caller, SharedAnswer.NOT_NOW, elements.size());
         return false;
     }
 

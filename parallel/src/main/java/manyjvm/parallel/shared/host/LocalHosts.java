@@ -178,7 +178,7 @@ final class LocalHosts implements SharedObjectHosts {
         try {
             host = newHost(handle);
         } catch (ParallelException failure) {
-            answer.accept(SharedAnswer.refused(failure.getMessage()));
+            answer.accept(SharedAnswer.refused(String.valueOf(failure.getMessage())));
             return;
         }
         host.grants(grants);

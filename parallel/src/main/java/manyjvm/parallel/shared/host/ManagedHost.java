@@ -42,10 +42,8 @@ abstract class ManagedHost extends SharedObjectHost {
         empty();
     }
 
-    final void refuseAsTooBig(Caller caller, int count) {
-        answer(
-                caller,
-                SharedAnswer.refused("The " + count + " elements of " + name()
-                        + " are too big to be looked at all at once (2 GiB): ask for them one by one."));
+    final String tooBig(int count) {
+        return "The " + count + " elements of " + name()
+                + " are too big to be looked at all at once (2 GiB): ask for them one by one.";
     }
 }

@@ -12,6 +12,7 @@ import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host of a {@link manyjvm.parallel.Pipe} and its two ends.
@@ -58,8 +59,8 @@ final class PipeHost extends SharedObjectHost {
         private final Set<User> havers = new HashSet<>();
         private boolean usedByOther;
 
-        /** The death by which the end was left last; null when it was left in order. */
-        private Departure death;
+        /** The death by which the end was left last, unless it was left in order. */
+        private @Nullable Departure death;
 
         private final ArrayDeque<Content> inbox = new ArrayDeque<>();
         private long unreadBytes;
@@ -99,7 +100,7 @@ final class PipeHost extends SharedObjectHost {
 
     private final End first = new End();
     private final End second = new End();
-    private User maker;
+    private @Nullable User maker; // of a pipe that has been made
     private boolean sentWhole;
 
     /** How many objects of a handle each JVM has: it may have dropped one and linked it again. */
@@ -188,7 +189,7 @@ final class PipeHost extends SharedObjectHost {
         }
         target.inbox.add(message);
         target.unreadBytes += message.bytes().length;
-        target.pollers.remove(waiter -> true).forEach(poller -> answer(poller.caller(), SharedAnswer.DONE));
+        answerAll(target.pollers, SharedAnswer.DONE);
         if (target.unreadBytes > MOST_UNREAD_BYTES) {
             target.senders.add(caller);
         } else {
@@ -197,10 +198,10 @@ final class PipeHost extends SharedObjectHost {
     }
 
     private Content takeMessage(End end) {
-        Content message = end.inbox.poll();
+        Content message = end.inbox.remove();
         end.unreadBytes -= message.bytes().length;
         if (end.unreadBytes <= MOST_UNREAD_BYTES) {
-            end.senders.remove(waiter -> true).forEach(sender -> answer(sender.caller(), SharedAnswer.DONE));
+            answerAll(end.senders, SharedAnswer.DONE);
         }
         return message;
     }

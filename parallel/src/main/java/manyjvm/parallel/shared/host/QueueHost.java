@@ -2,7 +2,6 @@ package manyjvm.parallel.shared.host;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,8 +25,6 @@ final class QueueHost extends SharedObjectHost {
     private record Taker(int jvmId, long ticket) {}
 
     private final long capacity;
-
-    private record Element(long sequence, Content content) {}
 
     private final ArrayDeque<Element> elements = new ArrayDeque<>();
     private final WaitQueue takers = new WaitQueue();
@@ -82,7 +79,7 @@ final class QueueHost extends SharedObjectHost {
                     give(caller, elements.peek().content(), false);
                 }
             }
-            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, elements.size()));
+            case SIZE -> answer(caller, SharedAnswer.DONE, elements.size());
             case DRAIN -> drain(caller, request.number());
             case SNAPSHOT -> snapshot(caller);
             case REMOVE -> remove(caller, request.number());
@@ -117,7 +114,7 @@ final class QueueHost extends SharedObjectHost {
         }
         back.descendingMap().values().forEach(elements::addFirst);
         while (!elements.isEmpty() && !takers.isEmpty()) {
-            give(takers.poll().caller(), elements.poll());
+            give(takers.take().caller(), elements.remove());
         }
         admitPutters(); // a queue of the dead's elements may have been full for nobody
     }
@@ -145,14 +142,14 @@ final class QueueHost extends SharedObjectHost {
     }
 
     private Element takeHead() {
-        Element head = elements.poll();
+        Element head = elements.remove();
         admitPutters();
         return head;
     }
 
     private void admitPutters() {
         while (elements.size() < capacity && !putters.isEmpty()) {
-            Waiter putter = putters.poll();
+            Waiter putter = putters.take();
             put(putter.content());
             answer(putter.caller(), SharedAnswer.DONE);
         }
@@ -165,40 +162,28 @@ final class QueueHost extends SharedObjectHost {
         give(taker, element.content(), true);
     }
 
-    private static Elements.Element copy(Element element) {
-        return new Elements.Element(element.sequence(), element.content().bytes());
-    }
-
-    private static List<Content> contents(Collection<Element> some) {
-        return some.stream().map(Element::content).toList();
-    }
-
     private void drain(Caller caller, long most) {
-        List<Element> drained = new ArrayList<>();
+        List<Content> drained = new ArrayList<>();
         List<Elements.Element> copies = new ArrayList<>();
         long bytes = 0;
         while (!elements.isEmpty() && drained.size() < most && bytes < Elements.MOST_BYTES) {
             Element head = takeHead();
-            Elements.Element copy = copy(head);
+            Elements.Element copy = head.copy();
             bytes += copy.size();
-            drained.add(head);
+            drained.add(head.content());
             copies.add(copy);
         }
         byte[] body = Elements.toBytes(copies);
-        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), body), contents(drained), true);
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, drained.size(), body), drained, true);
     }
 
     private void snapshot(Caller caller) {
-        try {
-            byte[] copies =
-                    Elements.toBytes(elements.stream().map(QueueHost::copy).toList());
-            answer(caller, new SharedAnswer(SharedAnswer.DONE, elements.size(), copies), contents(elements), false);
-        } catch (ArithmeticException tooBig) {
-            answer(
-                    caller,
-                    SharedAnswer.refused("The " + elements.size()
-                            + " elements of the queue are too big to look at all at once (2 GiB): take them instead."));
-        }
+        giveAll(
+                caller,
+                elements.size(),
+                elements,
+                "The " + elements.size()
+                        + " elements of the queue are too big to look at all at once (2 GiB): take them instead.");
     }
 
     private void remove(Caller caller, long sequence) {
@@ -217,7 +202,7 @@ final class QueueHost extends SharedObjectHost {
         unfinished--;
         answer(caller, SharedAnswer.DONE);
         if (unfinished == 0) {
-            joiners.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), SharedAnswer.DONE));
+            answerAll(joiners, SharedAnswer.DONE);
         }
     }
 }

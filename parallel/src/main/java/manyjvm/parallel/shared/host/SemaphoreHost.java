@@ -36,7 +36,7 @@ final class SemaphoreHost extends SharedObjectHost {
                 answer(caller, free ? SharedAnswer.DONE : SharedAnswer.NOT_NOW);
             }
             case RELEASE -> release(caller, request.number());
-            case PERMITS -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, permits));
+            case PERMITS -> answer(caller, SharedAnswer.DONE, permits);
             default -> refuse(caller, operation);
         }
     }
@@ -55,7 +55,7 @@ final class SemaphoreHost extends SharedObjectHost {
         answer(caller, SharedAnswer.DONE);
         while (permits > 0 && !waiting.isEmpty()) {
             permits--;
-            answer(waiting.poll().caller(), SharedAnswer.DONE);
+            answer(waiting.take().caller(), SharedAnswer.DONE);
         }
     }
 }

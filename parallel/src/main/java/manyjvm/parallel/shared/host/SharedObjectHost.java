@@ -2,19 +2,23 @@ package manyjvm.parallel.shared.host;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.Departure;
+import manyjvm.parallel.shared.Elements;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.SharedRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a shared object lives: one in the driver's JVM for all JVMs. State is guarded by the host's own monitor, in which
@@ -44,9 +48,15 @@ class SharedObjectHost {
             waiters.add(new Waiter(caller, content));
         }
 
-        /** @return null when nobody waits */
+        /** The first, who waits no more; null when nobody waits. */
+        @Nullable
         Waiter poll() {
             return waiters.poll();
+        }
+
+        /** {@link #poll}, where somebody waits. */
+        Waiter take() {
+            return waiters.remove();
         }
 
         boolean isEmpty() {
@@ -85,7 +95,7 @@ class SharedObjectHost {
 
     private List<Answer> answers = new ArrayList<>();
     private final Set<Holder> holders = new HashSet<>();
-    private LocalHosts.Grants grants; // set once, before anybody else knows this host
+    private LocalHosts.@Nullable Grants grants; // set once, before anybody else knows this host
     private boolean closed;
     private boolean forgotten;
 
@@ -159,7 +169,7 @@ class SharedObjectHost {
     private void closeNow() {
         closed = true;
         for (WaitQueue queue : waitQueues()) {
-            queue.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), refusal()));
+            answerAll(queue, refusal());
         }
         closing();
     }
@@ -227,6 +237,19 @@ class SharedObjectHost {
         answer(caller, SharedAnswer.of(status));
     }
 
+    final void answer(Caller caller, int status, long number) {
+        answer(caller, SharedAnswer.of(status, number));
+    }
+
+    /** Answers all who wait in a queue, which is empty then. */
+    final void answerAll(WaitQueue queue, SharedAnswer answer) {
+        queue.remove(waiter -> true).forEach(waiter -> answer(waiter.caller(), answer));
+    }
+
+    final void answerAll(WaitQueue queue, int status) {
+        answerAll(queue, SharedAnswer.of(status));
+    }
+
     /**
      * Answers with stored bytes, which the asker may decode: until it has, they hold what they refer to.
      *
@@ -255,6 +278,23 @@ class SharedObjectHost {
         answer(caller, new SharedAnswer(SharedAnswer.DONE, 0, content.bytes()), content, moved);
     }
 
+    /**
+     * Answers with copies of all elements.
+     *
+     * @param tooBig refuses it when they are more than 2 GiB
+     */
+    final void giveAll(Caller caller, long number, Collection<Element> elements, String tooBig) {
+        byte[] copies;
+        try {
+            copies = Elements.toBytes(elements.stream().map(Element::copy).toList());
+        } catch (ArithmeticException beyond) {
+            answer(caller, SharedAnswer.refused(tooBig));
+            return;
+        }
+        List<Content> contents = elements.stream().map(Element::content).toList();
+        answer(caller, new SharedAnswer(SharedAnswer.DONE, number, copies), contents, false);
+    }
+
     /** @param hold ended by who has read the answer */
     private void answerHeld(Caller caller, SharedAnswer answer, Hold hold) {
         if (hold == Hold.NONE) {
@@ -262,7 +302,8 @@ class SharedObjectHost {
         } else if (caller.jvmId() == SharedClient.DRIVER) {
             answer(caller, answer.heldBy(hold));
         } else {
-            answer(caller, answer.granted(grants.grant(caller.jvmId(), hold)));
+            LocalHosts.Grants ofAllHosts = Objects.requireNonNull(grants, "this host is not among others");
+            answer(caller, answer.granted(ofAllHosts.grant(caller.jvmId(), hold)));
         }
     }
 

@@ -35,7 +35,7 @@ final class TableHost extends ManagedHost {
     @Override
     void serve(Caller caller, SharedOperation operation, SharedRequest request, List<Content> parts) {
         switch (operation) {
-            case SIZE -> answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size()));
+            case SIZE -> answer(caller, SharedAnswer.DONE, entries.size());
             case ENTRY -> {
                 Entry present = entries.getOrDefault(ByteBuffer.wrap(request.body()), NONE);
                 answer(caller, present == NONE ? SharedAnswer.NOT_NOW : SharedAnswer.DONE, present, false);
@@ -46,7 +46,7 @@ final class TableHost extends ManagedHost {
                 for (int at = 0; at < parts.size(); at += Parts.OF_ENTRY) {
                     put(parts.subList(at, at + Parts.OF_ENTRY));
                 }
-                answer(caller, SharedAnswer.of(SharedAnswer.DONE, entries.size() - before));
+                answer(caller, SharedAnswer.DONE, entries.size() - before);
             }
             case PUT_ENTRY_IF -> {
                 Entry present =
@@ -107,8 +107,8 @@ final class TableHost extends ManagedHost {
         try {
             byte[] body = Parts.join(contents.stream().map(Content::bytes).toList());
             answer(caller, new SharedAnswer(SharedAnswer.DONE, entries.size(), body), contents, false);
-        } catch (ParallelException tooBig) {
-            refuseAsTooBig(caller, entries.size());
+        } catch (ParallelException beyond) {
+            answer(caller, SharedAnswer.refused(tooBig(entries.size())));
         }
     }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.shared.Deadline;
 import manyjvm.parallel.shared.RemoteObject;
-import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.shared.Waits;
 
@@ -77,8 +76,7 @@ public final class MappedLock {
                 }
                 // WITHDRAWN is answered at the deadline: one more round of spinning ends the wait above.
                 woken = remote.await(SharedOperation.PARK, deadline, this::holders)
-                                .status()
-                        == SharedAnswer.DONE;
+                        .isDone();
             }
         } finally {
             if (woken) {
