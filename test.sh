@@ -3,8 +3,9 @@
 # notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
 #
 # The tests wait more than they compute, and a build keeps about one processor busy. So as many builds run at a time as there
-# are processors, each into a folder of its own (target/jdk-17, target/jdk-25 in each module), with its JDK before each line that it
-# prints. On a machine that is busy already they run one after the other. MANYJVM_TEST_BUILDS=1 asks for that, 2 for two at a time.
+# are processors, each into a folder of its own (target/jdk-17/target in each module: ArchUnit knows tests by target/test-classes in
+# their path), with its JDK before each line that it prints. On a machine that is busy already they run one after the other.
+# MANYJVM_TEST_BUILDS=1 asks for that, 2 for two at a time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -125,7 +126,7 @@ jdk_home() {
 
 # count_reports VERSION: sums what Surefire and Failsafe wrote on that JDK: passed, failed and skipped tests.
 count_reports() {
-    { cat ./*/target/jdk-"$1"/{surefire,failsafe}-reports/TEST-*.xml 2>/dev/null || true; } |
+    { cat ./*/target/jdk-"$1"/target/{surefire,failsafe}-reports/TEST-*.xml 2>/dev/null || true; } |
         tr '\n' ' ' | { grep -oE '<testsuite [^>]*>' || true; } | awk '
             function attribute(name, text) { return match(text, " " name "=\"[0-9]+\"") ? substr(text, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             { tests += attribute("tests", $0); bad += attribute("failures", $0) + attribute("errors", $0); left += attribute("skipped", $0) }
@@ -138,7 +139,7 @@ maven_build() {
     shift
     rm -rf ./*/target/jdk-"$version"
     SECONDS=0
-    JAVA_HOME=$(jdk_home "$version") mvn -B -ntp -Doutput.folder="target/jdk-$version" "$@" verify </dev/null 2>&1 |
+    JAVA_HOME=$(jdk_home "$version") mvn -B -ntp -Doutput.folder="target/jdk-$version/target" "$@" verify </dev/null 2>&1 |
         while IFS= read -r line; do printf '[%s] %s\n' "$version" "$line"; done || status=$?
     printf '[%s] ended after %s\n' "$version" "$(minutes "$SECONDS")"
     return "$status"
