@@ -47,7 +47,7 @@ final class SteppingLoader extends ClassLoader {
             .map(method -> method.getName() + Type.getMethodDescriptor(method))
             .collect(Collectors.toSet());
 
-    /** {@code owner.name} to the class that has a static method in its place, whose first parameter is the receiver. */
+    /** {@code owner.name} to the class that has a static method in its place, whose first parameter is the receiver; it may call it. */
     private final Map<String, String> replaced;
 
     SteppingLoader(Map<String, String> replaced) {
@@ -132,7 +132,7 @@ final class SteppingLoader extends ClassLoader {
                         int opcode, String owner, String method, String parameters, boolean isInterface) {
                     String instead = replaced.get(owner + "." + method);
                     String receiver = "(L" + owner + ";" + parameters.substring(1);
-                    if (instead != null) {
+                    if (instead != null && !instead.equals(type)) {
                         before(method);
                         String whole = opcode == Opcodes.INVOKESTATIC ? parameters : receiver;
                         super.visitMethodInsn(Opcodes.INVOKESTATIC, instead, method, whole, false);
