@@ -93,14 +93,27 @@ jdk_candidates() {
     done
 }
 
-# The home of the first JDK that fits, or nothing. Names those that are too new.
+# Why JAVA_HOME, which users set to choose the JDK, is passed over; a JDK that is too new is named with all others.
+explain_java_home() {
+    local version=$1 why
+    if [ ! -x "$JAVA_HOME/bin/java" ]; then
+        why="there is no bin/java in it"
+    elif [ -z "$version" ]; then
+        why="it has no javac or no jshell: it is a JRE, or a part of a JDK"
+    else
+        why="it is JDK $version, and manyjvm needs JDK $oldest_jdk to $newest_jdk"
+    fi
+    say "Not using JAVA_HOME=$JAVA_HOME: $why" >&2
+}
+
+# The home of the first JDK that fits, or nothing. Names those that are too new, and JAVA_HOME when it does not fit.
 find_jdk() {
     local candidates candidate version
     candidates=$(jdk_candidates | awk '!seen[$0]++')
     while IFS= read -r candidate; do
         version=$(jdk_version "$candidate")
         if [ -z "$version" ] || [ "$version" -lt "$oldest_jdk" ]; then
-            continue
+            [ "$candidate" != "${JAVA_HOME:-}" ] || explain_java_home "$version"
         elif [ "$version" -gt "$newest_jdk" ]; then
             say "Not using JDK $version ($candidate): this manyjvm knows JDK $oldest_jdk to $newest_jdk" >&2
         else

@@ -260,6 +260,16 @@ chmod +x "$sandbox"/jdk-99/bin/*
 check "install.sh again, with a JDK that is too new" sh -c \
     'JAVA_HOME=$1/jdk-99 ./install.sh --prefix "$1/p q" 2>&1 | tee "$1/log" && grep -F "Not using JDK 99" "$1/log" && grep -F "Installed the kernel" "$1/log"' - "$sandbox"
 
+# not_used HOME WHY: such a JAVA_HOME is passed over, and that is said. Of install.sh this runs the search alone.
+not_used() {
+    JAVA_HOME=$1 bash -c "$(sed -nE '/^say\(\)/p; /^(oldest|newest)_jdk=/p; /^(jdk_version|jdk_candidates|explain_java_home|find_jdk)\(\)/,/^}/p' install.sh); find_jdk" 2>&1 |
+        grep -F "Not using JAVA_HOME=$1: $2"
+}
+check "install.sh tells of a JAVA_HOME without a JDK" not_used "$sandbox" "there is no bin/java in it"
+mkdir -p "$sandbox/jre/bin"
+cp "$sandbox/jdk-99/bin/java" "$sandbox/jre/bin"
+check "install.sh tells of a JAVA_HOME that is a JRE" not_used "$sandbox/jre" "it has no javac or no jshell"
+
 check "the installed kernel starts from its archive" sh -c \
     '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \
     "$sandbox/p q/share/jupyter/kernels/manyjvm"
