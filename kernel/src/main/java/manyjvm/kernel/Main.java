@@ -2,6 +2,7 @@ package manyjvm.kernel;
 
 import java.io.Console;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import manyjvm.kernel.runner.KernelArchive;
 import manyjvm.kernel.runner.KernelCommand;
 import manyjvm.kernel.runner.NotebookRunner;
 import manyjvm.kernel.session.evaluation.JavaSession;
+import manyjvm.kernel.spi.IoReason;
 
 /** The program's entry: a kernel for Jupyter, or a runner of notebooks that needs no Jupyter. */
 public final class Main {
@@ -149,7 +151,9 @@ public final class Main {
             KernelArchive.make(path(arguments.get(0)));
             return 0;
         } catch (IOException failure) {
-            System.err.println("manyjvm: no archive was made: " + failure.getMessage());
+            System.err.println("manyjvm: no archive was made: "
+                    + (failure instanceof FileSystemException file ? file.getFile() + ": " : "")
+                    + IoReason.of(failure));
         } catch (InterruptedException ended) {
             // Nobody but the end of the program interrupts its main thread.
             Thread.currentThread().interrupt();

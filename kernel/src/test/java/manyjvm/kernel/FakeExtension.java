@@ -6,6 +6,8 @@ import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.comm.CommCloseCommand;
 import io.github.spencerpark.jupyter.messages.comm.CommMsgCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.kernel.spi.Cell;
@@ -34,6 +36,9 @@ public final class FakeExtension implements KernelExtension {
 
     @Override
     public void start(KernelServices kernel) {
+        if (Boolean.getBoolean("fake.extension.fails")) {
+            throw new UncheckedIOException("cannot make it: disk full", new IOException("disk full"));
+        }
         KERNEL.set(kernel);
         kernel.comms().registerTarget("echo", Echo::new);
         kernel.comms().registerTarget("settled", (manager, id, target, opening) -> {

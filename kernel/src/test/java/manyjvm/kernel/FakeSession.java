@@ -178,6 +178,8 @@ final class FakeSession implements Session {
                 return Notebook.input(rest);
             case "display":
                 return Notebook.display(rest, "text/markdown");
+            case "display-large":
+                return Notebook.display("x".repeat(Integer.parseInt(rest)), "text/markdown");
             case "display-update":
                 Notebook.Display display = Notebook.display(rest);
                 display.update(rest + " again");

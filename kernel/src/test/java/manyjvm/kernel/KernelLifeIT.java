@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import manyjvm.kernel.runner.KernelCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a kernel's process begins and ends. */
 @Timeout(120)
@@ -230,26 +233,90 @@ final class KernelLifeIT {
         }
     }
 
-    @Test
-    void takenPort_always_isOneLineAndItsOwnExitCode() throws Exception {
-        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            int port = taken.getLocalPort();
-            Path file = Files.writeString(
-                    folder.resolve("taken.json"),
-                    "{\"ip\": \"127.0.0.1\", \"transport\": \"tcp\", \"key\": \"k\", \"signature_scheme\":"
-                            + " \"hmac-sha256\", \"shell_port\": P, \"iopub_port\": P, \"stdin_port\": P, \"hb_port\": P,"
-                                    .replace("P", String.valueOf(port))
-                            + " \"control_port\": " + port + "}");
-            Output output = run(file.toString());
+    @ParameterizedTest
+    @ValueSource(strings = {"shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"})
+    void takenPort_whicheverItIs_isOneLineAndItsOwnExitCode(String port) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Output output = run(FAKE, connectionFile(Map.of(port, taken.getLocalPort())));
             assertThat(output.exitCode()).isEqualTo(JupyterClient.EXIT_ADDRESS_IN_USE);
             assertThat(output.text().lines()).hasSize(1).first().asString().contains("cannot listen");
         }
     }
 
+    @Test
+    void kernelThatCannotStart_saysWhyOnOneLine_andEnds() throws Exception {
+        Output output = run(with(FAKE, "-Dfake.session.fails=true"), connectionFile(Map.of()));
+        assertThat(output.exitCode()).isEqualTo(1);
+        assertThat(output.text().lines())
+                .singleElement()
+                .isEqualTo("manyjvm: The kernel cannot start: Cannot write it: No space left on device");
+    }
+
+    @Test
+    void extensionThatCannotStart_isToldOnOneLine_andEndsTheKernel() throws Exception {
+        Output output = run(with(FAKE, "-Dfake.extension.fails=true"), connectionFile(Map.of()));
+        assertThat(output.exitCode()).isEqualTo(1);
+        assertThat(output.text().lines())
+                .singleElement()
+                .isEqualTo(
+                        "manyjvm: The extension manyjvm.kernel.FakeExtension did not start: cannot make it: disk full");
+    }
+
+    @Test
+    void temporaryFolder_thatIsNotThere_isToldInTheCell() throws Exception {
+        Path nowhere = folder.resolve("nowhere");
+        try (JupyterClient client = start(with(KernelCommand.ofThisJvm(), "-Djava.io.tmpdir=" + nowhere), Map.of())) {
+            assertThat(client.execute("1 + 1", SOON).error().orElseThrow())
+                    .contains(nowhere + ": there is no such file or folder. Make room there, or set java.io.tmpdir")
+                    .doesNotContain("report");
+        }
+    }
+
+    @Test
+    void displayThatDoesNotFitIntoTheMemory_isToldInItsCell_andCostsNoOther() throws Exception {
+        try (JupyterClient client = start(with(FAKE, "-Xmx48m"), Map.of())) {
+            var large = client.execute("print before\ndisplay-large 20000000\nprint after", SOON);
+            assertThat(large.status()).isEqualTo("ok");
+            assertThat(large.stdout()).isEqualTo("before\nafter\n");
+            assertThat(large.stderr()).contains("could not be shown: the kernel ran out of memory. Show less at once.");
+            assertThat(client.execute("value 1", SOON).result()).contains("1");
+        }
+    }
+
+    private static KernelCommand with(KernelCommand command, String jvmOption) {
+        List<String> words = new ArrayList<>(command.words());
+        words.add(1, jvmOption);
+        return new KernelCommand(words);
+    }
+
+    /** With ports that are free, but for those given. */
+    private String connectionFile(Map<String, Integer> given) throws Exception {
+        JsonObject json = new JsonObject();
+        json.addProperty("ip", "127.0.0.1");
+        json.addProperty("transport", "tcp");
+        json.addProperty("key", "k");
+        json.addProperty("signature_scheme", "hmac-sha256");
+        List<ServerSocket> free = new ArrayList<>();
+        for (String name : List.of("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            free.add(socket);
+            json.addProperty(name, given.getOrDefault(name, socket.getLocalPort()));
+        }
+        for (ServerSocket socket : free) {
+            socket.close();
+        }
+        return Files.writeString(folder.resolve("connection.json"), json.toString())
+                .toString();
+    }
+
     private record Output(int exitCode, String text) {}
 
     private static Output run(String... arguments) throws Exception {
-        List<String> words = new java.util.ArrayList<>(FAKE.words());
+        return run(FAKE, arguments);
+    }
+
+    private static Output run(KernelCommand command, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(command.words());
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -12,6 +12,7 @@ import io.github.spencerpark.jupyter.messages.publish.PublishExecuteResult;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.session.Session;
@@ -47,6 +49,9 @@ final class CellThread {
             Rendering rendering,
             History history,
             List<KernelExtension> extensions) {}
+
+    /** The name of an error that is none of the user's. */
+    private static final String KERNEL_FAILED = "KernelFailure";
 
     private final Parts parts;
     private final AtomicLong serials;
@@ -344,22 +349,39 @@ final class CellThread {
     /** For what a session should have caught. */
     private static Outcome.Failed failed(Throwable failure) {
         KernelLog.LOGGER.log(Level.SEVERE, "The session let an exception out; please report this", failure);
+        String message = message(failure);
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack, true));
-        String message = failure.getMessage() == null ? "" : failure.getMessage();
         return new Outcome.Failed(
-                failure.getClass().getName(),
+                KERNEL_FAILED,
                 message,
-                stack.toString().strip().lines().toList());
+                Stream.concat(
+                                Stream.of(KERNEL_FAILED + ": " + message),
+                                stack.toString().strip().lines())
+                        .toList());
+    }
+
+    private static String message(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return "the kernel ran out of memory on this cell: show less at once, or give it more (-Xmx in kernel.json)";
+        }
+        if (failure instanceof UncheckedIOException && failure.getMessage() != null) {
+            return "the kernel cannot run this cell: " + failure.getMessage(); // a full disk is no fault of ours
+        }
+        return "the kernel failed on this cell (" + failure
+                + "); this is a fault of manyjvm, please report it with the cell";
     }
 
     private void finish(JupyterMessage request, JsonObject reply, boolean abortQueued) {
         // Taken before the reply goes out: what a front end sends when it knows of the error must run.
         List<JupyterMessage> aborted = abortQueued ? takeQueued() : List.of();
-        replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
-        parts.outputs().leave();
-        parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
-        aborted.forEach(this::abort);
+        try {
+            replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
+        } finally {
+            parts.outputs().leave();
+            parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
+            aborted.forEach(this::abort);
+        }
     }
 
     /** {@code stop_on_error}: what was sent before the front end could know of the error. */

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Set;
+import manyjvm.kernel.spi.IoReason;
 
 /** Where a kernel listens, and the key that both sides sign with (jupyter-client docs, "Connection files"). */
 public record ConnectionFile(KernelConnectionProperties properties) {
@@ -40,7 +41,7 @@ public record ConnectionFile(KernelConnectionProperties properties) {
             throw new ConnectionFileException("There is no connection file " + file + "." + HINT);
         } catch (IOException unreadable) {
             throw new ConnectionFileException(
-                    "Cannot read the connection file " + file + ": " + unreadable + "." + HINT);
+                    "Cannot read the connection file " + file + ": " + IoReason.of(unreadable) + "." + HINT);
         }
         try {
             JsonElement json = JsonParser.parseString(text);

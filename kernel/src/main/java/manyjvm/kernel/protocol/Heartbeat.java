@@ -19,6 +19,13 @@ final class Heartbeat {
         thread.start();
     }
 
+    /** For one that was never started: its context waits for all sockets, without end. The others end with their context. */
+    void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            socket.close();
+        }
+    }
+
     private void run() {
         try (socket) {
             while (true) {

@@ -5,13 +5,13 @@ import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import io.github.spencerpark.jupyter.messages.publish.PublishStream;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import manyjvm.kernel.spi.CellOutput.Stream;
 import org.zeromq.ZMQ;
@@ -33,13 +33,16 @@ final class IoPub implements AutoCloseable {
     /** Text that has not been sent yet, in characters, at which {@link #awaitRoom} begins to hold writers back. */
     static final long ROOM = 8L << 20;
 
+    private static final int ATTEMPTS = 40;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+
     private final ZMQ.Socket socket;
     private final JupyterCodec codec;
     private final String session;
     private final Thread thread = new Thread(this::run, "iopub");
 
     // Guarded by this object's lock.
-    private final Deque<Item> queue = new ArrayDeque<>();
+    private List<Item> queue = new ArrayList<>();
     private final Set<PendingText> gathering = new LinkedHashSet<>();
     private long flushAt;
     private long unsentCharacters;
@@ -202,20 +205,50 @@ final class IoPub implements AutoCloseable {
 
     private void flushAll(boolean everything, long now) {
         for (PendingText cell : List.copyOf(gathering)) {
-            flush(cell, everything, now);
+            try {
+                flush(cell, everything, now);
+            } catch (RuntimeException | Error failure) {
+                // Text that cannot be put in order would fail each time, and keep back that of all other cells.
+                gathering.remove(cell);
+                cell.clear();
+                queue.add(new Text(cell.parentHeader(), Stream.STDERR, notShown(failure)));
+            }
         }
         flushAt = now + GATHER.toNanos();
     }
 
     private void run() {
         try {
-            for (List<Item> items = take(); !items.isEmpty(); items = take()) {
-                items.forEach(this::sendGuarded);
+            for (List<Item> items = takeGuarded(); !items.isEmpty(); items = takeGuarded()) {
+                for (int i = 0; i < items.size(); i++) { // makes no object: it must not fail half way
+                    sendGuarded(items.get(i));
+                }
             }
         } catch (Throwable fatal) {
             KernelLog.LOGGER.log(Level.SEVERE, "The thread iopub failed; please report this", fatal);
         } finally {
+            synchronized (this) {
+                closed = true; // nobody shall wait for a thread that is gone
+                for (Item item : queue) {
+                    if (item instanceof Reached reached) {
+                        reached.latch().countDown();
+                    }
+                }
+                queue.clear();
+                notifyAll();
+            }
             socket.close();
+        }
+    }
+
+    /** Where there is no memory for it, it is tried again a moment later: all cells wait for this thread. */
+    private List<Item> takeGuarded() {
+        while (true) {
+            try {
+                return take();
+            } catch (OutOfMemoryError full) {
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
         }
     }
 
@@ -228,10 +261,15 @@ final class IoPub implements AutoCloseable {
                 flushAll(false, now);
             }
             if (!queue.isEmpty()) {
-                List<Item> items = List.copyOf(queue);
-                queue.clear();
+                List<Item> items = queue;
+                queue = new ArrayList<>();
                 sending = true;
                 return items;
+            }
+            if (gathering.isEmpty() && unsentCharacters > 0) {
+                // Traces are told in fewer characters than were written: the rest would be missing here for ever.
+                unsentCharacters = 0;
+                notifyAll();
             }
             if (closed) {
                 return List.of();
@@ -249,12 +287,58 @@ final class IoPub implements AutoCloseable {
         }
     }
 
+    /**
+     * What keeps one message from being sent, its size above all, must not cost those behind it: without an idle a front end
+     * waits for ever. What is lost is told where it would have been shown.
+     */
     private void sendGuarded(Item item) {
         try {
             send(item);
-        } catch (RuntimeException | StackOverflowError failure) {
-            KernelLog.LOGGER.log(Level.SEVERE, "A message could not be sent; please report this", failure);
+        } catch (RuntimeException | Error failure) {
+            sendInstead(item, failure);
         }
+    }
+
+    /** Tries for a while: what a cell has filled the memory with goes when it has ended. */
+    private void sendInstead(Item item, Throwable failure) {
+        boolean sent = false;
+        for (int attempt = 1; !sent && attempt <= ATTEMPTS; attempt++) {
+            try {
+                send(instead(item, failure));
+                sent = true;
+            } catch (RuntimeException | Error again) {
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
+        }
+        try {
+            KernelLog.LOGGER.log(
+                    Level.SEVERE,
+                    sent ? "A message could not be sent" : "A message could not be sent, nor told of",
+                    failure);
+        } catch (RuntimeException | Error full) {
+            // no memory for a line in the log, which is worth less than this thread
+        }
+    }
+
+    /** A status and a mark are small, and are sent again; in the place of output it is told that it is missing. */
+    private static Item instead(Item item, Throwable failure) {
+        if (item instanceof Text text) {
+            return new Text(text.parentHeader(), Stream.STDERR, notShown(failure));
+        }
+        if (item instanceof Other other) {
+            return new Text(other.message().parentHeader(), Stream.STDERR, notShown(failure));
+        }
+        return item;
+    }
+
+    private static String notShown(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return "This output could not be shown: the kernel ran out of memory. Show less at once.\n";
+        }
+        if (failure instanceof StackOverflowError) {
+            return "This output could not be shown: it is nested too deeply.\n";
+        }
+        return "This output could not be shown (" + failure + "); this is a fault of manyjvm, please report it.\n";
     }
 
     private void send(Item item) {

@@ -6,6 +6,7 @@ import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.SessionHost;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
+import manyjvm.kernel.spi.IoReason;
 import manyjvm.kernel.spi.KernelExtension;
 import manyjvm.kernel.spi.KernelServices;
 import manyjvm.kernel.spi.Magic;
@@ -61,6 +63,7 @@ public final class Kernel implements AutoCloseable {
     private final CountDownLatch shutdown = new CountDownLatch(1);
 
     private final ZMQ.Context context = ZMQ.context(1);
+    private final List<ZMQ.Socket> sockets = new ArrayList<>(); // those that the constructor has opened
     private final SocketLoop shellLoop;
     private final SocketLoop controlLoop;
     private final SocketLoop stdinLoop;
@@ -106,7 +109,8 @@ public final class Kernel implements AutoCloseable {
      * Binds the sockets, takes over {@code System.out}, {@code System.err} and {@code System.in}, opens the session and
      * starts the extensions.
      *
-     * @throws StartException when a port is taken or an extension fails; everything is closed again then
+     * @throws StartException when a port is taken, a file cannot be written or an extension fails; everything is closed again
+     *     then
      */
     public static Kernel open(
             ConnectionFile connection, Function<SessionHost, Session> session, List<KernelExtension> extensions)
@@ -121,6 +125,8 @@ public final class Kernel implements AutoCloseable {
                             + " and the other ports of its connection file: " + unbound.getMessage()
                             + ". Another program may use one of them; start the kernel again.",
                     unbound);
+        } catch (RuntimeException | Error failure) {
+            throw new StartException("The kernel cannot start: " + IoReason.ofAny(failure), failure);
         }
         for (KernelExtension extension : extensions) {
             try {
@@ -128,7 +134,9 @@ public final class Kernel implements AutoCloseable {
             } catch (Throwable failure) {
                 kernel.close();
                 throw new StartException(
-                        "The extension " + extension.getClass().getName() + " did not start: " + failure, failure);
+                        "The extension " + extension.getClass().getName() + " did not start: "
+                                + IoReason.ofAny(failure),
+                        failure);
             }
         }
         return kernel;
@@ -145,42 +153,52 @@ public final class Kernel implements AutoCloseable {
             stdinSocket = bound(SocketType.ROUTER, connection.address(ports.getStdinPort()));
             heartbeat = new Heartbeat(bound(SocketType.ROUTER, connection.address(ports.getHbPort())));
             ioPub = new IoPub(bound(SocketType.PUB, connection.address(ports.getIopubPort())), codec, session);
-        } catch (RuntimeException unbound) {
-            context.close();
-            throw unbound;
+            outputs = new CellOutputRouter(ioPub, session);
+            shellLoop = new SocketLoop("shell", context, codec);
+            controlLoop = new SocketLoop("control", context, codec);
+            stdinLoop = new SocketLoop("stdin", context, codec);
+            input = new InputRequests(outputs, session, message -> stdinLoop.send(stdinSocket, message));
+            comms = new Comms(context, ioPub, session, this::parentOfCaller);
+            streams = new CellStreams(outputs, input.stream());
+            Notebook.connect(new CellFrontEnd(outputs, rendering, input));
+            javaSession = openSession.apply(registry);
+            codeQuestions = new CodeQuestions(javaSession);
+            cellThread = new CellThread(
+                    new CellThread.Parts(javaSession, outputs, ioPub, input, rendering, history, this.extensions),
+                    serials,
+                    new ShellReplies());
+            shellLoop.own(shellSocket, dispatch(shellTable()));
+            controlLoop.own(controlSocket, dispatch(controlTable()));
+            stdinLoop.own(stdinSocket, input::onMessage);
+        } catch (RuntimeException | Error failure) {
+            giveUp();
+            throw failure;
         }
-        outputs = new CellOutputRouter(ioPub, session);
-        shellLoop = new SocketLoop("shell", context, codec);
-        controlLoop = new SocketLoop("control", context, codec);
-        stdinLoop = new SocketLoop("stdin", context, codec);
-        input = new InputRequests(outputs, session, message -> stdinLoop.send(stdinSocket, message));
-        comms = new Comms(context, ioPub, session, this::parentOfCaller);
-        streams = new CellStreams(outputs, input.stream());
-        Notebook.connect(new CellFrontEnd(outputs, rendering, input));
-        javaSession = openSession.apply(registry);
-        codeQuestions = new CodeQuestions(javaSession);
-        cellThread = new CellThread(
-                new CellThread.Parts(javaSession, outputs, ioPub, input, rendering, history, this.extensions),
-                serials,
-                new ShellReplies());
-        shellLoop.own(shellSocket, dispatch(shellTable()));
-        controlLoop.own(controlSocket, dispatch(controlTable()));
-        stdinLoop.own(stdinSocket, input::onMessage);
+    }
+
+    /** Undoes what the constructor has done so far. A context waits for all its sockets to be closed, without end. */
+    private void giveUp() {
+        sockets.forEach(ZMQ.Socket::close);
+        if (comms != null) {
+            comms.close();
+        }
+        if (streams != null) {
+            streams.close();
+        }
+        Notebook.connect(null);
+        context.close();
     }
 
     private ZMQ.Socket bound(SocketType type, String address) {
-        ZMQ.Socket socket = SocketLoop.configured(context.socket(type));
-        try {
-            if (type == SocketType.ROUTER) {
-                // A front end that reconnects comes back under its old identity.
-                socket.setRouterHandover(true);
-            }
-            socket.bind(address);
-            return socket;
-        } catch (RuntimeException unbound) {
-            socket.close();
-            throw unbound;
+        ZMQ.Socket socket = context.socket(type);
+        sockets.add(socket);
+        SocketLoop.configured(socket);
+        if (type == SocketType.ROUTER) {
+            // A front end that reconnects comes back under its old identity.
+            socket.setRouterHandover(true);
         }
+        socket.bind(address);
+        return socket;
     }
 
     /** Begins to answer. */
@@ -256,7 +274,7 @@ public final class Kernel implements AutoCloseable {
         return request -> answer(controlLoop, controlSocket, request, type, answer);
     }
 
-    /** Busy, the reply or an error reply, idle. */
+    /** Busy, the reply or an error reply, idle. A front end waits for each of them without end. */
     private void answer(
             SocketLoop loop,
             ZMQ.Socket socket,
@@ -270,8 +288,20 @@ public final class Kernel implements AutoCloseable {
         } catch (Throwable failure) {
             content = error(failure);
         }
-        loop.send(socket, request.reply(replyType, content, session));
-        ioPub.status(request.header(), PublishStatus.IDLE, false);
+        try {
+            reply(loop, socket, request, replyType, content);
+        } finally {
+            ioPub.status(request.header(), PublishStatus.IDLE, false);
+        }
+    }
+
+    /** An answer that cannot be put into a message, for its size or its depth, becomes one that says so. */
+    private void reply(SocketLoop loop, ZMQ.Socket socket, JupyterMessage request, String type, JsonObject content) {
+        try {
+            loop.send(socket, request.reply(type, content, session));
+        } catch (RuntimeException | Error failure) {
+            loop.send(socket, request.reply(type, error(failure), session));
+        }
     }
 
     private static JsonObject error(Throwable failure) {
@@ -390,7 +420,7 @@ public final class Kernel implements AutoCloseable {
     private final class ShellReplies implements CellThread.Replies {
         @Override
         public void reply(JupyterMessage request, String type, JsonObject content) {
-            shellLoop.send(shellSocket, request.reply(type, content, session));
+            Kernel.this.reply(shellLoop, shellSocket, request, type, content);
         }
 
         @Override
@@ -432,6 +462,7 @@ public final class Kernel implements AutoCloseable {
         shellLoop.close();
         controlLoop.close();
         stdinLoop.close();
+        heartbeat.close();
         ioPub.close();
         comms.close();
         context.close();

@@ -101,6 +101,13 @@ final class PendingText {
         return traces.computeIfAbsent(origin, any -> new TraceText()).plain(lines);
     }
 
+    /** Drops what there is. */
+    void clear() {
+        log.clear();
+        unfinished.clear();
+        traces.clear();
+    }
+
     boolean isEmpty() {
         return log.isEmpty() && unfinished.isEmpty();
     }

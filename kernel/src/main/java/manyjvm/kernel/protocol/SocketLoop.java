@@ -1,10 +1,13 @@
 package manyjvm.kernel.protocol;
 
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -23,6 +26,8 @@ public final class SocketLoop implements AutoCloseable {
     /** A foreign frame header that announces gigabytes would end JeroMQ's I/O thread; no message of Jupyter is so big. */
     static final long LARGEST_FRAME = 64L << 20;
 
+    private static final Duration PAUSE_WITHOUT_MEMORY = Duration.ofMillis(50);
+
     private final String name;
     private final JupyterCodec codec;
     private final ZMQ.Context context;
@@ -30,6 +35,7 @@ public final class SocketLoop implements AutoCloseable {
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final List<Channel> channels = new ArrayList<>();
     private final Thread thread;
+    private Pipe.SourceChannel watched = wakeUp.source(); // of the thread: what the poller knows
     private boolean running = true;
 
     private record Channel(ZMQ.Socket socket, Consumer<JupyterMessage> handler) {}
@@ -87,19 +93,14 @@ public final class SocketLoop implements AutoCloseable {
             for (Channel channel : channels) {
                 poller.register(channel.socket(), ZMQ.Poller.POLLIN);
             }
-            poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+            poller.register(watched, ZMQ.Poller.POLLIN);
             while (running) {
-                poller.poll(-1);
-                // Nobody has a reason to interrupt this thread; a user who interrupts whole thread groups would make
-                // every later poll return at once.
-                Thread.interrupted();
-                channels.forEach(this::receiveAll);
-                var watched = wakeUp.source();
-                if (wakeUp.acknowledge()) {
-                    poller.unregister(watched);
-                    poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+                try {
+                    turn(poller);
+                } catch (OutOfMemoryError full) {
+                    // A moment later there may be some again, and nobody answers when this thread has ended.
+                    LockSupport.parkNanos(PAUSE_WITHOUT_MEMORY.toNanos());
                 }
-                runPosted();
             }
         } catch (Throwable fatal) {
             LOG.log(Level.SEVERE, "The thread " + name + " failed; please report this", fatal);
@@ -107,6 +108,21 @@ public final class SocketLoop implements AutoCloseable {
             channels.forEach(channel -> channel.socket().close());
             wakeUp.close();
         }
+    }
+
+    private void turn(ZMQ.Poller poller) {
+        if (watched != wakeUp.source()) {
+            poller.unregister(watched);
+            poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+            watched = wakeUp.source();
+        }
+        poller.poll(-1);
+        // Nobody has a reason to interrupt this thread; a user who interrupts whole thread groups would make
+        // every later poll return at once.
+        Thread.interrupted();
+        channels.forEach(this::receiveAll);
+        wakeUp.acknowledge(); // and what is signalled from now on wakes the next poll
+        runPosted();
     }
 
     private void runPosted() {
@@ -122,6 +138,9 @@ public final class SocketLoop implements AutoCloseable {
                 message = codec.decode(frames);
             } catch (JupyterCodec.RejectedMessageException rejected) {
                 LOG.log(Level.WARNING, "Dropped a message on {0}: {1}", new Object[] {name, rejected.getMessage()});
+                continue;
+            } catch (RuntimeException | Error failure) { // out of memory, for one: the next ones are smaller
+                LOG.log(Level.SEVERE, "Dropped a message on " + name + "; please report this", failure);
                 continue;
             }
             LOG.log(Level.FINE, "{0} received {1} {2}", new Object[] {name, message.type(), message.id()});

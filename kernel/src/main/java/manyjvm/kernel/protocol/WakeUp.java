@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
 import java.util.concurrent.atomic.AtomicBoolean;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * Wakes a thread that waits in a ZeroMQ poll. {@link #signal} may come from any thread; the rest belongs to the poller.
@@ -75,7 +76,7 @@ final class WakeUp implements AutoCloseable {
             pipe.source().configureBlocking(false);
             return pipe;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot open a pipe: too many open files?", e);
+            throw new UncheckedIOException("Cannot open a pipe: " + IoReason.of(e), e);
         }
     }
 }

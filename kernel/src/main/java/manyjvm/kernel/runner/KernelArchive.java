@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import manyjvm.kernel.runner.JupyterClient.Channel;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * Makes a class-data sharing archive: a kernel that is started with it ({@code -XX:SharedArchiveFile}) finds its own classes
@@ -82,7 +83,7 @@ public final class KernelArchive {
         try {
             return Files.createTempDirectory(target.getParent(), ".archive-");
         } catch (IOException unwritable) {
-            throw new IOException("cannot write to " + target.getParent() + ": is it a folder of yours?", unwritable);
+            throw new IOException("cannot write to " + target.getParent() + ": " + IoReason.of(unwritable), unwritable);
         }
     }
 

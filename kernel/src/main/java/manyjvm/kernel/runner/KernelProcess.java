@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import manyjvm.kernel.protocol.ConnectionFile;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * A kernel's process, its connection file in a private folder, and what it prints of its own. The thread {@code
@@ -174,7 +175,7 @@ final class KernelProcess implements AutoCloseable {
             }
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot remove " + folder, e);
+            throw new UncheckedIOException("Cannot remove " + folder + ": " + IoReason.of(e), e);
         }
     }
 }

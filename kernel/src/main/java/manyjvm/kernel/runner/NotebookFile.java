@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * A notebook as a file: nbformat 4 in, nbformat 4.5 out, written the way Jupyter writes it (keys sorted, one blank of
@@ -87,7 +88,7 @@ final class NotebookFile {
         } catch (NoSuchFileException missing) {
             throw new NotebookFileException("There is no file " + file + ".");
         } catch (IOException unreadable) {
-            throw new NotebookFileException("Cannot read " + file + ": " + unreadable + ".");
+            throw new NotebookFileException("Cannot read " + file + ": " + IoReason.of(unreadable) + ".");
         }
         JsonElement json;
         try {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import manyjvm.kernel.runner.JupyterClient.Channel;
 import manyjvm.kernel.runner.JupyterClient.Conversation;
 import manyjvm.kernel.runner.NotebookFile.Cell;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * Runs a notebook from the first cell to the last in a kernel of its own, as {@code jupyter nbconvert --execute} does,
@@ -97,7 +98,7 @@ public final class NotebookRunner {
             }
             return true;
         } catch (IOException failure) {
-            errors.println("manyjvm: cannot write " + executed.get() + ": " + failure);
+            errors.println("manyjvm: cannot write " + executed.get() + ": " + IoReason.of(failure));
             return false;
         }
     }

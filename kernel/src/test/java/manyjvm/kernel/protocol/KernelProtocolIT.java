@@ -170,7 +170,9 @@ final class KernelProtocolIT {
         Execution execution = execute("escape deep");
 
         assertThat(execution.status()).isEqualTo("error");
-        assertThat(execution.error()).contains("java.lang.StackOverflowError: deep");
+        assertThat(execution.error().orElseThrow())
+                .contains("the kernel failed on this cell (java.lang.StackOverflowError: deep)")
+                .contains("please report it with the cell");
         assertThat(execute("value 1").result()).contains("1");
     }
 

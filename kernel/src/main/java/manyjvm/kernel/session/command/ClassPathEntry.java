@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import manyjvm.kernel.spi.IoReason;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /** What may stand on a session's class path: compiler and loader pass over anything else without a word. */
@@ -27,7 +28,7 @@ final class ClassPathEntry {
                 checkArchive(path);
             }
         } catch (IOException unreadable) {
-            throw new MagicUsageException(path + " cannot be read: " + unreadable.getMessage());
+            throw new MagicUsageException(path + " cannot be read: " + IoReason.of(unreadable));
         }
     }
 
@@ -41,7 +42,7 @@ final class ClassPathEntry {
             }
             return jars;
         } catch (IOException unreadable) {
-            throw new MagicUsageException(folder + " cannot be read: " + unreadable.getMessage());
+            throw new MagicUsageException(folder + " cannot be read: " + IoReason.of(unreadable));
         }
     }
 

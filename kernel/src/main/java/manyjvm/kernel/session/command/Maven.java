@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import manyjvm.kernel.spi.IoReason;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /**
@@ -43,7 +44,7 @@ final class Maven {
                 Files.deleteIfExists(folder);
             }
         } catch (IOException failure) {
-            throw new MagicUsageException("mvn could not be run: " + failure.getMessage());
+            throw new MagicUsageException("mvn could not be run: " + IoReason.of(failure));
         }
     }
 

@@ -258,8 +258,8 @@ final class CompileErrors {
     private Optional<Class<?>> load(String className) {
         try {
             return Optional.of(Class.forName(className, false, shell.loader()));
-        } catch (ClassNotFoundException none) {
-            return Optional.empty();
+        } catch (ClassNotFoundException | LinkageError none) {
+            return Optional.empty(); // then the compiler's own words must do
         }
     }
 }

@@ -194,7 +194,7 @@ public final class Meanings {
         try {
             return Optional.of(Class.forName(className, false, loader));
         } catch (ClassNotFoundException | LinkageError none) {
-            return Optional.empty();
+            return Optional.empty(); // a name that means no class, or one of a library that is not whole
         }
     }
 }

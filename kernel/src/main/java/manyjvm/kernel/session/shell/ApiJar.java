@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.spi.IoReason;
 
 /**
  * A jar with the API packages alone, for the compiler: given the kernel's own class path it would accept, and completion
@@ -54,7 +55,9 @@ final class ApiJar implements AutoCloseable {
             return result;
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    "Cannot write the jar of the API to " + temporary + ": is it writable, and not full?", failure);
+                    "Cannot write the jar of the API to " + temporary + ": " + IoReason.of(failure)
+                            + ". Make room there, or set java.io.tmpdir.",
+                    failure);
         }
     }
 

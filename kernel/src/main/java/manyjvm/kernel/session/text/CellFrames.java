@@ -222,7 +222,7 @@ public final class CellFrames {
         try {
             return thrown.getCause();
         } catch (RuntimeException | Error failure) {
-            return null;
+            return null; // getCause() may be the user's: what was thrown is told without its cause
         }
     }
 
@@ -231,7 +231,7 @@ public final class CellFrames {
             StackTraceElement[] trace = thrown.getStackTrace();
             return trace == null ? new StackTraceElement[0] : trace;
         } catch (RuntimeException | Error failure) {
-            return new StackTraceElement[0];
+            return new StackTraceElement[0]; // the user's, too: it is told without frames
         }
     }
 
