@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import manyjvm.kernel.spi.Cell;
+import manyjvm.kernel.spi.CellOutput;
 import manyjvm.kernel.spi.KernelExtension;
 import manyjvm.kernel.spi.KernelServices;
 import manyjvm.magics.api.Magics;
@@ -29,6 +30,10 @@ public final class MagicsExtension implements KernelExtension {
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
     private static final Logger LOGGER = Logger.getLogger("manyjvm.magics");
 
+    /** The source of what is said here, among those that write into a cell. */
+    private static final Object NOTES = "notes";
+
+    private CellOutput output;
     private CellSink sink;
     private Driver driver;
 
@@ -36,7 +41,8 @@ public final class MagicsExtension implements KernelExtension {
     public void start(KernelServices kernel) {
         register(kernel);
         TableLook.register(kernel.renderer());
-        sink = new CellSink(kernel.output());
+        output = kernel.output();
+        sink = new CellSink(output);
         driver = Driver.builder()
                 .classSource(new SessionSource(kernel.classes()))
                 .outputSink(sink)
@@ -81,6 +87,12 @@ public final class MagicsExtension implements KernelExtension {
     @Override
     public void settle(Cell cell) {
         if (!driver.settle(cell, SETTLED_AFTER)) {
+            // Many front ends take nothing more for a cell that has ended: it must say so itself.
+            output.write(
+                    cell,
+                    CellOutput.Stream.STDERR,
+                    NOTES,
+                    "note: output of workers may still be missing here, because the machine is very busy.\n");
             LOGGER.log(Level.WARNING, "The text of cell {0} was not complete within a second", cell.count());
         }
         driver.idle();

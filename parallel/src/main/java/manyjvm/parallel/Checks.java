@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -65,16 +66,21 @@ final class Checks {
 
     /** The bytes that {@code 512m} is. */
     static long bytes(String text) {
-        String size = size(text, "amount of memory");
+        return toBytes(size(text, "amount of memory")).longValueExact();
+    }
+
+    private static BigInteger toBytes(String size) {
         int unit = "kmgt".indexOf(Character.toLowerCase(size.charAt(size.length() - 1)));
-        long number = Long.parseLong(unit < 0 ? size : size.substring(0, size.length() - 1));
-        return Math.multiplyExact(number, 1L << 10 * (unit + 1));
+        return new BigInteger(unit < 0 ? size : size.substring(0, size.length() - 1)).shiftLeft(10 * (unit + 1));
     }
 
     private static String size(String size, String what) {
         if (!SIZE.matcher(size).matches()) {
             throw new IllegalArgumentException(
                     "\"" + size + "\" is not a valid " + what + ": write a number and a unit, such as 512m or 2g");
+        }
+        if (toBytes(size).bitLength() >= Long.SIZE) {
+            throw new IllegalArgumentException("\"" + size + "\" is not a valid " + what + ": it is too large");
         }
         return size;
     }

@@ -1,6 +1,7 @@
 package manyjvm.parallel;
 
 import java.io.EOFException;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -119,19 +120,36 @@ public final class Connection implements AutoCloseable, Shared {
         return remote.decode(answer);
     }
 
-    /** {@link #recv} of a known type. @throws ClassCastException when the message is of another */
+    /** {@link #recv} of a known type. @throws ClassCastException when the message is of another; it is lost then */
+    @SuppressWarnings("unchecked") // the wrapper of int is what int.class, a Class<Integer>, stands for
     public <T> T recv(Class<T> type) throws EOFException {
-        return type.cast(recv());
+        Class<?> wrapper = MethodType.methodType(type).wrap().returnType();
+        Object message = recv();
+        if (message == null || wrapper.isInstance(message)) {
+            return (T) message;
+        }
+        throw lost("recv(" + type.getSimpleName() + ".class)", message);
     }
 
-    /** Waits for a message that was sent with {@link #sendBytes}. */
+    /**
+     * Waits for a message that was sent with {@link #sendBytes}.
+     *
+     * @throws ClassCastException when it was sent with {@link #send}, and is no {@code byte[]}; it is lost then
+     */
     public byte[] recvBytes() throws EOFException {
         Object message = recv();
         if (message instanceof byte[] bytes) {
             return bytes;
         }
-        throw new ClassCastException("recvBytes() met a message that was not sent by sendBytes(): "
-                + (message == null ? "null" : "a " + message.getClass().getName()) + ". Receive it with recv().");
+        throw lost("recvBytes()", message);
+    }
+
+    private ClassCastException lost(String call, Object message) {
+        return new ClassCastException(call + " at " + this + " received "
+                + (message == null
+                        ? "null"
+                        : "an object of type " + message.getClass().getTypeName())
+                + ", and that message is lost. Use recv() when the other side may send objects of several types.");
     }
 
     /** Whether {@link #recv} would not wait now: there is a message, or the end. */

@@ -291,11 +291,27 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     private void executed(Object action) {
         Object place = state().runtime().place();
-        this.<Void>submitted(CallKind.RUNNABLE, action).whenComplete((nothing, failure) -> {
-            if (failure != null && !(failure instanceof CancellationException)) {
-                state().complain(place, "a task of " + name() + " failed: ", failure);
-            }
-        });
+        submitter()
+                .<Void>runAsync(
+                        "submit",
+                        CallKind.RUNNABLE,
+                        action,
+                        Submitter.NOTHING,
+                        null,
+                        null,
+                        // Whatever the task throws is wrapped: a bare cancellation is the pool's.
+                        ResultCollector::single)
+                .whenComplete((nothing, failure) -> {
+                    if (failure != null && !(failure instanceof CancellationException)) {
+                        boolean thrown = failure instanceof TaskFailedException
+                                && !(failure instanceof WorkerDiedException)
+                                && failure.getCause() != null;
+                        state().complain(
+                                        place,
+                                        "a task of " + name() + " failed: ",
+                                        thrown ? failure.getCause() : failure);
+                    }
+                });
     }
 
     private void refuseLocal(Runnable action) {

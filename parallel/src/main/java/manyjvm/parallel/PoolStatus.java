@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param name the pool's: {@code Pool-1}, or what the builder was given
  * @param backend {@code processes}, {@code threads} or {@code virtual}
- * @param state {@code running}, {@code closed} or {@code broken: ...}
+ * @param state {@code running}, {@code closed} or {@code broken: ...}; followed by {@code (no answer within 1 s)} where the
+ *     driver was too busy to tell of workers and of items queued and running, which are then missing here
  * @param output how the text of its workers is shown
  * @param workers those that there are at this moment, by number
  * @param queued items that no worker has yet

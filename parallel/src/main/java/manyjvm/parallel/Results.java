@@ -27,7 +27,8 @@ import manyjvm.parallel.spi.JobListener;
  * The results of an {@code imap}, one by one. Reading drives it: each call takes items from the input, on the
  * reader's own thread, until 16 chunks for each worker of the pool are under way or wait to be read, so the input may be
  * endless and is never read farther ahead. An item that failed
- * throws at its place, and reading may go on after it. For one reader at a time.
+ * throws at its place, and reading may go on after it. What the input itself throws, or what keeps its items from being sent,
+ * is the last: the results before it come first. For one reader at a time.
  *
  * <pre>{@code
  * try (var pool = new Pool(2);
@@ -61,7 +62,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private long read;
     private long arrived;
     private boolean exhausted;
-    private RuntimeException inputFailure;
+    private Throwable inputFailure; // a RuntimeException or an Error
     private Throwable end;
 
     /** What the driver's thread hands over; it holds no reference to the reader, which may be forgotten half read. */
@@ -130,9 +131,12 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
         fill();
         if (read == submitted) {
             if (inputFailure != null) {
-                RuntimeException failure = inputFailure;
+                Throwable failure = inputFailure;
                 inputFailure = null;
-                throw failure;
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) failure;
             }
             throw new NoSuchElementException();
         }
@@ -192,15 +196,15 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
                     items.add(input.next());
                 }
                 exhausted = items.size() < chunk;
-            } catch (RuntimeException failure) {
-                exhausted = true; // the results before it are given first
+            } catch (RuntimeException | Error failure) {
+                exhausted = true; // the results before it are given first, that of an item that is being read now, too
                 inputFailure = failure;
             }
             if (!items.isEmpty()) {
                 try {
                     submit(items);
-                } catch (NotShippableException | PoolClosedException refused) {
-                    exhausted = true;
+                } catch (RuntimeException | Error refused) {
+                    exhausted = true; // these items are lost: reading must not go on behind them as if nothing was
                     inputFailure = refused;
                 }
             }

@@ -120,9 +120,16 @@ class BuilderIT {
                         .start())
                 .isInstanceOf(ParallelException.class)
                 .hasMessageContaining("older than this JVM's");
-        Files.delete(home.resolve("release"));
-        try (Pool pool = Pool.builder().workers(1).javaHome(home).build()) {
-            assertThatThrownBy(() -> pool.apply(() -> 1)).hasMessageContaining("cannot tell the version");
+    }
+
+    @Test
+    void javaHome_thatDoesNotTellItsVersion_isTried() throws Exception {
+        Path home = jdk("of our own making");
+        for (int round = 0; round < 2; round++) {
+            try (Pool pool = Pool.builder().workers(1).javaHome(home).build()) {
+                assertThat(pool.apply(() -> System.getProperty("started.by"))).isEqualTo("the other one");
+            }
+            Files.deleteIfExists(home.resolve("release"));
         }
     }
 

@@ -19,6 +19,20 @@ class ChecksTest {
     }
 
     @Test
+    void sizes_thatNoMemoryHas_areRefusedInWords() {
+        assertThat(Checks.bytes("3")).isEqualTo(3);
+        assertThat(Checks.bytes("2g")).isEqualTo(2L << 30);
+        assertThat(Checks.bytes("8388607t")).isEqualTo(8388607L << 40);
+        for (String size : new String[] {"8388608t", "99999999999g", "99999999999999999999"}) {
+            assertThatThrownBy(() -> Checks.bytes(size))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("\"" + size + "\" is not a valid amount of memory: it is too large");
+            assertThatThrownBy(() -> Checks.heap(size))
+                    .hasMessage("\"" + size + "\" is not a valid heap size: it is too large");
+        }
+    }
+
+    @Test
     void nanos_areCountableForAnyDuration() {
         assertThat(Checks.nanos(Duration.ofMillis(5))).isEqualTo(5_000_000);
         assertThat(Checks.nanos(ENDLESS)).isEqualTo(Checks.FOR_EVER.toNanos());

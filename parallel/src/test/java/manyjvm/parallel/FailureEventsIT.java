@@ -201,14 +201,44 @@ class FailureEventsIT {
         }
     }
 
+    /** Its process says more than fits into its heap. */
+    static final class SmallProgramWithAProcess {
+        public static void main(String[] arguments) throws InterruptedException {
+            Queue<Object> queue = new Queue<>();
+            Process process = Process.builder()
+                    .target(() -> queue.put(new byte[48 << 20]))
+                    .name("large")
+                    .maxHeap("256m")
+                    .start();
+            process.join();
+            System.out.println(process);
+        }
+    }
+
+    @Test
+    void messageOfAProcess_largerThanTheDriversHeap_isToldAsWhyItWasKilled() throws Exception {
+        assertThat(saidWithLittleHeap(SmallProgramWithAProcess.class))
+                .containsPattern("large \\(pid \\d+\\) was killed: .* did not fit into ")
+                .contains("large (exit code -9)");
+    }
+
     @Test
     void resultLargerThanTheDriversHeap_failsItsItemOnly() throws Exception {
+        assertThat(saidWithLittleHeap(SmallProgram.class))
+                .containsPattern("WorkerDiedException: Pool-1 worker [12] \\(pid \\d+\\) died")
+                .contains("item 2 of map")
+                .contains("did not fit into the heap of", "the JVM that reads it: send less at a time")
+                .contains("[0, 1, null, 3]")
+                .contains("[0, 1, 4, 9]");
+    }
+
+    private static String saidWithLittleHeap(Class<?> main) throws Exception {
         java.lang.Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx40m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        SmallProgram.class.getName())
+                        main.getName())
                 .redirectErrorStream(true)
                 .start();
         CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> {
@@ -223,12 +253,7 @@ class FailureEventsIT {
         String said = output.get(10, TimeUnit.SECONDS);
         assertThat(ended).as(said).isTrue();
         assertThat(program.exitValue()).as(said).isZero();
-        assertThat(said)
-                .containsPattern("WorkerDiedException: Pool-1 worker [12] \\(pid \\d+\\) died")
-                .contains("item 2 of map")
-                .contains("did not fit into the heap of", "the JVM that reads it: send less at a time")
-                .contains("[0, 1, null, 3]")
-                .contains("[0, 1, 4, 9]");
+        return said;
     }
 
     private static Pool.Builder small() {

@@ -343,14 +343,41 @@ class PoolContractIT {
     }
 
     @OnEachBackend
+    void imap_whoseInputThrowsAnError_givesTheResultsBeforeIt_andNoneAfterIt(String backend) {
+        AtomicInteger next = new AtomicInteger();
+        Iterator<Integer> failing = Stream.generate(next::getAndIncrement)
+                .peek(i -> {
+                    if (i == 5) {
+                        throw new StackOverflowError("input is broken");
+                    }
+                })
+                .iterator();
+        try (Pool pool = pool(backend)) {
+            Results<Integer> results = pool.chunk(2).imap(x -> x, () -> failing);
+            for (int i = 0; i < 5; i++) {
+                assertThat(results.next()).isEqualTo(i);
+            }
+            assertThatThrownBy(results::next)
+                    .isInstanceOf(StackOverflowError.class)
+                    .hasMessage("input is broken");
+            assertThat(results.hasNext()).isFalse();
+        }
+    }
+
+    @OnEachBackend
     void execute_showsWhatTheActionThrows(String backend) {
         try (Pool pool = pool(backend)) {
             pool.execute((Action) () -> {
                 throw new IllegalStateException("executed badly");
             });
+            pool.execute((Action) () -> {
+                throw new CancellationException("of the task's own");
+            });
         }
         leftovers.driver().settle("here", Duration.ofSeconds(10));
-        assertThat(leftovers.sink().err()).contains("executed badly");
+        assertThat(leftovers.sink().err())
+                .contains("failed: java.lang.IllegalStateException: executed badly")
+                .contains("failed: java.util.concurrent.CancellationException: of the task's own");
     }
 
     @OnEachBackend

@@ -48,6 +48,17 @@ class ProcessIT {
     }
 
     @Test
+    void jvmThatEndsBeforeTheTarget_isNoSuccess() throws Exception {
+        Process process = Process.builder()
+                .target(() -> System.out.println("never"))
+                .jvmOptions("-version")
+                .start();
+        process.join();
+        assertThat(process.exitCode()).isZero(); // of that JVM
+        assertThat(leftovers.sink().err()).contains(process.name() + " did not start");
+    }
+
+    @Test
     void uncaughtException_isShownAndMakesTheExitCodeOne() throws Exception {
         Process process = new Process((Action) () -> {
                     throw new IllegalStateException("went wrong");

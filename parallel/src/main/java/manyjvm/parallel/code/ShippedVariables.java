@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.graph.Encoded;
+import manyjvm.parallel.code.graph.EncodingFailure;
 import manyjvm.parallel.code.graph.ObjectCodec;
 
 /**
@@ -243,7 +244,7 @@ final class ShippedVariables {
                 ahead.add(new Move(each.getKey(), held, simple ? null : held.codec.encodePart(held.value, null)));
             } catch (NotShippableException stays) {
                 if (wanted.test(held)) {
-                    lost(each.getKey(), held, stays);
+                    lost(each.getKey(), held, reason(stays, held, 0));
                 }
             }
         }
@@ -271,14 +272,36 @@ final class ShippedVariables {
                 latest.put(each.name(), new Held(each.held(), to, codec, there[i]));
             }
         } catch (NotShippableException stays) {
-            together.forEach(each -> lost(each.name(), each.held(), stays));
+            Held culprit = culprit(stays, together);
+            together.forEach(each -> lost(each.name(), each.held(), reason(stays, culprit, 1)));
         }
     }
 
-    private void lost(String name, Held held, NotShippableException stays) {
+    /** Of the values that were encoded as one array the one that could not be. */
+    private static Held culprit(NotShippableException stays, List<Move> together) {
+        String first = stays instanceof EncodingFailure known && !known.path().isEmpty()
+                ? known.path().get(0)
+                : "";
+        for (int i = 0; i < together.size(); i++) {
+            if (first.equals("[" + i + "]")) {
+                return together.get(i).held();
+            }
+        }
+        return together.get(0).held();
+    }
+
+    /** @param skip how many steps of the way the name of the variable stands for */
+    private static String reason(NotShippableException stays, Held culprit, int skip) {
+        return stays instanceof EncodingFailure known
+                ? known.describe(culprit.shownName, skip)
+                : String.valueOf(stays.getMessage());
+    }
+
+    private void lost(String name, Held held, String reason) {
         latest.remove(name);
-        System.err.println("warning: what this worker has assigned to " + held.shownName
-                + " is lost, since classes or libraries of the session have changed: " + stays.getMessage());
+        System.err.println("warning: this worker's own value of " + held.shownName
+                + " is lost, because classes or libraries of the notebook have changed and it cannot be copied: "
+                + reason);
     }
 
     private static final Object NONE = new Object();

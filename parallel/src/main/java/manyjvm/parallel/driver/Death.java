@@ -12,8 +12,9 @@ import manyjvm.parallel.wire.connect.WorkerJournal;
  * @param reason {@code exit code 3}, {@code signal 9 (SIGKILL)}, {@code out of memory}, or why the driver killed it
  * @param exitCode the code of an exit, -n for signal n
  * @param hint what to do about it; may be empty
+ * @param byDriver whether the driver killed it, for a reason of its own
  */
-record Death(String reason, int exitCode, String hint, List<String> lastLines) {
+record Death(String reason, int exitCode, String hint, List<String> lastLines, boolean byDriver) {
     private static final String SIGNAL = "signal ";
     private static final int SIGNALLED = 128;
     private static final int LAST_SIGNAL = 64;
@@ -26,6 +27,10 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
             11, "SIGSEGV", 15, "SIGTERM");
     private static final String MORE_HEAP =
             "Give the workers more memory: Pool.builder().maxHeap(\"1g\"), or --heap 1g.";
+
+    Death(String reason, int exitCode, String hint, List<String> lastLines) {
+        this(reason, exitCode, hint, lastLines, false);
+    }
 
     /**
      * A status of 128 + n is signal n unless the worker announced that it exits of its own accord.
@@ -48,7 +53,7 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
                 && lines.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"));
         return outOfMemory
                 ? new Death("out of memory", status, MORE_HEAP, lines)
-                : new Death(killedFor.orElse("exit code " + status), status, "", lines);
+                : new Death(killedFor.orElse("exit code " + status), status, "", lines, killedFor.isPresent());
     }
 
     /** Whether somebody other than the driver ended it. */
@@ -61,6 +66,6 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines) {
         String hint = signal == SIGKILL && killedFor.isEmpty()
                 ? "The out-of-memory killer does this: use fewer workers or a smaller heap."
                 : "";
-        return new Death(killedFor.orElse(SIGNAL + signal + name), -signal, hint, lines);
+        return new Death(killedFor.orElse(SIGNAL + signal + name), -signal, hint, lines, killedFor.isPresent());
     }
 }

@@ -5,14 +5,14 @@ import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
 
 /**
- * Another sink, for the driver's thread: what that throws is logged once. It must not throw, and when it does all the same, the
- * text is lost, and nothing of what the driver was about.
+ * Another sink, for the driver's thread: what that throws is told once, in the log and where the program prints. It must not
+ * throw, and when it does all the same, the text is lost, and nothing of what the driver was about.
  */
 final class GuardedSink implements OutputSink {
     private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
 
     private final OutputSink sink;
-    private final AtomicBoolean logged = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
 
     GuardedSink(OutputSink sink) {
         this.sink = sink;
@@ -72,11 +72,22 @@ final class GuardedSink implements OutputSink {
     }
 
     private void lost(Throwable broken) {
-        if (!logged.getAndSet(true)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "output of workers is lost: " + sink.getClass().getName() + " failed to show it",
-                    broken);
+        if (!told.getAndSet(true)) {
+            try {
+                // Not here: the stream may be the user's, or a pipe that nobody reads.
+                Thread teller = new Thread(() -> tell(broken), "parallel-lost-output");
+                teller.setDaemon(true);
+                teller.start();
+            } catch (OutOfMemoryError noThread) {
+                told.set(false); // with the next text that is lost
+            }
         }
+    }
+
+    private void tell(Throwable broken) {
+        String type = sink.getClass().getName();
+        LOG.log(System.Logger.Level.WARNING, "output of workers is lost: " + type + " failed to show it", broken);
+        System.err.println("warning: output of workers is lost: it could not be shown (" + type + " failed: " + broken
+                + "); this is a fault of manyjvm, please report it");
     }
 }

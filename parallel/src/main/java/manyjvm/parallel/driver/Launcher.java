@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.ProcessInfo;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.WorkerApi;
@@ -140,7 +141,7 @@ final class Launcher {
     private static ParallelException notStarted(Order order, Throwable failure) {
         return failure instanceof ParallelException known
                 ? known
-                : new ParallelException(order.name() + " could not be started: " + failure, failure);
+                : new ParallelException(order.name() + " could not be started: " + IoReason.ofAny(failure), failure);
     }
 
     private void launchJvm(Order order, Worker worker) {

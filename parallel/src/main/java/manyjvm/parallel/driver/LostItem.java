@@ -124,7 +124,7 @@ record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Dead
             String text = value == null ? "" : value.toString();
             return text.length() <= LONGEST_ARGUMENT ? text : text.substring(0, LONGEST_ARGUMENT) + "...";
         } catch (RuntimeException | Error broken) {
-            return "(its toString() threw " + broken.getClass().getName() + ")";
+            return "(cannot be shown: " + broken.getClass().getName() + ")"; // whose message may throw, too
         }
     }
 }

@@ -176,24 +176,27 @@ final class PoolWork implements WorkerPool {
     @Override
     public PoolStatus status() {
         CompletableFuture<PoolStatus> answer = new CompletableFuture<>();
+        String unknown = ""; // where the driver has closed, there are no workers
         if (driver.loop().post(() -> answer.complete(workers.status()))) {
             try {
                 return answer.get(Driver.GRACE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException closing) {
-                // the driver is closing, or very busy: what is known without it
+                unknown = " (interrupted while waiting for an answer)";
+            } catch (ExecutionException | TimeoutException late) {
+                unknown = " (no answer within " + Driver.GRACE.toSeconds() + " s)";
             }
         }
-        return status(List.of(), 0, 0);
+        return status(unknown, List.of(), 0, 0);
     }
 
-    PoolStatus status(List<PoolStatus.Worker> states, long queued, long running) {
+    /** @param unknown why workers and counts are not known; empty where they are */
+    PoolStatus status(String unknown, List<PoolStatus.Worker> states, long queued, long running) {
         RuntimeException reason = broken;
         return new PoolStatus(
                 settings.name(),
                 settings.backend(),
-                reason != null ? "broken: " + reason.getMessage() : closed ? "closed" : "running",
+                (reason != null ? "broken: " + reason.getMessage() : closed ? "closed" : "running") + unknown,
                 output,
                 states,
                 queued,

@@ -147,7 +147,7 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
             states.add(new PoolStatus.Worker(
                     number, worker(number).map(Worker::pid).orElse(0L), slot.state(), slot.chunks));
         }
-        return pool.status(states, scheduler.queued(), scheduler.running());
+        return pool.status("", states, scheduler.queued(), scheduler.running());
     }
 
     // ------------------------------------------------------------ what submitters say

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.machine.AvailableMemory;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.Capabilities;
 import manyjvm.parallel.spi.Exit;
@@ -73,7 +77,7 @@ final class ProcessBackend implements Backend {
         try {
             process = standby.isPresent() ? standby.get() : new ProcessBuilder(command).start();
         } catch (IOException failure) {
-            throw new ParallelException(spec.name() + " could not be started: " + failure.getMessage(), failure);
+            throw new ParallelException(spec.name() + " could not be started: " + IoReason.of(failure), failure);
         }
         try {
             return new Running(process, spec);
@@ -113,10 +117,12 @@ final class ProcessBackend implements Backend {
             throw new ParallelException("there is no JDK in " + home + ": " + java + " is missing; give javaHome(..) a"
                     + " folder that has bin/java");
         }
-        int feature =
-                jvm.javaHome().isPresent() ? feature(home) : Runtime.version().feature();
-        if (feature < Runtime.version().feature()) {
-            throw new ParallelException("the JDK in " + home + " is version " + feature + ", older than this JVM's "
+        OptionalInt feature = jvm.javaHome().isPresent()
+                ? feature(home)
+                : OptionalInt.of(Runtime.version().feature());
+        if (feature.isPresent() && feature.getAsInt() < Runtime.version().feature()) {
+            throw new ParallelException("the JDK in " + home + " is version " + feature.getAsInt()
+                    + ", older than this JVM's "
                     + Runtime.version().feature() + ": it could not load the classes that are sent to it");
         }
         command.add(java.toString());
@@ -139,7 +145,7 @@ final class ProcessBackend implements Backend {
             command.add("-XX:SharedArchiveFile=" + archive.get().file());
             command.add("-Xlog:disable"); // an archive that does not fit is no user's business
         }
-        if (feature >= UNSAFE_WARNS) {
+        if (feature.isPresent() && feature.getAsInt() >= UNSAFE_WARNS) { // older ones reject the option
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
         jvm.maxHeap().ifPresent(size -> command.addAll(environment.heap(size)));
@@ -150,21 +156,17 @@ final class ProcessBackend implements Backend {
         return command;
     }
 
-    /** The version of a JDK, from its own {@code release} file. */
-    private static int feature(Path home) {
-        try {
-            for (String line : Files.readAllLines(home.resolve("release"))) {
-                if (line.startsWith("JAVA_VERSION=")) {
-                    return Runtime.Version.parse(
-                                    line.substring("JAVA_VERSION=".length()).replace("\"", ""))
-                            .feature();
-                }
-            }
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new ParallelException(
-                    "cannot tell the version of the JDK in " + home + ": " + unreadable.getMessage(), unreadable);
+    /** The version of a JDK. Empty where its {@code release} file does not say: the worker's start then tells. */
+    private static OptionalInt feature(Path home) {
+        Properties properties = new Properties();
+        try (Reader release = Files.newBufferedReader(home.resolve("release"))) {
+            properties.load(release);
+            String version = properties.getProperty("JAVA_VERSION", "").replace("\"", "");
+            return OptionalInt.of(Runtime.Version.parse(version.startsWith("1.") ? version.substring(2, 3) : version)
+                    .feature());
+        } catch (IOException | IllegalArgumentException unknown) {
+            return OptionalInt.empty(); // some vendors' JDKs have no such file, or one of their own form
         }
-        throw new ParallelException("cannot tell the version of the JDK in " + home + ": its file release names none");
     }
 
     private static Optional<Path> taskset() {

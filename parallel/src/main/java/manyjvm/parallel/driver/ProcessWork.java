@@ -252,7 +252,10 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
     public void died(Worker worker, List<Chunk> left, DeadWorker dead, Begun begun) {
         Death death = dead.death();
         end(Optional.empty());
-        if (!life.hasComeIn() && death.exitCode() > 0) {
+        if (death.byDriver()) {
+            // Nobody asked for it, and its exit code is that of any kill.
+            complain(dead.called() + " was killed: " + death.reason() + ".\n");
+        } else if (!life.hasComeIn() && death.exitCode() >= 0) { // below: by a signal, which somebody has sent
             complain(settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
                     + "\n");
         }

@@ -36,6 +36,7 @@ final class Scheduler {
     private RuntimeException broken;
     private boolean closed;
     private boolean terminated;
+    private boolean abandoned; // terminated by the driver's end
     private boolean ended;
     private int failedStarts;
     private int diedUnused;
@@ -123,6 +124,7 @@ final class Scheduler {
     void abandon() {
         closed = true;
         terminated = true;
+        abandoned = true;
         submissions.endAll(new CancellationException("the driver of " + rules.name() + " was closed"));
         end();
     }
@@ -180,7 +182,10 @@ final class Scheduler {
             RuntimeException reason = broken;
             board.command(to -> to.finish(submission, Optional.of(reason)));
         } else if (terminated) {
-            board.command(to -> to.finish(submission, Optional.of(driverClosed(rules.name()))));
+            RuntimeException reason = abandoned
+                    ? driverClosed(rules.name())
+                    : new PoolClosedException(rules.name() + " was terminated: make a new Pool");
+            board.command(to -> to.finish(submission, Optional.of(reason)));
         } else {
             submissions.add(submission);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.wire.connect.OwnerLoop;
 
 /** When JVMs that stand by are started, and when they are dismissed. Confined to the driver's thread. */
@@ -66,7 +67,7 @@ final class StandbyTimer {
                 loop.post(this::begin);
             }
         } catch (IOException | ParallelException failure) {
-            LOG.log(System.Logger.Level.WARNING, "no JVM can stand by: {0}", failure.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "no JVM can stand by: {0}", IoReason.ofAny(failure));
         }
     }
 }

@@ -45,10 +45,13 @@ final class ThreadDumps {
                     ThreadTable.read(table.get(DEADLINE.toNanos(), TimeUnit.NANOSECONDS), source::locate);
             return new WaitGraph(new Jvms(), read).dump(name, pid);
         } catch (TimeoutException silent) {
-            throw new ParallelException(name + " (pid " + pid + ") did not report its threads within "
-                    + DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP; kill -CONT " + pid
-                    + " thaws it), short of memory, or still starting. jcmd " + pid
-                    + " Thread.print asks the JVM itself.");
+            String within = " did not report its threads within " + DEADLINE.toSeconds() + " s: it is frozen (SIGSTOP";
+            throw new ParallelException(
+                    pid == 0
+                            ? name + within + "), short of memory, or still starting."
+                            : name + " (pid " + pid + ")" + within + "; kill -CONT " + pid
+                                    + " thaws it), short of memory, or still starting. jcmd " + pid
+                                    + " Thread.print asks the JVM itself.");
         } catch (ExecutionException failure) {
             throw new ParallelException(failure.getCause().getMessage(), failure.getCause());
         } catch (InterruptedException interrupt) {

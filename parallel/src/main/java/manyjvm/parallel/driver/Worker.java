@@ -391,7 +391,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
                 .map(running -> new Begun(running.id, running.next + 1, WorkerJournal.Phase.RUNNING))
                 .orElse(Begun.NOTHING);
         port.close();
-        finish(new Death(killedFor.orElse("killed"), -9, "", List.of()), begun);
+        finish(new Death(killedFor.orElse("killed"), -9, "", List.of(), killedFor.isPresent()), begun);
     }
 
     // ------------------------------------------------------------ messages

@@ -62,7 +62,7 @@ final class WorkerArchive {
             String name = "worker-" + HexFormat.of().formatHex(hash, 0, 12) + ARCHIVE;
             return Optional.of(new WorkerArchive(folder.resolve(name), madeFrom));
         } catch (IOException | NoSuchAlgorithmException unusable) {
-            return Optional.empty();
+            return Optional.empty(); // workers start without one, only slower
         }
     }
 
@@ -117,7 +117,7 @@ final class WorkerArchive {
                     file.getFileName() + "." + ProcessHandle.current().pid());
             return Optional.of(draft);
         } catch (IOException unwritable) {
-            return Optional.empty();
+            return Optional.empty(); // no home folder, or a full one: workers start without an archive, only slower
         }
     }
 
@@ -133,7 +133,7 @@ final class WorkerArchive {
                 makeRoom(file.getParent());
             }
         } catch (IOException failed) {
-            discard(draft);
+            discard(draft); // the next driver tries again
         }
     }
 
@@ -201,7 +201,7 @@ final class WorkerArchive {
                     .toList();
             return describe(files).equals(then);
         } catch (IOException | RuntimeException goneOrUnknown) {
-            return false;
+            return false; // of another version of this class, or cut off: it is made anew
         }
     }
 

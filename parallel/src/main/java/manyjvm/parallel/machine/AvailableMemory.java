@@ -66,7 +66,7 @@ public final class AvailableMemory {
             long machine = machine("MemAvailable", Files.readString(MACHINE));
             return OptionalLong.of(Math.min(machine, container()));
         } catch (IOException | NumberFormatException unknown) {
-            return OptionalLong.empty();
+            return OptionalLong.empty(); // not Linux, or a container that hides it: callers then limit nothing
         }
     }
 
@@ -78,7 +78,8 @@ public final class AvailableMemory {
         try {
             return Total.BYTES.isEmpty() ? Total.BYTES : OptionalLong.of(Math.min(Total.BYTES.getAsLong(), limit()));
         } catch (IOException | NumberFormatException unknown) {
-            return OptionalLong.empty();
+            return OptionalLong
+                    .empty(); // the container's limit went, or says what nobody knows: the JVM's own rule holds
         }
     }
 

@@ -39,7 +39,10 @@ public final class PrivateFolder implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             return new PrivateFolder(path, OwnedFolder.claim(path));
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot make a private folder in " + base + " for workers", failure);
+            throw new UncheckedIOException(
+                    "cannot make a folder for workers in " + base + ": " + IoReason.of(failure)
+                            + ". Free some space, or set java.io.tmpdir.",
+                    failure);
         }
     }
 

@@ -33,7 +33,7 @@ public final class ResidentSet {
             }
             return all == 0 ? OptionalLong.empty() : OptionalLong.of((all - shared) * 1024);
         } catch (IOException gone) {
-            return OptionalLong.empty();
+            return OptionalLong.empty(); // the process has ended, or this is not Linux
         }
     }
 

@@ -122,7 +122,7 @@ public enum SharedKind {
             if (failure.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
             }
-            throw new IllegalStateException("Linking " + handle + " failed.", failure.getCause());
+            throw new IllegalStateException("Linking " + handle + " failed: " + failure.getCause(), failure.getCause());
         } catch (ReflectiveOperationException failure) {
             throw new IllegalStateException(
                     "manyjvm's jar is incomplete: a " + inHandles + " cannot be linked.", failure);

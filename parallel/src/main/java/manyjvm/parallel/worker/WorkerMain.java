@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.JvmChanges;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.connect.JournaledSendQueue;
@@ -48,11 +49,11 @@ public final class WorkerMain {
                 journal.set(WorkerJournal.open(start.journal()));
                 work(start, journal.get(), lifeLine, apiParent);
             } catch (IOException failure) {
-                System.err.println("the worker could not reach its driver: " + failure.getMessage());
+                System.err.println("the worker could not reach its driver: " + IoReason.of(failure));
                 lifeLine.driverIsGone(); // not in the midst of it: it may be removing the driver's folder
             }
         } catch (IOException failure) {
-            System.err.println("the worker could not reach its driver: " + failure.getMessage());
+            System.err.println("the worker could not reach its driver: " + IoReason.of(failure));
             Runtime.getRuntime().halt(NO_DRIVER);
         }
     }
@@ -78,7 +79,8 @@ public final class WorkerMain {
                             new WorkerInbox(store, runner, sendQueue, fetcher, shared, lifeLine))
                     .get();
         } catch (InterruptedException | ExecutionException failure) {
-            throw new IOException(failure.getMessage(), failure);
+            Throwable cause = failure.getCause();
+            throw cause instanceof IOException broken ? broken : new IOException(failure.toString(), failure);
         }
         TaskOutput.install(sendQueue);
         Runtime.getRuntime()

@@ -2,6 +2,9 @@ package manyjvm.parallel.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +73,27 @@ class WorkerStateTest extends NotebookAndWorker {
         notebook.run("int f() { return 2; }");
 
         assertThat(call("cache.get(\"a\") + f()")).isEqualTo(3);
+    }
+
+    @Test
+    void valueThatCannotGoToNewClasses_isToldByItsName(@TempDir Path folder) throws Exception {
+        notebook.run("Object x = null;");
+        does("x = new Object[] {1, Thread.currentThread()};");
+        notebook.addToClassPath(folder);
+
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(call("x == null ? 2 : 0")).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        "warning: this worker's own value of x is lost, because classes or libraries of the notebook"
+                                + " have changed and it cannot be copied: x[1] is a java.lang.Thread")
+                .doesNotContain("root");
     }
 
     @Test

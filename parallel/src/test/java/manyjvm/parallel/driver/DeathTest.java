@@ -29,14 +29,16 @@ class DeathTest {
             int status, Announcement announcement, String line, String reason, int exitCode) {
         Death death = Death.of(new Exit(status, List.of(line), "localhost"), announcement, Optional.empty());
         assertThat(death.reason()).isEqualTo(reason);
+        assertThat(death.byDriver()).isFalse();
         assertThat(death.exitCode()).isEqualTo(exitCode);
     }
 
     @ParameterizedTest
-    @CsvSource({"137, NONE, -9"})
+    @CsvSource({"137, NONE, -9", "1, EXIT, 1"})
     void killByTheDriver_isToldInItsOwnWords(int status, Announcement announcement, int exitCode) {
         Death death = Death.of(new Exit(status, List.of(), "localhost"), announcement, Optional.of("too slow"));
         assertThat(death.reason()).isEqualTo("too slow");
+        assertThat(death.byDriver()).isTrue();
         assertThat(death.exitCode()).isEqualTo(exitCode);
     }
 }

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.driver.SimulatedPool.Sent;
 import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.connect.WorkerJournal.Phase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -705,7 +707,36 @@ class SchedulerTest {
         pool.terminate();
         Sent late = pool.submit(SimulatedPool.plain());
         late.add(1);
-        assertThat(late.reason().orElseThrow()).isInstanceOf(PoolClosedException.class);
+        assertThat(late.reason().orElseThrow())
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessage("pool was terminated: make a new Pool");
+    }
+
+    /** Runs out of memory when it is looked at. */
+    private static final class Unlookable {
+        @Override
+        public String toString() {
+            throw new OutOfMemoryError("too large a text");
+        }
+    }
+
+    @Test
+    void lostArgument_thatCannotBeShown_isToldWithoutAGuess() {
+        Submission submission = new SimulatedPool(1).allReady().submitOne(SimulatedPool.plain(), 1).submission;
+        Chunk chunk = new Chunk(
+                7,
+                submission,
+                0,
+                1,
+                new Payload.Local(new Object[] {new Unlookable()}),
+                List.of(),
+                List.of(),
+                OptionalInt.empty());
+        LostItem lost = new LostItem(
+                chunk, 0, Optional.of(Phase.RUNNING), new LostItem.DeadWorker("pool worker 1", 4711, BY_SIGNAL));
+        assertThat(lost.failure(new Batches.Reading(bytes -> bytes, frame -> frame))
+                        .get())
+                .hasMessageContaining("argument (cannot be shown: java.lang.OutOfMemoryError).");
     }
 
     @Test

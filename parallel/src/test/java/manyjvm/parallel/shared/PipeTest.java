@@ -38,7 +38,12 @@ class PipeTest {
         here.send("back");
         assertThat(there.recv(String.class)).isEqualTo("back");
         here.send(1);
-        assertThatThrownBy(() -> there.recv(String.class)).isInstanceOf(ClassCastException.class);
+        assertThatThrownBy(() -> there.recv(String.class))
+                .isInstanceOf(ClassCastException.class)
+                .hasMessageStartingWith("recv(String.class) at Connection ")
+                .hasMessageContaining("java.lang.Integer, and that message is lost");
+        here.send(2);
+        assertThat((int) there.recv(int.class)).isEqualTo(2);
     }
 
     @Test
@@ -50,7 +55,9 @@ class PipeTest {
         there.send("text");
         assertThatThrownBy(pipe.first()::recvBytes)
                 .isInstanceOf(ClassCastException.class)
-                .hasMessageContaining("a java.lang.String");
+                .hasMessageStartingWith("recvBytes() at Connection ")
+                .hasMessageContaining("java.lang.String, and that message is lost")
+                .hasMessageContaining("Use recv()");
     }
 
     @Test

@@ -125,7 +125,7 @@ final class HookInput extends ObjectInputStream {
         } catch (IOException | ClassNotFoundException | RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {
-            throw new IOException("cannot set the fields of " + level.type.getName(), failure);
+            throw new IOException("cannot set the fields of " + level.type.getName() + ": " + failure, failure);
         }
     }
 

@@ -83,7 +83,7 @@ final class HookOutput extends ObjectOutputStream {
         } catch (IOException | RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {
-            throw new IOException("cannot read the fields of " + level.type.getName(), failure);
+            throw new IOException("cannot read the fields of " + level.type.getName() + ": " + failure, failure);
         }
     }
 

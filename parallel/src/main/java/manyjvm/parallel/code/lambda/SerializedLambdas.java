@@ -154,7 +154,7 @@ public final class SerializedLambdas {
                     .findStatic(capturing, LambdaTransform.ACCESSOR, MethodType.methodType(MethodHandles.Lookup.class));
             return Optional.of((MethodHandles.Lookup) accessor.invokeExact());
         } catch (NoSuchMethodException notWoven) {
-            return Optional.empty();
+            return Optional.empty(); // a class of a library: its own $deserializeLambda$ must do
         } catch (ReflectiveOperationException | RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.machine.IoReason;
 
 /**
  * Memory that all JVMs of a driver on one host see: a small file in the private folder, mapped. It starts with a header of
@@ -95,7 +96,7 @@ public final class MappedFile {
             deleteAfterFailure(file, failure);
             throw new ParallelException(
                     "Cannot make " + size + " bytes of shared memory in " + file.getParent() + ": "
-                            + failure.getMessage()
+                            + IoReason.of(failure)
                             + ". Make room there (in a container: start it with more shared memory, --shm-size).",
                     failure);
         }
@@ -119,7 +120,7 @@ public final class MappedFile {
                             + " variable while work that uses it is under way.",
                     gone);
         } catch (IOException failure) {
-            throw new UncheckedIOException("Cannot map " + file, failure);
+            throw new UncheckedIOException("Cannot map " + file + ": " + IoReason.of(failure), failure);
         }
     }
 

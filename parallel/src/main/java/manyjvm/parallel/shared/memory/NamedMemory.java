@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.machine.IoReason;
 
 /** The file of a {@link manyjvm.parallel.SharedMemory}: known by a name that users may choose, there until it is removed. */
 public final class NamedMemory {
@@ -39,7 +40,8 @@ public final class NamedMemory {
                             + "\") it, or choose another name.",
                     taken);
         } catch (IOException failure) {
-            throw new UncheckedIOException("Cannot make the SharedMemory \"" + name + "\"", failure);
+            throw new UncheckedIOException(
+                    "Cannot make the SharedMemory \"" + name + "\": " + IoReason.of(failure), failure);
         }
     }
 
@@ -51,7 +53,8 @@ public final class NamedMemory {
             throw new ParallelException(
                     "There is no SharedMemory \"" + name + "\": it was never created, or unlinked already.");
         } catch (IOException failure) {
-            throw new UncheckedIOException("Cannot map the SharedMemory \"" + name + "\"", failure);
+            throw new UncheckedIOException(
+                    "Cannot map the SharedMemory \"" + name + "\": " + IoReason.of(failure), failure);
         }
     }
 
@@ -60,7 +63,8 @@ public final class NamedMemory {
         try {
             Files.deleteIfExists(path(folder, name));
         } catch (IOException failure) {
-            throw new UncheckedIOException("Cannot remove the SharedMemory \"" + name + "\"", failure);
+            throw new UncheckedIOException(
+                    "Cannot remove the SharedMemory \"" + name + "\": " + IoReason.of(failure), failure);
         }
     }
 

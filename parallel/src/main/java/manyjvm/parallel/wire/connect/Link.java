@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.wire.FrameReader;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.WireException;
@@ -143,7 +144,7 @@ public final class Link {
                 }
             }
         } catch (IOException failure) {
-            end(BROKE + ": " + failure.getMessage());
+            end(BROKE + ": " + IoReason.of(failure));
         } catch (WireException broken) {
             brokenOff = true;
             end(broken.getMessage());

@@ -12,7 +12,9 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import manyjvm.parallel.machine.IoReason;
 
 /**
  * One thread that owns sockets and state; all others {@link #post}. It blocks nowhere but in the selector.
@@ -48,6 +50,7 @@ public final class OwnerLoop {
     }
 
     private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(10);
 
     private final Thread thread;
     private final Selector selector;
@@ -64,7 +67,7 @@ public final class OwnerLoop {
         try {
             selector = Selector.open();
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot open a selector: are there too many open files?", failure);
+            throw new UncheckedIOException("cannot open a selector: " + IoReason.of(failure), failure);
         }
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -124,7 +127,7 @@ public final class OwnerLoop {
     private void run() {
         try {
             while (!stopped) {
-                turn();
+                guardedTurn();
             }
         } finally {
             runPosted();
@@ -133,6 +136,16 @@ public final class OwnerLoop {
             } catch (IOException unimportant) {
                 // the loop is over and nothing waits on the selector any more
             }
+        }
+    }
+
+    /** Where there is no memory for the turn itself it is taken again: nothing has gone, and everybody waits for this thread. */
+    private void guardedTurn() {
+        try {
+            turn();
+        } catch (RuntimeException | Error failure) {
+            fault(failure);
+            LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
         }
     }
 
@@ -194,8 +207,14 @@ public final class OwnerLoop {
         try {
             faults.accept(failure);
         } catch (Throwable deaf) { // nor does whoever hears of faults end the loop
-            failure.addSuppressed(deaf);
-            LOG.log(System.Logger.Level.ERROR, "a fault in manyjvm, please report it", failure);
+            try {
+                if (deaf != failure) { // the JVM has a few OutOfMemoryErrors, and throws them again and again
+                    failure.addSuppressed(deaf);
+                }
+                LOG.log(System.Logger.Level.ERROR, "a fault in manyjvm, please report it", failure);
+            } catch (Throwable full) {
+                // no memory for a word about it
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.wire.Message;
 
 /**
@@ -82,7 +83,8 @@ public final class WorkerAcceptor {
             }
             address = Address.of(server.getLocalAddress());
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot listen for workers in " + folder, failure);
+            throw new UncheckedIOException(
+                    "cannot listen for workers in " + folder + ": " + IoReason.of(failure), failure);
         }
     }
 
@@ -102,7 +104,7 @@ public final class WorkerAcceptor {
         try {
             key = loop.register(server, SelectionKey.OP_ACCEPT, ready -> accept());
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot listen for workers", failure);
+            throw new UncheckedIOException("cannot listen for workers: " + IoReason.of(failure), failure);
         }
     }
 
@@ -152,7 +154,7 @@ public final class WorkerAcceptor {
             strangers.add(stranger);
             stranger.link.open();
         } catch (IOException failure) {
-            complain("a connection could not be accepted: " + failure.getMessage());
+            complain("a connection could not be accepted: " + IoReason.of(failure));
             // It would be tried again at once, and for ever.
             key.interestOps(0);
             loop.after(PAUSE, () -> {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
+import manyjvm.parallel.machine.IoReason;
 
 /**
  * What a worker leaves behind. A file mapped into the worker's memory, in three parts:
@@ -87,7 +88,7 @@ public final class WorkerJournal {
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    "cannot make the file " + file + " for a worker: is the disk full?", failure);
+                    "cannot make the file " + file + " for a worker: " + IoReason.of(failure), failure);
         }
     }
 

@@ -75,9 +75,20 @@ class OwnerLoopTest {
 
     @Test
     void faultThatNobodyCanHear_doesNotEndTheLoop() throws Exception {
-        OwnerLoop deaf = new OwnerLoop("loop that is told of no fault", fault -> {
+        goesOn(new OwnerLoop("loop that is told of no fault", fault -> {
             throw new IllegalStateException("deaf", fault);
-        });
+        }));
+    }
+
+    /** As it is without memory: the JVM made its few errors of that kind beforehand. */
+    @Test
+    void faultThatIsThrownAgain_doesNotEndTheLoop() throws Exception {
+        goesOn(new OwnerLoop("loop that has no memory", fault -> {
+            throw (RuntimeException) fault;
+        }));
+    }
+
+    private static void goesOn(OwnerLoop deaf) throws Exception {
         deaf.start();
         CountDownLatch after = new CountDownLatch(1);
         deaf.post(() -> {
