@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
+import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.JavaText.Word;
 
 /**
@@ -84,7 +85,7 @@ final class Arguments {
         // The hyphens, which all flags have, make no two alike.
         String hint = belongs != null
                 ? "; it is an option of " + belongs
-                : Spelling.nearest(
+                : Spelling.nearestOfFew(
                                 withoutHyphens(flag),
                                 flags.stream().map(Arguments::withoutHyphens).toList())
                         .map(near -> "; did you mean '--" + near + "'?")

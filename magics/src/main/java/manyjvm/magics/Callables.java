@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.kernel.spi.Magic.Names;
+import manyjvm.kernel.spi.Spelling;
 
 /**
  * Turns what a user names as a function into a Java expression: a notebook method's name becomes a lambda that calls it (a

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.kernel.spi.Magic.Names;
+import manyjvm.kernel.spi.Spelling;
 
 /**
  * What a magic understands, as a table from which arguments are checked, mistakes explained, usage texts written and

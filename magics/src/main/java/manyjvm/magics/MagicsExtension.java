@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import manyjvm.kernel.spi.Cell;
@@ -14,6 +15,7 @@ import manyjvm.parallel.Pool;
 import manyjvm.parallel.code.lambda.LambdaTransform;
 import manyjvm.parallel.driver.Driver;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the library into the kernel: the API and its names, the magics, the notebook's classes for workers, and a cell for
@@ -33,17 +35,18 @@ public final class MagicsExtension implements KernelExtension {
     /** The source of what is said here, among those that write into a cell. */
     private static final Object NOTES = "notes";
 
-    private CellOutput output;
-    private CellSink sink;
-    private Driver driver;
+    /** What {@link #start} has made. */
+    private record Started(CellOutput output, CellSink sink, Driver driver) {}
+
+    private @Nullable Started started;
 
     @Override
     public void start(KernelServices kernel) {
         register(kernel);
         TableLook.register(kernel.renderer());
-        output = kernel.output();
-        sink = new CellSink(output);
-        driver = Driver.builder()
+        CellOutput output = kernel.output();
+        CellSink sink = new CellSink(output);
+        Driver driver = Driver.builder()
                 .classSource(new SessionSource(kernel.classes()))
                 .outputSink(sink)
                 .workerApi(WorkerNotebook.api())
@@ -51,6 +54,7 @@ public final class MagicsExtension implements KernelExtension {
                 .processesDeadline(Duration.ZERO)
                 .standbys(standbys(System.getenv(STANDBY_VARIABLE)))
                 .open();
+        started = new Started(output, sink, driver);
         ParallelRuntime.install(driver);
     }
 
@@ -65,7 +69,7 @@ public final class MagicsExtension implements KernelExtension {
     }
 
     /** How many worker JVMs stand by: what the environment says, or one a processor, up to a few. */
-    static int standbys(String setting) {
+    static int standbys(@Nullable String setting) {
         int usual = Math.min(MOST_STANDBYS, Parallel.cpuCount());
         if (setting == null || setting.isBlank()) {
             return usual;
@@ -81,25 +85,33 @@ public final class MagicsExtension implements KernelExtension {
     /** On the control thread, which works for the latest cell, so the sink's place is the running one. */
     @Override
     public void interrupted() {
-        driver.interruptPlace(sink.place());
+        started().driver().interruptPlace(started().sink().place());
     }
 
     @Override
     public void settle(Cell cell) {
-        if (!driver.settle(cell, SETTLED_AFTER)) {
+        Started parts = started();
+        if (!parts.driver().settle(cell, SETTLED_AFTER)) {
             // Many front ends take nothing more for a cell that has ended: it must say so itself.
-            output.write(
-                    cell,
-                    CellOutput.Stream.STDERR,
-                    NOTES,
-                    "note: output of workers may still be missing here, because the machine is very busy.\n");
+            parts.output()
+                    .write(
+                            cell,
+                            CellOutput.Stream.STDERR,
+                            NOTES,
+                            "note: output of workers may still be missing here, because the machine is very busy.\n");
             LOGGER.log(Level.WARNING, "The text of cell {0} was not complete within a second", cell.count());
         }
-        driver.idle();
+        parts.driver().idle();
     }
 
     @Override
     public void close() {
-        driver.close();
+        if (started != null) {
+            started.driver().close();
+        }
+    }
+
+    private Started started() {
+        return Objects.requireNonNull(started, "start comes first");
     }
 }

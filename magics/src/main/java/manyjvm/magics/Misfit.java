@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.kernel.spi.Magic.Names;
 import manyjvm.kernel.spi.Magic.Problem;
+import manyjvm.kernel.spi.Spelling;
 
 /**
  * Why the compiler refuses the Java of a magic, in words about the magic. The compiler's own words stay where they are about

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %pool} and {@code %%pool}: work for many JVMs at once. */

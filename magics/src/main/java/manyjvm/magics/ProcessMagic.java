@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %process} and {@code %%process}: work in a JVM of its own. */
@@ -158,7 +159,7 @@ final class ProcessMagic implements Magic {
                 && !call.names().variables().contains(words.get(0))
                 && words.get(1).matches("[\\p{javaJavaIdentifierPart}\"'./-]+")
                 && !JavaParser.isExpression(written)
-                && Spelling.nearest(words.get(0), verbs).isPresent()) {
+                && Spelling.nearestOfFew(words.get(0), verbs).isPresent()) {
             throw use.wrong("%process does not know '" + words.get(0) + "'" + Spelling.hint(words.get(0), verbs));
         }
         if (JavaText.isName(written) && !call.names().variables().contains(written)) {

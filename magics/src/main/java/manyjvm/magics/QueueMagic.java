@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import manyjvm.kernel.spi.Magic;
+import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %queue}: a queue between JVMs, which is a Java variable of the same name. */

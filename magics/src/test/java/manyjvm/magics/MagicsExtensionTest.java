@@ -6,6 +6,11 @@ import org.junit.jupiter.api.Test;
 
 class MagicsExtensionTest {
     @Test
+    void close_ofOneThatDidNotStart_doesNothing() {
+        new MagicsExtension().close();
+    }
+
+    @Test
     void standbys_unsetOrNoNumber_areTheUsualFew() {
         int usual = MagicsExtension.standbys(null);
         assertThat(usual).isBetween(1, 4);

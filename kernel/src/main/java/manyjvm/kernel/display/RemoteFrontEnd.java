@@ -6,6 +6,7 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import java.util.function.Consumer;
 import manyjvm.kernel.api.Notebook;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Notebook} does in a JVM that is not the kernel's: renders values there, where their classes and their state
@@ -23,7 +24,7 @@ public final class RemoteFrontEnd implements Notebook.FrontEnd {
     }
 
     @Override
-    public void show(String displayId, boolean update, Object value, String... mimeTypes) {
+    public void show(String displayId, boolean update, @Nullable Object value, String... mimeTypes) {
         DisplayData data = rendering.renderAs(value, mimeTypes);
         data.setDisplayId(displayId);
         send.accept(new PageChange.Show(

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns values into MIME bundles: by the type's registered render function, by its own {@link DisplayDataRenderable}, and
@@ -77,7 +78,7 @@ public final class Rendering {
     }
 
     /** The bundle that a front end chooses from, {@code text/plain} among it. Runs user code; never throws. */
-    public DisplayData render(Object value) {
+    public DisplayData render(@Nullable Object value) {
         DisplayData data = new DisplayData();
         try {
             if (value instanceof DisplayDataRenderable renderable) {
@@ -102,7 +103,7 @@ public final class Rendering {
      *
      * @throws IllegalArgumentException when the value cannot be shown so
      */
-    public DisplayData renderAs(Object value, String... mimeTypes) {
+    public DisplayData renderAs(@Nullable Object value, String... mimeTypes) {
         if (mimeTypes.length == 0) {
             return render(value);
         }
@@ -145,7 +146,7 @@ public final class Rendering {
         return data;
     }
 
-    private static Object json(Object content) {
+    private static @Nullable Object json(@Nullable Object content) {
         if (content instanceof byte[] bytes) {
             return Base64.getEncoder().encodeToString(bytes);
         }
@@ -165,29 +166,26 @@ public final class Rendering {
     }
 
     /** Maps, lists and arrays of plain values: everything else would be taken apart by reflection. */
-    private static Object plain(Object content) {
+    private static @Nullable Object plain(@Nullable Object content) {
         if (content instanceof Map<?, ?> map) {
-            Map<String, Object> copy = new LinkedHashMap<>();
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
             map.forEach((key, value) -> copy.put(String.valueOf(key), plain(value)));
             return copy;
         }
         if (content instanceof Iterable<?> items) {
-            List<Object> copy = new ArrayList<>();
+            List<@Nullable Object> copy = new ArrayList<>();
             items.forEach(item -> copy.add(plain(item)));
             return copy;
         }
         if (content != null && content.getClass().isArray()) {
-            List<Object> copy = new ArrayList<>();
+            List<@Nullable Object> copy = new ArrayList<>();
             for (int i = 0; i < Array.getLength(content); i++) {
                 copy.add(plain(Array.get(content, i)));
             }
             return copy;
         }
-        boolean simple = content == null
-                || content instanceof Number
-                || content instanceof Boolean
-                || content instanceof JsonElement;
-        return simple ? content : content.toString();
+        boolean simple = content instanceof Number || content instanceof Boolean || content instanceof JsonElement;
+        return content == null || simple ? content : content.toString();
     }
 
     private static void renderImage(RenderedImage image, RenderContext context) {

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import manyjvm.kernel.session.text.ObjectNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code text/plain} of any value, for people: arrays show their elements, also inside the JDK's collections; what is
@@ -26,7 +27,7 @@ final class ValueText {
 
     private ValueText() {}
 
-    static String of(Object value) {
+    static String of(@Nullable Object value) {
         ValueText writer = new ValueText();
         writer.append(value);
         return cut(writer.text);
@@ -41,12 +42,12 @@ final class ValueText {
         return text.substring(0, end) + String.format("... (%,d more characters; print it to see them)", more);
     }
 
-    private void append(Object value) {
+    private void append(@Nullable Object value) {
         if (text.length() > MOST_CHARACTERS) {
             return;
         }
         boolean array = value != null && value.getClass().isArray();
-        if (!array && !isOfJdk(value)) {
+        if (value == null || !array && !isOfJdk(value)) {
             text.append(toStringOf(value));
         } else if (open.size() >= DEEPEST) {
             text.append("...");
@@ -58,7 +59,7 @@ final class ValueText {
         }
     }
 
-    private static boolean isOfJdk(Object value) {
+    private static boolean isOfJdk(@Nullable Object value) {
         return (value instanceof Collection || value instanceof Map)
                 && value.getClass().getName().startsWith("java.");
     }
@@ -128,7 +129,7 @@ final class ValueText {
     }
 
     /** {@code String.valueOf}, or what to show when that throws. */
-    private static String toStringOf(Object value) {
+    private static String toStringOf(@Nullable Object value) {
         try {
             String told = String.valueOf(String.valueOf(value));
             return value instanceof CharSequence ? told : ObjectNames.plain(told);
@@ -140,7 +141,7 @@ final class ValueText {
         }
     }
 
-    static String instead(Object value, String what, Throwable failure) {
+    static String instead(@Nullable Object value, String what, Throwable failure) {
         String message;
         try {
             message = String.valueOf(failure);
@@ -148,7 +149,9 @@ final class ValueText {
             // The exception's own toString() may be the user's, too.
             message = failure.getClass().getName();
         }
-        return ObjectNames.plain(value.getClass().getTypeName() + "@"
-                + Integer.toHexString(System.identityHashCode(value)) + " (" + what + " threw " + message + ")");
+        String identity = value == null
+                ? "null"
+                : value.getClass().getTypeName() + "@" + Integer.toHexString(System.identityHashCode(value));
+        return ObjectNames.plain(identity + " (" + what + " threw " + message + ")");
     }
 }

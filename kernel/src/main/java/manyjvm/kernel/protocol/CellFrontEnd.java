@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.spi.Cell;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Notebook} does for cells in this JVM: the output of the cell that the calling thread works for changes. */
 final class CellFrontEnd implements Notebook.FrontEnd {
@@ -22,7 +23,7 @@ final class CellFrontEnd implements Notebook.FrontEnd {
     }
 
     @Override
-    public void show(String displayId, boolean update, Object value, String... mimeTypes) {
+    public void show(String displayId, boolean update, @Nullable Object value, String... mimeTypes) {
         DisplayData data = rendering.renderAs(value, mimeTypes);
         data.setDisplayId(displayId);
         outputs.publish(cell(), update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));

@@ -16,6 +16,7 @@ import manyjvm.kernel.display.PageChange;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the cells, which thread works for which, and the request that each answers to. Safe for all threads.
@@ -32,7 +33,7 @@ final class CellOutputRouter implements CellOutput {
     /** A cell's entry lives as long as somebody, a thread or a worker, can still name the cell. Guarded by itself. */
     private final Map<Cell, PendingText> texts = new WeakHashMap<>();
 
-    private volatile Cell latest;
+    private volatile @Nullable Cell latest;
 
     CellOutputRouter(IoPub ioPub, String session) {
         this.ioPub = ioPub;

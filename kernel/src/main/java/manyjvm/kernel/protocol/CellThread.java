@@ -30,6 +30,7 @@ import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.Session.Outcome;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.KernelExtension;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code execute_request}s, one after the other, on the thread {@code execution}, which holds the execution count
@@ -63,7 +64,7 @@ final class CellThread {
 
     // Guarded by this object's lock.
     private final Deque<Execution> waiting = new ArrayDeque<>();
-    private Execution current;
+    private @Nullable Execution current;
     private boolean stopping;
 
     /** A request on its way. Guarded by the lock of its {@code CellThread}. */
@@ -162,7 +163,7 @@ final class CellThread {
     }
 
     /** The next request, which is the current one from now on; null when there will be none. */
-    private synchronized Execution take() {
+    private synchronized @Nullable Execution take() {
         current = null;
         while (!stopping) {
             current = waiting.poll();
@@ -234,7 +235,7 @@ final class CellThread {
             settle(cell);
         }
         if (stored) {
-            parts.history().add(cell.count(), code, result.map(Rendering::text).orElse(null));
+            parts.history().add(cell.count(), code, result.map(Rendering::text));
         }
         if (!(outcome instanceof Outcome.Done)) {
             return new Executed(failure(cell, outcome), true);

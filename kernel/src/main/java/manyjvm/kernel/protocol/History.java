@@ -1,6 +1,7 @@
 package manyjvm.kernel.protocol;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +21,10 @@ final class History {
 
     private final List<Entry> entries = new ArrayList<>();
 
-    /** @param output the text of the cell's result, or null */
-    private record Entry(int line, String input, String output) {}
+    /** @param output the text of the cell's result */
+    private record Entry(int line, String input, Optional<String> output) {}
 
-    synchronized void add(int line, String input, String output) {
+    synchronized void add(int line, String input, Optional<String> output) {
         entries.add(new Entry(line, input, output));
     }
 
@@ -47,7 +49,7 @@ final class History {
             if (withOutput) {
                 JsonArray pair = new JsonArray();
                 pair.add(entry.input());
-                pair.add(entry.output() == null ? JsonNull.INSTANCE : new JsonPrimitive(entry.output()));
+                pair.add(entry.output().<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
                 item.add(pair);
             } else {
                 item.add(entry.input());

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import manyjvm.kernel.spi.Cell;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the front end for lines of input ("Messages on the stdin channel"). One question is open at a time; it ends with
@@ -24,8 +25,8 @@ final class InputRequests {
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     // Guarded by this object's lock.
-    private Asker asker;
-    private CompletableFuture<String> open;
+    private @Nullable Asker asker;
+    private @Nullable CompletableFuture<String> open;
 
     /** The running cell and the request that it answers, when the front end lets it ask. */
     private record Asker(Cell cell, JupyterMessage request, boolean mayAsk) {}
@@ -34,7 +35,7 @@ final class InputRequests {
     static final class InputNotAvailableException extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 
-        InputNotAvailableException(String message) {
+        InputNotAvailableException(@Nullable String message) {
             super(message);
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import manyjvm.kernel.spi.CellOutput.Stream;
+import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
 /**
@@ -50,7 +51,7 @@ final class IoPub implements AutoCloseable {
     private boolean closed;
 
     /** Confined to the thread: the request whose cell is running. */
-    private JsonObject busyCell;
+    private @Nullable JsonObject busyCell;
 
     private sealed interface Item {}
 

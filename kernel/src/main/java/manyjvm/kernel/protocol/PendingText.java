@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import manyjvm.kernel.session.text.TraceText;
 import manyjvm.kernel.spi.CellOutput.Stream;
@@ -42,6 +43,10 @@ final class PendingText {
         private Object lastSource;
         private boolean inLine;
         private boolean severalSources;
+
+        Ends(Object firstSource) {
+            lastSource = firstSource;
+        }
     }
 
     PendingText(JsonObject parentHeader) {
@@ -53,10 +58,8 @@ final class PendingText {
     }
 
     void append(Stream stream, Object source, String text, long now) {
-        Ends end = ends.computeIfAbsent(stream, any -> new Ends());
-        if (end.lastSource == null) {
-            end.lastSource = source;
-        } else if (!end.lastSource.equals(source)) {
+        Ends end = ends.computeIfAbsent(stream, any -> new Ends(source));
+        if (!end.lastSource.equals(source)) {
             end.severalSources = true;
         }
         Origin origin = new Origin(stream, source);
@@ -84,7 +87,7 @@ final class PendingText {
             Origin origin = entry.getKey();
             Unfinished line = entry.getValue();
             boolean perhapsFrame = TraceText.mayBecomeFrame(line.text());
-            boolean alone = !ends.get(origin.stream()).severalSources && !perhapsFrame;
+            boolean alone = !ends(origin).severalSources && !perhapsFrame;
             boolean due = everything || alone || now - line.since() >= PATIENCE_NANOS;
             if (due) {
                 log(origin, perhapsFrame ? plain(origin, line.text().toString()) : line.text());
@@ -112,11 +115,15 @@ final class PendingText {
         return log.isEmpty() && unfinished.isEmpty();
     }
 
+    private Ends ends(Origin origin) {
+        return Objects.requireNonNull(ends.get(origin.stream()), "text came from there before");
+    }
+
     private void log(Origin origin, CharSequence text) {
         if (text.isEmpty()) {
             return;
         }
-        Ends end = ends.get(origin.stream());
+        Ends end = ends(origin);
         StringBuilder target = piece(origin.stream());
         if (end.inLine && !end.lastSource.equals(origin.source())) {
             target.append('\n');

@@ -23,6 +23,7 @@ import manyjvm.kernel.protocol.ConnectionFile;
 import manyjvm.kernel.protocol.JupyterCodec;
 import manyjvm.kernel.protocol.JupyterMessage;
 import manyjvm.kernel.protocol.SocketLoop;
+import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
@@ -183,17 +184,21 @@ public final class JupyterClient implements AutoCloseable {
         return process.handle();
     }
 
+    private ZMQ.Socket socket(Channel channel) {
+        return Objects.requireNonNull(sockets.get(channel), "all channels are connected by the constructor");
+    }
+
     /** Sends a message that need not be a valid request, and returns its id. */
     public String send(Channel channel, String type, JsonObject content) {
         JupyterMessage message = JupyterMessage.request(type, content, session, "manyjvm");
-        loop.send(sockets.get(channel), message);
+        loop.send(socket(channel), message);
         return message.id();
     }
 
     /** Sends what somebody would send who does not know the key; for tests of that. */
     public void sendForged(Channel channel, String type, ExecuteRequest request) {
         JupyterMessage message = JupyterMessage.request(type, request.content(), session, "manyjvm");
-        loop.sendForged(sockets.get(channel), message);
+        loop.sendForged(socket(channel), message);
     }
 
     /** Sends a request whose answers are kept apart, until the conversation is closed. */
@@ -204,7 +209,7 @@ public final class JupyterClient implements AutoCloseable {
         if (dead) {
             conversation.inbox.add(Conversation.DEATH);
         }
-        loop.send(sockets.get(channel), message);
+        loop.send(socket(channel), message);
         return conversation;
     }
 
@@ -311,7 +316,7 @@ public final class JupyterClient implements AutoCloseable {
         private final BlockingQueue<Received> inbox = new LinkedBlockingQueue<>();
 
         /** What has come of the end, by whatever method it was taken; for the one thread that waits. */
-        private JupyterMessage reply;
+        private @Nullable JupyterMessage reply;
 
         private boolean idle;
 

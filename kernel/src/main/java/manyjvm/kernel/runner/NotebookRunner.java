@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import manyjvm.kernel.runner.JupyterClient.Channel;
@@ -59,7 +60,7 @@ public final class NotebookRunner {
             errors.println("manyjvm: " + noNotebook.getMessage());
             return 2;
         }
-        Path folder = notebook.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(notebook.toAbsolutePath().getParent(), "what has been read is no root");
         int code;
         try (JupyterClient client = JupyterClient.start(command, folder, Map.of(), errors, START)) {
             Thread hook = new Thread(client::close, "shutdown");
@@ -85,7 +86,7 @@ public final class NotebookRunner {
 
     private static void checkWritable(Path executed) throws NotebookFile.NotebookFileException {
         Path folder = executed.toAbsolutePath().getParent();
-        if (Files.isDirectory(executed) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        if (folder == null || Files.isDirectory(executed) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new NotebookFile.NotebookFileException(
                     "Cannot write " + executed + ": name a file in a folder that exists.");
         }

@@ -3,4 +3,7 @@
  * {@link manyjvm.kernel.session.SessionHost}. How cells become JShell snippets, run in a class loader of their own, and fail in
  * the words of the cell is in the packages below; {@link manyjvm.kernel.session.evaluation.JavaSession} puts them together.
  */
+@NullMarked
 package manyjvm.kernel.session;
+
+import org.jspecify.annotations.NullMarked;

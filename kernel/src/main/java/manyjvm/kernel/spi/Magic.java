@@ -1,6 +1,7 @@
 package manyjvm.kernel.spi;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,6 +107,12 @@ public interface Magic {
         /** @param message shown to the user as it is; its first line stands beside the place of the use */
         public MagicUsageException(String message) {
             super(message);
+        }
+
+        /** Never null, unlike that of other exceptions. */
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage(), "an exception of usage says what is wrong");
         }
     }
 }

@@ -23,6 +23,7 @@ import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.ThreadDump;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What magics are rewritten to; of {@code %queue} it is {@link Queues}. Exists in the kernel's JVM only: workers have the API
@@ -52,7 +53,7 @@ public final class Magics {
     }
 
     /** @param name of the pool, or null for a new default pool */
-    public static PoolSetUp setUp(String name) {
+    public static PoolSetUp setUp(@Nullable String name) {
         return new PoolSetUp(POOLS, name);
     }
 
@@ -261,7 +262,7 @@ public final class Magics {
     }
 
     /** {@code %%pool map}: a cell that only returns early; gives nulls. */
-    public static <A> List<Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
+    public static <A> List<@Nullable Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
         List<A> all = list(items.iterator());
         pool.each(body, all);
         return Collections.nCopies(all.size(), null);
@@ -280,7 +281,7 @@ public final class Magics {
     // ---------------------------------------------------------------- processes
 
     /** @param name of the process, or null for a name of the library's choice */
-    public static ProcessSetUp process(String name) {
+    public static ProcessSetUp process(@Nullable String name) {
         return new ProcessSetUp(PROCESSES, name);
     }
 

@@ -5,14 +5,15 @@ import java.time.Duration;
 import manyjvm.parallel.Action;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
+import org.jspecify.annotations.Nullable;
 
 /** The options of {@code %pool start}, collected until {@link #start}. */
 public final class PoolSetUp {
     private final Pools pools;
-    private final String nameOrNull;
+    private final @Nullable String nameOrNull;
     private final Pool.Builder builder = Pool.builder();
 
-    PoolSetUp(Pools pools, String nameOrNull) {
+    PoolSetUp(Pools pools, @Nullable String nameOrNull) {
         this.pools = pools;
         this.nameOrNull = nameOrNull;
         builder.name(nameOrNull == null ? "default" : nameOrNull).output(pools.output());

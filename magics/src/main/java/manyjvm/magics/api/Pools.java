@@ -13,6 +13,7 @@ import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /** The pools of the session, and those that magics made by name. Guarded by itself; pools are never closed while the lock is held, since that waits. */
 final class Pools {
@@ -65,7 +66,7 @@ final class Pools {
     }
 
     /** Keeps a new pool; one that it replaces takes no more work and ends when its own is done. */
-    void add(String nameOrNull, Pool pool) {
+    void add(@Nullable String nameOrNull, Pool pool) {
         Optional<Pool> replaced;
         synchronized (this) {
             if (nameOrNull == null) {

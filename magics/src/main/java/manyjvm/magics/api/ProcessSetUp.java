@@ -12,17 +12,18 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Queue;
 import manyjvm.parallel.Task;
+import org.jspecify.annotations.Nullable;
 
 /** The options of {@code %process}, and what is done with it at the end: {@code run}, {@code finish} or {@code start}. */
 public final class ProcessSetUp {
     private final Processes processes;
-    private final String nameOrNull;
+    private final @Nullable String nameOrNull;
     private Optional<Duration> timeout = Optional.empty();
     private Optional<String> heap = Optional.empty();
     private Optional<String> options = Optional.empty();
     private Optional<Path> javaHome = Optional.empty();
 
-    ProcessSetUp(Processes processes, String nameOrNull) {
+    ProcessSetUp(Processes processes, @Nullable String nameOrNull) {
         this.processes = processes;
         this.nameOrNull = nameOrNull;
     }
@@ -140,16 +141,16 @@ public final class ProcessSetUp {
         return values;
     }
 
-    private <R> ProcessResult<R> result(String name, Sender<R> sender, Task<R> body) {
+    private <R> ProcessResult<R> result(@Nullable String name, Sender<R> sender, Task<R> body) {
         Queue<List<R>> values = new Queue<>();
         return new ProcessResult<>(started(name, sender.of(body, values)), values, processes);
     }
 
-    private String nameOf(int rank) {
+    private @Nullable String nameOf(int rank) {
         return nameOrNull == null ? null : nameOrNull + "-" + rank;
     }
 
-    private Process started(String name, Action target) {
+    private Process started(@Nullable String name, Action target) {
         Process.Builder builder = Process.builder().target(target);
         if (name != null) {
             builder.name(name);

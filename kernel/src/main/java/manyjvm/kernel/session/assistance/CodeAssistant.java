@@ -14,7 +14,6 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 import manyjvm.kernel.session.Session.Completeness;
 import manyjvm.kernel.session.Session.Completions;
 import manyjvm.kernel.session.Session.Inspection;
-import manyjvm.kernel.session.command.SessionCommand;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.Amended;
@@ -300,15 +299,8 @@ public final class CodeAssistant {
                 .filter(use -> cursor - (code.lastIndexOf('\n', cursor - 1) + 1)
                         <= use.column() + use.name().length() + 2)
                 .map(Use::name)
-                .flatMap(name -> usage(name).stream())
+                .flatMap(name -> commands.usage(name).stream())
                 .findFirst();
-    }
-
-    private Optional<String> usage(String name) {
-        if (magics.containsKey(name)) {
-            return Optional.of(magics.get(name).usage());
-        }
-        return Optional.ofNullable(commands.byName().get(name)).map(SessionCommand::usage);
     }
 
     private Optional<String> ofSession(String word, int detail) {

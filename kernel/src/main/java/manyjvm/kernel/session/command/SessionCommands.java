@@ -55,6 +55,13 @@ public final class SessionCommands {
         return commands;
     }
 
+    /** How to use the magic or command of this name. */
+    public Optional<String> usage(String name) {
+        return Optional.ofNullable(magics().get(name))
+                .map(Magic::usage)
+                .or(() -> Optional.ofNullable(commands.get(name)).map(SessionCommand::usage));
+    }
+
     /** The magics by name; a later one of the same name wins. */
     public Map<String, Magic> magics() {
         return host.magics().stream()
@@ -253,9 +260,10 @@ public final class SessionCommands {
         @Override
         public void run(String arguments, Shell shell, CellRun run) {
             for (String name : names()) {
-                Magic magic = magics().get(name);
-                String usage = magic == null ? commands.get(name).usage() : magic.usage();
-                System.out.println(usage.lines().findFirst().orElse("%" + name));
+                System.out.println(SessionCommands.this
+                        .usage(name)
+                        .flatMap(usage -> usage.lines().findFirst())
+                        .orElse("%" + name));
             }
             System.out.println("%NAME? tells all about one.");
         }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -35,6 +36,7 @@ import manyjvm.kernel.session.source.Syntax;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates one cell, snippet by snippet. What is wrong with the cell as a whole (an unknown magic, text that is no Java) is
@@ -97,7 +99,7 @@ final class CellEvaluation {
         return new Outcome.Interrupted(List.of("Interrupted"));
     }
 
-    private Object evaluateAll() throws CellFailure {
+    private @Nullable Object evaluateAll() throws CellFailure {
         Scan scan = magics.find();
         if (scan.cellMagic().isPresent()) {
             return evaluateCellMagic(scan.cellMagic().get());
@@ -120,7 +122,7 @@ final class CellEvaluation {
     }
 
     /** Returns the value of the piece at the end of the cell, which need not be the last in order. */
-    private Object evaluateInOrder(List<Piece> pieces, Optional<Piece> end) throws CellFailure {
+    private @Nullable Object evaluateInOrder(List<Piece> pieces, Optional<Piece> end) throws CellFailure {
         Object last = null;
         for (int i = 0; i < pieces.size(); i++) {
             // Half a family is of no use: a stop waits for the rest, which is compiled but does not run.
@@ -176,7 +178,7 @@ final class CellEvaluation {
         });
     }
 
-    private Object evaluateCellMagic(Use use) throws CellFailure {
+    private @Nullable Object evaluateCellMagic(Use use) throws CellFailure {
         if (use.help()) {
             System.out.println(magics.usage(use.name()));
             return null;
@@ -201,7 +203,7 @@ final class CellEvaluation {
     }
 
     /** Returns the value to show, or null. */
-    private Object evaluate(Piece piece, List<String> rest) throws CellFailure {
+    private @Nullable Object evaluate(Piece piece, List<String> rest) throws CellFailure {
         int line = lineOf(piece);
         Optional<Use> alone = magics.scan().uses().stream()
                 .filter(use -> piece.source().strip().equals(use.placeholder() + ";"))
@@ -237,13 +239,14 @@ final class CellEvaluation {
 
     private void command(Use use) throws CellFailure {
         try {
-            commands.byName().get(use.name()).run(use.arguments(), shell, run);
+            Objects.requireNonNull(commands.byName().get(use.name()), "an unknown one is refused before")
+                    .run(use.arguments(), shell, run);
         } catch (MagicUsageException wrong) {
             throw magics.failure(use, wrong.getMessage());
         }
     }
 
-    private Object evaluate(Expansion expansion, List<String> rest, int line) throws CellFailure {
+    private @Nullable Object evaluate(Expansion expansion, List<String> rest, int line) throws CellFailure {
         Shell.Evaluated evaluated = evaluateAsFits(expansion, rest, line);
         String source = expansion.java();
         int firstColumn = magics.columnOfPiece(line, source);

@@ -3,6 +3,7 @@ package manyjvm.kernel.session.evaluation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -12,9 +13,9 @@ import manyjvm.kernel.session.source.Expansion;
 import manyjvm.kernel.session.source.MagicScanner;
 import manyjvm.kernel.session.source.MagicScanner.Scan;
 import manyjvm.kernel.session.source.MagicScanner.Use;
-import manyjvm.kernel.session.source.Spelling;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
+import manyjvm.kernel.spi.Spelling;
 
 /**
  * The magics of one cell: where they stand, and the Java that they are turned into, which is asked for when the snippets before
@@ -69,8 +70,7 @@ final class CellMagics {
     }
 
     String usage(String name) {
-        Magic magic = magics.get(name);
-        return magic == null ? commands.byName().get(name).usage() : magic.usage();
+        return commands.usage(name).orElseThrow();
     }
 
     CellFailure failure(Use use, String message) {
@@ -119,7 +119,7 @@ final class CellMagics {
     /** What the magic makes of its use at first. */
     Magic.Rewritten java(Use use) throws CellFailure {
         try {
-            return magics.get(use.name()).rewrite(call(use));
+            return magic(use).rewrite(call(use));
         } catch (MagicUsageException wrong) {
             throw failure(use, wrong.getMessage());
         }
@@ -127,12 +127,16 @@ final class CellMagics {
 
     /** Other Java for a use whose Java the compiler has refused. */
     List<Magic.Rewritten> instead(Use use, Magic.Problem problem) {
-        return magics.get(use.name()).instead(call(use), problem);
+        return magic(use).instead(call(use), problem);
     }
 
     /** What the magic has to say of a use whose Java the compiler has refused. */
     Optional<String> explanation(Use use, Magic.Problem problem) {
-        return magics.get(use.name()).explain(call(use), problem);
+        return magic(use).explain(call(use), problem);
+    }
+
+    private Magic magic(Use use) {
+        return Objects.requireNonNull(magics.get(use.name()), "only uses of magics are rewritten");
     }
 
     private Magic.Call call(Use use) {

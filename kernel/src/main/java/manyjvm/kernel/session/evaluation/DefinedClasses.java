@@ -21,7 +21,7 @@ final class DefinedClasses implements SessionClasses {
     @Override
     public boolean defines(Class<?> type) {
         SessionLoader loader = started.get().loader();
-        return type.getClassLoader() == loader && loader.classFile(type.getName()) != null;
+        return type.getClassLoader() == loader && loader.defines(type.getName());
     }
 
     @Override

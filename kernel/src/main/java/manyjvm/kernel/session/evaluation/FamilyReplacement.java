@@ -126,17 +126,18 @@ final class FamilyReplacement {
 
     /** A piece has been evaluated. With all of its family there, what is not declared again by now needs more than that. */
     void evaluated(Piece piece, SealedFamilies families) {
-        for (SealedFamilies.Whole family : List.copyOf(replacing.keySet())) {
+        Map.copyOf(replacing).forEach((family, replaced) -> {
             if (families.endsWith(piece, family)) {
-                keepVariables(replacing.remove(family), piece);
+                replacing.remove(family);
+                keepVariables(replaced, piece);
             }
-        }
+        });
     }
 
     /** The cell has ended, with an import or a magic between the types of a family, say, before all of these were there. */
     void end() {
-        for (SealedFamilies.Whole family : List.copyOf(replacing.keySet())) {
-            Replaced replaced = replacing.remove(family);
+        Map.copyOf(replacing).forEach((family, replaced) -> {
+            replacing.remove(family);
             replaced.types().stream()
                     .filter(name ->
                             shell.jshell().types().noneMatch(type -> type.name().equals(name)))
@@ -146,7 +147,7 @@ final class FamilyReplacement {
                                     "note: the type " + name
                                             + " is gone, because the cell that redefines its sealed family stopped before it: run that cell again"));
             keepVariables(replaced, family.joined());
-        }
+        });
     }
 
     private void keepVariables(Replaced replaced, Piece piece) {

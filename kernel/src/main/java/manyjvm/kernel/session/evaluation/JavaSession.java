@@ -2,6 +2,7 @@ package manyjvm.kernel.session.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.spi.SessionClasses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session of JShell in this JVM.
@@ -42,14 +44,14 @@ public final class JavaSession implements Session {
     private final SessionHost host;
     private final SessionCommands commands;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final AtomicReference<CellRun> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable CellRun> running = new AtomicReference<>();
     private final Map<String, CellSource> cells = new ConcurrentHashMap<>();
     private final DefinedClasses classes = new DefinedClasses(this::started);
     /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
     private final Object stopping = new Object();
 
-    private volatile Thread starter;
-    private volatile Shell shell;
+    private volatile @Nullable Thread starter;
+    private volatile @Nullable Shell shell;
     private volatile boolean needed;
     private volatile boolean closed;
 
@@ -84,12 +86,13 @@ public final class JavaSession implements Session {
     private void warm() {
         lock.lock();
         try {
-            if (!closed) {
-                started();
+            if (closed) {
+                return;
             }
+            Shell ready = started();
             if (!closed && !needed) {
-                shell.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), shell.startupRun());
-                shell.split("1 + 1");
+                ready.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), ready.startupRun());
+                ready.split("1 + 1");
             }
         } finally {
             lock.unlock();
@@ -106,10 +109,12 @@ public final class JavaSession implements Session {
             if (closed) {
                 throw new IllegalStateException("The session is closed.");
             }
-            if (shell == null) {
-                shell = new Shell(host, lock);
+            ready = shell;
+            if (ready == null) {
+                ready = new Shell(host, lock);
+                shell = ready;
             }
-            return shell;
+            return ready;
         } finally {
             lock.unlock();
         }
@@ -135,14 +140,14 @@ public final class JavaSession implements Session {
         public Outcome run(String code, Consumer<Object> values) {
             CellSource cell = new CellSource(run.label(), code);
             cells.put(cell.label(), cell);
-            return evaluated(() -> evaluation(cell, values).evaluate());
+            return evaluated(ready -> evaluation(ready, cell, values).evaluate());
         }
 
         @Override
         public Outcome evaluate(String expression) {
             CellSource cell = new CellSource("In[expression]", expression);
-            return evaluated(() -> {
-                List<Snippet> parsed = shell.analysis().sourceToSnippets(expression);
+            return evaluated(ready -> {
+                List<Snippet> parsed = ready.analysis().sourceToSnippets(expression);
                 boolean isExpression = parsed.size() == 1
                         && (parsed.get(0).kind() == Snippet.Kind.EXPRESSION
                                 || parsed.get(0).kind() == Snippet.Kind.ERRONEOUS
@@ -151,20 +156,20 @@ public final class JavaSession implements Session {
                     String message = "not an expression: " + expression;
                     return new Outcome.Failed("CompilationError", message, List.of(message));
                 }
-                int results = shell.variables().results();
+                int results = ready.variables().results();
                 try {
-                    return evaluation(cell, value -> {}).evaluate();
+                    return evaluation(ready, cell, value -> {}).evaluate();
                 } finally {
-                    shell.variables().dropResultsAfter(results);
+                    ready.variables().dropResultsAfter(results);
                 }
             });
         }
 
-        private CellEvaluation evaluation(CellSource cell, Consumer<Object> values) {
-            return new CellEvaluation(shell, commands, run, cell, values, JavaSession.this::sourceLine);
+        private CellEvaluation evaluation(Shell ready, CellSource cell, Consumer<Object> values) {
+            return new CellEvaluation(ready, commands, run, cell, values, JavaSession.this::sourceLine);
         }
 
-        private Outcome evaluated(Supplier<Outcome> evaluation) {
+        private Outcome evaluated(Function<Shell, Outcome> evaluation) {
             try {
                 run.take(lock);
             } catch (CellStopped stopped) {
@@ -172,10 +177,11 @@ public final class JavaSession implements Session {
             }
             try {
                 if (run.thread() == null) {
-                    run.attach(started().userThread(), shell.loader());
+                    Shell ready = started();
+                    run.attach(ready.userThread(), ready.loader());
                     CellGuard.forgetEndedRuns();
                 }
-                return evaluation.get();
+                return evaluation.apply(Objects.requireNonNull(shell, "a run is attached to what has started"));
             } finally {
                 lock.unlock();
             }

@@ -2,6 +2,7 @@ package manyjvm.kernel.session.execution;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -74,7 +75,7 @@ public final class CellLines {
                     }
 
                     @Override
-                    public MethodVisitor visitMethod(
+                    public @Nullable MethodVisitor visitMethod(
                             int access, String name, String descriptor, String signature, String[] exceptions) {
                         return new MethodVisitor(
                                 Opcodes.ASM9, super.visitMethod(access, name, descriptor, signature, exceptions)) {
@@ -99,6 +100,8 @@ public final class CellLines {
 
     private static final class Members extends ClassVisitor {
         boolean runs;
+
+        @Nullable
         String variable;
 
         Members() {
@@ -106,13 +109,14 @@ public final class CellLines {
         }
 
         @Override
-        public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+        public @Nullable FieldVisitor visitField(
+                int access, String name, String descriptor, @Nullable String signature, @Nullable Object value) {
             variable = name;
             return null;
         }
 
         @Override
-        public MethodVisitor visitMethod(
+        public @Nullable MethodVisitor visitMethod(
                 int access, String name, String descriptor, String signature, String[] exceptions) {
             runs |= name.equals("do_it$");
             return null;

@@ -2,10 +2,12 @@ package manyjvm.kernel.session.execution;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import manyjvm.kernel.session.execution.UserThread.UserCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one cell, as far as stopping goes. Two threads meet here: the one that evaluates the cell, and whoever asks for the
@@ -18,8 +20,8 @@ public final class CellRun {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     // Set once, before any code of the run's runs.
-    private volatile UserThread user;
-    private volatile ClassLoader loader;
+    private volatile @Nullable UserThread user;
+    private volatile @Nullable ClassLoader loader;
 
     /** Confined to the user thread. */
     private boolean joined;
@@ -27,7 +29,7 @@ public final class CellRun {
     // Guarded by this object's lock.
     private boolean inUserCode;
     private boolean stopRequested;
-    private Thread waiting;
+    private @Nullable Thread waiting;
 
     /**
      * @param label what error messages call the cell
@@ -54,7 +56,7 @@ public final class CellRun {
     }
 
     /** The user thread, or null while the run has not come so far. */
-    public Thread thread() {
+    public @Nullable Thread thread() {
         UserThread attached = user;
         return attached == null ? null : attached.thread();
     }
@@ -116,14 +118,15 @@ public final class CellRun {
      */
     public <T> T inUserCode(UserCode<T> code) throws Throwable {
         stopIfRequested();
-        return user.call(() -> {
-            enter();
-            try {
-                return code.run();
-            } finally {
-                leave();
-            }
-        });
+        return Objects.requireNonNull(user, "a run is attached before its code runs")
+                .call(() -> {
+                    enter();
+                    try {
+                        return code.run();
+                    } finally {
+                        leave();
+                    }
+                });
     }
 
     private void enter() {
@@ -162,7 +165,7 @@ public final class CellRun {
     public void interruptThreads() {
         Thread thread = thread();
         synchronized (this) {
-            if (inUserCode) {
+            if (inUserCode && thread != null) {
                 thread.interrupt();
             }
         }

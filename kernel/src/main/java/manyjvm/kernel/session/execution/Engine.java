@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ import jdk.jshell.spi.SPIResolutionException;
 import manyjvm.kernel.session.text.ObjectNames;
 import manyjvm.kernel.spi.KernelServices.ClassTransform;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads and runs what JShell has compiled, in this JVM. Owned by whoever holds the session's lock; the lock is given up while
@@ -49,10 +51,10 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
 
     private final List<String> resetVariables = new ArrayList<>();
     private final List<String> lostVariables = new ArrayList<>();
-    private CodeOrigin origin;
-    private CellRun run;
-    private Object value;
-    private Throwable thrown;
+    private CodeOrigin origin = new CodeOrigin("startup", 1, "");
+    private @Nullable CellRun run;
+    private @Nullable Object value;
+    private @Nullable Throwable thrown;
 
     /** @param isWrapperOfOlderSnippet whether the wrapper of this name holds a snippet that JShell knows already */
     public Engine(
@@ -83,12 +85,12 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     }
 
     /** The value of what was evaluated last; null for none. */
-    public Object value() {
+    public @Nullable Object value() {
         return value;
     }
 
     /** What user code threw, or null. */
-    public Throwable thrown() {
+    public @Nullable Throwable thrown() {
         return thrown;
     }
 
@@ -108,7 +110,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     }
 
     /** The field that holds the variable now, or null. */
-    public Field variable(String name) {
+    public @Nullable Field variable(String name) {
         return variables.get(name);
     }
 
@@ -148,7 +150,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         hand(replaced.get(name), name, declares);
     }
 
-    private void hand(Field before, String name, BooleanSupplier declares) {
+    private void hand(@Nullable Field before, String name, BooleanSupplier declares) {
         Object resultBefore = value;
         Throwable thrownBefore = thrown;
         try {
@@ -157,10 +159,13 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
                 return;
             }
             Object kept = before == null ? null : before.get(null);
-            Field now = variables.get(name);
-            if (kept != null && fits(kept, before.getType(), now.getType())) {
+            if (before == null || kept == null) {
+                return;
+            }
+            Field now = Objects.requireNonNull(variables.get(name), "it has just been declared");
+            if (fits(kept, before.getType(), now.getType())) {
                 now.set(null, kept);
-            } else if (kept != null) {
+            } else {
                 resetVariables.add(name);
             }
         } catch (IllegalAccessException impossible) {
@@ -193,23 +198,25 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
 
     private String run(Method code) throws ExecutionControl.RunException, ExecutionControl.InternalException {
         code.setAccessible(true);
+        Throwable failed;
         lock.unlock();
         try {
-            value = run.inUserCode(() -> code.invoke(null));
+            value = Objects.requireNonNull(run, "begin comes before code").inUserCode(() -> code.invoke(null));
             return "";
         } catch (InvocationTargetException failure) {
-            thrown = failure.getCause();
+            failed = Objects.requireNonNull(failure.getCause(), "what the code threw");
         } catch (CellStopped | ExceptionInInitializerError failure) {
-            thrown = failure;
+            failed = failure;
         } catch (Throwable failure) {
             throw new ExecutionControl.InternalException(failure.toString());
         } finally {
             lock.lock();
         }
-        if (thrown instanceof SPIResolutionException unresolved) {
+        thrown = failed;
+        if (failed instanceof SPIResolutionException unresolved) {
             throw new ExecutionControl.ResolutionException(unresolved.id(), new StackTraceElement[0]);
         }
-        throw new ExecutionControl.UserException("", thrown.getClass().getName(), new StackTraceElement[0]);
+        throw new ExecutionControl.UserException("", failed.getClass().getName(), new StackTraceElement[0]);
     }
 
     /** Does what takes long, or runs a method of the user's, as the cell's own code: a stop of the cell ends it. */
@@ -256,9 +263,8 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
                 lines.put(wrapper.getKey(), CellLines.of(originOf(wrapper.getKey()), wrapper.getValue()));
             }
             for (ExecutionControl.ClassBytecodes one : batch) {
-                byte[] classFile = lines.containsKey(ObjectNames.wrapperOf(one.name()))
-                        ? lines.get(ObjectNames.wrapperOf(one.name())).relabel(one.bytecodes())
-                        : one.bytecodes();
+                CellLines ofCell = lines.get(ObjectNames.wrapperOf(one.name()));
+                byte[] classFile = ofCell == null ? one.bytecodes() : ofCell.relabel(one.bytecodes());
                 for (ClassTransform transform : transforms) {
                     classFile = transform.transform(one.name(), classFile);
                 }

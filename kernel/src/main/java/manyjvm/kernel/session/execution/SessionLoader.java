@@ -25,9 +25,22 @@ public final class SessionLoader extends URLClassLoader {
         classFiles.put(binaryName, classFile);
     }
 
-    /** The class file without the kernel's checks, or null. */
+    /** Whether cells have defined a class of this name. */
+    public boolean defines(String binaryName) {
+        return classFiles.containsKey(binaryName);
+    }
+
+    /**
+     * The class file without the kernel's checks.
+     *
+     * @throws IllegalArgumentException when no cell defined it
+     */
     public byte[] classFile(String binaryName) {
-        return classFiles.get(binaryName);
+        byte[] classFile = classFiles.get(binaryName);
+        if (classFile == null) {
+            throw new IllegalArgumentException(binaryName + " was not defined by a cell");
+        }
+        return classFile;
     }
 
     /** The binary names of all classes that cells have defined, also of those that newer ones have replaced. */

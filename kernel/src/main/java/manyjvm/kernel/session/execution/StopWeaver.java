@@ -2,6 +2,7 @@ package manyjvm.kernel.session.execution;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -43,7 +44,7 @@ final class StopWeaver {
         private final Set<Label> passed = new HashSet<>();
         private final boolean checkedAtEntry;
         /** Until it has its line; null where there is no check. */
-        private Label entry;
+        private @Nullable Label entry;
 
         GuardedMethod(MethodVisitor next, boolean checkedAtEntry) {
             super(Opcodes.ASM9, next);

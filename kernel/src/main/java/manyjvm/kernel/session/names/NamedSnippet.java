@@ -3,6 +3,7 @@ package manyjvm.kernel.session.names;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import manyjvm.kernel.session.source.Amended;
@@ -49,15 +50,20 @@ final class NamedSnippet {
                     || names.typesOrVariables().contains(use)
                             && names.declaredVariables().contains(use.name());
         }
-        String meaning = meanings.get(use.name());
-        return !known.getOrDefault(use.offset(), meaning).equals(meaning);
+        String here = known.get(use.offset());
+        return here != null && !here.equals(meanings.get(use.name()));
     }
 
     Amended written(Map<String, String> meanings, Set<String> variables) {
         Amended text = Amended.nothingIn(source);
         for (Syntax.Name use : uses(meanings.keySet(), variables)) {
             if (!isItsOwn(use, meanings)) {
-                text = text.insert(use.place(), qualifier(use.name(), meanings.get(use.name())));
+                text = text.insert(
+                        use.place(),
+                        qualifier(
+                                use.name(),
+                                Objects.requireNonNull(
+                                        meanings.get(use.name()), "only names with a meaning are looked for")));
             }
         }
         return text;

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.TypeDeclSnippet;
 import manyjvm.kernel.session.source.Syntax;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The imports that every session starts with. Those on demand ({@code java.util.*}) are evaluated at the start. Those of types
@@ -54,7 +56,11 @@ public final class StartupImports {
         final String declaration;
         final String owner;
         final boolean ofMember;
+
+        @Nullable
         Snippet active;
+
+        @Nullable
         String shadowedBy;
 
         Named(String declaration, String owner, boolean ofMember) {
@@ -128,7 +134,7 @@ public final class StartupImports {
     /** The declaration did not come about: the names mean what they meant. */
     public void restore(List<String> given) {
         for (String name : given) {
-            named.get(name).shadowedBy = null;
+            Objects.requireNonNull(named.get(name), "it was given up").shadowedBy = null;
         }
     }
 

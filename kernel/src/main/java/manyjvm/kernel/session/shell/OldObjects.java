@@ -25,6 +25,7 @@ import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.session.text.ObjectNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of a type that was redefined after they were made. They have the name of the new type, and are of another: casts fail,
@@ -145,7 +146,7 @@ public final class OldObjects {
         return holders;
     }
 
-    private boolean holdsOld(String type, Object value) {
+    private boolean holdsOld(String type, @Nullable Object value) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> waiting = new ArrayDeque<>();
         Set<Class<?>> current = new HashSet<>();
@@ -227,14 +228,14 @@ public final class OldObjects {
     }
 
     /** Whether there is room for more. */
-    private static boolean add(Object object, Set<Object> seen, Deque<Object> waiting) {
+    private static boolean add(@Nullable Object object, Set<Object> seen, Deque<Object> waiting) {
         if (object != null && seen.add(object)) {
             waiting.add(object);
         }
         return seen.size() < OBJECTS_LOOKED_AT;
     }
 
-    private static Object value(Field field, Object of) {
+    private static @Nullable Object value(Field field, @Nullable Object of) {
         try {
             return field.get(of);
         } catch (IllegalAccessException impossible) {

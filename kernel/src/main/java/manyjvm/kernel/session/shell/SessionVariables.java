@@ -15,6 +15,7 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.execution.Engine;
 import manyjvm.kernel.session.names.FamilyMembers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The variables of a session. What JShell does to them is made good here: it forgets the values of those that it compiles anew, and
@@ -122,7 +123,7 @@ public final class SessionVariables {
     }
 
     /** The field that holds the variable; null while its declaration cannot be used. */
-    public Field field(VarSnippet variable) {
+    public @Nullable Field field(VarSnippet variable) {
         return jshell.status(variable) == Snippet.Status.VALID ? engine.variable(variable.name()) : null;
     }
 

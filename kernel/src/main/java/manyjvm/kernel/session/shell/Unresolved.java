@@ -19,9 +19,9 @@ import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.QualifiedNames;
 import manyjvm.kernel.session.execution.CellRun;
-import manyjvm.kernel.session.source.Spelling;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.session.text.ObjectNames;
+import manyjvm.kernel.spi.Spelling;
 
 /**
  * Why declarations of the session cannot be used: what they need, directly or by others, is not defined. JShell keeps such a

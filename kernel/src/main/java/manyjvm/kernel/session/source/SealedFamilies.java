@@ -133,7 +133,8 @@ public final class SealedFamilies {
                             .collect(Collectors.toSet()));
         }
         // A sealed type names its subtypes, be it without words.
-        kin.forEach((below, tops) -> tops.forEach(top -> named.get(top).add(below)));
+        kin.forEach((below, tops) -> tops.forEach(
+                top -> named.computeIfAbsent(top, any -> new HashSet<>()).add(below)));
         Set<Piece> all = new LinkedHashSet<>(family);
         for (Piece piece : reached(family, named)) {
             if (!all.contains(piece) && reached(Set.of(piece), named).stream().anyMatch(family::contains)) {

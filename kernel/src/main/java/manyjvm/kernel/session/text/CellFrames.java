@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exceptions in the words of the cells: frames as {@code f(In[3]:2)}, without those of JShell, of the kernel and of the JDK's
@@ -122,8 +123,8 @@ public final class CellFrames {
             return;
         }
         String message = messageOf(thrown);
-        boolean said = message == null || isOurs(thrown) && quoted.contains(message);
-        String header = typeName(thrown.getClass().getName()) + (said ? "" : ": " + plain(message));
+        String header = typeName(thrown.getClass().getName())
+                + (message == null || isOurs(thrown) && quoted.contains(message) ? "" : ": " + plain(message));
         boolean first = true;
         for (String line : header.lines().toList()) {
             lines.add(indent + (first ? prefix : "") + line);
@@ -210,7 +211,7 @@ public final class CellFrames {
     }
 
     /** A user's {@code getMessage} may itself throw, as may what else can be overridden. */
-    public static String messageOf(Throwable thrown) {
+    public static @Nullable String messageOf(Throwable thrown) {
         try {
             return thrown.getLocalizedMessage();
         } catch (Throwable failure) {
@@ -218,7 +219,7 @@ public final class CellFrames {
         }
     }
 
-    static Throwable causeOf(Throwable thrown) {
+    static @Nullable Throwable causeOf(Throwable thrown) {
         try {
             return thrown.getCause();
         } catch (RuntimeException | Error failure) {

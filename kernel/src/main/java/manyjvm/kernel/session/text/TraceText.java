@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stack traces in what users' code and its workers print, in the words of the cells: frames as {@code f(In[3]:2)}, without those
@@ -152,7 +153,7 @@ public final class TraceText {
     }
 
     /** The line to show, or null for none. */
-    private Shown line(String line) {
+    private @Nullable Shown line(String line) {
         if (!mayBelongToTrace(line)) {
             traces.values().forEach(trace -> trace.begin(List.of()));
             return new Shown(line, 0);
@@ -198,7 +199,7 @@ public final class TraceText {
                 type.matches() ? type.group(1) + ObjectNames.nested(type.group(2)) + type.group(3) : line);
     }
 
-    private Trace trace(String worker) {
+    private Trace trace(@Nullable String worker) {
         return traces.computeIfAbsent(worker == null ? "" : worker, any -> new Trace());
     }
 
@@ -215,7 +216,7 @@ public final class TraceText {
         }
     }
 
-    private String frame(String line, Matcher match) {
+    private @Nullable String frame(String line, Matcher match) {
         Trace trace = trace(match.group(1));
         String file = match.group(5);
         int colon = file.lastIndexOf(':');
@@ -246,7 +247,7 @@ public final class TraceText {
     }
 
     /** {@code ... 12 more}: so many frames at the end are those of the outer trace, of which only some were shown. */
-    private String more(String line, Matcher match) {
+    private @Nullable String more(String line, Matcher match) {
         Trace trace = trace(match.group(1));
         int count = number(match.group(3));
         if (count < 0 || count > trace.outer.size()) {

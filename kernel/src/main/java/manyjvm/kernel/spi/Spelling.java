@@ -1,4 +1,4 @@
-package manyjvm.kernel.session.source;
+package manyjvm.kernel.spi;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,12 +8,27 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
-    /** The candidate with the fewest edits, when these are few against the word's length. */
-    public static Optional<String> nearest(String word, Collection<String> candidates) {
-        int most = word.length() / 3;
-        return candidates.stream()
-                .filter(candidate -> edits(word, candidate) <= most)
-                .min(Comparator.comparingInt((String candidate) -> edits(word, candidate))
+    /** Of many names the one with the fewest edits, when these are few against the word's length. */
+    public static Optional<String> nearest(String word, Collection<String> names) {
+        return nearest(word, names, word.length() / 3);
+    }
+
+    /** As {@link #nearest}, of the few words that can stand in a place: less else can be meant, so one edit more is let pass. */
+    public static Optional<String> nearestOfFew(String word, Collection<String> words) {
+        return nearest(word, words, word.length() / 3 + 1);
+    }
+
+    /** {@code "; did you mean 'x'?"} with {@link #nearestOfFew}, or nothing when none is near. */
+    public static String hint(String word, Collection<String> words) {
+        return nearestOfFew(word, words)
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElse("");
+    }
+
+    private static Optional<String> nearest(String word, Collection<String> names, int most) {
+        return names.stream()
+                .filter(name -> edits(word, name) <= most)
+                .min(Comparator.comparingInt((String name) -> edits(word, name))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
