@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,8 @@ final class SteppingLoader extends ClassLoader {
             Type.getInternalName(AtomicBoolean.class),
             Type.getInternalName(AtomicLong.class),
             Type.getInternalName(AtomicReference.class),
-            Type.getInternalName(ConcurrentHashMap.class));
+            Type.getInternalName(ConcurrentHashMap.class),
+            Type.getInternalName(Queue.class)); // as which a concurrent one is declared
 
     /** The methods of {@link Steps}: name and descriptor. */
     private static final Set<String> KNOWN = Arrays.stream(Steps.class.getMethods())

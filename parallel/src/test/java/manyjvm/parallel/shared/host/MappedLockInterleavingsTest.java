@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -40,6 +39,9 @@ class MappedLockInterleavingsTest {
 
     /** Several JVMs with a lock between them; the last thread is its host, which takes their messages one by one. */
     abstract static class Jvms implements Scenario {
+        /** The one deadline that does not come. */
+        static final Deadline NEVER = Deadline.never();
+
         private static final Shared.Handle HANDLE = new Shared.Handle("Lock", 1, "");
 
         /** The one that is under way: for what is called in the place of methods. */
@@ -49,7 +51,7 @@ class MappedLockInterleavingsTest {
         private static MappedFile file;
 
         private final MappedHost host;
-        private final Queue<Runnable> messages = new ArrayDeque<>();
+        private final ArrayDeque<Runnable> messages = new ArrayDeque<>();
         private final List<Callable<?>> threads = new ArrayList<>();
         private int running;
         private final Set<Integer> parked = new HashSet<>(); // or ended
@@ -97,7 +99,7 @@ class MappedLockInterleavingsTest {
         }
 
         final Void takeAndLeave(MappedLock lock) throws InterruptedException {
-            assertThat(lock.acquire(Deadline.never())).isTrue();
+            assertThat(lock.acquire(NEVER)).isTrue();
             hold(lock);
             lock.release();
             return null;
@@ -139,7 +141,7 @@ class MappedLockInterleavingsTest {
 
         /** Takes it, and leaves it once these JVMs have asked the host to wait for it, or have ended. */
         final Void takeUntilParked(MappedLock lock, Set<Integer> waiters) throws InterruptedException {
-            assertThat(lock.acquire(Deadline.never())).isTrue();
+            assertThat(lock.acquire(NEVER)).isTrue();
             Steps.await(() -> parked.containsAll(waiters));
             hold(lock);
             lock.release();
@@ -188,12 +190,6 @@ class MappedLockInterleavingsTest {
         static void tell(RemoteObject remote, SharedOperation operation, long number) {
             Steps.step();
             present.send(remote, operation, number, answer -> {});
-        }
-
-        private static final Deadline NEVER = Deadline.never();
-
-        static Deadline never() {
-            return NEVER;
         }
 
         /** It is over once it was waited for. */
@@ -276,7 +272,7 @@ class MappedLockInterleavingsTest {
             MappedLock dying = lock(1);
             MappedLock heir = lock(2);
             jvm(() -> {
-                assertThat(dying.acquire(Deadline.never())).isTrue();
+                assertThat(dying.acquire(NEVER)).isTrue();
                 beforeDeath = taken > 0;
                 gone(1);
                 return null;
@@ -319,7 +315,6 @@ class MappedLockInterleavingsTest {
                 .replacing(RemoteObject.class, "ask")
                 .replacing(RemoteObject.class, "tell")
                 .replacing(MappedFile.class, "open")
-                .replacing(Deadline.class, "never")
                 .replacing(Deadline.class, "isOver")
                 .replacing(PrintStream.class, "println")
                 .replacing(MappedLock.class, "spin")

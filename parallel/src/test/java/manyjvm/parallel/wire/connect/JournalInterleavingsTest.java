@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import manyjvm.parallel.interleaving.Interleavings;
 import manyjvm.parallel.interleaving.Scenario;
@@ -137,7 +136,7 @@ class JournalInterleavingsTest {
         private static Appending present;
 
         private final JournaledSendQueue queue;
-        private final Queue<Runnable> posted = new ArrayDeque<>();
+        private final ArrayDeque<Runnable> posted = new ArrayDeque<>();
         private final List<Message> received = new ArrayList<>();
         private final FrameReader reader = new FrameReader();
         private boolean turnsEnd;
