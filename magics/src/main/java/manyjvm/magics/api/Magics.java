@@ -261,8 +261,12 @@ public final class Magics {
         return pool.map(body, items);
     }
 
-    /** {@code %%pool map}: a cell that only returns early; gives nulls. */
-    public static <A> List<@Nullable Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
+    /**
+     * {@code %%pool map}: a cell that only returns early; gives nulls. The type does not say so: from JDK 22 on JShell writes it
+     * for the cell's result, and the annotation is not where cells are compiled.
+     */
+    @SuppressWarnings("NullAway")
+    public static <A> List<Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
         List<A> all = list(items.iterator());
         pool.each(body, all);
         return Collections.nCopies(all.size(), null);
