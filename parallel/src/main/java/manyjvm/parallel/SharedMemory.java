@@ -132,6 +132,6 @@ public final class SharedMemory implements AutoCloseable, Shared {
     @Override
     public String toString() {
         ByteBuffer present = memory;
-        return "SharedMemory \"" + name() + "\" (" + (present == null ? "closed" : present.capacity() + " bytes") + ")";
+        return "SharedMemory \"" + name() + "\" (" + (present == null ? "closed" : present.capacity() + (present.capacity() == 1 ? " byte" : " bytes")) + ")";
     }
 }

@@ -42,6 +42,7 @@ public final class Link {
     private boolean flushing;
     private boolean closed;
     private boolean brokenOff;
+    private boolean trusted;
 
     Link(OwnerLoop loop, SocketChannel channel, SendQueue sendQueue, Handler handler) {
         this.loop = loop;
@@ -57,6 +58,7 @@ public final class Link {
     /** From now on messages go to another handler, and may be large. */
     public void trust(Handler handler) {
         this.handler = handler;
+        trusted = true;
         reader.trust();
         incoming = ByteBuffer.allocateDirect(BUFFER);
     }
@@ -147,7 +149,9 @@ public final class Link {
             end(BROKE + ": " + IoReason.of(failure));
         } catch (WireException broken) {
             brokenOff = true;
-            end(broken.getMessage());
+            // What a stranger sends is no fault of ours, nor is a message that is only too large.
+            boolean ourFault = trusted && !(broken instanceof WireException.TooLarge);
+            end(broken.getMessage() + (ourFault ? "; this is a fault of manyjvm, please report it" : ""));
         } catch (OutOfMemoryError full) {
             brokenOff = true;
             end(

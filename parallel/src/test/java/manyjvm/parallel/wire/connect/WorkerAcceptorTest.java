@@ -24,6 +24,7 @@ import manyjvm.parallel.wire.FrameReader;
 import manyjvm.parallel.wire.FrameWriter;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
+import manyjvm.parallel.wire.WireException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class WorkerAcceptorTest {
     private final List<OwnerLoop> loops = new ArrayList<>();
     private final OwnerLoop driver = loop("driver");
     private WorkerAcceptor acceptor;
+    private volatile boolean mayLeave = true;
 
     private OwnerLoop loop(String name) {
         OwnerLoop loop = new OwnerLoop(name, fault -> log.add("fault: " + fault));
@@ -77,6 +79,9 @@ class WorkerAcceptorTest {
             received.add(message);
             if (message instanceof Message.Output output && output.error()) {
                 throw new IllegalStateException("no text of errors");
+            }
+            if (message instanceof Message.Leaving && !mayLeave) {
+                throw new WireException("nobody leaves here");
             }
             link.send(new Message.Received(link.streamBytes(), link.attachmentBytes()));
         }
@@ -213,8 +218,24 @@ class WorkerAcceptorTest {
             send(channel, new Message.Output(1, 1, false, new byte[1]));
             drain(channel);
         }
-        assertThat(log.poll(20, TimeUnit.SECONDS)).contains("before the handshake");
+        assertThat(log.poll(20, TimeUnit.SECONDS))
+                .contains("before the handshake")
+                .doesNotContain("please report");
         assertThat(received).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void workerThatBreaksTheProtocol_isToldAsAFaultOfOurs(boolean unix) throws Exception {
+        open(unix);
+        mayLeave = false;
+        enter(start(5, SECRET)).append(new Message.Leaving());
+        String told = log.poll(20, TimeUnit.SECONDS);
+        while (told != null && told.startsWith("worker's end")) {
+            told = log.poll(20, TimeUnit.SECONDS);
+        }
+        assertThat(told)
+                .isEqualTo("ended: nobody leaves here; this is a fault of manyjvm, please report it");
     }
 
     @ParameterizedTest
