@@ -209,9 +209,10 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
             LONGS.setRelease(bytes, place + PLACE_HEAD, word(type, value));
         } else {
             if (content.length > roomAt(index)) {
-                throw new IllegalArgumentException("A value of " + content.length + " bytes does not fit into place " + index
-                        + " of the list, which was made for " + roomAt(index)
-                        + " bytes: make the list with a longer value there.");
+                throw new IllegalArgumentException(
+                        "A value of " + content.length + " bytes does not fit into place " + index
+                                + " of the list, which was made for " + roomAt(index)
+                                + " bytes: make the list with a longer value there.");
             }
             bytes.putInt(place + 4, content.length);
             bytes.put(place + PLACE_HEAD, content);

@@ -132,6 +132,8 @@ public final class SharedMemory implements AutoCloseable, Shared {
     @Override
     public String toString() {
         ByteBuffer present = memory;
-        return "SharedMemory \"" + name() + "\" (" + (present == null ? "closed" : present.capacity() + (present.capacity() == 1 ? " byte" : " bytes")) + ")";
+        return "SharedMemory \"" + name() + "\" ("
+                + (present == null ? "closed" : present.capacity() + (present.capacity() == 1 ? " byte" : " bytes"))
+                + ")";
     }
 }

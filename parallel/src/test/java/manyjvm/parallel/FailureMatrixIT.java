@@ -233,7 +233,7 @@ class FailureMatrixIT {
             case SIGKILL -> died(thrown, "signal 9 (SIGKILL)", -9, "memory");
             case SIGSTOP, DEAF_LOOP -> {
                 died(thrown, "task timeout", -9, "");
-                assertThat(thrown).hasMessageContaining(String.valueOf(LIMIT.toMillis()));
+                assertThat(thrown).hasMessageContaining("the task timeout of " + LIMIT.toSeconds() + " s");
             }
             default -> throw new IllegalArgumentException(kind + " is no failure");
         }

@@ -151,8 +151,9 @@ public final class FrameReader {
             attachments = opened;
         } catch (OutOfMemoryError full) {
             long heap = Runtime.getRuntime().maxMemory() >> 20;
-            throw new WireException.TooLarge("a message of " + ((total + 0xFFFFF) >> 20) + " MiB did not fit into the heap of "
-                    + heap + " MiB of the JVM that reads it: send less at a time, or give that JVM more memory (-Xmx)");
+            throw new WireException.TooLarge(
+                    "a message of " + ((total + 0xFFFFF) >> 20) + " MiB did not fit into the heap of " + heap
+                            + " MiB of the JVM that reads it: send less at a time, or give that JVM more memory (-Xmx)");
         }
     }
 

@@ -234,8 +234,7 @@ class WorkerAcceptorTest {
         while (told != null && told.startsWith("worker's end")) {
             told = log.poll(20, TimeUnit.SECONDS);
         }
-        assertThat(told)
-                .isEqualTo("ended: nobody leaves here; this is a fault of manyjvm, please report it");
+        assertThat(told).isEqualTo("ended: nobody leaves here; this is a fault of manyjvm, please report it");
     }
 
     @ParameterizedTest
