@@ -158,6 +158,19 @@ class BuilderIT {
     }
 
     @Test
+    void processThatDoesNotStart_saysWhyAndWhatToCheck() throws Exception {
+        Process process = Process.builder()
+                .name("mute")
+                .jvmOptions("-XX:NoSuchOption")
+                .target((Action) () -> {})
+                .start();
+        assertThat(process.onExit().get(60, TimeUnit.SECONDS)).hasToString("mute (exit code 1)");
+        assertThat(leftovers.sink().err())
+                .startsWith("mute did not start (exit code 1): ")
+                .contains("NoSuchOption", ". Check the heap size, the JVM options and the JDK that it was given");
+    }
+
+    @Test
     void initializerThatEndsTheJvm_endsThePoolWithItsError() {
         try (Pool pool = Pool.builder()
                 .workers(2)

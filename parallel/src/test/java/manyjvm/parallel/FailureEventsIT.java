@@ -225,7 +225,7 @@ class FailureEventsIT {
     @Test
     void resultLargerThanTheDriversHeap_failsItsItemOnly() throws Exception {
         assertThat(saidWithLittleHeap(SmallProgram.class))
-                .containsPattern("WorkerDiedException: Pool-1 worker [12] \\(pid \\d+\\) died")
+                .containsPattern("WorkerDiedException: Pool-1 worker [12] \\(pid \\d+\\) was killed \\(a message")
                 .contains("item 2 of map")
                 .contains("did not fit into the heap of", "the JVM that reads it: send less at a time")
                 .contains("[0, 1, null, 3]")

@@ -69,7 +69,7 @@ class HalfStartedIT {
     @AfterEach
     void close() {
         driver.close();
-        assertThat(sink.texts.err()).doesNotContain("fault in manyjvm");
+        assertThat(sink.texts.err()).doesNotContain("fault of manyjvm");
     }
 
     /** Does something to the submitting thread while it is written. */

@@ -41,7 +41,7 @@ final class LineCounts implements OutputSink {
     /** Lines in which the driver speaks of a fault of its own. */
     synchronized List<String> faults() {
         return lines.keySet().stream()
-                .filter(line -> line.contains("a fault in manyjvm's driver"))
+                .filter(line -> line.contains("a fault of manyjvm"))
                 .toList();
     }
 }

@@ -157,7 +157,8 @@ final class CellThread {
             try {
                 answer(next);
             } catch (Throwable failure) {
-                KernelLog.LOGGER.log(Level.SEVERE, "A cell could not be answered; please report this", failure);
+                KernelLog.LOGGER.log(Level.SEVERE, "A cell could not be answered"
+                        + "; this is a fault of manyjvm, please report it", failure);
             }
         }
     }
@@ -349,7 +350,8 @@ final class CellThread {
 
     /** For what a session should have caught. */
     private static Outcome.Failed failed(Throwable failure) {
-        KernelLog.LOGGER.log(Level.SEVERE, "The session let an exception out; please report this", failure);
+        KernelLog.LOGGER.log(Level.SEVERE, "The session let an exception out"
+                + "; this is a fault of manyjvm, please report it", failure);
         String message = message(failure);
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack, true));
@@ -421,7 +423,8 @@ final class CellThread {
         } catch (Throwable failure) {
             KernelLog.LOGGER.log(
                     Level.SEVERE,
-                    call + " of " + extension.getClass().getName() + " failed; please report this",
+                    call + " of " + extension.getClass().getName() + " failed"
+                            + "; this is a fault of manyjvm, please report it",
                     failure);
         }
     }

@@ -26,7 +26,7 @@ public class ByteInput {
         private static final long serialVersionUID = 1L;
 
         public Damaged(String what) {
-            super("damaged payload: " + what + ". This is a fault of manyjvm's, please report it");
+            super("damaged payload: " + what + "; this is a fault of manyjvm, please report it");
         }
     }
 

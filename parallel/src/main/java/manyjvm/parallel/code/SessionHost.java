@@ -39,6 +39,7 @@ class SessionHost implements ObjectCodec.Host {
     @Override
     public Object blob(String hash) {
         throw new IllegalStateException(
-                "a worker's answer refers to a blob, which only submissions do; please report this");
+                "a worker's answer refers to a blob, which only submissions do"
+                        + "; this is a fault of manyjvm, please report it");
     }
 }

@@ -72,7 +72,7 @@ public final class Combinators {
         } catch (NoSuchMethodException impossible) {
             throw new IllegalStateException(
                     self.getClass() + " implements " + declaring + " without its method " + name
-                            + "; please report this",
+                            + "; this is a fault of manyjvm, please report it",
                     impossible);
         }
     }

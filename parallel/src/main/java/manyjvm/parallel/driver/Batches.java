@@ -67,7 +67,8 @@ final class Batches {
             Values.Reader reader = new Values.Reader(outcomes);
             for (int i = 0; i < size; i++) {
                 if (!reader.next()) {
-                    throw new IllegalStateException("a worker sent fewer outcomes than it said: please report");
+                    throw new IllegalStateException("a worker sent fewer outcomes than it said"
+                            + "; this is a fault of manyjvm, please report it");
                 }
                 long index = first + i;
                 if (reader.isFailure()) {

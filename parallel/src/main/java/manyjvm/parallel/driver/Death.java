@@ -61,6 +61,12 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines, b
         return reason.startsWith(SIGNAL);
     }
 
+    /** {@code (exit code 1): Unrecognized option | Program will exit}: a sentence's end without its full stop. */
+    String told() {
+        String lines = String.join(" | ", lastLines);
+        return "(" + reason + ")" + (lines.isEmpty() ? "" : ": " + lines.replaceFirst("[.\\s]+$", ""));
+    }
+
     private static Death bySignal(int signal, Optional<String> killedFor, List<String> lines) {
         String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
         String hint = signal == SIGKILL && killedFor.isEmpty()

@@ -452,7 +452,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     void fault(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text, true));
-        complainNow(sink.place(), "a fault in manyjvm's driver, please report it: " + text);
+        complainNow(sink.place(), "the driver failed; this is a fault of manyjvm, please report it: " + text);
     }
 
     /** A worker has come in. */

@@ -72,7 +72,7 @@ record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Dead
             Death death = dead.death();
             String argument = readable ? argument(items, at, reading) : "";
             StringBuilder message = new StringBuilder(dead.called())
-                    .append(" died (")
+                    .append(death.byDriver() ? " was killed (" : " died (")
                     .append(death.reason())
                     .append(") ")
                     .append(when)
@@ -81,7 +81,7 @@ record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Dead
                 message.append(' ').append(death.hint());
             }
             if (!death.lastLines().isEmpty()) {
-                message.append(" Its last words: ").append(String.join(" | ", death.lastLines()));
+                message.append(" Its last output: ").append(String.join(" | ", death.lastLines()));
             }
             return new WorkerDiedException(
                     message.toString(),

@@ -256,8 +256,8 @@ final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
             // Nobody asked for it, and its exit code is that of any kill.
             complain(dead.called() + " was killed: " + death.reason() + ".\n");
         } else if (!life.hasComeIn() && death.exitCode() >= 0) { // below: by a signal, which somebody has sent
-            complain(settings.name() + " did not start: " + death.reason() + " " + String.join("\n", death.lastLines())
-                    + "\n");
+            complain(settings.name() + " did not start " + death.told() + ". "
+                    + driver.environment().whyNoneStarts() + "\n");
         }
         driver.processEnded(this);
         long written = Math.max(complained, Math.max(output().written(), worker.written()));

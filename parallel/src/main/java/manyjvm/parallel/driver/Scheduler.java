@@ -438,9 +438,8 @@ final class Scheduler {
         }
         int mostFailedStarts = death.isBySignal() ? MOST_KILLED_STARTS : MOST_FAILED_STARTS;
         if (!begun && !expected && ++failedStarts >= mostFailedStarts) {
-            breakDown(new ParallelException("the workers of " + rules.name() + " do not start: " + death.reason()
-                    + (death.lastLines().isEmpty() ? "" : ", " + String.join(" | ", death.lastLines()))
-                    + ". " + rules.whyNoneStarts().get()));
+            breakDown(new ParallelException("the workers of " + rules.name() + " do not start " + death.told() + ". "
+                    + rules.whyNoneStarts().get()));
             return;
         }
         boolean idleStop = expected && rules.idleTimeout().isPresent() && submissions.isEmpty();

@@ -121,7 +121,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
 
     private static IllegalStateException forAnotherJvm(Message message) {
         return new IllegalStateException(
-                "a thread was sent " + message.getClass().getSimpleName() + ": please report");
+                "a thread was sent " + message.getClass().getSimpleName() + "; this is a fault of manyjvm, please report it");
     }
 
     /** Of the thread that runs it; 0 before that does. */

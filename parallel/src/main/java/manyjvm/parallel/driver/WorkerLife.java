@@ -108,7 +108,7 @@ final class WorkerLife {
     private void require(boolean possible, String step) {
         if (!possible) {
             throw new IllegalStateException(
-                    "worker " + number + " cannot " + step + ", it is " + state + ": please report");
+                    "worker " + number + " cannot " + step + ", it is " + state + "; this is a fault of manyjvm, please report it");
         }
     }
 

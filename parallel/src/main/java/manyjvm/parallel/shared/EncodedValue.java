@@ -76,7 +76,8 @@ public final class EncodedValue {
             }
             return bytes.available();
         } catch (IOException damaged) {
-            throw new IllegalStateException("an encoded value of shared objects is damaged: please report", damaged);
+            throw new IllegalStateException("an encoded value of shared objects is damaged"
+                    + "; this is a fault of manyjvm, please report it", damaged);
         }
     }
 }

@@ -86,7 +86,7 @@ public enum SharedKind {
         SharedKind kind = BY_NAME.get(handle.kind());
         if (kind == null) {
             throw new IllegalStateException(
-                    "No shared object is of kind " + handle.kind() + ": please report this fault of manyjvm.");
+                    "No shared object is of kind " + handle.kind() + "; this is a fault of manyjvm, please report it.");
         }
         return kind;
     }

@@ -15,7 +15,8 @@ final class CodeForm {
 
     static void write(Encoder out, Code code) {
         if (!(code instanceof Code.Shipped shipped)) {
-            throw new IllegalStateException("a function of this JVM was about to be sent to another: please report");
+            throw new IllegalStateException("a function of this JVM was about to be sent to another"
+                    + "; this is a fault of manyjvm, please report it");
         }
         bundle(out, shipped.bundle());
         jvm(out, shipped.jvm());

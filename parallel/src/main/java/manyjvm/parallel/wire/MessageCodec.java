@@ -421,7 +421,8 @@ final class MessageCodec {
 
         private void payload(Payload payload) {
             if (!(payload instanceof Payload.Bytes encoded)) {
-                throw new IllegalStateException("objects of this JVM were about to be sent to another: please report");
+                throw new IllegalStateException("objects of this JVM were about to be sent to another"
+                        + "; this is a fault of manyjvm, please report it");
             }
             out.writeBytes(encoded.bytes());
         }

@@ -63,7 +63,10 @@ public final class WorkerMain {
         Thread.currentThread().setName(TASK_THREAD);
         PrintStream realError = System.err;
         JournaledSendQueue sendQueue = new JournaledSendQueue(journal);
-        OwnerLoop loop = new OwnerLoop("wire", fault -> fault.printStackTrace(realError));
+        OwnerLoop loop = new OwnerLoop("wire", fault -> {
+            realError.println("the thread wire failed; this is a fault of manyjvm, please report it:");
+            fault.printStackTrace(realError);
+        });
         ClassFetcher fetcher = new ClassFetcher(sendQueue);
         WorkerShared shared = new WorkerShared(start, sendQueue);
         CodeStore store =

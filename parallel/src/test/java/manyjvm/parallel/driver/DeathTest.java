@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.wire.connect.WorkerJournal.Announcement;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +32,13 @@ class DeathTest {
         assertThat(death.reason()).isEqualTo(reason);
         assertThat(death.byDriver()).isFalse();
         assertThat(death.exitCode()).isEqualTo(exitCode);
+    }
+
+    @Test
+    void told_isTheReasonAndWhatTheJvmSaid_withoutAFullStop() {
+        assertThat(new Death("exit code 1", 1, "", List.of()).told()).isEqualTo("(exit code 1)");
+        assertThat(new Death("exit code 1", 1, "", List.of("Unrecognized option: -y", "Program will exit.")).told())
+                .isEqualTo("(exit code 1): Unrecognized option: -y | Program will exit");
     }
 
     @ParameterizedTest

@@ -278,7 +278,7 @@ class SchedulerTest {
             assertThat(pool.broken).isNull();
             pool.dies(pool.worker(1), 0, Phase.RUNNING);
         }
-        assertThat(pool.broken).hasMessage("the workers of pool do not start: exit code 3. Look at the settings.");
+        assertThat(pool.broken).hasMessage("the workers of pool do not start (exit code 3). Look at the settings.");
         assertThat(sent.reason()).contains(pool.broken);
         assertThat(pool.launches).isEqualTo(3);
         assertThat(pool.ended).isTrue();

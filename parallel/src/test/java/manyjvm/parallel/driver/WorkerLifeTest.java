@@ -121,7 +121,7 @@ class WorkerLifeTest {
         State before = life.state();
         assertThatThrownBy(() -> step.accept(life))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("please report");
+                .hasMessageContaining("; this is a fault of manyjvm, please report it");
         assertThat(life.state()).isEqualTo(before);
     }
 }

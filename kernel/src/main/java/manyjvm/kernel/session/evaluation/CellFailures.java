@@ -84,7 +84,8 @@ final class CellFailures {
                                         + root.getClass().getSimpleName()
                                         + "). Mostly the cell has a typing error: check its"
                                         + " lambdas first, or write the code another way"
-                                : "the session failed on this cell (" + root + "); please report it with the cell";
+                                : "the session failed on this cell (" + root
+                                        + "); this is a fault of manyjvm, please report it with the cell";
         List<String> traceback = new ArrayList<>(List.of("CompilationError: " + message));
         if (!(root instanceof VirtualMachineError) && !ofCompiler) {
             for (StackTraceElement frame : root.getStackTrace()) {

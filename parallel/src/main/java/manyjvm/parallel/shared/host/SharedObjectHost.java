@@ -326,7 +326,7 @@ class SharedObjectHost {
         answer(
                 caller,
                 SharedAnswer.refused(getClass().getSimpleName() + " does not know " + operation
-                        + ": please report this fault of manyjvm."));
+                        + "; this is a fault of manyjvm, please report it."));
     }
 
     private List<Answer> takeAnswers() {
