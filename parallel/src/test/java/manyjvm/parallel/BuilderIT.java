@@ -166,8 +166,8 @@ class BuilderIT {
                 .start();
         assertThat(process.onExit().get(60, TimeUnit.SECONDS)).hasToString("mute (exit code 1)");
         assertThat(leftovers.sink().err())
-                .startsWith("mute did not start (exit code 1): ")
-                .contains("NoSuchOption", ". Check the heap size, the JVM options and the JDK that it was given");
+                .contains("mute did not start (exit code 1): Unrecognized VM option 'NoSuchOption' | Error: ")
+                .contains("Program will exit. Check the heap size, the JVM options and the JDK that it was given");
     }
 
     @Test

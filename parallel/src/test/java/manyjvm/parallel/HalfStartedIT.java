@@ -9,6 +9,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -188,7 +189,11 @@ class HalfStartedIT {
             }
         };
         try (Pool pool = Pool.threads(1)) {
-            assertThatThrownBy(() -> pool.imap(x -> x, input)).isInstanceOf(StackOverflowError.class);
+            List<Integer> before = new ArrayList<>();
+            assertThatThrownBy(() -> pool.imap(x -> x, input).forEachRemaining(before::add))
+                    .isInstanceOf(StackOverflowError.class)
+                    .hasMessage("of the input");
+            assertThat(before).containsExactly(0, 1);
         }
     }
 

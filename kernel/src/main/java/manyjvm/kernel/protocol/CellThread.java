@@ -157,8 +157,10 @@ final class CellThread {
             try {
                 answer(next);
             } catch (Throwable failure) {
-                KernelLog.LOGGER.log(Level.SEVERE, "A cell could not be answered"
-                        + "; this is a fault of manyjvm, please report it", failure);
+                KernelLog.LOGGER.log(
+                        Level.SEVERE,
+                        "A cell could not be answered" + "; this is a fault of manyjvm, please report it",
+                        failure);
             }
         }
     }
@@ -350,8 +352,10 @@ final class CellThread {
 
     /** For what a session should have caught. */
     private static Outcome.Failed failed(Throwable failure) {
-        KernelLog.LOGGER.log(Level.SEVERE, "The session let an exception out"
-                + "; this is a fault of manyjvm, please report it", failure);
+        KernelLog.LOGGER.log(
+                Level.SEVERE,
+                "The session let an exception out" + "; this is a fault of manyjvm, please report it",
+                failure);
         String message = message(failure);
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack, true));

@@ -39,8 +39,10 @@ final class Heartbeat {
             }
         } catch (ZMQException ended) {
             if (ended.getErrorCode() != ZMQ.Error.ETERM.getCode()) {
-                KernelLog.LOGGER.log(Level.SEVERE, "The thread heartbeat failed"
-                        + "; this is a fault of manyjvm, please report it", ended);
+                KernelLog.LOGGER.log(
+                        Level.SEVERE,
+                        "The thread heartbeat failed" + "; this is a fault of manyjvm, please report it",
+                        ended);
             }
         }
     }

@@ -226,8 +226,8 @@ final class IoPub implements AutoCloseable {
                 }
             }
         } catch (Throwable fatal) {
-            KernelLog.LOGGER.log(Level.SEVERE, "The thread iopub failed"
-                    + "; this is a fault of manyjvm, please report it", fatal);
+            KernelLog.LOGGER.log(
+                    Level.SEVERE, "The thread iopub failed" + "; this is a fault of manyjvm, please report it", fatal);
         } finally {
             synchronized (this) {
                 closed = true; // nobody shall wait for a thread that is gone

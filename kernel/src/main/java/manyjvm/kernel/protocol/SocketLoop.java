@@ -103,8 +103,10 @@ public final class SocketLoop implements AutoCloseable {
                 }
             }
         } catch (Throwable fatal) {
-            LOG.log(Level.SEVERE, "The thread " + name + " failed"
-                    + "; this is a fault of manyjvm, please report it", fatal);
+            LOG.log(
+                    Level.SEVERE,
+                    "The thread " + name + " failed" + "; this is a fault of manyjvm, please report it",
+                    fatal);
         } finally {
             channels.forEach(channel -> channel.socket().close());
             wakeUp.close();
@@ -141,7 +143,10 @@ public final class SocketLoop implements AutoCloseable {
                 LOG.log(Level.WARNING, "Dropped a message on {0}: {1}", new Object[] {name, rejected.getMessage()});
                 continue;
             } catch (RuntimeException | Error failure) { // out of memory, for one: the next ones are smaller
-                LOG.log(Level.SEVERE, "Dropped a message on " + name + "; this is a fault of manyjvm, please report it", failure);
+                LOG.log(
+                        Level.SEVERE,
+                        "Dropped a message on " + name + "; this is a fault of manyjvm, please report it",
+                        failure);
                 continue;
             }
             LOG.log(Level.FINE, "{0} received {1} {2}", new Object[] {name, message.type(), message.id()});
@@ -154,8 +159,10 @@ public final class SocketLoop implements AutoCloseable {
             action.run();
         } catch (Throwable failure) {
             // The thread serves all requests to come: one that fails, even by an Error, must not end it.
-            LOG.log(Level.SEVERE, "A handler on " + name + " failed"
-                    + "; this is a fault of manyjvm, please report it", failure);
+            LOG.log(
+                    Level.SEVERE,
+                    "A handler on " + name + " failed" + "; this is a fault of manyjvm, please report it",
+                    failure);
         }
     }
 

@@ -38,8 +38,7 @@ class SessionHost implements ObjectCodec.Host {
 
     @Override
     public Object blob(String hash) {
-        throw new IllegalStateException(
-                "a worker's answer refers to a blob, which only submissions do"
-                        + "; this is a fault of manyjvm, please report it");
+        throw new IllegalStateException("a worker's answer refers to a blob, which only submissions do"
+                + "; this is a fault of manyjvm, please report it");
     }
 }

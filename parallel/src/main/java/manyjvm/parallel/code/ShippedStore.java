@@ -205,9 +205,8 @@ final class ShippedStore implements CodeStore {
     private ShippedClass sent(Bundle.ClassReference reference) {
         ShippedClass shipped = classes.get(reference.hash());
         if (shipped == null) {
-            throw new IllegalStateException(
-                    "the class " + reference.binaryName() + " was not sent before its submission"
-                            + "; this is a fault of manyjvm, please report it");
+            throw new IllegalStateException("the class " + reference.binaryName()
+                    + " was not sent before its submission" + "; this is a fault of manyjvm, please report it");
         }
         // Two names may have one content only by a mistake of the sender; the name asked for counts.
         return shipped.reference().equals(reference) ? shipped : new ShippedClass(reference, shipped.classFile());
@@ -280,8 +279,8 @@ final class ShippedStore implements CodeStore {
         public Object blob(String hash) {
             byte[] content = blobs.get(hash);
             if (content == null) {
-                throw new IllegalStateException("a blob was not sent before its submission"
-                        + "; this is a fault of manyjvm, please report it");
+                throw new IllegalStateException(
+                        "a blob was not sent before its submission" + "; this is a fault of manyjvm, please report it");
             }
             return arrays.decode(content);
         }

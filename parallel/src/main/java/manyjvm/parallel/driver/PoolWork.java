@@ -152,8 +152,8 @@ final class PoolWork implements WorkerPool {
         } catch (TimeoutException late) {
             return false;
         } catch (ExecutionException impossible) {
-            throw new IllegalStateException("the end of a pool cannot fail"
-                    + "; this is a fault of manyjvm, please report it", impossible);
+            throw new IllegalStateException(
+                    "the end of a pool cannot fail" + "; this is a fault of manyjvm, please report it", impossible);
         } finally {
             waits.over();
         }

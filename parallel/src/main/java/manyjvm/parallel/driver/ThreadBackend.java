@@ -51,8 +51,8 @@ final class ThreadBackend implements Backend {
             Method unstarted = type.getMethod("unstarted", Runnable.class);
             return (Thread) unstarted.invoke(named.invoke(builder, name), body);
         } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException("this JDK has no virtual threads"
-                    + "; this is a fault of manyjvm, please report it", impossible);
+            throw new IllegalStateException(
+                    "this JDK has no virtual threads" + "; this is a fault of manyjvm, please report it", impossible);
         }
     }
 

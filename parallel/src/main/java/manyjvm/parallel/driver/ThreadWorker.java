@@ -120,8 +120,8 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     }
 
     private static IllegalStateException forAnotherJvm(Message message) {
-        return new IllegalStateException(
-                "a thread was sent " + message.getClass().getSimpleName() + "; this is a fault of manyjvm, please report it");
+        return new IllegalStateException("a thread was sent "
+                + message.getClass().getSimpleName() + "; this is a fault of manyjvm, please report it");
     }
 
     /** Of the thread that runs it; 0 before that does. */

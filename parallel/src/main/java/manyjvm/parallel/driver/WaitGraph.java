@@ -211,8 +211,8 @@ final class WaitGraph {
 
     private ThreadDump.Step step(Node node) throws InterruptedException {
         Row row = row(node)
-                .orElseThrow(() -> new IllegalStateException("a thread of a circle has no row"
-                        + "; this is a fault of manyjvm, please report it"));
+                .orElseThrow(() -> new IllegalStateException(
+                        "a thread of a circle has no row" + "; this is a fault of manyjvm, please report it"));
         Told told = told(node, row);
         String process = jvms.name(node.jvmId());
         String holderProcess =

@@ -107,8 +107,8 @@ final class WorkerLife {
 
     private void require(boolean possible, String step) {
         if (!possible) {
-            throw new IllegalStateException(
-                    "worker " + number + " cannot " + step + ", it is " + state + "; this is a fault of manyjvm, please report it");
+            throw new IllegalStateException("worker " + number + " cannot " + step + ", it is " + state
+                    + "; this is a fault of manyjvm, please report it");
         }
     }
 

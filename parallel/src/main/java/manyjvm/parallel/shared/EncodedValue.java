@@ -76,8 +76,9 @@ public final class EncodedValue {
             }
             return bytes.available();
         } catch (IOException damaged) {
-            throw new IllegalStateException("an encoded value of shared objects is damaged"
-                    + "; this is a fault of manyjvm, please report it", damaged);
+            throw new IllegalStateException(
+                    "an encoded value of shared objects is damaged" + "; this is a fault of manyjvm, please report it",
+                    damaged);
         }
     }
 }

@@ -44,8 +44,8 @@ final class ClassFetcher implements Function<String, Optional<byte[]>> {
                 } catch (InterruptedException later) {
                     interrupted = true; // a class that fails to load once would fail for ever: finish, then tell
                 } catch (ExecutionException impossible) {
-                    throw new IllegalStateException("an answer cannot fail"
-                            + "; this is a fault of manyjvm, please report it", impossible);
+                    throw new IllegalStateException(
+                            "an answer cannot fail" + "; this is a fault of manyjvm, please report it", impossible);
                 }
             }
         } finally {

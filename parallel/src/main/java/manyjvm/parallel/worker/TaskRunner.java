@@ -77,8 +77,8 @@ final class TaskRunner {
             if (start.code() instanceof Code.Shipped shipped) {
                 return shipped;
             }
-            throw new IllegalStateException("a job came without its bundle"
-                    + "; this is a fault of manyjvm, please report it");
+            throw new IllegalStateException(
+                    "a job came without its bundle" + "; this is a fault of manyjvm, please report it");
         }
 
         synchronized void begin() {

@@ -261,9 +261,8 @@ public final class JournaledSendQueue implements SendQueue {
     private boolean fits(FrameWriter.Frame frame, long attachments) {
         long waiting = attachedTotal - attachmentsDealtWith;
         if (frame.length() > WorkerJournal.RING_BYTES) {
-            throw new IllegalStateException(
-                    "a message of " + frame.length() + " bytes has no attachment"
-                            + "; this is a fault of manyjvm, please report it");
+            throw new IllegalStateException("a message of " + frame.length() + " bytes has no attachment"
+                    + "; this is a fault of manyjvm, please report it");
         }
         return head + frame.length() - dealtWith <= WorkerJournal.RING_BYTES
                 && (attachments == 0 || waiting == 0 || waiting + attachments <= MOST_ATTACHED);

@@ -211,8 +211,10 @@ public final class OwnerLoop {
                 if (deaf != failure) { // the JVM has a few OutOfMemoryErrors, and throws them again and again
                     failure.addSuppressed(deaf);
                 }
-                LOG.log(System.Logger.Level.ERROR, "an owner thread failed"
-                        + "; this is a fault of manyjvm, please report it", failure);
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "an owner thread failed" + "; this is a fault of manyjvm, please report it",
+                        failure);
             } catch (Throwable full) {
                 // no memory for a word about it
             }
