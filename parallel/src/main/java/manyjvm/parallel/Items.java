@@ -40,6 +40,22 @@ final class Items {
         return list;
     }
 
+    /** Cut into chunks of so many; nothing is copied. */
+    static List<List<?>> chunks(List<?> items, int size) {
+        return new AbstractList<>() {
+            @Override
+            public List<?> get(int index) {
+                int from = index * size;
+                return items.subList(from, Math.min(items.size(), from + size));
+            }
+
+            @Override
+            public int size() {
+                return items.size() / size + (items.size() % size == 0 ? 0 : 1);
+            }
+        };
+    }
+
     /** One by one, on the thread that asks: they may be endless. */
     static Iterator<?> iterator(Object items) {
         if (items instanceof Stream<?> stream) {

@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import manyjvm.parallel.spi.CallKind;
@@ -46,10 +48,16 @@ final class PoolState {
     }
 
     Job open(Object function, CallKind kind, JobSettings settings, JobListener listener) {
-        if (function == null) {
-            throw new NullPointerException("the function is null");
-        }
-        return workerPool.open(function, kind, settings, listener);
+        return workerPool.open(notNull(function), kind, settings, listener);
+    }
+
+    /** A job of one chunk. */
+    Job submit(Object function, CallKind kind, JobSettings settings, List<?> items, JobListener listener) {
+        return workerPool.submit(notNull(function), kind, settings, items, listener);
+    }
+
+    private static Object notNull(Object function) {
+        return Objects.requireNonNull(function, "the function is null");
     }
 
     synchronized <R> Results<R> opened(Results<R> stream) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobSettings;
@@ -56,11 +57,9 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
 
     <R> List<R> runOnEveryWorker(CallKind kind, Object task) {
         ResultCollector collector = new ResultCollector("everyWorker");
-        Job job = submit(settings("everyWorker", true), kind, task, collector, adding -> {
+        Job job = submit(settings("everyWorker", true), kind, task, collector, () -> {
             collector.size(state.workers());
-            for (int worker = 0; worker < state.workers(); worker++) {
-                adding.add(NOTHING);
-            }
+            return Collections.nCopies(state.workers(), NOTHING);
         });
         collector.await(job);
         return collector.results();
@@ -106,30 +105,29 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     }
 
     private Job submitOne(String description, CallKind kind, Object task, List<?> item, ResultCollector collector) {
-        return submit(settings(description, false), kind, task, collector, job -> {
-            collector.size(1);
-            job.add(item);
-        });
+        collector.size(1);
+        return state.submit(task, kind, settings(description, false), item, collector);
     }
 
     private Job submitAll(String description, CallKind kind, Object function, Object items, ResultCollector collector) {
         Objects.requireNonNull(items, "the items are null");
-        return submit(settings(description, false), kind, function, collector, job -> {
+        return submit(settings(description, false), kind, function, collector, () -> {
             List<?> list = Items.list(items);
             collector.size(list.size());
-            int size = chunk > 0 ? chunk : defaultChunk(list.size());
-            for (int from = 0; from < list.size(); from += size) {
-                job.add(list.subList(from, Math.min(list.size(), from + size)));
-            }
+            return Items.chunks(list, chunk > 0 ? chunk : defaultChunk(list.size()));
         });
     }
 
+    /** @param chunks asked for when the function has been packed */
     private Job submit(
-            JobSettings settings, CallKind kind, Object function, ResultCollector collector, Consumer<Job> adder) {
+            JobSettings settings,
+            CallKind kind,
+            Object function,
+            ResultCollector collector,
+            Supplier<List<? extends List<?>>> chunks) {
         Job job = state.open(function, kind, settings, collector);
         try {
-            adder.accept(job);
-            job.finish();
+            job.addLast(chunks.get());
             return job;
         } catch (RuntimeException | Error refused) { // by the input, which is the user's, or what cannot travel
             job.cancel();

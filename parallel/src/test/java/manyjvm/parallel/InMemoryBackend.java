@@ -21,7 +21,7 @@ public final class InMemoryBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, true, false, false);
+        return new Capabilities(false, true, false);
     }
 
     @Override

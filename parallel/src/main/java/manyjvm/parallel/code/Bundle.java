@@ -8,10 +8,9 @@ import manyjvm.parallel.base.Shared;
  * What a worker needs before it can run the tasks of one submission. Made once a submission, sent at most once to each
  * worker; classes and blobs that a worker has already are not sent again.
  *
- * @param classes session classes, by name and content
- * @param classPath jars and class folders for the parent of the session classes, as absolute paths on the driver's host
+ * @param base its classes, their class path, and the lambda's call site
  * @param fields the static fields to set, in the order of their values in {@code graph}
- * @param graph one encoded {@code Object[]}: the function, then the fields' values; one graph, so shared identity is kept.
+ * @param graph one encoded {@code Object[]}: the function, of a lambda what it captured, as an {@code Object[]}, then the fields' values; one graph, so shared identity is kept.
  *     A value that shares nothing with another is a graph of its own in there: what is large goes once to each worker, and
  *     what the worker has in this version is not decoded again
  * @param blobs large primitive arrays that {@code graph} refers to by content
@@ -20,8 +19,7 @@ import manyjvm.parallel.base.Shared;
  * @param copied what else the user may take for one object, though each worker has its own; does not travel
  */
 public record Bundle(
-        List<ClassReference> classes,
-        List<String> classPath,
+        CodeBase base,
         List<StaticField> fields,
         byte[] graph,
         List<BlobReference> blobs,
@@ -31,14 +29,26 @@ public record Bundle(
 
     /** As it arrives. */
     public Bundle(
-            List<ClassReference> classes,
-            List<String> classPath,
+            CodeBase base,
             List<StaticField> fields,
             byte[] graph,
             List<BlobReference> blobs,
             List<Shared> shared,
             Set<String> written) {
-        this(classes, classPath, fields, graph, blobs, shared, written, List.of());
+        this(base, fields, graph, blobs, shared, written, List.of());
+    }
+
+    /** The same, of a base that is known here. */
+    public Bundle on(CodeBase known) {
+        return new Bundle(known, fields, graph, blobs, shared, written, copied);
+    }
+
+    public List<ClassReference> classes() {
+        return base.classes();
+    }
+
+    public List<String> classPath() {
+        return base.classPath();
     }
 
     /** @param hash SHA-256 of the class file, in hexadecimal */

@@ -3,10 +3,12 @@ package manyjvm.parallel.code;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -65,8 +67,63 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         return PROPERTIES_AT_START.containsKey(property);
     }
 
-    /** What differs now. Costs some microseconds. */
+    /** All that may change: as long as the JVM has the very same objects, nothing has. */
+    private record Observed(
+            Properties properties,
+            Object[] names,
+            Object[] contents,
+            Locale locale,
+            Locale display,
+            Locale format,
+            TimeZone zone) {
+        static Observed now() {
+            Properties properties = System.getProperties();
+            Map<Object, Object> all = new LinkedHashMap<>(properties);
+            return new Observed(
+                    properties,
+                    all.keySet().toArray(),
+                    all.values().toArray(),
+                    Locale.getDefault(),
+                    Locale.getDefault(Locale.Category.DISPLAY),
+                    Locale.getDefault(Locale.Category.FORMAT),
+                    TimeZone.getDefault());
+        }
+
+        boolean isStillSo() {
+            if (System.getProperties() != properties || properties.size() != names.length) {
+                return false;
+            }
+            for (int i = 0; i < names.length; i++) {
+                if (properties.get(names[i]) != contents[i]) {
+                    return false;
+                }
+            }
+            return Locale.getDefault() == locale
+                    && Locale.getDefault(Locale.Category.DISPLAY) == display
+                    && Locale.getDefault(Locale.Category.FORMAT) == format
+                    && TimeZone.getDefault().equals(zone);
+        }
+    }
+
+    private record Found(Observed in, JvmChanges changes) {}
+
+    private static volatile Found latest;
+
+    /** What differs now. Costs about a microsecond where nothing has changed since it was asked for last, else some. */
     public static JvmChanges now() {
+        Found last = latest;
+        if (last != null && last.in().isStillSo()) {
+            return last.changes();
+        }
+        Observed in = Observed.now();
+        JvmChanges changes = find();
+        if (in.isStillSo()) { // else it may be found in none of the two
+            latest = new Found(in, changes);
+        }
+        return changes;
+    }
+
+    private static JvmChanges find() {
         Map<String, String> values = new TreeMap<>();
         List<String> staying = new ArrayList<>();
         Map<Object, Object> properties = System.getProperties();

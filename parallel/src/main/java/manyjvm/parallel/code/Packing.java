@@ -169,6 +169,9 @@ final class Packing {
      * @return whether there are any
      */
     private boolean group(List<VariableContent> contents, ObjectCodec.Part other, String[] groups, BundleBlobs blobs) {
+        if (groups.length == 0) {
+            return false;
+        }
         int[] numbers = VariableContent.connected(contents, other);
         Map<Integer, List<VariableContent>> members = new HashMap<>();
         for (int i = 0; i < groups.length; i++) {
@@ -226,7 +229,7 @@ final class Packing {
             }
             // As itself where a variable holds the same lambda, so that both stay one.
             boolean parts = form.isPresent() && contents.stream().noneMatch(each -> each.value() == function);
-            Object slot = parts ? FunctionSlot.of(form.get()) : function;
+            Object slot = parts ? form.get().captured() : function;
             String[] groups = apart(contents);
             ObjectCodec.Part all;
             try {
@@ -241,9 +244,9 @@ final class Packing {
                 continue;
             }
             List<Copied> copied = copies.of(snapshot, contents, form, all.hasRandomSource(), staying);
-            List<Bundle.ClassReference> classes =
-                    references.apply(snapshot.closure().classes());
-            return bundle(snapshot.closure(), classes, contents, groups, all.encoded(), blobs, copied);
+            String site = parts ? form.get().site().text() : "";
+            CodeBase base = session.base(function.getClass(), snapshot.closure(), site, references);
+            return bundle(snapshot.closure(), base, contents, groups, all.encoded(), blobs, copied);
         }
     }
 
@@ -256,7 +259,7 @@ final class Packing {
 
     private Bundle bundle(
             Closure closure,
-            List<Bundle.ClassReference> classes,
+            CodeBase base,
             List<VariableContent> contents,
             String[] groups,
             Encoded all,
@@ -283,8 +286,7 @@ final class Packing {
             early[1] = graph;
             graph = codec.encode(early).bytes();
         }
-        return new Bundle(
-                classes, session.classPath(), fields, graph, blobs, List.copyOf(shared), closure.written(), copied);
+        return new Bundle(base, fields, graph, blobs, List.copyOf(shared), closure.written(), copied);
     }
 
     /** An argument whose code uses variables that the submission's function does not use brings them along. */
@@ -357,7 +359,7 @@ final class Packing {
             return refused;
         }
         if (parts && failure.path().size() > 1) {
-            int captured = index(failure.path().get(1)) - FunctionSlot.PARTS;
+            int captured = index(failure.path().get(1));
             return failure.named("a value that the lambda captured", "captured[" + captured + "]", 2, "");
         }
         return failure.named("the function", "function", 1, "");

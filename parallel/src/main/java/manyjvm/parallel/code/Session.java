@@ -1,13 +1,14 @@
 package manyjvm.parallel.code;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RecentClasses;
@@ -34,6 +35,17 @@ final class Session {
     private final RecentClasses<AtomicReference<Set<Root>>> lambdaRoots =
             new RecentClasses<>(RecentClasses.KEPT, lambdaClass -> new AtomicReference<>());
 
+    private record KnownBase(Closure closure, CodeBase base) {}
+
+    /** By the function's class; null until one was submitted. */
+    private final RecentClasses<AtomicReference<KnownBase>> bases =
+            new RecentClasses<>(RecentClasses.KEPT, functionClass -> new AtomicReference<>());
+
+    private record ClassPath(List<Path> entries, List<String> texts) {}
+
+    /** As it was found last. */
+    private volatile ClassPath classPath = new ClassPath(List.of(), List.of());
+
     /** Final fields whose value cannot travel, as a whole, or need not. */
     private final ClassValue<Set<String>> madeAnew = new ClassValue<>() {
         @Override
@@ -52,12 +64,42 @@ final class Session {
         return !type.isHidden() && !type.isArray() && !type.isPrimitive() && source.defines(type);
     }
 
-    List<String> classPath() {
-        List<String> entries = new ArrayList<>();
-        for (Path entry : source.classPath()) {
-            entries.add(entry.toAbsolutePath().toString());
+    private List<String> classPath() {
+        ClassPath known = classPath;
+        List<Path> entries = source.classPath();
+        if (!known.entries().equals(entries)) {
+            known = new ClassPath(
+                    List.copyOf(entries),
+                    entries.stream()
+                            .map(entry -> entry.toAbsolutePath().toString())
+                            .toList());
+            classPath = known;
         }
-        return entries;
+        return known.texts();
+    }
+
+    /**
+     * What a function's submissions have in common; the very same for one after the other, unless something of it has changed.
+     *
+     * @param site empty for a function that travels as an object
+     * @param references makes the references of classes
+     */
+    CodeBase base(
+            Class<?> function,
+            Closure closure,
+            String site,
+            Function<Collection<Class<?>>, List<Bundle.ClassReference>> references) {
+        AtomicReference<KnownBase> latest = bases.get(function);
+        KnownBase known = latest.get();
+        List<String> entries = classPath();
+        if (known == null
+                || known.closure() != closure
+                || known.base().classPath() != entries
+                || !known.base().site().equals(site)) {
+            known = new KnownBase(closure, new CodeBase(references.apply(closure.classes()), entries, site));
+            latest.set(known);
+        }
+        return known.base();
     }
 
     /** Adds where the code of a value starts, as far as can be seen without looking into objects. */

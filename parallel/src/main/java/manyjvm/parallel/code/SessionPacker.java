@@ -1,5 +1,6 @@
 package manyjvm.parallel.code;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,11 @@ final class SessionPacker implements CodePacker {
 
     @Override
     public List<Bundle.ClassReference> references(Collection<Class<?>> sessionClasses) {
-        return new BundleClasses(sessionClasses.stream().map(shipped::get).toList());
+        List<ShippedClass> classes = new ArrayList<>(sessionClasses.size());
+        for (Class<?> type : sessionClasses) {
+            classes.add(shipped.get(type));
+        }
+        return new BundleClasses(classes);
     }
 
     @Override

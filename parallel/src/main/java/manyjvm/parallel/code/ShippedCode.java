@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.ObjectCodec;
+import manyjvm.parallel.code.lambda.LambdaForm;
+import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 
 /**
@@ -38,8 +40,9 @@ final class ShippedCode implements CodeStore.LoadedCode {
         for (int i = 0; i < fields.size(); i++) {
             take(arrival, i, fields.get(i), graph[i + 1]);
         }
-        this.function = graph[0] instanceof Object[] parts
-                ? SerializedLambdas.rebuild(FunctionSlot.form(parts), loader)
+        this.function = graph[0] instanceof Object[] captured // a function is never an array
+                ? SerializedLambdas.rebuild(
+                        new LambdaForm(new LambdaSite(bundle.base().site()), captured), loader)
                 : graph[0];
     }
 

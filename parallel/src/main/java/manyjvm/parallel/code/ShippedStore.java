@@ -10,12 +10,14 @@ import java.net.URLClassLoader;
 import java.security.CodeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import manyjvm.parallel.Fn;
@@ -57,7 +59,8 @@ final class ShippedStore implements CodeStore {
 
     private final Set<ClassLoader> searchedForDrivers = ConcurrentHashMap.newKeySet();
 
-    private record Generation(ShippedLoader loader, ObjectCodec codec) {}
+    /** @param bases that have been loaded there, weakly */
+    private record Generation(ShippedLoader loader, ObjectCodec codec, Set<CodeBase> bases) {}
 
     ShippedStore(ClassLoader apiParent, Function<String, Optional<byte[]>> fetcher, Shared.Linker linker) {
         this.apiParent = apiParent;
@@ -147,9 +150,9 @@ final class ShippedStore implements CodeStore {
             throw new UncheckedIOException("manyjvm's jar cannot be read", incomplete);
         }
         LambdaForm form = SerializedLambdas.takeApart(WarmUpTask.task(1)).orElseThrow();
-        byte[] graph = arrays.encode(new Object[] {FunctionSlot.of(form)}).bytes();
-        LoadedCode code =
-                load(new Bundle(List.of(reference), List.of(), List.of(), graph, List.of(), List.of(), Set.of()));
+        byte[] graph = arrays.encode(new Object[] {form.captured()}).bytes();
+        CodeBase base = new CodeBase(List.of(reference), List.of(), form.site().text());
+        LoadedCode code = load(new Bundle(base, List.of(), graph, List.of(), List.of(), Set.of()));
         code.bind();
         @SuppressWarnings("unchecked") // made above
         Fn<Object, Object> function = (Fn<Object, Object>) code.function();
@@ -158,6 +161,10 @@ final class ShippedStore implements CodeStore {
 
     private Generation generation(Bundle bundle) {
         synchronized (generations) {
+            Generation newest = generations.peekFirst();
+            if (newest != null && newest.bases().contains(bundle.base())) {
+                return newest; // all that follows would find the same
+            }
             Generation found = generations.stream()
                     .filter(each -> each.loader().agreesWith(bundle))
                     .filter(each -> each.loader().knows(bundle))
@@ -175,6 +182,7 @@ final class ShippedStore implements CodeStore {
             for (Bundle.ClassReference reference : bundle.classes()) {
                 found.loader().add(sent(reference));
             }
+            found.bases().add(bundle.base());
             return found;
         }
     }
@@ -215,7 +223,8 @@ final class ShippedStore implements CodeStore {
     private Generation generation(List<String> classPath) {
         ClassLoader parent = jarLoaders.computeIfAbsent(classPath, this::jarLoader);
         ShippedLoader loader = new ShippedLoader(classPath, parent, fetcher);
-        return new Generation(loader, new ObjectCodec(new WorkerHost(loader)));
+        return new Generation(
+                loader, new ObjectCodec(new WorkerHost(loader)), Collections.newSetFromMap(new WeakHashMap<>()));
     }
 
     private ClassLoader jarLoader(List<String> classPath) {

@@ -21,6 +21,9 @@ final class Chunk {
     /** The number of the worker that it must go to; empty for any. */
     final OptionalInt worker;
 
+    /** Whether its submission has no other chunk, so that both are one message. */
+    final boolean whole;
+
     /** All items before it have their outcome. */
     int next;
 
@@ -43,7 +46,8 @@ final class Chunk {
             Payload items,
             List<Bundle.ClassReference> classes,
             List<Shared> shared,
-            OptionalInt worker) {
+            OptionalInt worker,
+            boolean whole) {
         this.id = id;
         this.submission = submission;
         this.first = first;
@@ -52,6 +56,7 @@ final class Chunk {
         this.classes = classes;
         this.shared = shared;
         this.worker = worker;
+        this.whole = whole;
     }
 
     /** The only one of a submission whose function takes no item. */
@@ -59,7 +64,7 @@ final class Chunk {
         Payload nothing = submission.code() instanceof manyjvm.parallel.wire.Code.Local
                 ? new Payload.Local(new Object[1])
                 : manyjvm.parallel.wire.Values.nothing();
-        return new Chunk(id, submission, 0, 1, nothing, List.of(), List.of(), worker);
+        return new Chunk(id, submission, 0, 1, nothing, List.of(), List.of(), worker, true);
     }
 
     /** One more item, or more, has its outcome: what was counted of the one at {@code next} is over. */

@@ -30,6 +30,11 @@ import manyjvm.parallel.wire.Values;
  * driver's thread" is confined to that.
  */
 final class JobWork implements Job, JobListener {
+    /** So many chunks, or so many of their bytes, are worth a command of their own. */
+    private static final int MOST_TOGETHER = 32;
+
+    private static final int ENOUGH_BYTES = 32 * 1024;
+
     private final PoolWorkers pool;
     private final Driver driver;
     private final long id;
@@ -86,26 +91,55 @@ final class JobWork implements Job, JobListener {
 
     @Override
     public void add(List<?> items) {
+        post(chunk(items, false), false);
+    }
+
+    @Override
+    public void addLast(List<? extends List<?>> chunks) {
+        boolean whole = added == 0 && chunks.size() == 1;
+        List<Chunk> ready = new ArrayList<>();
+        long bytes = 0;
+        for (List<?> items : chunks) {
+            for (Chunk chunk : chunk(items, whole)) {
+                ready.add(chunk);
+                bytes += chunk.items instanceof Payload.Bytes encoded ? encoded.bytes().length : 0;
+            }
+            if (ready.size() == MOST_TOGETHER || bytes >= ENOUGH_BYTES) {
+                post(ready, false); // workers can begin while the rest is encoded
+                ready = new ArrayList<>();
+                bytes = 0;
+            }
+        }
+        post(ready, true);
+    }
+
+    /** The only chunk of a submission that was not entered yet. */
+    List<Chunk> only(List<?> items) {
+        return chunk(items, true);
+    }
+
+    /** Encodes the items; a submission that has ended meanwhile gets no chunk. */
+    private List<Chunk> chunk(List<?> items, boolean whole) {
         Set<Class<?>> classes = new LinkedHashSet<>();
         List<Shared> shared = new ArrayList<>();
         Submission present = submission;
         Code code = present == null ? null : present.code();
         Payload payload =
                 code instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, code, classes, shared);
-        List<Bundle.ClassReference> references = driver.packer().references(classes);
+        List<Bundle.ClassReference> references =
+                classes.isEmpty() ? List.of() : driver.packer().references(classes);
         pipes.added(shared);
         OptionalInt worker = everyWorker ? OptionalInt.of(++workers) : OptionalInt.empty();
-        Chunk chunk = present == null
-                ? null
-                : new Chunk(driver.nextChunk(), present, added, items.size(), payload, references, shared, worker);
+        long first = added;
         added += items.size();
-        driver.loop().post(() -> {
-            if (listener == null) {
-                pipes.end();
-            } else {
-                pool.tell(at -> at.added(chunk));
-            }
-        });
+        return present == null
+                ? List.of()
+                : List.of(new Chunk(
+                        driver.nextChunk(), present, first, items.size(), payload, references, shared, worker, whole));
+    }
+
+    private void post(List<Chunk> chunks, boolean last) {
+        driver.loop().post(() -> added(chunks, last));
     }
 
     private Payload encode(List<?> items, Code code, Set<Class<?>> classes, List<Shared> shared) {
@@ -140,17 +174,7 @@ final class JobWork implements Job, JobListener {
 
     @Override
     public void finish() {
-        driver.loop().post(() -> {
-            if (complete) {
-                return; // the function's pipes are taken back once; a pool that closes seals what has read its input,
-                // too
-            }
-            complete = true;
-            pipes.complete();
-            if (listener != null) {
-                pool.tell(at -> at.complete(submission));
-            }
-        });
+        post(List.of(), true);
     }
 
     @Override
@@ -170,6 +194,25 @@ final class JobWork implements Job, JobListener {
     }
 
     // ------------------------------------------------------------ the driver's thread
+
+    /**
+     * More of its chunks are there.
+     *
+     * @param last whether it gets no more; told again of one whose pool closes, which seals what has read its input, too
+     */
+    void added(List<Chunk> chunks, boolean last) {
+        if (listener == null) {
+            pipes.end(); // the new chunks' as well
+            return;
+        }
+        if (!last || !complete) {
+            pool.tell(at -> at.added(submission, chunks, last));
+        }
+        if (last && !complete) {
+            complete = true;
+            pipes.complete(); // the function's are taken back once
+        }
+    }
 
     /** Its pool, or its driver, was closed before it was entered anywhere: whoever submits it has been told. */
     void refused() {

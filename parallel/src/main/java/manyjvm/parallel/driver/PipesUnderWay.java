@@ -75,8 +75,10 @@ final class PipesUnderWay {
     /** One more chunk, with these in its items. */
     void added(List<Shared> inItems) {
         giveAway(pipes(inItems));
-        synchronized (uses) {
-            ofFunction.forEach(this::oneMore); // not given away anew: the submitter may use them, too, by now
+        if (!ofFunction.isEmpty()) {
+            synchronized (uses) {
+                ofFunction.forEach(this::oneMore); // not given away anew: the submitter may use them, too, by now
+            }
         }
     }
 
@@ -109,8 +111,10 @@ final class PipesUnderWay {
     void end() {
         over = true;
         synchronized (uses) {
-            hosts.delivered(submission, uses.keySet());
-            uses.clear();
+            if (!uses.isEmpty()) {
+                hosts.delivered(submission, uses.keySet());
+                uses.clear();
+            }
         }
     }
 }

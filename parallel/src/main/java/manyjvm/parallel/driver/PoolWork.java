@@ -65,6 +65,15 @@ final class PoolWork implements WorkerPool {
 
     @Override
     public Job open(Object function, CallKind kind, JobSettings wanted, JobListener listener) {
+        return enter(job(function, kind, wanted, listener), Optional.empty());
+    }
+
+    @Override
+    public Job submit(Object function, CallKind kind, JobSettings wanted, List<?> items, JobListener listener) {
+        return enter(job(function, kind, wanted, listener), Optional.of(items));
+    }
+
+    private JobWork job(Object function, CallKind kind, JobSettings wanted, JobListener listener) {
         refuseIfClosed();
         Object place = driver.sink().place();
         Code code = driver.codeOfSubmission(function, backend, settings.jvm(), place);
@@ -74,12 +83,26 @@ final class PoolWork implements WorkerPool {
                 wanted.retries() >= 0 ? wanted.retries() : settings.retries(),
                 wanted.failFast(),
                 wanted.everyWorker());
-        JobWork work = new JobWork(workers, driver, code, kind, job, place, output, listener);
+        return new JobWork(workers, driver, code, kind, job, place, output, listener);
+    }
+
+    /**
+     * In one command, since each may have to wake the driver's thread.
+     *
+     * @param items all that it has, which are one chunk; empty when they are still to come
+     */
+    private Job enter(JobWork work, Optional<List<?>> items) {
         Submission submission = work.submission();
         try {
-            postIfOpen(() -> workers.submitted(submission));
+            List<Chunk> chunks = items.map(work::only).orElse(List.of());
+            postIfOpen(() -> {
+                workers.submitted(submission);
+                if (items.isPresent()) {
+                    work.added(chunks, true);
+                }
+            });
             return work;
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             driver.loop().post(work::refused);
             throw refused;
         }

@@ -39,10 +39,6 @@ final class ProcessBackend implements Backend {
     private final StandbyJvms standbys;
     private final EnvironmentOptions environment;
 
-    /** Found out once: each submission asks, and looking for a program asks the file system. */
-    private final Capabilities capabilities =
-            new Capabilities(true, true, true, taskset().isPresent());
-
     /**
      * @param archive shared classes for workers of this very JDK; used when it is there
      * @param standbys taken instead of starting a JVM where one fits
@@ -66,7 +62,7 @@ final class ProcessBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return capabilities;
+        return new Capabilities(true, true, true);
     }
 
     @Override

@@ -195,29 +195,39 @@ final class Scheduler {
         return new PoolClosedException("the driver of " + pool + " was closed");
     }
 
-    /** One more chunk of a submission; of one that has ended, nothing comes of it. */
+    /** One more chunk of a submission. */
     void added(Chunk chunk) {
-        Progress progress = progress(chunk);
+        added(chunk.submission, List.of(chunk), false);
+    }
+
+    /**
+     * More chunks of a submission; of one that has ended, nothing comes of them.
+     *
+     * @param last whether it gets no more
+     */
+    void added(Submission submission, List<Chunk> chunks, boolean last) {
+        Progress progress = submissions.progress(submission);
         if (progress == null) {
             return;
         }
-        progress.chunkAdded(chunk);
-        if (chunk.isHook()) {
-            giveHook(board.slot(chunk.worker.orElseThrow()), chunk);
-        } else {
-            dealing.add(chunk);
+        for (Chunk chunk : chunks) {
+            progress.chunkAdded(chunk);
+            if (chunk.isHook()) {
+                giveHook(board.slot(chunk.worker.orElseThrow()), chunk);
+            } else {
+                dealing.add(chunk);
+            }
+        }
+        if (last) {
+            progress.complete();
+            submissions.endIfDone(progress);
         }
         settle();
     }
 
     /** The submission gets no more chunks. */
     void complete(Submission submission) {
-        Progress progress = submissions.progress(submission);
-        if (progress != null) {
-            progress.complete();
-            submissions.endIfDone(progress);
-            settle();
-        }
+        added(submission, List.of(), true);
     }
 
     void cancel(Submission submission) {

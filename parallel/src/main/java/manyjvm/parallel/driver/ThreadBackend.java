@@ -68,7 +68,7 @@ final class ThreadBackend implements Backend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, true, false, false);
+        return new Capabilities(false, true, false);
     }
 
     @Override

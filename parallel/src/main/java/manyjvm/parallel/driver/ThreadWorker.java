@@ -51,6 +51,11 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     }
 
     @Override
+    public void onRunJob(Message.RunJob message) {
+        queue.add(message);
+    }
+
+    @Override
     public void onReclaimChunk(Message.ReclaimChunk message) {
         giveBack(message.chunk());
     }
@@ -91,6 +96,11 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
 
     @Override
     public void onGiveBlob(Message.GiveBlob message) {
+        throw forAnotherJvm(message);
+    }
+
+    @Override
+    public void onGiveBase(Message.GiveBase message) {
         throw forAnotherJvm(message);
     }
 
@@ -146,13 +156,17 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     /** All that it does, on the thread that its backend gives it. */
     void run() {
         thread.complete(Thread.currentThread());
-        while (queue.take() instanceof Message.RunChunk chunk) {
-            runChunk(chunk);
+        for (Message.ToWorker work = queue.take(); !(work instanceof Message.Leave); work = queue.take()) {
+            if (work instanceof Message.RunJob whole) {
+                runChunk(whole.chunk(), whole.job());
+            } else {
+                Message.RunChunk chunk = (Message.RunChunk) work;
+                runChunk(chunk, jobs.get(chunk.job()));
+            }
         }
     }
 
-    private void runChunk(Message.RunChunk chunk) {
-        Message.StartJob job = jobs.get(chunk.job());
+    private void runChunk(Message.RunChunk chunk, Message.StartJob job) {
         try {
             if (job == null) {
                 answers.accept(new Message.ChunkReturned(chunk.chunk(), chunk.from())); // it has ended meanwhile

@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,20 +15,16 @@ import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.driver.WorkerLife.State;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
-import manyjvm.parallel.shared.SharedAnswer;
-import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.WorkerHandle;
-import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.Values;
@@ -83,9 +76,6 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         void notLaunched(WorkerLife life, ParallelException reason);
     }
 
-    /** A submission that the worker has been told of, with the hashes of what it uses there. */
-    private record Known(OutputTarget output, Set<String> used) {}
-
     final int jvmId;
     final String name;
     final Path journal;
@@ -99,11 +89,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private Link link;
     private WorkerHandle handle;
     private long pid;
-    private final SentContents sent = new SentContents(SentContents.KEPT_BYTES);
-    private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
-    private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is here
-    private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
-    private final Set<Integer> spokenFor = new HashSet<>();
+    private final SentCode code;
+    private final SharedRequests shared;
     private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
     private OutputTarget latest;
     private boolean heldBack; // until text that was there before is shown
@@ -135,6 +122,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         this.latest = ambient;
         this.journal = journal;
         this.output = new OutputRouter(driver.sink(), name, prefix);
+        this.code = new SentCode(driver.packer(), message -> port.send(message), this::sent);
+        this.shared = new SharedRequests(driver, jvmId, name, this::sendUnlessGone);
     }
 
     WorkerLife life() {
@@ -243,7 +232,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** Whether this is the number of one of its own workers. */
     boolean speaksFor(int other) {
-        return blocks.stream().anyMatch(first -> other >= first && other - first < SharedRelay.BLOCK);
+        return shared.areOf(other);
     }
 
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
@@ -263,52 +252,19 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** Sends a chunk that it has been given. */
     void run(Chunk chunk) {
-        Submission submission = chunk.submission;
-        Known known = submissions.get(submission.id());
-        if (known == null) {
-            known = new Known(submission.output(), new HashSet<>());
-            submissions.put(submission.id(), known);
-            introduce(submission, known.used());
-        }
-        for (Bundle.ClassReference reference : chunk.classes) {
-            give(known.used(), reference);
-        }
-        sendShared(chunk.shared);
-        submission.pipes().delivered(chunk);
-        latest = submission.output();
-        port.send(new Message.RunChunk(submission.id(), chunk.id, chunk.first, chunk.next, chunk.size, chunk.items));
+        latest = chunk.submission.output();
+        code.send(chunk);
     }
 
-    private void introduce(Submission submission, Set<String> used) {
-        if (submission.code() instanceof Code.Shipped shipped) {
-            Bundle bundle = shipped.bundle();
-            for (Bundle.ClassReference reference : bundle.classes()) {
-                give(used, reference);
-            }
-            for (Bundle.BlobReference blob : bundle.blobs()) {
-                if (used.add(blob.hash()) && sent.use(blob.hash(), blob.bytes())) {
-                    port.send(new Message.GiveBlob(
-                            blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
-                }
-            }
-            sendShared(bundle.shared());
-        }
-        port.send(new Message.StartJob(submission.id(), submission.kind(), submission.code(), submission.isTimed()));
-    }
-
-    private void sendShared(List<Shared> shared) {
-        if (!shared.isEmpty()) {
-            driver.hosts().sent(jvmId, shared.stream().map(Shared::handle).toList());
+    private void sent(List<Shared> objects) {
+        if (!objects.isEmpty()) {
+            driver.hosts().sent(jvmId, objects.stream().map(Shared::handle).toList());
         }
     }
 
-    private void give(Set<String> used, Bundle.ClassReference reference) {
-        if (!used.add(reference.hash())) {
-            return;
-        }
-        byte[] classFile = driver.packer().classFile(reference);
-        if (sent.use(reference.hash(), classFile.length)) {
-            port.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+    private void sendUnlessGone(Message.ToWorker message) {
+        if (!life.isGone()) {
+            port.send(message);
         }
     }
 
@@ -321,26 +277,15 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     }
 
     void submissionEnded(Submission submission) {
-        Known known = submissions.remove(submission.id());
-        if (known != null && !life.isGone()) {
-            port.send(new Message.EndJob(submission.id()));
-            output.submissionEnded(known.output());
-            endedInFlight.put(submission.id(), known);
+        if (!life.isGone() && code.ended(submission)) {
+            output.submissionEnded(submission.output());
             releaseIfLeft(submission);
         }
     }
 
-    /**
-     * What an ended submission used may go once the worker has answered for all its chunks: until then it may be loading it.
-     */
     private void releaseIfLeft(Submission submission) {
-        if (!endedInFlight.containsKey(submission.id()) || life.holdsSome(submission)) {
-            return;
-        }
-        List<String> dropped =
-                sent.release(endedInFlight.remove(submission.id()).used());
-        if (!dropped.isEmpty()) {
-            port.send(new Message.DropContents(dropped));
+        if (!life.holdsSome(submission)) {
+            code.released(submission);
         }
     }
 
@@ -566,66 +511,30 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     @Override
     public void onNeedClass(Message.NeedClass message) {
-        driver.classes().ask(message.name(), classFile -> {
-            if (!life.isGone()) {
-                port.send(new Message.ClassAnswer(message.request(), classFile));
-            }
-        });
+        driver.classes()
+                .ask(
+                        message.name(),
+                        classFile -> sendUnlessGone(new Message.ClassAnswer(message.request(), classFile)));
     }
 
     @Override
     public void onSharedCall(Message.SharedCall message) {
-        long request = message.request();
-        driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
-            if (driver.loop().isOwner()) {
-                answer(request, answer);
-            } else {
-                driver.loop().post(() -> answer(request, answer));
-            }
-        });
-    }
-
-    private void answer(long request, SharedAnswer answer) {
-        if (!life.isGone()) {
-            port.send(new Message.SharedReply(request, answer));
-        }
+        shared.call(message);
     }
 
     @Override
     public void onSharedTell(Message.SharedTell message) {
-        driver.hosts().tell(speaker(message.jvmId()), message.content());
-    }
-
-    /** In whose name it asks: its own, or that of a worker which it has started. */
-    private int speaker(int asking) {
-        if (asking != jvmId) {
-            refuseUnlessItsOwn(asking);
-            spokenFor.add(asking);
-        }
-        return asking;
-    }
-
-    private void refuseUnlessItsOwn(int other) {
-        if (!speaksFor(other)) {
-            throw new WireException(name + " spoke for JVM " + other + ", which is none of its workers");
-        }
+        shared.tell(message);
     }
 
     @Override
     public void onSharedGone(Message.SharedGone message) {
-        refuseUnlessItsOwn(message.jvmId());
-        spokenFor.remove(message.jvmId());
-        driver.hosts().jvmGone(message.jvmId(), message.departure());
+        shared.gone(message);
     }
 
     @Override
     public void onNeedJvmIds(Message.NeedJvmIds message) {
-        driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
-            blocks.add(first);
-            if (!life.isGone()) {
-                port.send(new Message.JvmIds(message.request(), first));
-            }
-        }));
+        shared.numbers(message);
     }
 
     // ------------------------------------------------------------ death
@@ -698,14 +607,12 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
         asked.clear();
         left.forEach(chunk -> chunk.submission.pipes().cameBack(chunk)); // else their pipes would have ended with it
-        driver.hosts().jvmGone(jvmId, new Departure(dead.called(), death.exitCode() != 0));
-        Departure ofItsWorkers = new Departure("a worker of " + dead.called(), true);
-        spokenFor.forEach(worker -> driver.hosts().jvmGone(worker, ofItsWorkers)); // they end with their parent
-        spokenFor.clear();
+        shared.end(
+                new Departure(dead.called(), death.exitCode() != 0),
+                new Departure("a worker of " + dead.called(), true));
         // The text of a line that it had begun comes before the failure.
-        submissions.values().forEach(known -> output.submissionEnded(known.output()));
+        code.outputs().forEach(output::submissionEnded);
         output.submissionEnded(ambient);
-        submissions.clear();
         forget();
         owner.died(this, left, dead, begun);
     }

@@ -65,8 +65,8 @@ final class WorkerLife {
 
     /** It gets one more chunk. */
     void given(Chunk chunk, long now) {
-        require(state == State.READY || state == State.BUSY, "be given " + chunk);
-        require(inFlight.putIfAbsent(chunk.id, chunk) == null, "be given twice " + chunk);
+        require(state == State.READY || state == State.BUSY, "be given", chunk);
+        require(inFlight.putIfAbsent(chunk.id, chunk) == null, "be given twice", chunk);
         state = State.BUSY;
         chunk.since = now;
         chunk.reclaiming = false;
@@ -74,7 +74,7 @@ final class WorkerLife {
 
     /** Everything that it had to say of this chunk has been said. */
     void answered(Chunk chunk, long now) {
-        require(inFlight.remove(chunk.id, chunk), "answer for " + chunk);
+        require(inFlight.remove(chunk.id, chunk), "answer for", chunk);
         idleSince = now;
         if (inFlight.isEmpty()) {
             state = State.READY;
@@ -107,9 +107,19 @@ final class WorkerLife {
 
     private void require(boolean possible, String step) {
         if (!possible) {
-            throw new IllegalStateException("worker " + number + " cannot " + step + ", it is " + state
-                    + "; this is a fault of manyjvm, please report it");
+            throw impossible(step);
         }
+    }
+
+    private void require(boolean possible, String step, Chunk chunk) {
+        if (!possible) {
+            throw impossible(step + " " + chunk);
+        }
+    }
+
+    private IllegalStateException impossible(String step) {
+        return new IllegalStateException("worker " + number + " cannot " + step + ", it is " + state
+                + "; this is a fault of manyjvm, please report it");
     }
 
     // ------------------------------------------------------------ questions
@@ -151,7 +161,9 @@ final class WorkerLife {
 
     /** What it is doing, and not what it will do after that. */
     Optional<Chunk> head() {
-        return inFlight.values().stream().findFirst();
+        return inFlight.isEmpty()
+                ? Optional.empty()
+                : Optional.of(inFlight.values().iterator().next());
     }
 
     Optional<Chunk> chunk(long id) {
@@ -163,7 +175,12 @@ final class WorkerLife {
     }
 
     boolean holdsSome(Submission submission) {
-        return inFlight.values().stream().anyMatch(chunk -> chunk.isOf(submission));
+        for (Chunk chunk : inFlight.values()) {
+            if (chunk.isOf(submission)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is in flight, the head first. */

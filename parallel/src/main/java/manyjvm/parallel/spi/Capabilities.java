@@ -6,6 +6,5 @@ package manyjvm.parallel.spi;
  * @param ownJvm whether each runs in a JVM of its own, so that what it is given has to travel; else it runs in the driver's
  * @param sharedMemory whether files in the driver's private folder are seen by workers
  * @param signals whether a worker can be terminated and killed
- * @param pinning whether workers can be bound to processors
  */
-public record Capabilities(boolean ownJvm, boolean sharedMemory, boolean signals, boolean pinning) {}
+public record Capabilities(boolean ownJvm, boolean sharedMemory, boolean signals) {}

@@ -16,6 +16,13 @@ public interface Job {
     void add(List<?> items);
 
     /**
+     * Adds chunks, the last of the job, and finishes it: as {@link #add} for each, with fewer commands to the driver's thread.
+     *
+     * @throws manyjvm.parallel.NotShippableException when an item cannot travel; the job is to be cancelled then
+     */
+    void addLast(List<? extends List<?>> chunks);
+
+    /**
      * Those without whom it does not end: who runs its items now. None where it may end otherwise, by a timeout or a failure.
      * To be asked by threads that may wait for a moment.
      */

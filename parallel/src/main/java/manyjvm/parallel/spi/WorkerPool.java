@@ -1,6 +1,7 @@
 package manyjvm.parallel.spi;
 
 import java.time.Duration;
+import java.util.List;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
@@ -19,6 +20,15 @@ public interface WorkerPool {
      * @throws manyjvm.parallel.PoolClosedException after {@link #close} or {@link #terminate}
      */
     Job open(Object function, CallKind kind, JobSettings settings, JobListener listener);
+
+    /**
+     * Opens a submission of one chunk, adds that and finishes it, in one command to the driver's thread.
+     *
+     * @param items which one worker runs one after the other
+     * @throws manyjvm.parallel.NotShippableException when the function or an item cannot travel; then nothing was submitted
+     * @throws manyjvm.parallel.PoolClosedException as {@link #open}
+     */
+    Job submit(Object function, CallKind kind, JobSettings settings, List<?> items, JobListener listener);
 
     /** Takes no more submissions; the workers end after the work that is there. */
     void close();

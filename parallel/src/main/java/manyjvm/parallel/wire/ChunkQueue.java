@@ -17,14 +17,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * users' code, or block.
  */
 public final class ChunkQueue {
+    private static final long NONE = 0; // no chunk has this number
+
     private final ReentrantLock lock =
             new ReentrantLock(); // a virtual thread lets its carrier go where it waits for this
     private final Condition work = lock.newCondition();
     private final Condition struck = lock.newCondition();
-    private final Deque<Message.ToWorker> waiting = new ArrayDeque<>(); // RunChunk and Leave; guarded by lock
+    private final Deque<Message.ToWorker> waiting = new ArrayDeque<>(); // chunks and Leave; guarded by lock
     private final Set<Long> early = new HashSet<>(); // chunks interrupted while they waited; guarded by lock
     private Thread thread; // guarded by lock
-    private long running; // guarded by lock; 0 for none
+    private long running; // guarded by lock
     private boolean striking; // guarded by lock
     private volatile boolean stopped; // written while lock is held
 
@@ -104,9 +106,10 @@ public final class ChunkQueue {
             }
             Thread.interrupted();
             Message.ToWorker message = waiting.poll();
-            if (message instanceof Message.RunChunk chunk) {
+            long chunk = chunk(message);
+            if (chunk != NONE) {
                 thread = Thread.currentThread();
-                running = chunk.chunk();
+                running = chunk;
                 if (early.remove(running)) {
                     stopped = true;
                     thread.interrupt();
@@ -127,7 +130,7 @@ public final class ChunkQueue {
     public void leave() {
         lock.lock();
         try {
-            running = 0;
+            running = NONE;
             while (striking) {
                 struck.awaitUninterruptibly();
             }
@@ -138,7 +141,14 @@ public final class ChunkQueue {
         }
     }
 
-    private static boolean isChunk(Message message, long chunk) {
-        return message instanceof Message.RunChunk run && run.chunk() == chunk;
+    private static boolean isChunk(Message.ToWorker message, long chunk) {
+        return chunk(message) == chunk;
+    }
+
+    private static long chunk(Message.ToWorker message) {
+        if (message instanceof Message.RunJob job) {
+            return job.chunk().chunk();
+        }
+        return message instanceof Message.RunChunk chunk ? chunk.chunk() : NONE;
     }
 }

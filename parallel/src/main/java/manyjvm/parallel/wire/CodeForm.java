@@ -7,9 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.JvmChanges;
 
-/** The function of a job in bytes: its bundle, and what the JVM that submitted it was like. */
+/** The function of a job in bytes: its bundle, whose base is told once by itself, and what the JVM that submitted it was like. */
 final class CodeForm {
     private CodeForm() {}
 
@@ -39,12 +40,26 @@ final class CodeForm {
         return strings;
     }
 
-    private static Bundle bundle(Decoder in) {
+    static CodeBase readBase(Decoder in) {
         List<Bundle.ClassReference> classes = new ArrayList<>();
         for (int left = in.readCount(2); left > 0; left--) {
             classes.add(new Bundle.ClassReference(in.readString(), in.readString()));
         }
-        List<String> classPath = strings(in);
+        return new CodeBase(classes, strings(in), in.readString());
+    }
+
+    static void writeBase(Encoder out, CodeBase base) {
+        out.writeUnsigned(base.classes().size());
+        for (Bundle.ClassReference reference : base.classes()) {
+            out.writeString(reference.binaryName());
+            out.writeString(reference.hash());
+        }
+        strings(out, base.classPath());
+        out.writeString(base.site());
+    }
+
+    /** Without its base. */
+    private static Bundle bundle(Decoder in) {
         List<Bundle.StaticField> fields = new ArrayList<>();
         for (int left = in.readCount(4); left > 0; left--) {
             fields.add(new Bundle.StaticField(in.readString(), in.readString(), in.readString(), in.readString()));
@@ -54,16 +69,10 @@ final class CodeForm {
         for (int left = in.readCount(2); left > 0; left--) {
             blobs.add(new Bundle.BlobReference(in.readString(), in.readLong()));
         }
-        return new Bundle(classes, classPath, fields, graph, blobs, List.of(), new LinkedHashSet<>(strings(in)));
+        return new Bundle(CodeBase.NONE, fields, graph, blobs, List.of(), new LinkedHashSet<>(strings(in)));
     }
 
     private static void bundle(Encoder out, Bundle bundle) {
-        out.writeUnsigned(bundle.classes().size());
-        for (Bundle.ClassReference reference : bundle.classes()) {
-            out.writeString(reference.binaryName());
-            out.writeString(reference.hash());
-        }
-        strings(out, bundle.classPath());
         out.writeUnsigned(bundle.fields().size());
         for (Bundle.StaticField field : bundle.fields()) {
             out.writeString(field.className());

@@ -1,6 +1,7 @@
 package manyjvm.parallel.wire;
 
 import java.util.List;
+import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
@@ -14,7 +15,9 @@ import manyjvm.parallel.spi.CallKind;
  *     |  &lt;------------------------------ Hello          |   who, and a nonce
  *     |  Challenge -----------------------------&gt;      |   the driver proves that it knows the secret
  *     |  &lt;------------------------------ Proof          |   so does the worker; only now is anything else read
- *     |  GiveClass* GiveBlob* StartJob RunChunk* ---&gt;   |   what it lacks, the function, then items
+ *     |  GiveClass* GiveBlob* GiveBase ----------&gt;      |   what it lacks
+ *     |  StartJob RunChunk* ---------------------&gt;      |   the function, then items
+ *     |  RunJob ---------------------------------&gt;      |   or both at once
  *     |  &lt;--------------- Output* Shown* ChunkItems*    |   text before the results of the task that printed it
  *     |  Received ------------------------------&gt;      |   lets the worker reuse its send queue
  *     |  AskThreads ----------------------------&gt;      |   at any time
@@ -41,9 +44,13 @@ public sealed interface Message {
 
             void onDropContents(DropContents message);
 
+            void onGiveBase(GiveBase message);
+
             void onStartJob(StartJob message);
 
             void onRunChunk(RunChunk message);
+
+            void onRunJob(RunJob message);
 
             void onInterruptChunk(InterruptChunk message);
 
@@ -136,8 +143,19 @@ public sealed interface Message {
         }
     }
 
-    /** A function, before its first chunk. {@code timed}: tell when each item starts. */
-    record StartJob(long job, CallKind kind, Code code, boolean timed) implements ToWorker {
+    /** What jobs have in common that name this number from now on; it may have meant something else before. */
+    record GiveBase(int number, CodeBase base) implements ToWorker {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onGiveBase(this);
+        }
+    }
+
+    /**
+     * A function, before the first of its chunks. {@code base} is the number of the one that its bundle, which comes without, stands
+     * on; {@code timed}: tell when each item starts.
+     */
+    record StartJob(long job, CallKind kind, int base, Code code, boolean timed) implements ToWorker {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onStartJob(this);
@@ -149,6 +167,17 @@ public sealed interface Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onRunChunk(this);
+        }
+    }
+
+    /**
+     * A job that is one chunk: the function, and its items. Answered as {@link RunChunk}; the job ends with its chunk, whatever
+     * becomes of that, and nobody tells so.
+     */
+    record RunJob(StartJob job, RunChunk chunk) implements ToWorker {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onRunJob(this);
         }
     }
 

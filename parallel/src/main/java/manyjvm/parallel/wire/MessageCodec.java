@@ -12,6 +12,7 @@ import manyjvm.parallel.wire.Message.ChunkReturned;
 import manyjvm.parallel.wire.Message.ClassAnswer;
 import manyjvm.parallel.wire.Message.DropContents;
 import manyjvm.parallel.wire.Message.EndJob;
+import manyjvm.parallel.wire.Message.GiveBase;
 import manyjvm.parallel.wire.Message.GiveBlob;
 import manyjvm.parallel.wire.Message.GiveClass;
 import manyjvm.parallel.wire.Message.Hello;
@@ -28,6 +29,7 @@ import manyjvm.parallel.wire.Message.Proof;
 import manyjvm.parallel.wire.Message.Received;
 import manyjvm.parallel.wire.Message.ReclaimChunk;
 import manyjvm.parallel.wire.Message.RunChunk;
+import manyjvm.parallel.wire.Message.RunJob;
 import manyjvm.parallel.wire.Message.SharedCall;
 import manyjvm.parallel.wire.Message.SharedGone;
 import manyjvm.parallel.wire.Message.SharedReply;
@@ -68,6 +70,8 @@ final class MessageCodec {
     private static final byte THREADS = 29;
     private static final byte SHOWN = 30;
     private static final byte DROP_CONTENTS = 31;
+    private static final byte RUN_JOB = 32;
+    private static final byte GIVE_BASE = 33;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -119,11 +123,14 @@ final class MessageCodec {
                 return new GiveBlob(in.readString(), in.readLong(), in.readBytes());
             case DROP_CONTENTS:
                 return new DropContents(CodeForm.strings(in));
+            case GIVE_BASE:
+                return new GiveBase(in.readInt(), CodeForm.readBase(in));
             case START_JOB:
-                return new StartJob(in.readLong(), kind(in), CodeForm.read(in), in.readBoolean());
+                return startJob(in);
             case RUN_CHUNK:
-                return new RunChunk(
-                        in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), payload(in));
+                return runChunk(in);
+            case RUN_JOB:
+                return new RunJob(startJob(in), runChunk(in));
             case INTERRUPT_CHUNK:
                 return new InterruptChunk(in.readLong());
             case RECLAIM_CHUNK:
@@ -178,6 +185,14 @@ final class MessageCodec {
             default:
                 throw new WireException("unknown message type " + type);
         }
+    }
+
+    private static StartJob startJob(Decoder in) {
+        return new StartJob(in.readLong(), kind(in), in.readInt(), CodeForm.read(in), in.readBoolean());
+    }
+
+    private static RunChunk runChunk(Decoder in) {
+        return new RunChunk(in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), payload(in));
     }
 
     private static CallKind kind(Decoder in) {
@@ -241,10 +256,22 @@ final class MessageCodec {
         }
 
         @Override
+        public void onGiveBase(GiveBase message) {
+            out.writeByte(GIVE_BASE);
+            out.writeInt(message.number());
+            CodeForm.writeBase(out, message.base());
+        }
+
+        @Override
         public void onStartJob(StartJob message) {
             out.writeByte(START_JOB);
+            job(message);
+        }
+
+        private void job(StartJob message) {
             out.writeLong(message.job());
             out.writeByte(message.kind().ordinal());
+            out.writeInt(message.base());
             CodeForm.write(out, message.code());
             out.writeBoolean(message.timed());
         }
@@ -252,6 +279,17 @@ final class MessageCodec {
         @Override
         public void onRunChunk(RunChunk message) {
             out.writeByte(RUN_CHUNK);
+            chunk(message);
+        }
+
+        @Override
+        public void onRunJob(RunJob message) {
+            out.writeByte(RUN_JOB);
+            job(message.job());
+            chunk(message.chunk());
+        }
+
+        private void chunk(RunChunk message) {
             out.writeLong(message.job());
             out.writeLong(message.chunk());
             out.writeLong(message.first());

@@ -1,6 +1,7 @@
 package manyjvm.parallel.worker;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.CodeStore;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.Refusal;
@@ -19,6 +21,7 @@ import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.Values;
+import manyjvm.parallel.wire.WireException;
 import manyjvm.parallel.wire.connect.JournaledSendQueue;
 import manyjvm.parallel.wire.connect.WorkerJournal;
 
@@ -39,6 +42,7 @@ final class TaskRunner {
     private final boolean single;
     private final ChunkQueue queue = new ChunkQueue();
     private final JvmState jvm = new JvmState(); // task thread
+    private final Map<Integer, CodeBase> bases = new HashMap<>(); // wire thread
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final ByteOutput batch = new ByteOutput(256); // task thread
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
@@ -62,8 +66,10 @@ final class TaskRunner {
         private boolean runs;
         private boolean ended;
 
-        JobCode(Message.StartJob start) {
+        /** @param ended whether no other chunk of it will come */
+        JobCode(Message.StartJob start, boolean ended) {
             this.start = start;
+            this.ended = ended;
         }
 
         CodeStore.LoadedCode load() {
@@ -104,8 +110,26 @@ final class TaskRunner {
 
     // ------------------------------------------------------------ the wire thread
 
+    void know(Message.GiveBase message) {
+        bases.put(message.number(), message.base());
+    }
+
+    /** With the base that its number means now. */
+    private Message.StartJob onItsBase(Message.StartJob job) {
+        CodeBase base = bases.get(job.base());
+        if (base == null || !(job.code() instanceof Code.Shipped shipped)) {
+            throw new WireException("a job came without its code");
+        }
+        Code code = new Code.Shipped(shipped.bundle().on(base), shipped.jvm());
+        return new Message.StartJob(job.job(), job.kind(), job.base(), code, job.timed());
+    }
+
     void start(Message.StartJob job) {
-        jobs.put(job.job(), new JobCode(job));
+        jobs.put(job.job(), new JobCode(onItsBase(job), false));
+    }
+
+    void addJob(Message.RunJob whole) {
+        queue.add(new Message.RunJob(onItsBase(whole.job()), whole.chunk()));
     }
 
     void end(long job) {
@@ -138,27 +162,31 @@ final class TaskRunner {
     /** Runs chunks until told to leave. */
     void run() {
         HeapGrowth heap = new HeapGrowth();
-        while (queue.take() instanceof Message.RunChunk chunk) {
-            runChunk(chunk);
+        for (Message.ToWorker work = queue.take(); !(work instanceof Message.Leave); work = queue.take()) {
+            runChunk(work);
             heap.chunkEnded();
         }
     }
 
     /** Runs the one target of a process; whether it ended well. */
     boolean runSingle() {
-        return !(queue.take() instanceof Message.RunChunk chunk) || runChunk(chunk) == 0;
+        Message.ToWorker work = queue.take();
+        return work instanceof Message.Leave || runChunk(work) == 0;
     }
 
     /** Returns how many items failed. */
-    private int runChunk(Message.RunChunk chunk) {
+    private int runChunk(Message.ToWorker work) {
         try {
-            return runTaken(chunk);
+            return work instanceof Message.RunJob job
+                    ? runTaken(job.chunk(), new JobCode(job.job(), true))
+                    : runTaken((Message.RunChunk) work, jobs.get(((Message.RunChunk) work).job()));
         } finally {
             queue.leave();
         }
     }
 
-    private int runTaken(Message.RunChunk chunk) {
+    /** @param job null when it has ended meanwhile */
+    private int runTaken(Message.RunChunk chunk, JobCode job) {
         if (unconfirmed != null) {
             sendQueue.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
             unconfirmed = null;
@@ -168,7 +196,6 @@ final class TaskRunner {
         // What a static initialiser prints belongs to the first item.
         TaskContext context = new TaskContext(chunk.job(), chunk.first() + chunk.from(), null);
         context.enter();
-        JobCode job = jobs.get(chunk.job());
         try {
             CodeStore.LoadedCode code;
             Object function;

@@ -47,6 +47,11 @@ record WorkerInbox(
     }
 
     @Override
+    public void onGiveBase(Message.GiveBase message) {
+        runner.know(message);
+    }
+
+    @Override
     public void onStartJob(Message.StartJob message) {
         runner.start(message);
     }
@@ -54,6 +59,11 @@ record WorkerInbox(
     @Override
     public void onRunChunk(Message.RunChunk message) {
         runner.add(message);
+    }
+
+    @Override
+    public void onRunJob(Message.RunJob message) {
+        runner.addJob(message);
     }
 
     @Override

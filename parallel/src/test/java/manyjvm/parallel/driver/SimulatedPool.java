@@ -66,7 +66,8 @@ final class SimulatedPool implements Command.Receiver {
                     new Payload.Local(new Object[size]),
                     List.of(),
                     List.of(),
-                    everyWorker ? OptionalInt.of(++chunks) : OptionalInt.empty());
+                    everyWorker ? OptionalInt.of(++chunks) : OptionalInt.empty(),
+                    false);
             items += size;
             scheduler.at(now).added(chunk);
             carryOut();

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
@@ -29,8 +30,7 @@ class MessageCodecTest {
     private static final byte[] BYTES = {1, 2, 3};
     private static final Shared.Handle HANDLE = new Shared.Handle("Queue", 7, "detail");
     private static final Bundle BUNDLE = new Bundle(
-            List.of(new Bundle.ClassReference("a.B", "ff")),
-            List.of("/lib/a.jar"),
+            CodeBase.NONE, // told by itself
             List.of(new Bundle.StaticField("a.B", "x", "version", "group")),
             BYTES,
             List.of(new Bundle.BlobReference("ee", 99)),
@@ -53,8 +53,14 @@ class MessageCodecTest {
                 new Message.GiveClass("a.B", "ff", BYTES),
                 new Message.GiveBlob("ee", 99, new byte[100_000]),
                 new Message.DropContents(List.of("ee", "ff")),
-                new Message.StartJob(1, CallKind.STARMAP, new Code.Shipped(BUNDLE, CHANGES), true),
+                new Message.GiveBase(
+                        3,
+                        new CodeBase(List.of(new Bundle.ClassReference("a.B", "ff")), List.of("/lib/a.jar"), "site")),
+                new Message.StartJob(1, CallKind.STARMAP, 3, new Code.Shipped(BUNDLE, CHANGES), true),
                 new Message.RunChunk(1, 2, 3, 4, 5, new Payload.Bytes(BYTES)),
+                new Message.RunJob(
+                        new Message.StartJob(1, CallKind.CALLABLE, 0, new Code.Shipped(BUNDLE, CHANGES), false),
+                        new Message.RunChunk(1, 2, 0, 0, 1, new Payload.Bytes(BYTES))),
                 new Message.InterruptChunk(5),
                 new Message.ReclaimChunk(5),
                 new Message.EndJob(6),

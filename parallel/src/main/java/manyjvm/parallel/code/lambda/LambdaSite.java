@@ -10,7 +10,7 @@ import java.util.List;
  * @param text ten lines, in the order of {@link #of}; no name and no descriptor has a line break in it
  */
 public record LambdaSite(String text) {
-    private static final String SEPARATOR = "\n";
+    private static final char SEPARATOR = '\n';
     private static final String MARKER_SEPARATOR = " ";
 
     /**
@@ -35,7 +35,7 @@ public record LambdaSite(String text) {
             String implementationName,
             String implementationSignature) {
         return new LambdaSite(String.join(
-                SEPARATOR,
+                String.valueOf(SEPARATOR),
                 capturingClass,
                 functionalInterface,
                 String.join(MARKER_SEPARATOR, markers),
@@ -49,7 +49,7 @@ public record LambdaSite(String text) {
     }
 
     public String capturingClass() {
-        return text.substring(0, text.indexOf(SEPARATOR));
+        return line(0);
     }
 
     public String functionalInterface() {
@@ -90,6 +90,11 @@ public record LambdaSite(String text) {
     }
 
     private String line(int index) {
-        return text.split(SEPARATOR, -1)[index];
+        int from = 0;
+        for (int before = 0; before < index; before++) {
+            from = text.indexOf(SEPARATOR, from) + 1;
+        }
+        int end = text.indexOf(SEPARATOR, from);
+        return end < 0 ? text.substring(from) : text.substring(from, end);
     }
 }

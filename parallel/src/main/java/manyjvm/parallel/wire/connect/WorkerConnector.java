@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import manyjvm.parallel.code.Bundle;
+import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.JvmChanges;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.wire.Code;
@@ -63,14 +64,16 @@ public final class WorkerConnector implements Link.Handler {
         byte[] nonce = new byte[Handshake.NONCE_BYTES];
         byte[] proof = Handshake.driverProof(new byte[Handshake.SECRET_BYTES], 0, nonce, nonce);
         Payload payload = new Payload.Bytes(new byte[] {0});
-        Bundle bundle = new Bundle(List.of(), List.of(), List.of(), nonce, List.of(), List.of(), Set.of());
+        Bundle bundle = new Bundle(CodeBase.NONE, List.of(), nonce, List.of(), List.of(), Set.of());
         FrameReader reader = new FrameReader();
         reader.trust();
         for (Message message : List.of(
                 new Message.Hello(0, nonce),
                 new Message.Challenge(nonce, proof),
-                new Message.StartJob(0, CallKind.FUNCTION, new Code.Shipped(bundle, JvmChanges.NONE), false),
-                new Message.RunChunk(0, 0, 0, 0, 1, payload),
+                new Message.GiveBase(0, CodeBase.NONE),
+                new Message.RunJob(
+                        new Message.StartJob(0, CallKind.FUNCTION, 0, new Code.Shipped(bundle, JvmChanges.NONE), false),
+                        new Message.RunChunk(0, 0, 0, 0, 1, payload)),
                 new Message.ChunkItems(0, 0, 1, 0, true, false, payload),
                 new Message.EndJob(0))) {
             FrameWriter.Frame frame = FrameWriter.frame(message);
