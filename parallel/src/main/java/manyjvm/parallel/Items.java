@@ -15,7 +15,13 @@ import java.util.stream.Stream;
 final class Items {
     private Items() {}
 
-    /** All of them, by index; an array, or a list with quick access, is not copied. */
+    /** Whether they are all there: an array, or a list with quick access. The others are read one by one, by users' code. */
+    static boolean areThere(Object items) {
+        return items instanceof List<?> && items instanceof RandomAccess
+                || items.getClass().isArray();
+    }
+
+    /** All of them, by index; those that {@linkplain #areThere are there} are not copied. */
     static List<?> list(Object items) {
         if (items instanceof List<?> list && list instanceof RandomAccess) {
             return list;
@@ -41,17 +47,21 @@ final class Items {
     }
 
     /** Cut into chunks of so many; nothing is copied. */
-    static List<List<?>> chunks(List<?> items, int size) {
-        return new AbstractList<>() {
+    static Iterator<List<?>> chunks(List<?> items, int size) {
+        return new Iterator<>() {
+            private int from;
+
             @Override
-            public List<?> get(int index) {
-                int from = index * size;
-                return items.subList(from, Math.min(items.size(), from + size));
+            public boolean hasNext() {
+                return from < items.size();
             }
 
             @Override
-            public int size() {
-                return items.size() / size + (items.size() % size == 0 ? 0 : 1);
+            public List<?> next() {
+                int to = items.size() - from > size ? from + size : items.size();
+                List<?> chunk = items.subList(from, to);
+                from = to;
+                return chunk;
             }
         };
     }

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -51,9 +52,14 @@ final class PoolState {
         return workerPool.open(notNull(function), kind, settings, listener);
     }
 
-    /** A job of one chunk. */
-    Job submit(Object function, CallKind kind, JobSettings settings, List<?> items, JobListener listener) {
-        return workerPool.submit(notNull(function), kind, settings, items, listener);
+    /** As {@link #open}, and adds what is worth one command of these chunks, which are all that it will have. */
+    Job submit(
+            Object function,
+            CallKind kind,
+            JobSettings settings,
+            Iterator<? extends List<?>> chunks,
+            JobListener listener) {
+        return workerPool.submit(notNull(function), kind, settings, chunks, listener);
     }
 
     private static Object notNull(Object function) {

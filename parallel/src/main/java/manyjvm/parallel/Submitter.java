@@ -57,11 +57,11 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
 
     <R> List<R> runOnEveryWorker(CallKind kind, Object task) {
         ResultCollector collector = new ResultCollector("everyWorker");
-        Job job = submit(settings("everyWorker", true), kind, task, collector, () -> {
-            collector.size(state.workers());
-            return Collections.nCopies(state.workers(), NOTHING);
-        });
-        collector.await(job);
+        collector.size(state.workers());
+        Iterator<List<Object>> chunks =
+                Collections.nCopies(state.workers(), NOTHING).iterator();
+        Job job = state.submit(task, kind, settings("everyWorker", true), chunks, collector);
+        collector.await(chunks.hasNext() ? finish(job, () -> chunks) : job);
         return collector.results();
     }
 
@@ -105,34 +105,49 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     }
 
     private Job submitOne(String description, CallKind kind, Object task, List<?> item, ResultCollector collector) {
-        collector.size(1);
-        return state.submit(task, kind, settings(description, false), item, collector);
+        return submitAll(description, kind, task, List.of(item).iterator(), 1, collector);
     }
 
     private Job submitAll(String description, CallKind kind, Object function, Object items, ResultCollector collector) {
         Objects.requireNonNull(items, "the items are null");
-        return submit(settings(description, false), kind, function, collector, () -> {
+        if (Items.areThere(items)) {
+            List<?> list = Items.list(items);
+            return submitAll(description, kind, function, chunks(list), list.size(), collector);
+        }
+        Job job = state.open(function, kind, settings(description, false), collector);
+        return finish(job, () -> {
             List<?> list = Items.list(items);
             collector.size(list.size());
-            return Items.chunks(list, chunk > 0 ? chunk : defaultChunk(list.size()));
+            return chunks(list);
         });
     }
 
-    /** @param chunks asked for when the function has been packed */
-    private Job submit(
-            JobSettings settings,
+    private Job submitAll(
+            String description,
             CallKind kind,
             Object function,
-            ResultCollector collector,
-            Supplier<List<? extends List<?>>> chunks) {
-        Job job = state.open(function, kind, settings, collector);
+            Iterator<? extends List<?>> chunks,
+            int size,
+            ResultCollector collector) {
+        collector.size(size);
+        JobSettings settings = settings(description, false);
+        Job job = state.submit(function, kind, settings, chunks, collector);
+        return chunks.hasNext() ? finish(job, () -> chunks) : job;
+    }
+
+    /** @param rest the chunks that are missing; may run users' code */
+    private static Job finish(Job job, Supplier<Iterator<? extends List<?>>> rest) {
         try {
-            job.addLast(chunks.get());
+            job.addLast(rest.get());
             return job;
         } catch (RuntimeException | Error refused) { // by the input, which is the user's, or what cannot travel
             job.cancel();
             throw refused;
         }
+    }
+
+    private Iterator<List<?>> chunks(List<?> items) {
+        return Items.chunks(items, chunk > 0 ? chunk : defaultChunk(items.size()));
     }
 
     private int defaultChunk(int items) {

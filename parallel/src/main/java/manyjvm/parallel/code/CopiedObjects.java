@@ -127,8 +127,8 @@ final class CopiedObjects {
         if (captured.length == 0) {
             return;
         }
-        String owner = site.implementationClass().replace('.', '/');
-        if (owner.startsWith("java/") && JdkChanges.changed(owner, site.implementationName()) == 0) {
+        String owner = site.implementationClass();
+        if (owner.startsWith("java.") && JdkChanges.changed(owner.replace('.', '/'), site.implementationName()) == 0) {
             addCaptured(site, captured[0], new Closure.How(false, false), copied);
         }
         for (Closure.Changed changed : closure.changed()) {

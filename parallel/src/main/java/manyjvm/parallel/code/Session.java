@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
@@ -31,15 +30,15 @@ final class Session {
     final Shared.Linker linker;
     final Closures closures;
 
-    /** Where the code of a lambda class's instances starts; null until one was seen. */
-    private final RecentClasses<AtomicReference<Set<Root>>> lambdaRoots =
-            new RecentClasses<>(RecentClasses.KEPT, lambdaClass -> new AtomicReference<>());
+    /** What is known of a class of functions. */
+    private static final class Known {
+        private volatile Set<Root> roots; // where the code of a lambda starts; null until one was seen
+        private volatile KnownBase base; // null until one was submitted
+    }
+
+    private final RecentClasses<Known> known = new RecentClasses<>(RecentClasses.KEPT, functionClass -> new Known());
 
     private record KnownBase(Closure closure, CodeBase base) {}
-
-    /** By the function's class; null until one was submitted. */
-    private final RecentClasses<AtomicReference<KnownBase>> bases =
-            new RecentClasses<>(RecentClasses.KEPT, functionClass -> new AtomicReference<>());
 
     private record ClassPath(List<Path> entries, List<String> texts) {}
 
@@ -89,17 +88,17 @@ final class Session {
             Closure closure,
             String site,
             Function<Collection<Class<?>>, List<Bundle.ClassReference>> references) {
-        AtomicReference<KnownBase> latest = bases.get(function);
-        KnownBase known = latest.get();
+        Known kept = known.get(function);
+        KnownBase latest = kept.base;
         List<String> entries = classPath();
-        if (known == null
-                || known.closure() != closure
-                || known.base().classPath() != entries
-                || !known.base().site().equals(site)) {
-            known = new KnownBase(closure, new CodeBase(references.apply(closure.classes()), entries, site));
-            latest.set(known);
+        if (latest == null
+                || latest.closure() != closure
+                || latest.base().classPath() != entries
+                || !latest.base().site().equals(site)) {
+            latest = new KnownBase(closure, new CodeBase(references.apply(closure.classes()), entries, site));
+            kept.base = latest;
         }
-        return known.base();
+        return latest.base();
     }
 
     /** Adds where the code of a value starts, as far as can be seen without looking into objects. */
@@ -122,11 +121,11 @@ final class Session {
     }
 
     Set<Root> rootsOf(Object lambda, LambdaForm form) {
-        AtomicReference<Set<Root>> kept = lambdaRoots.get(lambda.getClass());
-        Set<Root> roots = kept.get();
+        Known kept = known.get(lambda.getClass());
+        Set<Root> roots = kept.roots;
         if (roots == null) {
             roots = findRoots(form.site(), lambda.getClass().getClassLoader());
-            kept.set(roots);
+            kept.roots = roots;
         }
         return roots;
     }

@@ -132,7 +132,10 @@ final class Dealing {
 
     /** Takes back what a busy worker holds while another one has nothing to do. */
     private void freeStuck() {
-        boolean someIdle = board.slots.stream().anyMatch(slot -> slot.isReady() && slot.life.isIdle());
+        boolean someIdle = false;
+        for (Slot slot : board.slots) { // after each event: a stream would cost more than all the rest
+            someIdle |= slot.isReady() && slot.life.isIdle();
+        }
         if (!someIdle || stuckWatched) {
             return;
         }

@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import manyjvm.parallel.wire.Values;
  * driver's thread" is confined to that.
  */
 final class JobWork implements Job, JobListener {
-    /** So many chunks, or so many of their bytes, are worth a command of their own. */
+    /** So many chunks, or so many of their bytes, are worth a command to the driver's thread. */
     private static final int MOST_TOGETHER = 32;
 
     private static final int ENOUGH_BYTES = 32 * 1024;
@@ -95,27 +96,25 @@ final class JobWork implements Job, JobListener {
     }
 
     @Override
-    public void addLast(List<? extends List<?>> chunks) {
-        boolean whole = added == 0 && chunks.size() == 1;
-        List<Chunk> ready = new ArrayList<>();
-        long bytes = 0;
-        for (List<?> items : chunks) {
-            for (Chunk chunk : chunk(items, whole)) {
-                ready.add(chunk);
-                bytes += chunk.items instanceof Payload.Bytes encoded ? encoded.bytes().length : 0;
-            }
-            if (ready.size() == MOST_TOGETHER || bytes >= ENOUGH_BYTES) {
-                post(ready, false); // workers can begin while the rest is encoded
-                ready = new ArrayList<>();
-                bytes = 0;
-            }
-        }
-        post(ready, true);
+    public void addLast(Iterator<? extends List<?>> chunks) {
+        do {
+            List<Chunk> some = someOf(chunks);
+            post(some, !chunks.hasNext());
+        } while (chunks.hasNext());
     }
 
-    /** The only chunk of a submission that was not entered yet. */
-    List<Chunk> only(List<?> items) {
-        return chunk(items, true);
+    /** As many chunks as are worth a command; workers can begin while the rest is encoded. */
+    List<Chunk> someOf(Iterator<? extends List<?>> chunks) {
+        List<Chunk> some = new ArrayList<>();
+        long bytes = 0;
+        while (chunks.hasNext() && some.size() < MOST_TOGETHER && bytes < ENOUGH_BYTES) {
+            List<?> items = chunks.next();
+            for (Chunk chunk : chunk(items, added == 0 && !chunks.hasNext())) {
+                some.add(chunk);
+                bytes += chunk.items instanceof Payload.Bytes encoded ? encoded.bytes().length : 0;
+            }
+        }
+        return some;
     }
 
     /** Encodes the items; a submission that has ended meanwhile gets no chunk. */
@@ -179,9 +178,7 @@ final class JobWork implements Job, JobListener {
 
     @Override
     public List<Waits.Holder> holders() {
-        return mayEndEarly
-                ? List.of()
-                : Worker.taskThreads(driver.loop()::post, () -> pool.at(chunk -> chunk.submission.id() == id));
+        return mayEndEarly ? List.of() : pool.taskThreads(chunk -> chunk.submission.id() == id);
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Launcher {
      * @param hidden whether it is no child that a user is told of
      */
     record Order(
-            Worker.Owner owner,
+            WorkerOwner owner,
             WorkerLife life,
             String name,
             String prefix,

@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,8 +70,13 @@ final class PoolWork implements WorkerPool {
     }
 
     @Override
-    public Job submit(Object function, CallKind kind, JobSettings wanted, List<?> items, JobListener listener) {
-        return enter(job(function, kind, wanted, listener), Optional.of(items));
+    public Job submit(
+            Object function,
+            CallKind kind,
+            JobSettings wanted,
+            Iterator<? extends List<?>> chunks,
+            JobListener listener) {
+        return enter(job(function, kind, wanted, listener), Optional.of(chunks));
     }
 
     private JobWork job(Object function, CallKind kind, JobSettings wanted, JobListener listener) {
@@ -89,16 +95,17 @@ final class PoolWork implements WorkerPool {
     /**
      * In one command, since each may have to wake the driver's thread.
      *
-     * @param items all that it has, which are one chunk; empty when they are still to come
+     * @param chunks all that it will have; empty when they are still to come
      */
-    private Job enter(JobWork work, Optional<List<?>> items) {
+    private Job enter(JobWork work, Optional<Iterator<? extends List<?>>> chunks) {
         Submission submission = work.submission();
         try {
-            List<Chunk> chunks = items.map(work::only).orElse(List.of());
+            List<Chunk> first = chunks.isPresent() ? work.someOf(chunks.get()) : List.of();
+            boolean last = chunks.isPresent() && !chunks.get().hasNext();
             postIfOpen(() -> {
                 workers.submitted(submission);
-                if (items.isPresent()) {
-                    work.added(chunks, true);
+                if (last || !first.isEmpty()) {
+                    work.added(first, last);
                 }
             });
             return work;
@@ -167,8 +174,7 @@ final class PoolWork implements WorkerPool {
                 () -> "the end of " + settings.name(),
                 Optional.empty(),
                 timeout.compareTo(A_YEAR) < 0,
-                () -> Worker.taskThreads(
-                        driver.loop()::post, () -> workers.at(chunk -> !chunk.submission.mayEndEarly())));
+                () -> workers.taskThreads(chunk -> !chunk.submission.mayEndEarly()));
         try {
             ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return true;

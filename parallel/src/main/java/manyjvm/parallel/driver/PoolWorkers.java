@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.machine.ResidentSet;
+import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.PoolSettings;
@@ -26,7 +28,7 @@ import manyjvm.parallel.wire.connect.OwnerLoop;
  * The workers of a pool: tells its {@link Scheduler} what happens, and carries out what that commands. Confined to the driver's
  * thread, once made.
  */
-final class PoolWorkers implements Command.Receiver, Worker.Owner {
+final class PoolWorkers implements Command.Receiver, WorkerOwner {
     private final PoolWork pool;
     private final Driver driver;
     private final boolean hidden;
@@ -134,10 +136,19 @@ final class PoolWorkers implements Command.Receiver, Worker.Owner {
         return Optional.ofNullable(scheduler.slot(number).life).map(workers::get);
     }
 
-    /** Those that are at a chunk like this, and not only hold it for later. */
-    Stream<Worker> at(Predicate<Chunk> which) {
-        return workers.values().stream()
-                .filter(worker -> worker.life().head().filter(which).isPresent());
+    /**
+     * Who is at a chunk like this, and does not only hold it for later. Any thread: they are looked for on the driver's, and the
+     * caller waits for it, not for ever.
+     */
+    List<Waits.Holder> taskThreads(Predicate<Chunk> which) {
+        CompletableFuture<List<Waits.Holder>> found = new CompletableFuture<>();
+        driver.loop()
+                .post(() -> found.complete(workers.values().stream()
+                        .filter(worker -> worker.life().head().filter(which).isPresent())
+                        .map(Worker::taskThread)
+                        .toList()));
+        return found.completeOnTimeout(List.of(), Driver.GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     PoolStatus status() {

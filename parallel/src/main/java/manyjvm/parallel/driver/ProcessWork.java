@@ -25,7 +25,7 @@ import manyjvm.parallel.wire.Code;
  * has no use for a {@link Scheduler}: nothing is queued, dealt, retried or replaced, so each of a pool's rules would need an
  * exception for it.
  */
-final class ProcessWork implements ProcessControl, Worker.Owner, JobListener {
+final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
     private final Driver driver;
     private final ProcessSettings settings;
     private final Object place;

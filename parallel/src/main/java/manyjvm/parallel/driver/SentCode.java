@@ -6,11 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
-import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
 
@@ -29,19 +27,24 @@ final class SentCode {
      */
     private record Known(OutputTarget output, Set<String> used, boolean whole) {}
 
-    private final CodePacker packer;
-    private final Consumer<Message.ToWorker> port;
-    private final Consumer<List<Shared>> shared;
+    private final Driver driver;
+    private final int jvmId;
     private final SentContents contents = new SentContents(SentContents.KEPT_BYTES);
     private final Map<CodeBase, Integer> bases = new LinkedHashMap<>(16, 0.75f, true); // the latest used comes last
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is there
 
-    /** @param shared told of shared objects before the message that leads to them */
-    SentCode(CodePacker packer, Consumer<Message.ToWorker> port, Consumer<List<Shared>> shared) {
-        this.packer = packer;
+    private WorkerPort port;
+
+    /** @param jvmId the worker's */
+    SentCode(Driver driver, int jvmId) {
+        this.driver = driver;
+        this.jvmId = jvmId;
+    }
+
+    /** It has come in. */
+    void connect(WorkerPort port) {
         this.port = port;
-        this.shared = shared;
     }
 
     /** Sends a chunk, and before it what it needs and the worker lacks. */
@@ -57,18 +60,24 @@ final class SentCode {
         for (Bundle.ClassReference reference : chunk.classes) {
             give(reference, known.used());
         }
-        shared.accept(chunk.shared);
+        sendShared(chunk.shared);
         submission.pipes().delivered(chunk);
         Message.RunChunk run =
                 new Message.RunChunk(submission.id(), chunk.id, chunk.first, chunk.next, chunk.size, chunk.items);
         if (chunk.whole) {
-            port.accept(new Message.RunJob(start(submission), run));
+            port.send(new Message.RunJob(start(submission), run));
             return;
         }
         if (isNew) {
-            port.accept(start(submission));
+            port.send(start(submission));
         }
-        port.accept(run);
+        port.send(run);
+    }
+
+    private void sendShared(List<Shared> objects) {
+        if (!objects.isEmpty()) {
+            driver.hosts().sent(jvmId, objects.stream().map(Shared::handle).toList());
+        }
     }
 
     private Message.StartJob start(Submission submission) {
@@ -89,7 +98,7 @@ final class SentCode {
             number = bases.remove(oldest);
         }
         bases.put(base, number);
-        port.accept(new Message.GiveBase(number, base));
+        port.send(new Message.GiveBase(number, base));
         return number;
     }
 
@@ -101,10 +110,11 @@ final class SentCode {
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && contents.use(blob.hash(), blob.bytes())) {
-                    port.accept(new Message.GiveBlob(blob.hash(), blob.bytes(), packer.blob(bundle, blob)));
+                    port.send(new Message.GiveBlob(
+                            blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
                 }
             }
-            shared.accept(bundle.shared());
+            sendShared(bundle.shared());
         }
     }
 
@@ -112,9 +122,9 @@ final class SentCode {
         if (!used.add(reference.hash())) {
             return;
         }
-        byte[] classFile = packer.classFile(reference);
+        byte[] classFile = driver.packer().classFile(reference);
         if (contents.use(reference.hash(), classFile.length)) {
-            port.accept(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+            port.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
     }
 
@@ -129,7 +139,7 @@ final class SentCode {
             return false;
         }
         if (!known.whole()) {
-            port.accept(new Message.EndJob(submission.id()));
+            port.send(new Message.EndJob(submission.id()));
         }
         endedInFlight.put(submission.id(), known);
         return true;
@@ -144,13 +154,18 @@ final class SentCode {
         if (known != null) {
             List<String> dropped = contents.release(known.used());
             if (!dropped.isEmpty()) {
-                port.accept(new Message.DropContents(dropped));
+                port.send(new Message.DropContents(dropped));
             }
         }
     }
 
-    /** Where the text of those goes that have not ended. */
-    List<OutputTarget> outputs() {
-        return submissions.values().stream().map(Known::output).toList();
+    /** The worker has nothing any more. @return where the text goes of the submissions that have not ended */
+    List<OutputTarget> workerEnded() {
+        List<OutputTarget> outputs =
+                submissions.values().stream().map(Known::output).toList();
+        submissions.clear();
+        endedInFlight.clear();
+        bases.clear();
+        return outputs;
     }
 }

@@ -2,7 +2,6 @@ package manyjvm.parallel.driver;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.wire.Message;
@@ -16,15 +15,19 @@ final class SharedRequests {
     private final Driver driver;
     private final int jvmId;
     private final String name;
-    private final Consumer<Message.ToWorker> port;
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
 
-    /** @param port to the worker; what is sent there after its end goes nowhere */
-    SharedRequests(Driver driver, int jvmId, String name, Consumer<Message.ToWorker> port) {
+    private WorkerPort port;
+
+    SharedRequests(Driver driver, int jvmId, String name) {
         this.driver = driver;
         this.jvmId = jvmId;
         this.name = name;
+    }
+
+    /** It has come in. What is sent there after its end goes nowhere. */
+    void connect(WorkerPort port) {
         this.port = port;
     }
 
@@ -33,9 +36,9 @@ final class SharedRequests {
         driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
             Message.SharedReply reply = new Message.SharedReply(request, answer);
             if (driver.loop().isOwner()) {
-                port.accept(reply);
+                port.send(reply);
             } else {
-                driver.loop().post(() -> port.accept(reply));
+                driver.loop().post(() -> port.send(reply));
             }
         });
     }
@@ -80,7 +83,7 @@ final class SharedRequests {
     void numbers(Message.NeedJvmIds message) {
         driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
             blocks.add(first);
-            port.accept(new Message.JvmIds(message.request(), first));
+            port.send(new Message.JvmIds(message.request(), first));
         }));
     }
 

@@ -4,17 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
-import manyjvm.parallel.TaskFailedException;
-import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.driver.WorkerLife.State;
@@ -22,12 +15,9 @@ import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Exit;
-import manyjvm.parallel.spi.JobListener;
-import manyjvm.parallel.spi.OutputSink.Stream;
 import manyjvm.parallel.spi.WorkerHandle;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
-import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.WireException;
 import manyjvm.parallel.wire.connect.Link;
 import manyjvm.parallel.wire.connect.OwnerLoop;
@@ -40,49 +30,16 @@ import manyjvm.parallel.wire.connect.WorkerJournal;
  * exit with its status. Then the worker's {@link WorkerJournal} is read on from where the connection broke off.
  */
 final class Worker implements Link.Handler, Message.ToDriver.Receiver {
-    private static final long ACKNOWLEDGE_EVERY = 128 * 1024;
-    private static final int DEEPEST_CAUSE = 4;
 
     /** A worker that was told to leave has nothing left to do but its JVM's shutdown. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
-
-    /** Whoever a worker works for. */
-    interface Owner {
-        /** Its process runs. */
-        void launched(Worker worker);
-
-        /** It has said hello. */
-        void ready(Worker worker);
-
-        /** {@code count} items of the chunk have their outcome, of which {@code failures} failed. */
-        void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch);
-
-        /** An item of a timed submission starts. */
-        void itemStarted(Worker worker, Chunk chunk, int item);
-
-        /** All items of the chunk have their outcome. */
-        void done(Worker worker, Chunk chunk);
-
-        /** The chunk's items without an outcome were not run by this worker. */
-        void returned(Worker worker, Chunk chunk);
-
-        /** The chunk's function could not be loaded. */
-        void refused(Worker worker, Chunk chunk, ParallelException reason);
-
-        /** It is gone, with these in flight, of which it had begun some. */
-        void died(Worker worker, List<Chunk> left, DeadWorker dead, Begun begun);
-
-        /** It could not even be launched. */
-        void notLaunched(WorkerLife life, ParallelException reason);
-    }
 
     final int jvmId;
     final String name;
     final Path journal;
     private final Driver driver;
-    private final Owner owner;
-    private final OutputRouter output;
-    private final OutputTarget ambient;
+    private final WorkerOwner owner;
+    private final WorkerText text;
     private final WorkerLife life;
 
     private WorkerPort port;
@@ -91,22 +48,18 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private long pid;
     private final SentCode code;
     private final SharedRequests shared;
-    private final Map<Long, CompletableFuture<byte[]>> asked = new LinkedHashMap<>(); // for its threads
-    private OutputTarget latest;
-    private boolean heldBack; // until text that was there before is shown
-    private long acknowledgedStream;
-    private long acknowledgedAttachments;
+    private final ThreadQuestions questions;
+    private final Acknowledgements acknowledgements;
     private boolean linkEnded;
     private Optional<Exit> exit = Optional.empty();
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
-    private long requests;
     private OwnerLoop.Timer deadline; // of its start, later of its end
 
     Worker(
             Driver driver,
-            Owner owner,
+            WorkerOwner owner,
             WorkerLife life,
             int jvmId,
             String name,
@@ -118,12 +71,12 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         this.life = life;
         this.jvmId = jvmId;
         this.name = name;
-        this.ambient = ambient;
-        this.latest = ambient;
         this.journal = journal;
-        this.output = new OutputRouter(driver.sink(), name, prefix);
-        this.code = new SentCode(driver.packer(), message -> port.send(message), this::sent);
-        this.shared = new SharedRequests(driver, jvmId, name, this::sendUnlessGone);
+        this.text = new WorkerText(driver, name, prefix, ambient);
+        this.questions = new ThreadQuestions(name);
+        this.acknowledgements = new Acknowledgements(driver);
+        this.code = new SentCode(driver, jvmId);
+        this.shared = new SharedRequests(driver, jvmId, name);
     }
 
     WorkerLife life() {
@@ -146,10 +99,16 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** It runs in this JVM and is ready at once. */
     void local(WorkerPort port) {
-        this.port = port;
+        connect(port);
         life.cameIn(System.nanoTime());
         linkEnded = true;
         owner.ready(this);
+    }
+
+    private void connect(WorkerPort port) {
+        this.port = port;
+        code.connect(port);
+        shared.connect(port);
     }
 
     void launched(WorkerHandle handle) {
@@ -182,19 +141,9 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         this.link = link;
         pid(pid);
         deadlineOff();
-        port = new WorkerPort() {
-            @Override
-            public void send(Message.ToWorker message) {
-                link.send(message);
-            }
-
-            @Override
-            public void close() {
-                link.close();
-            }
-        };
+        connect(WorkerPort.to(link));
         driver.cameIn();
-        asked.keySet().forEach(request -> port.send(new Message.AskThreads(request)));
+        questions.sendAll(port::send);
         if (life.state() == State.STARTING) {
             life.cameIn(System.nanoTime());
             // Not before the link is this worker's: the handler is set when this returns.
@@ -209,22 +158,11 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     private void pid(long pid) {
         this.pid = pid;
-        output.pid(pid);
+        text.pid(pid);
     }
 
-    /**
-     * Who runs the tasks of some workers.
-     *
-     * @param post the driver's, where the workers are looked for; the caller waits for it, not for ever
-     */
-    static List<Waits.Holder> taskThreads(Consumer<Runnable> post, Supplier<java.util.stream.Stream<Worker>> workers) {
-        CompletableFuture<List<Waits.Holder>> found = new CompletableFuture<>();
-        post.accept(() -> found.complete(workers.get().map(Worker::taskThread).toList()));
-        return found.completeOnTimeout(List.of(), Driver.GRACE.toNanos(), TimeUnit.NANOSECONDS)
-                .join();
-    }
-
-    private Waits.Holder taskThread() {
+    /** What runs its tasks. */
+    Waits.Holder taskThread() {
         return port instanceof ThreadWorker local
                 ? new Waits.Holder(driver.shared().jvmId(), local.threadNumber())
                 : new Waits.Holder(jvmId, 0);
@@ -238,13 +176,12 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
     void askThreads(CompletableFuture<byte[]> table) {
         if (life.isGone()) {
-            table.completeExceptionally(new ParallelException(name + " has ended"));
+            questions.refuse(table);
             return;
         }
-        long request = ++requests;
-        asked.put(request, table);
+        Message.AskThreads question = questions.ask(table);
         if (port != null) {
-            port.send(new Message.AskThreads(request));
+            port.send(question);
         }
     }
 
@@ -252,20 +189,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** Sends a chunk that it has been given. */
     void run(Chunk chunk) {
-        latest = chunk.submission.output();
+        text.worksFor(chunk.submission.output());
         code.send(chunk);
-    }
-
-    private void sent(List<Shared> objects) {
-        if (!objects.isEmpty()) {
-            driver.hosts().sent(jvmId, objects.stream().map(Shared::handle).toList());
-        }
-    }
-
-    private void sendUnlessGone(Message.ToWorker message) {
-        if (!life.isGone()) {
-            port.send(message);
-        }
     }
 
     void interrupt(Chunk chunk) {
@@ -278,7 +203,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     void submissionEnded(Submission submission) {
         if (!life.isGone() && code.ended(submission)) {
-            output.submissionEnded(submission.output());
+            text.submissionEnded(submission.output());
             releaseIfLeft(submission);
         }
     }
@@ -347,24 +272,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
             throw new WireException("a driver was sent " + message.getClass().getSimpleName());
         }
         told.deliverTo(this);
-        acknowledge(from);
-    }
-
-    /**
-     * Says what has been dealt with, whose room the worker may use again. Where nobody reads the text of workers, those that
-     * print are kept waiting by this, as a pipe would, rather than that text is lost, or heaped up here.
-     */
-    private void acknowledge(Link from) {
-        if (heldBack) {
-            return;
-        }
-        long stream = from.streamBytes();
-        long attachments = from.attachmentBytes();
-        if (stream - acknowledgedStream >= ACKNOWLEDGE_EVERY || attachments > acknowledgedAttachments) {
-            acknowledgedStream = stream;
-            acknowledgedAttachments = attachments;
-            from.send(new Message.Received(stream, attachments));
-        }
+        acknowledgements.dealtWith(from);
     }
 
     /** From a worker in this JVM. */
@@ -405,7 +313,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     private void deliver(Chunk chunk, int from, int count, int failed, boolean shared, Payload outcomes) {
         long first = chunk.first + from;
-        output.tasksEnded(chunk.submission.output(), first, first + count);
+        text.tasksEnded(chunk.submission.output(), first, first + count);
         owner.outcomes(this, chunk, from, count, failed, () -> {
             Hold hold = shared ? driver.hold(outcomes) : Hold.NONE; // before the worker tells that it has let go
             return Batches.of(first, count, outcomes, hold, driver.reading());
@@ -425,35 +333,9 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     public void onJobRefused(Message.JobRefused message) {
         life.chunk(message.chunk()).ifPresent(chunk -> {
             Throwable failure = driver.standIn(message.failure());
-            owner.refused(
-                    this,
-                    chunk,
-                    new TaskFailedException(
-                            DeadWorker.called(name, pid) + " could not load the function of "
-                                    + chunk.submission.description() + ": " + chain(failure),
-                            failure,
-                            (int) chunk.first + chunk.next,
-                            null,
-                            null));
+            owner.refused(this, chunk, RefusedFunction.told(DeadWorker.called(name, pid), chunk, failure));
             releaseIfLeft(chunk.submission);
         });
-    }
-
-    /** An exception and its causes, in one line: what counts is often the last. */
-    private static String chain(Throwable failure) {
-        StringBuilder text = new StringBuilder(told(failure));
-        Throwable cause = failure.getCause();
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
-            if (text.indexOf(told(cause)) < 0) {
-                text.append(", caused by ").append(told(cause));
-            }
-        }
-        return text.toString();
-    }
-
-    /** A stand-in tells the name of what it stands for. */
-    private static String told(Throwable failure) {
-        return failure instanceof ParallelException ? failure.getMessage() : failure.toString();
     }
 
     @Override
@@ -463,34 +345,25 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     @Override
     public void onOutput(Message.Output message) {
-        output.text(
-                target(message.job()), message.task(), message.error() ? Stream.STDERR : Stream.STDOUT, message.text());
-        if (!heldBack && link != null && driver.sink().isBehind()) {
-            heldBack = true;
-            driver.sink().whenShown(driver.sink().taken(), () -> driver.loop().post(() -> {
-                heldBack = false;
-                acknowledge(link);
-            }));
+        text.printed(message);
+        if (link != null) {
+            acknowledgements.printed(link);
         }
-    }
-
-    private OutputTarget target(long submission) {
-        return submission == 0 ? latest : driver.output(submission).orElse(latest);
     }
 
     /** The sink's mark after the last text that came from here. */
     long written() {
-        return output.written();
+        return text.written();
     }
 
     @Override
     public void onShown(Message.Shown message) {
-        output.shown(target(message.job()), message.task(), message.content());
+        text.shown(message);
     }
 
     /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
-    void realText(boolean error, byte[] text) {
-        output.text(latest, -1, error ? Stream.STDERR : Stream.STDOUT, text);
+    void realText(boolean error, byte[] bytes) {
+        text.real(error, bytes);
     }
 
     @Override
@@ -503,18 +376,13 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     @Override
     public void onThreads(Message.Threads message) {
-        CompletableFuture<byte[]> table = asked.remove(message.request());
-        if (table != null) {
-            table.complete(message.table());
-        }
+        questions.answered(message);
     }
 
     @Override
     public void onNeedClass(Message.NeedClass message) {
         driver.classes()
-                .ask(
-                        message.name(),
-                        classFile -> sendUnlessGone(new Message.ClassAnswer(message.request(), classFile)));
+                .ask(message.name(), classFile -> port.send(new Message.ClassAnswer(message.request(), classFile)));
     }
 
     @Override
@@ -585,34 +453,21 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
             return Begun.NOTHING;
         }
         Chunk chunk = present.get();
-        byte[] log = snapshot.log();
-        Values.Reader entries = new Values.Reader(log);
-        int already = chunk.next - snapshot.logBase();
-        int count = 0;
-        int failed = 0;
-        while (entries.next()) {
-            failed += count >= already && entries.isFailure() ? 1 : 0;
-            count++;
-        }
-        if (count > already && already >= 0) {
-            Payload rest = new Payload.Bytes(Values.from(log, already));
-            deliver(chunk, chunk.next, count - already, failed, true, rest);
-        }
+        JournalRest.of(chunk, snapshot)
+                .ifPresent(rest -> deliver(chunk, chunk.next, rest.count(), rest.failed(), true, rest.outcomes()));
         return new Begun(chunk.id, snapshot.started(), snapshot.phase());
     }
 
     private void finish(Death death, Begun begun) {
         List<Chunk> left = life.gone();
         DeadWorker dead = new DeadWorker(name, pid, death);
-        asked.values().forEach(table -> table.completeExceptionally(new ParallelException(name + " has ended")));
-        asked.clear();
+        questions.workerEnded();
         left.forEach(chunk -> chunk.submission.pipes().cameBack(chunk)); // else their pipes would have ended with it
         shared.end(
                 new Departure(dead.called(), death.exitCode() != 0),
                 new Departure("a worker of " + dead.called(), true));
         // The text of a line that it had begun comes before the failure.
-        code.outputs().forEach(output::submissionEnded);
-        output.submissionEnded(ambient);
+        text.workerEnded(code.workerEnded());
         forget();
         owner.died(this, left, dead, begun);
     }

@@ -1,5 +1,6 @@
 package manyjvm.parallel.spi;
 
+import java.util.Iterator;
 import java.util.List;
 import manyjvm.parallel.shared.Waits;
 
@@ -20,7 +21,7 @@ public interface Job {
      *
      * @throws manyjvm.parallel.NotShippableException when an item cannot travel; the job is to be cancelled then
      */
-    void addLast(List<? extends List<?>> chunks);
+    void addLast(Iterator<? extends List<?>> chunks);
 
     /**
      * Those without whom it does not end: who runs its items now. None where it may end otherwise, by a timeout or a failure.

@@ -1,6 +1,7 @@
 package manyjvm.parallel.spi;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolStatus;
@@ -22,13 +23,18 @@ public interface WorkerPool {
     Job open(Object function, CallKind kind, JobSettings settings, JobListener listener);
 
     /**
-     * Opens a submission of one chunk, adds that and finishes it, in one command to the driver's thread.
+     * Opens a submission of chunks that are all there: as {@link #open} and {@link Job#addLast}, but what is worth one command to the
+     * driver's thread is one. Of more, the rest stays in the iterator, for {@link Job#addLast}.
      *
-     * @param items which one worker runs one after the other
      * @throws manyjvm.parallel.NotShippableException when the function or an item cannot travel; then nothing was submitted
      * @throws manyjvm.parallel.PoolClosedException as {@link #open}
      */
-    Job submit(Object function, CallKind kind, JobSettings settings, List<?> items, JobListener listener);
+    Job submit(
+            Object function,
+            CallKind kind,
+            JobSettings settings,
+            Iterator<? extends List<?>> chunks,
+            JobListener listener);
 
     /** Takes no more submissions; the workers end after the work that is there. */
     void close();

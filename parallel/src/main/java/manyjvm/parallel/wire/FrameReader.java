@@ -172,8 +172,7 @@ public final class FrameReader {
 
     private static void copy(ByteBuffer source, ByteBuffer target) {
         int count = Math.min(source.remaining(), target.remaining());
-        ByteBuffer part = source.duplicate().limit(source.position() + count);
-        target.put(part);
-        source.position(source.position() + count);
+        source.get(target.array(), target.arrayOffset() + target.position(), count);
+        target.position(target.position() + count);
     }
 }

@@ -731,7 +731,8 @@ class SchedulerTest {
                 new Payload.Local(new Object[] {new Unlookable()}),
                 List.of(),
                 List.of(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                true);
         LostItem lost = new LostItem(
                 chunk, 0, Optional.of(Phase.RUNNING), new LostItem.DeadWorker("pool worker 1", 4711, BY_SIGNAL));
         assertThat(lost.failure(new Batches.Reading(bytes -> bytes, frame -> frame))

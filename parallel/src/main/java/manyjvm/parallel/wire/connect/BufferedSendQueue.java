@@ -50,7 +50,7 @@ final class BufferedSendQueue implements SendQueue {
         while (gathered.hasRemaining() && !queue.isEmpty()) {
             ByteBuffer next = queue.peek();
             int count = Math.min(gathered.remaining(), next.remaining());
-            gathered.put(next.duplicate().limit(next.position() + count));
+            gathered.put(next.array(), next.arrayOffset() + next.position(), count);
             next.position(next.position() + count);
             if (!next.hasRemaining()) {
                 queue.poll();

@@ -1,0 +1,70 @@
+package manyjvm.parallel.driver;
+
+import java.util.List;
+import manyjvm.parallel.spi.OutputSink.Stream;
+import manyjvm.parallel.wire.Message;
+
+/** What one worker prints and shows, and where that belongs. Confined to the driver's thread. */
+final class WorkerText {
+    private final Driver driver;
+    private final OutputRouter router;
+    private final OutputTarget ambient;
+    private OutputTarget latest; // of the submission that it was given work of last
+
+    /** @param ambient for text outside any task, before it is given work */
+    WorkerText(Driver driver, String worker, String prefix, OutputTarget ambient) {
+        this.driver = driver;
+        this.ambient = ambient;
+        latest = ambient;
+        router = new OutputRouter(driver.sink(), worker, prefix);
+    }
+
+    void pid(long pid) {
+        router.pid(pid);
+    }
+
+    void worksFor(OutputTarget output) {
+        latest = output;
+    }
+
+    void printed(Message.Output message) {
+        router.text(target(message.job()), message.task(), stream(message.error()), message.text());
+    }
+
+    void shown(Message.Shown message) {
+        router.shown(target(message.job()), message.task(), message.content());
+    }
+
+    /** Text from the process's own standard output or error: of native code, or of the JVM itself. */
+    void real(boolean error, byte[] text) {
+        router.text(latest, -1, stream(error), text);
+    }
+
+    private static Stream stream(boolean error) {
+        return error ? Stream.STDERR : Stream.STDOUT;
+    }
+
+    private OutputTarget target(long submission) {
+        return submission == 0 ? latest : driver.output(submission).orElse(latest);
+    }
+
+    /** Tasks {@code from} (inclusive) to {@code to} (exclusive) have ended. */
+    void tasksEnded(OutputTarget output, long from, long to) {
+        router.tasksEnded(output, from, to);
+    }
+
+    void submissionEnded(OutputTarget output) {
+        router.submissionEnded(output);
+    }
+
+    /** The lines that it had begun are shown. */
+    void workerEnded(List<OutputTarget> underWay) {
+        underWay.forEach(router::submissionEnded);
+        router.submissionEnded(ambient);
+    }
+
+    /** The sink's mark after the last text that came from here. */
+    long written() {
+        return router.written();
+    }
+}
