@@ -20,7 +20,6 @@ class NullMarkedTest {
             "manyjvm.parallel.code.closure",
             "manyjvm.parallel.code.graph",
             "manyjvm.parallel.code.lambda",
-            "manyjvm.parallel.driver",
             "manyjvm.parallel.wire",
             "manyjvm.parallel.wire.connect",
             "manyjvm.parallel.worker");

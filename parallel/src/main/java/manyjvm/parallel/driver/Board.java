@@ -42,7 +42,7 @@ final class Board {
 
     /** The workers that are there. */
     Stream<WorkerLife> lives() {
-        return slots.stream().map(slot -> slot.life).filter(life -> life != null);
+        return slots.stream().flatMap(slot -> slot.worker().stream());
     }
 
     void command(Consumer<Command.Receiver> what) {
@@ -63,7 +63,8 @@ final class Board {
 
     /** When something has to be done at the latest; {@link Long#MAX_VALUE} for never. */
     long nextAlarm() {
-        long first = alarms.isEmpty() ? Long.MAX_VALUE : alarms.peek().at;
+        Alarm alarm = alarms.peek();
+        long first = alarm == null ? Long.MAX_VALUE : alarm.at;
         for (Slot slot : slots) {
             first = slot.earlier(first);
         }
@@ -72,11 +73,12 @@ final class Board {
 
     /** Does what is due. */
     void timePassed() {
-        while (!alarms.isEmpty() && alarms.peek().at - now <= 0) {
-            alarms.poll().action.run();
+        for (Alarm alarm = alarms.peek(); alarm != null && alarm.at - now <= 0; alarm = alarms.peek()) {
+            alarms.poll();
+            alarm.action.run();
         }
         for (Slot slot : slots) {
-            slot.overdue(now).ifPresent(reason -> kill(slot.life, Optional.of(reason)));
+            slot.overdue(now).ifPresent(reason -> kill(slot.life(), Optional.of(reason)));
         }
     }
 

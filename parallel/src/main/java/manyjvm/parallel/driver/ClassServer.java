@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -85,7 +86,7 @@ final class ClassServer implements AutoCloseable {
     }
 
     private void answer(String name, byte[] file) {
-        asked.remove(name).forEach(asking -> asking.accept(file));
+        Objects.requireNonNull(asked.remove(name), "a class that is asked for").forEach(asking -> asking.accept(file));
     }
 
     /** From any thread. A read under way is finished: a class whose loading is interrupted could never be loaded again. */

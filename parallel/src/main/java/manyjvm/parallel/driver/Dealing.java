@@ -2,7 +2,9 @@ package manyjvm.parallel.driver;
 
 import java.time.Duration;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which worker gets which chunk, and when. A part of a {@link Scheduler}.
@@ -80,8 +82,8 @@ final class Dealing {
     /** To workers that are there and have nothing, or little. */
     void deal() {
         for (Slot slot : board.slots) {
-            while (!slot.bound.isEmpty() && slot.isReady() && slot.life.isIdle()) {
-                give(slot, slot.bound.pollFirstEntry().getValue());
+            while (!slot.bound.isEmpty() && slot.isFree()) {
+                give(slot, first(slot.bound));
             }
         }
         while (!queue.isEmpty()) {
@@ -89,21 +91,27 @@ final class Dealing {
             if (slot == null) {
                 break;
             }
-            give(slot, queue.pollFirstEntry().getValue());
+            give(slot, first(queue));
         }
         if (queue.isEmpty()) {
             freeStuck();
         }
     }
 
-    private Slot leastLoaded() {
+    /** Takes it out of a line that is not empty. */
+    private static Chunk first(NavigableMap<Long, Chunk> line) {
+        return Objects.requireNonNull(line.pollFirstEntry(), "a line that has some")
+                .getValue();
+    }
+
+    private @Nullable Slot leastLoaded() {
         int most = meanNanos <= TINY ? HELD_WHEN_TINY : meanNanos <= SHORT ? 2 : 1;
-        Slot best = null;
+        @Nullable Slot best = null;
         for (Slot slot : board.slots) {
             if (slot.isReady()
-                    && slot.life.load() < most
-                    && (slot.life.load() == 0 || mayHoldMore(slot))
-                    && (best == null || slot.life.load() < best.life.load())) {
+                    && slot.load() < most
+                    && (slot.load() == 0 || mayHoldMore(slot))
+                    && (best == null || slot.load() < best.load())) {
                 best = slot;
             }
         }
@@ -124,7 +132,7 @@ final class Dealing {
 
     /** Gives a chunk that takes no turn. */
     void run(Slot slot, Chunk chunk) {
-        WorkerLife life = slot.life;
+        WorkerLife life = slot.life();
         life.given(chunk, board.now);
         board.order(life, to -> to.run(life, chunk));
         slot.watchHead(board.now);
@@ -134,16 +142,16 @@ final class Dealing {
     private void freeStuck() {
         boolean someIdle = false;
         for (Slot slot : board.slots) { // after each event: a stream would cost more than all the rest
-            someIdle |= slot.isReady() && slot.life.isIdle();
+            someIdle |= slot.isFree();
         }
         if (!someIdle || stuckWatched) {
             return;
         }
         for (Slot slot : board.slots) {
-            if (slot.life != null && slot.life.load() >= 2) {
+            if (slot.load() >= 2) {
                 stuckWatched = true;
-                if (board.now - slot.life.head().orElseThrow().since >= STUCK_BEHIND.toNanos()) {
-                    reclaimUnstarted(slot.life);
+                if (board.now - slot.life().head().orElseThrow().since >= STUCK_BEHIND.toNanos()) {
+                    reclaimUnstarted(slot.life());
                 }
             }
         }
@@ -154,7 +162,7 @@ final class Dealing {
 
     /** Takes back what it holds, but for the first, which it is at. */
     void reclaimUnstarted(WorkerLife life) {
-        Chunk head = life.head().orElse(null);
+        @Nullable Chunk head = life.head().orElse(null);
         for (Chunk chunk : life.chunks()) {
             if (chunk != head && !chunk.reclaiming && chunk.worker.isEmpty()) {
                 chunk.reclaiming = true;

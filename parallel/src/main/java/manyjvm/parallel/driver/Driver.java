@@ -46,6 +46,7 @@ import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.connect.OwnerLoop;
 import manyjvm.parallel.wire.connect.WorkerAcceptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The side that starts workers and gives them tasks; one in a program. A notebook kernel opens its own with {@link #builder},
@@ -87,7 +88,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     private final AtomicLong submissionNumbers = new AtomicLong();
     private final AtomicLong chunkNumbers = new AtomicLong();
     private final JvmIds jvmIds;
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
 
     // the driver's thread
@@ -118,10 +119,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         } else {
             hosts = SharedObjectHosts.create(folder.path());
             jvmIds = new JvmIds.Counted();
-            DriverShared own = new DriverShared(hosts, folder.path());
+            DriverShared own = new DriverShared(hosts, folder.path(), linker -> CodePacker.create(source, linker));
             shared = own;
-            packer = CodePacker.create(source, own.linker());
-            own.packer(packer);
+            packer = own.packer();
         }
         classes = new ClassServer(loop, packer::classFile, this::fault);
         Optional<WorkerArchive> archive = WorkerArchive.of(workerClassPath);
@@ -191,9 +191,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         refuseIfClosed();
         AvailableMemory.refuseOneMore(settings.name(), launcher.children().size());
         Object place = sink.place();
-        ProcessWork process = new ProcessWork(this, settings, place);
         warnings.ofHeap(settings.name(), settings.jvm(), place);
-        process.start(target);
+        ProcessWork process = new ProcessWork(this, settings, place, target);
+        process.start();
         return process;
     }
 
@@ -270,7 +270,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
      * @return whether that was within the time given
      */
     public boolean settle(Object place, Duration timeout) {
-        CompletableFuture<Void> reached = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> reached = new CompletableFuture<>();
         // The sink is called on the loop's thread before a result is made known: what comes after is complete.
         if (!loop.post(() -> reached.complete(null))) {
             return true;
@@ -294,10 +294,10 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             return;
         }
         awaitProcesses();
-        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
         loop.post(() -> killAll(gone));
         awaitQuietly(gone, END_DEADLINE);
-        CompletableFuture<Void> released = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
         loop.post(() -> {
             List.copyOf(pools).forEach(PoolWork::abandon);
             processes.forEach(ProcessWork::abandon);
@@ -473,7 +473,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
         return threadDumps;
     }
 
-    private void killAll(CompletableFuture<Void> gone) {
+    private void killAll(CompletableFuture<@Nullable Void> gone) {
         launcher.close(gone);
         List.copyOf(pools).forEach(PoolWork::terminate); // which posts
         loop.post(launcher::killAll);

@@ -7,10 +7,13 @@ import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.WorkerApi;
+import org.jspecify.annotations.Nullable;
 
 /** How a driver is opened. */
 public final class DriverBuilder {
-    ClassSource source;
+    @Nullable
+    ClassSource source; // null for that of the class path
+
     OutputSink sink = new TerminalSink();
     OutputMode output = OutputMode.LIVE;
     Duration processesDeadline = Duration.ofSeconds(10);

@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.code.CodePacker;
 import manyjvm.parallel.code.graph.Refusal;
@@ -11,6 +12,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedLinker;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.shared.host.SharedObjectHosts;
+import org.jspecify.annotations.Nullable;
 
 /** The driver's own JVM as a user of shared objects: their hosts are a call away. Safe for use by any thread. */
 final class DriverShared implements SharedClient {
@@ -18,15 +20,17 @@ final class DriverShared implements SharedClient {
     private final Path folder;
     private final SharedLinker linker = new SharedLinker(this);
     private final AtomicLong ids = new AtomicLong();
-    private volatile CodePacker packer;
+    private final CodePacker packer;
 
-    DriverShared(SharedObjectHosts hosts, Path folder) {
+    /** @param packers makes the one for this client's linker */
+    DriverShared(SharedObjectHosts hosts, Path folder, Function<SharedLinker, CodePacker> packers) {
         this.hosts = hosts;
         this.folder = folder;
+        this.packer = packers.apply(linker);
     }
 
-    void packer(CodePacker packer) {
-        this.packer = packer;
+    CodePacker packer() {
+        return packer;
     }
 
     @Override
@@ -62,7 +66,7 @@ final class DriverShared implements SharedClient {
     }
 
     @Override
-    public byte[] encode(Object value) {
+    public byte[] encode(@Nullable Object value) {
         try {
             return packer.encode(value).bytes();
         } catch (NotShippableException refused) {

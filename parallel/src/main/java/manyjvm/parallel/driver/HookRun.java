@@ -23,23 +23,19 @@ final class HookRun implements JobListener {
     record Failure(Throwable thrown, String told) {}
 
     private final Driver driver;
-    private final String description;
     private final Consumer<Optional<Failure>> outcome;
-    private PipesUnderWay pipes;
+    private final Submission submission;
 
-    HookRun(Driver driver, String description, Consumer<Optional<Failure>> outcome) {
+    HookRun(Driver driver, Code code, Hook hook, OutputTarget textPlace, Consumer<Optional<Failure>> outcome) {
         this.driver = driver;
-        this.description = description;
         this.outcome = outcome;
+        JobSettings settings = new JobSettings(hook.description(), Optional.empty(), 0, false, false);
+        submission =
+                driver.submission(code, CallKind.RUNNABLE, settings, true, textPlace.place(), textPlace.mode(), this);
+        driver.enter(submission.output());
     }
 
-    /** The submission that it is. */
-    Submission submission(Code code, OutputTarget textPlace) {
-        JobSettings settings = new JobSettings(description, Optional.empty(), 0, false, false);
-        Submission submission =
-                driver.submission(code, CallKind.RUNNABLE, settings, true, textPlace.place(), textPlace.mode(), this);
-        pipes = submission.pipes();
-        driver.enter(submission.output());
+    Submission submission() {
         return submission;
     }
 
@@ -54,7 +50,7 @@ final class HookRun implements JobListener {
 
     @Override
     public void ended(Optional<Throwable> reason) {
-        pipes.end();
+        submission.pipes().end();
         reason.ifPresent(refused -> outcome.accept(Optional.of(new Failure(refused, refused.toString()))));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -25,6 +26,7 @@ import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The submitter's end of a submission to a pool. Items are encoded on the submitting thread; everything below the line "the
@@ -44,13 +46,14 @@ final class JobWork implements Job, JobListener {
     private final String description;
     private final OutputTarget output;
     private final PipesUnderWay pipes;
-    private volatile Submission submission; // null after the end: who keeps its result need not keep its function
+    private volatile @Nullable Submission
+            submission; // null after the end: who keeps its result need not keep its function
 
     private long added; // submitting thread
     private int workers; // submitting thread
 
     // the driver's thread
-    private JobListener listener; // null after the end
+    private @Nullable JobListener listener; // null after the end
     private boolean complete;
 
     /** What its listener hears once the text before it is shown. Emptied by the driver's thread, or after its end. */
@@ -84,8 +87,9 @@ final class JobWork implements Job, JobListener {
         return id;
     }
 
+    /** Before its end. */
     Submission submission() {
-        return submission;
+        return Objects.requireNonNull(submission, "a submission that has not ended");
     }
 
     // ------------------------------------------------------------ the submitting thread
@@ -121,8 +125,8 @@ final class JobWork implements Job, JobListener {
     private List<Chunk> chunk(List<?> items, boolean whole) {
         Set<Class<?>> classes = new LinkedHashSet<>();
         List<Shared> shared = new ArrayList<>();
-        Submission present = submission;
-        Code code = present == null ? null : present.code();
+        @Nullable Submission present = submission;
+        @Nullable Code code = present == null ? null : present.code();
         Payload payload =
                 code instanceof Code.Local ? new Payload.Local(items.toArray()) : encode(items, code, classes, shared);
         List<Bundle.ClassReference> references =
@@ -141,7 +145,7 @@ final class JobWork implements Job, JobListener {
         driver.loop().post(() -> added(chunks, last));
     }
 
-    private Payload encode(List<?> items, Code code, Set<Class<?>> classes, List<Shared> shared) {
+    private Payload encode(List<?> items, @Nullable Code code, Set<Class<?>> classes, List<Shared> shared) {
         if (items instanceof Range range) {
             ByteOutput out = new ByteOutput(16);
             Values.writeRange(out, range);
@@ -161,7 +165,7 @@ final class JobWork implements Job, JobListener {
         return new Payload.Bytes(out.toByteArray());
     }
 
-    private Encoded encode(Object item, Code code, long index) {
+    private Encoded encode(Object item, @Nullable Code code, long index) {
         try {
             return code instanceof Code.Shipped shipped
                     ? driver.packer().encode(item, shipped.bundle())
@@ -184,8 +188,9 @@ final class JobWork implements Job, JobListener {
     @Override
     public void cancel() {
         driver.loop().post(() -> {
-            if (listener != null) {
-                pool.tell(at -> at.cancel(submission));
+            Submission present = submission;
+            if (present != null) {
+                pool.tell(at -> at.cancel(present));
             }
         });
     }
@@ -198,12 +203,13 @@ final class JobWork implements Job, JobListener {
      * @param last whether it gets no more; told again of one whose pool closes, which seals what has read its input, too
      */
     void added(List<Chunk> chunks, boolean last) {
-        if (listener == null) {
+        Submission present = submission;
+        if (present == null) {
             pipes.end(); // the new chunks' as well
             return;
         }
         if (!last || !complete) {
-            pool.tell(at -> at.added(submission, chunks, last));
+            pool.tell(at -> at.added(present, chunks, last));
         }
         if (last && !complete) {
             complete = true;
@@ -224,16 +230,16 @@ final class JobWork implements Job, JobListener {
 
     @Override
     public void arrived(JobListener.Batch batch) {
-        if (listener != null) {
+        JobListener hearer = listener;
+        if (hearer != null) {
             output.tasksEnded(batch.first(), batch.first() + batch.size());
-            JobListener hearer = listener;
             tell(() -> hearer.arrived(batch));
         }
     }
 
     @Override
     public void ended(Optional<Throwable> reason) {
-        JobListener last = listener;
+        JobListener last = Objects.requireNonNull(listener, "a submission ends once");
         try {
             letGo();
         } finally { // whatever goes wrong here, somebody waits

@@ -25,6 +25,7 @@ import manyjvm.parallel.spi.WorkerSpec;
 import manyjvm.parallel.wire.connect.WorkerAcceptor;
 import manyjvm.parallel.wire.connect.WorkerJournal;
 import manyjvm.parallel.wire.connect.WorkerStart;
+import org.jspecify.annotations.Nullable;
 
 /** Starts workers, whatever they run on, and has those that are there. Confined to the driver's thread where nothing else is said. */
 final class Launcher {
@@ -57,7 +58,7 @@ final class Launcher {
     private final int depth;
     private final Set<Worker> workers = new HashSet<>();
     private final Map<Integer, ProcessInfo> children = new ConcurrentHashMap<>(); // any thread's
-    private CompletableFuture<Void> ending; // null before the end
+    private @Nullable CompletableFuture<@Nullable Void> ending; // null before the end
 
     /** @param depth how many JVMs are above this one */
     Launcher(
@@ -102,16 +103,7 @@ final class Launcher {
                 throw driver.isClosed(); // nobody would end it any more
             }
             int jvmId = jvmIds.next();
-            Path journal = folder.resolve("journal-" + jvmId);
-            worker = new Worker(
-                    driver,
-                    order.owner(),
-                    order.life(),
-                    jvmId,
-                    order.name(),
-                    order.prefix(),
-                    order.textPlace(),
-                    journal);
+            worker = new Worker(driver, order, jvmId, folder.resolve("journal-" + jvmId));
         } catch (RuntimeException | Error failure) {
             order.life().gone();
             order.owner().notLaunched(order.life(), notStarted(order, failure));
@@ -119,23 +111,26 @@ final class Launcher {
         }
         placed.accept(worker);
         workers.add(worker);
-        ThreadWorker thread = null;
+        Optional<ThreadWorker> here;
         try {
-            if (order.backend().capabilities().ownJvm()) {
-                launchJvm(order, worker);
-            } else {
-                thread = new ThreadWorker(driver.sink(), driver.shared(), message -> driver.loop()
-                        .post(() -> worker.receivedHere(message)));
-                order.backend()
-                        .launch(WorkerSpec.inThisJvm(order.name(), order.life().number(), thread::run));
-            }
+            here = start(order, worker);
         } catch (RuntimeException | Error failure) { // no thread could be started, for one
             worker.notLaunched(notStarted(order, failure));
             return;
         }
-        if (thread != null) {
-            worker.local(thread);
+        here.ifPresent(worker::local);
+    }
+
+    /** One that runs in this JVM is ready when this returns. */
+    private Optional<ThreadWorker> start(Order order, Worker worker) {
+        if (order.backend().capabilities().ownJvm()) {
+            launchJvm(order, worker);
+            return Optional.empty();
         }
+        ThreadWorker thread = new ThreadWorker(
+                driver.sink(), driver.shared(), message -> driver.loop().post(() -> worker.receivedHere(message)));
+        order.backend().launch(WorkerSpec.inThisJvm(order.name(), order.life().number(), thread::run));
+        return Optional.of(thread);
     }
 
     private static ParallelException notStarted(Order order, Throwable failure) {
@@ -204,7 +199,7 @@ final class Launcher {
     /** On the thread that reads a worker's pipe: what nobody takes is left there. */
     private void awaitShown() {
         if (driver.sink().isBehind()) {
-            CompletableFuture<Void> shown = new CompletableFuture<>();
+            CompletableFuture<@Nullable Void> shown = new CompletableFuture<>();
             driver.sink().whenShown(driver.sink().taken(), () -> shown.complete(null));
             shown.join(); // it is: at the driver's end at the latest
         }
@@ -214,6 +209,10 @@ final class Launcher {
         acceptor.forget(worker.jvmId);
         workers.remove(worker);
         children.remove(worker.jvmId);
+        endIfEmpty();
+    }
+
+    private void endIfEmpty() {
         if (ending != null && workers.isEmpty()) {
             ending.complete(null);
         }
@@ -224,15 +223,13 @@ final class Launcher {
      *
      * @param gone completed when the last one has ended that is there
      */
-    void close(CompletableFuture<Void> gone) {
+    void close(CompletableFuture<@Nullable Void> gone) {
         ending = gone;
     }
 
     /** Once closed: ends those that are there. */
     void killAll() {
         List.copyOf(workers).forEach(Worker::kill);
-        if (workers.isEmpty()) {
-            ending.complete(null);
-        }
+        endIfEmpty();
     }
 }

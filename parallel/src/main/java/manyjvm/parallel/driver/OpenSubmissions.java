@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The submissions that have not ended, and how each ends. A part of a {@link Scheduler}. */
 final class OpenSubmissions {
@@ -29,11 +30,7 @@ final class OpenSubmissions {
     }
 
     void add(Submission submission) {
-        Progress progress = new Progress(submission);
-        if (submission.hook()) {
-            progress.complete(); // with its only chunk, which follows
-        }
-        of(submission).put(submission.id(), progress);
+        of(submission).put(submission.id(), new Progress(submission));
     }
 
     /** Whether there are none but hooks. */
@@ -42,6 +39,7 @@ final class OpenSubmissions {
     }
 
     /** Null after its end. */
+    @Nullable
     Progress progress(Submission submission) {
         return of(submission).get(submission.id());
     }
@@ -121,11 +119,11 @@ final class OpenSubmissions {
 
     /** A submission was called off that got no worker: perhaps because one that is to leave does not, and keeps its place. */
     private void hurry(Slot slot) {
-        WorkerLife life = slot.life;
-        if (life != null && slot.leaving && !slot.hurried && life.holdsNoTask()) {
+        if (!slot.isEmpty() && slot.leaving && !slot.hurried && slot.life().holdsNoTask()) {
+            WorkerLife life = slot.life();
             slot.hurried = true;
             board.after(GRACE, () -> {
-                if (slot.life == life) {
+                if (slot.has(life)) {
                     board.kill(life, Optional.of("did not end within " + GRACE.toSeconds() + " s of being asked to"));
                 }
             });

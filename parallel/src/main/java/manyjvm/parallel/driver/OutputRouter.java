@@ -15,6 +15,7 @@ import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.spi.OutputSink.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the bytes that one worker prints into text for the sink, in the mode of the submission that printed them. Confined to the
@@ -178,7 +179,8 @@ final class OutputRouter {
     /** The text of a submission in {@link OutputMode#GROUPED}, kept until it is its task's turn. */
     static final class Group {
         /** Text, or what was shown otherwise; the other one is null. */
-        private record Piece(OutputOrigin origin, Stream stream, String text, byte[] shown) {}
+        private record Piece(
+                OutputOrigin origin, @Nullable Stream stream, @Nullable String text, byte @Nullable [] shown) {}
 
         private final OutputSink sink;
         private final Object place;
@@ -210,9 +212,11 @@ final class OutputRouter {
         /** Tasks {@code from} (inclusive) to {@code to} (exclusive) have ended. */
         void ended(long from, long to) {
             done.merge(from, to, Math::max);
-            while (!done.isEmpty() && done.firstKey() <= turn) {
-                long end = done.pollFirstEntry().getValue();
-                for (; turn < end; turn++) {
+            for (Map.Entry<Long, Long> next = done.firstEntry();
+                    next != null && next.getKey() <= turn;
+                    next = done.firstEntry()) {
+                done.remove(next.getKey());
+                for (; turn < next.getValue(); turn++) {
                     show(turn);
                 }
             }
@@ -236,9 +240,10 @@ final class OutputRouter {
             int from = 0;
             for (int at = 0; at < pieces.size(); at++) {
                 Piece piece = pieces.get(at);
-                if (piece.shown() != null) {
+                byte @Nullable [] shown = piece.shown();
+                if (shown != null) {
                     showText(pieces.subList(from, at));
-                    sink.show(place, piece.origin(), piece.shown());
+                    sink.show(place, piece.origin(), shown);
                     from = at + 1;
                 }
             }

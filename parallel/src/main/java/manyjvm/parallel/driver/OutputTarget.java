@@ -1,7 +1,9 @@
 package manyjvm.parallel.driver;
 
+import java.util.Objects;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.spi.OutputSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the text of a submission goes, and that of a worker's JVM which no task printed. Confined to the driver's thread
@@ -13,7 +15,7 @@ final class OutputTarget {
     private final long submission;
     private final Object place;
     private final OutputMode mode;
-    private final OutputRouter.Group group; // null in other modes than GROUPED
+    private final OutputRouter.@Nullable Group group; // null in other modes than GROUPED
     private long written;
 
     private OutputTarget(long submission, Object place, OutputMode mode, OutputSink sink) {
@@ -44,8 +46,9 @@ final class OutputTarget {
         return mode;
     }
 
+    /** In the mode {@code GROUPED}. */
     OutputRouter.Group group() {
-        return group;
+        return Objects.requireNonNull(group, "text is not grouped");
     }
 
     /** Some of it is with the sink, outside the groups. */

@@ -22,6 +22,7 @@ import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.wire.Code;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool, as those see it who submit to it: what they want is posted to its {@link PoolWorkers}. Safe for use by any thread,
@@ -34,12 +35,12 @@ final class PoolWork implements WorkerPool {
     private final Driver driver;
     private final Backend backend;
     private final PoolWorkers workers;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final Object admission = new Object(); // between submissions and a close, see postIfOpen
     private volatile PoolSettings settings;
     private volatile OutputMode output;
     private volatile boolean closed; // set while admission is held
-    private volatile RuntimeException broken;
+    private volatile @Nullable RuntimeException broken; // null unless nothing can run here any more
 
     /**
      * On the caller's thread: the hooks are snapshotted here.
@@ -138,7 +139,7 @@ final class PoolWork implements WorkerPool {
     }
 
     private void refuseIfClosed() {
-        RuntimeException reason = broken;
+        @Nullable RuntimeException reason = broken;
         if (reason != null) {
             throw new ParallelException(reason.getMessage(), reason);
         }
@@ -222,7 +223,7 @@ final class PoolWork implements WorkerPool {
 
     /** @param unknown why workers and counts are not known; empty where they are */
     PoolStatus status(String unknown, List<PoolStatus.Worker> states, long queued, long running) {
-        RuntimeException reason = broken;
+        @Nullable RuntimeException reason = broken;
         return new PoolStatus(
                 settings.name(),
                 settings.backend(),

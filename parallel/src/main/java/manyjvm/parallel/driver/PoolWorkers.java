@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,6 +24,7 @@ import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.connect.OwnerLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers of a pool: tells its {@link Scheduler} what happens, and carries out what that commands. Confined to the driver's
@@ -43,7 +45,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     private volatile long itemsDone; // written by the driver's thread
     private volatile long itemsFailed;
     private boolean carryingOut;
-    private OwnerLoop.Timer alarm; // null for none
+    private OwnerLoop.@Nullable Timer alarm; // null for none
     private long alarmAt;
 
     /** On the caller's thread: the hooks are snapshotted here. */
@@ -62,7 +64,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
                 settings.maxTasksPerWorker(),
                 settings.maxMemoryPerWorker(),
                 settings.idleTimeout(),
-                life -> ResidentSet.of(workers.get(life).pid()).orElse(0),
+                life -> ResidentSet.of(of(life).pid()).orElse(0),
                 driver.environment()::whyNoneStarts));
     }
 
@@ -133,7 +135,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     }
 
     Optional<Worker> worker(int number) {
-        return Optional.ofNullable(scheduler.slot(number).life).map(workers::get);
+        return scheduler.slot(number).worker().map(workers::get);
     }
 
     /**
@@ -228,6 +230,10 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     // ------------------------------------------------------------ commands
 
+    private Worker of(WorkerLife life) {
+        return Objects.requireNonNull(workers.get(life), "a worker that is not gone");
+    }
+
     @Override
     public void launch(WorkerLife life) {
         driver.launcher()
@@ -258,52 +264,54 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void run(WorkerLife life, Chunk chunk) {
         if (life.holds(chunk)) { // else it has died since
-            workers.get(life).run(chunk);
+            of(life).run(chunk);
         }
     }
 
     @Override
     public void runHook(WorkerLife life, Hook hook) {
-        HookRun run = new HookRun(driver, hook.description(), failure -> {
-            if (failure.isEmpty()) {
-                tell(at -> at.hookDone(life, hook));
-            } else {
-                HookRun.Failure how = failure.get();
-                tell(at -> at.hookFailed(life, hook, how.thrown(), how.told()));
-            }
-        });
-        Submission submission = run.submission(hooks.get(hook), textPlace);
+        Code code = Objects.requireNonNull(hooks.get(hook), "a hook that the pool has");
+        Submission submission = new HookRun(driver, code, hook, textPlace, failure -> {
+                    if (failure.isEmpty()) {
+                        tell(at -> at.hookDone(life, hook));
+                    } else {
+                        HookRun.Failure how = failure.get();
+                        tell(at -> at.hookFailed(life, hook, how.thrown(), how.told()));
+                    }
+                })
+                .submission();
+        Chunk chunk = Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.of(life.number()));
         tell(at -> {
             at.submitted(submission);
-            at.added(Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.of(life.number())));
+            at.added(submission, List.of(chunk), true);
         });
     }
 
     @Override
     public void reclaim(WorkerLife life, Chunk chunk) {
         if (life.holds(chunk)) {
-            workers.get(life).reclaim(chunk);
+            of(life).reclaim(chunk);
         }
     }
 
     @Override
     public void interrupt(WorkerLife life, Chunk chunk) {
         if (life.holds(chunk)) {
-            workers.get(life).interrupt(chunk);
+            of(life).interrupt(chunk);
         }
     }
 
     @Override
     public void leave(WorkerLife life) {
         if (!life.isGone()) {
-            workers.get(life).leave();
+            of(life).leave();
         }
     }
 
     @Override
     public void kill(WorkerLife life, Optional<String> reason) {
         if (!life.isGone()) {
-            workers.get(life).kill(reason);
+            of(life).kill(reason);
         }
     }
 

@@ -32,37 +32,38 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
     private final CompletableFuture<Long> pid = new CompletableFuture<>();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final WorkerLife life = new WorkerLife(0);
-    private Chunk target;
-    private Worker worker;
+    private final Chunk target;
+    private Optional<Worker> worker =
+            Optional.empty(); // the driver's thread, once it is launched; known to others by the pid
     private boolean given;
     private boolean ended; // the target, or the hope that it ever begins
     private boolean interruptEarly;
     private long complained; // the sink's mark after the last complaint
 
-    ProcessWork(Driver driver, ProcessSettings settings, Object place) {
+    /** On the caller's thread: the target is snapshotted here. */
+    ProcessWork(Driver driver, ProcessSettings settings, Object place, Object target) {
         this.driver = driver;
         this.settings = settings;
         this.place = place;
-    }
-
-    /**
-     * On the caller's thread: the target is snapshotted here. Until that is done, and the caller has not been interrupted, the
-     * driver knows of nothing that it would have to end.
-     *
-     * @throws CancellationException when the caller is interrupted meanwhile; nothing is left of it then
-     */
-    void start(Object target) {
         Code code = driver.codeOfSubmission(target, driver.processBackend(), settings.jvm(), place);
         JobSettings once = new JobSettings(settings.name(), Optional.empty(), 0, false, false);
         Submission submission = driver.submission(code, CallKind.RUNNABLE, once, false, place, settings.output(), this);
         this.target = Chunk.withoutItem(driver.nextChunk(), submission, OptionalInt.empty());
+    }
+
+    /**
+     * On the caller's thread. The driver knows of nothing that it would have to end before that is known not to be interrupted.
+     *
+     * @throws CancellationException when the caller is interrupted meanwhile; nothing is left of it then
+     */
+    void start() {
         try {
             refuseIfInterrupted();
             if (!driver.loop().post(this::launch)) {
                 throw driver.isClosed();
             }
         } catch (RuntimeException | Error refused) {
-            submission.pipes().end();
+            target.submission.pipes().end();
             throw refused;
         }
         awaitLaunch();
@@ -95,7 +96,7 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
                                 output(),
                                 true,
                                 false),
-                        launched -> worker = launched);
+                        launched -> worker = Optional.of(launched));
     }
 
     private void post(Runnable command) {
@@ -148,7 +149,7 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
     /** Known by then: the launch is awaited by who starts it. */
     @Override
     public int jvmId() {
-        return worker.jvmId;
+        return worker.orElseThrow().jvmId;
     }
 
     @Override
@@ -158,12 +159,12 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
 
     @Override
     public void terminate() {
-        post(() -> worker.terminate());
+        post(() -> worker.ifPresent(Worker::terminate));
     }
 
     @Override
     public void kill() {
-        post(() -> worker.kill());
+        post(this::killNow);
     }
 
     @Override
@@ -174,18 +175,23 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
     /** One that has not begun is interrupted when it does: its JVM may still be starting. */
     private void interruptTarget() {
         interruptEarly = !given;
-        life.chunks().forEach(worker::interrupt);
+        worker.ifPresent(present -> life.chunks().forEach(present::interrupt));
+    }
+
+    private void killNow() {
+        worker.ifPresent(Worker::kill);
     }
 
     @Override
     public ThreadDump threads() {
-        return driver.threadDumps().of(settings.name(), pid(), table -> worker.askThreads(table));
+        return driver.threadDumps()
+                .of(settings.name(), pid(), table -> worker.orElseThrow().askThreads(table));
     }
 
     /** The user has interrupted the place that started it: like an interrupt, and after the grace a kill. */
     void interruptHard() {
         interruptTarget();
-        driver.loop().after(Driver.GRACE, () -> worker.kill());
+        driver.loop().after(Driver.GRACE, this::killNow);
     }
 
     // ------------------------------------------------------------ the driver's thread

@@ -33,6 +33,6 @@ final class RefusedFunction {
 
     /** A stand-in tells the name of what it stands for. */
     private static String told(Throwable failure) {
-        return failure instanceof ParallelException ? failure.getMessage() : failure.toString();
+        return failure instanceof ParallelException ? String.valueOf(failure.getMessage()) : failure.toString();
     }
 }

@@ -28,7 +28,7 @@ final class Retirement {
     /** Those that are to leave and have nothing to do. */
     void leaving() {
         for (Slot slot : board.slots) {
-            if (slot.leaving && slot.life != null && slot.life.isIdle()) {
+            if (slot.leaving && slot.isIdle()) {
                 retire(slot);
             }
         }
@@ -38,7 +38,7 @@ final class Retirement {
     boolean all() {
         boolean gone = exitHooks == 0;
         for (Slot slot : board.slots) {
-            if (slot.life != null) {
+            if (!slot.isEmpty()) {
                 gone = false;
                 retire(slot);
             }
@@ -47,7 +47,7 @@ final class Retirement {
     }
 
     private void retire(Slot slot) {
-        WorkerLife life = slot.life;
+        WorkerLife life = slot.life();
         slot.leaving = true;
         if (life.state() == WorkerLife.State.STARTING) {
             if (!life.isDoomed()) {
@@ -83,7 +83,7 @@ final class Retirement {
             return false;
         }
         slot.measured = board.now;
-        return rules.memory().applyAsLong(slot.life) > rules.maxMemory();
+        return rules.memory().applyAsLong(slot.life()) > rules.maxMemory();
     }
 
     /** A worker has fallen idle: when it is so for long, it may go. */
@@ -100,8 +100,8 @@ final class Retirement {
     private void stopIdle(long limit) {
         boolean watch = false;
         for (Slot slot : board.slots) {
-            if (slot.isReady() && slot.life.isIdle() && submissions.isEmpty()) {
-                if (board.now - slot.life.idleSince() >= limit) {
+            if (slot.isFree() && submissions.isEmpty()) {
+                if (board.now - slot.life().idleSince() >= limit) {
                     retire(slot);
                 } else {
                     watch = true;

@@ -9,6 +9,7 @@ import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a pool's submissions: which worker gets which chunk, what is run again after a death, when workers are
@@ -33,7 +34,7 @@ final class Scheduler {
     private final Dealing dealing;
     private final OpenSubmissions submissions;
     private final Retirement retirement;
-    private RuntimeException broken;
+    private @Nullable RuntimeException broken; // null unless nothing can run here any more
     private boolean closed;
     private boolean terminated;
     private boolean abandoned; // terminated by the driver's end
@@ -58,6 +59,7 @@ final class Scheduler {
     // ------------------------------------------------------------ commands
 
     /** The next command to carry out, in order; null when there are none. What comes of it may be told at once. */
+    @Nullable
     Command next() {
         return board.commands.poll();
     }
@@ -140,11 +142,11 @@ final class Scheduler {
         if (broken == null && !terminated) {
             submissions.endAll(new CancellationException(rules.name() + " was restarted"));
             for (Slot slot : board.slots) {
-                if (slot.life == null) {
+                if (slot.isEmpty()) {
                     launch(slot);
                 } else {
-                    slot.life.replace();
-                    board.kill(slot.life, Optional.of("the pool was restarted")); // its death launches the next
+                    slot.life().replace();
+                    board.kill(slot.life(), Optional.of("the pool was restarted")); // its death launches the next
                 }
             }
             settle();
@@ -176,28 +178,19 @@ final class Scheduler {
     // ------------------------------------------------------------ submissions
 
     void submitted(Submission submission) {
-        if (submission.hook()) {
+        if (submission.hook() || broken == null && !terminated) {
             submissions.add(submission);
-        } else if (broken != null) {
-            RuntimeException reason = broken;
-            board.command(to -> to.finish(submission, Optional.of(reason)));
-        } else if (terminated) {
-            RuntimeException reason = abandoned
-                    ? driverClosed(rules.name())
-                    : new PoolClosedException(rules.name() + " was terminated: make a new Pool");
-            board.command(to -> to.finish(submission, Optional.of(reason)));
-        } else {
-            submissions.add(submission);
+            return;
         }
+        String name = rules.name();
+        RuntimeException reason = broken != null
+                ? broken
+                : abandoned ? driverClosed(name) : new PoolClosedException(name + " was terminated: make a new Pool");
+        board.command(to -> to.finish(submission, Optional.of(reason)));
     }
 
     static PoolClosedException driverClosed(String pool) {
         return new PoolClosedException("the driver of " + pool + " was closed");
-    }
-
-    /** One more chunk of a submission. */
-    void added(Chunk chunk) {
-        added(chunk.submission, List.of(chunk), false);
     }
 
     /**
@@ -213,7 +206,7 @@ final class Scheduler {
         for (Chunk chunk : chunks) {
             progress.chunkAdded(chunk);
             if (chunk.isHook()) {
-                giveHook(board.slot(chunk.worker.orElseThrow()), chunk);
+                giveHook(board.slot(chunk.worker.orElseThrow()), progress, chunk);
             } else {
                 dealing.add(chunk);
             }
@@ -225,17 +218,9 @@ final class Scheduler {
         settle();
     }
 
-    /** The submission gets no more chunks. */
-    void complete(Submission submission) {
-        added(submission, List.of(), true);
-    }
-
     void cancel(Submission submission) {
-        Progress progress = submissions.progress(submission);
-        if (progress != null) {
-            cancel(progress);
-            settle();
-        }
+        Optional.ofNullable(submissions.progress(submission)).ifPresent(this::cancel);
+        settle();
     }
 
     /** Cancels each of these. */
@@ -249,15 +234,11 @@ final class Scheduler {
         submissions.end(progress, Optional.of(new CancellationException(what + " was cancelled")));
     }
 
-    private Progress progress(Chunk chunk) {
+    private @Nullable Progress progress(Chunk chunk) {
         return submissions.progress(chunk.submission);
     }
 
     // ------------------------------------------------------------ workers: their start
-
-    private boolean isIn(WorkerLife life, Slot slot) {
-        return slot.life == life;
-    }
 
     private void launch(Slot slot) {
         WorkerLife life = slot.fill();
@@ -267,7 +248,7 @@ final class Scheduler {
     /** It is gone, since it could not even be launched. */
     void notLaunched(WorkerLife life, ParallelException reason) {
         Slot slot = board.slot(life);
-        if (isIn(life, slot)) {
+        if (slot.has(life)) {
             slot.empty();
         }
         breakDown(reason);
@@ -294,7 +275,7 @@ final class Scheduler {
         Slot slot = board.slot(life);
         if (hook == Hook.EXIT_HOOK) {
             retirement.exitHookEnded(life);
-        } else if (isIn(life, slot)) { // else it has died meanwhile, and the next one runs it again
+        } else if (slot.has(life)) { // else it has died meanwhile, and the next one runs it again
             initialised(slot);
         }
         settle();
@@ -433,7 +414,7 @@ final class Scheduler {
         for (int i = chunks.size() - 1; i >= 0; i--) { // each goes to the front of the line
             onDeath(life, chunks.get(i), i == 0, dead, begun);
         }
-        if (isIn(life, slot)) {
+        if (slot.has(life)) {
             emptied(slot, life, dead.death());
         }
         settle();
@@ -499,9 +480,9 @@ final class Scheduler {
     }
 
     /** A hook goes to its worker at once; to one that is going, it comes back. */
-    private void giveHook(Slot slot, Chunk chunk) {
-        if (slot.life == null || !slot.life.isIdle()) {
-            didNotBegin(progress(chunk), slot.number);
+    private void giveHook(Slot slot, Progress progress, Chunk chunk) {
+        if (!slot.isIdle()) {
+            didNotBegin(progress, slot.number);
         } else {
             dealing.run(slot, chunk);
         }
@@ -509,7 +490,7 @@ final class Scheduler {
 
     private void startStopped() {
         for (Slot slot : board.slots) {
-            if (slot.life == null && dealing.waitsFor(slot) && broken == null && !terminated) {
+            if (slot.isEmpty() && dealing.waitsFor(slot) && broken == null && !terminated) {
                 launch(slot);
             }
         }

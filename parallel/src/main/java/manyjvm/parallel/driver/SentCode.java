@@ -5,12 +5,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker has been told of submissions and sent of their code, each thing once. Messages arrive in order, so both sides
@@ -34,7 +36,7 @@ final class SentCode {
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is there
 
-    private WorkerPort port;
+    private @Nullable WorkerPort port;
 
     /** @param jvmId the worker's */
     SentCode(Driver driver, int jvmId) {
@@ -47,13 +49,16 @@ final class SentCode {
         this.port = port;
     }
 
+    private void say(Message.ToWorker message) {
+        Objects.requireNonNull(port, "a worker that has come in").send(message);
+    }
+
     /** Sends a chunk, and before it what it needs and the worker lacks. */
     void send(Chunk chunk) {
         Submission submission = chunk.submission;
-        Known known = submissions.get(submission.id());
-        boolean isNew = known == null;
-        if (isNew) {
-            known = new Known(submission.output(), new HashSet<>(), chunk.whole);
+        Known told = submissions.get(submission.id());
+        Known known = told != null ? told : new Known(submission.output(), new HashSet<>(), chunk.whole);
+        if (told == null) {
             submissions.put(submission.id(), known);
             giveWhatItUses(submission.code(), known.used());
         }
@@ -65,13 +70,13 @@ final class SentCode {
         Message.RunChunk run =
                 new Message.RunChunk(submission.id(), chunk.id, chunk.first, chunk.next, chunk.size, chunk.items);
         if (chunk.whole) {
-            port.send(new Message.RunJob(start(submission), run));
+            say(new Message.RunJob(start(submission), run));
             return;
         }
-        if (isNew) {
-            port.send(start(submission));
+        if (told == null) {
+            say(start(submission));
         }
-        port.send(run);
+        say(run);
     }
 
     private void sendShared(List<Shared> objects) {
@@ -94,11 +99,12 @@ final class SentCode {
         }
         int number = bases.size();
         if (number == MOST_BASES) {
-            CodeBase oldest = bases.keySet().iterator().next();
-            number = bases.remove(oldest);
+            Map.Entry<CodeBase, Integer> oldest = bases.entrySet().iterator().next();
+            number = oldest.getValue();
+            bases.remove(oldest.getKey());
         }
         bases.put(base, number);
-        port.send(new Message.GiveBase(number, base));
+        say(new Message.GiveBase(number, base));
         return number;
     }
 
@@ -110,7 +116,7 @@ final class SentCode {
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && contents.use(blob.hash(), blob.bytes())) {
-                    port.send(new Message.GiveBlob(
+                    say(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
                 }
             }
@@ -124,7 +130,7 @@ final class SentCode {
         }
         byte[] classFile = driver.packer().classFile(reference);
         if (contents.use(reference.hash(), classFile.length)) {
-            port.send(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+            say(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
     }
 
@@ -139,7 +145,7 @@ final class SentCode {
             return false;
         }
         if (!known.whole()) {
-            port.send(new Message.EndJob(submission.id()));
+            say(new Message.EndJob(submission.id()));
         }
         endedInFlight.put(submission.id(), known);
         return true;
@@ -154,7 +160,7 @@ final class SentCode {
         if (known != null) {
             List<String> dropped = contents.release(known.used());
             if (!dropped.isEmpty()) {
-                port.send(new Message.DropContents(dropped));
+                say(new Message.DropContents(dropped));
             }
         }
     }

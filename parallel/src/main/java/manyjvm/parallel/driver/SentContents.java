@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The class files and large arrays that a worker has, by content: those that its submissions use, and the last of those that
@@ -18,7 +19,7 @@ final class SentContents {
     private static final class Content {
         private final String hash;
         private final long bytes;
-        private int users;
+        private int users = 1; // submissions that use it
 
         Content(String hash, long bytes) {
             this.hash = hash;
@@ -42,15 +43,15 @@ final class SentContents {
      */
     boolean use(String hash, long bytes) {
         Content content = contents.get(hash);
-        boolean missing = content == null;
-        if (missing) {
-            content = new Content(hash, bytes);
-            contents.put(hash, content);
-        } else if (unused.remove(hash) != null) {
+        if (content == null) {
+            contents.put(hash, new Content(hash, bytes));
+            return true;
+        }
+        if (unused.remove(hash) != null) {
             unusedBytes -= content.bytes;
         }
         content.users++;
-        return missing;
+        return false;
     }
 
     /**
@@ -60,7 +61,7 @@ final class SentContents {
      */
     List<String> release(Iterable<String> hashes) {
         for (String hash : hashes) {
-            Content content = contents.get(hash);
+            Content content = Objects.requireNonNull(contents.get(hash), "what is released has been used");
             if (--content.users == 0) {
                 unused.put(hash, content);
                 unusedBytes += content.bytes;

@@ -1,11 +1,13 @@
 package manyjvm.parallel.driver;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.WireException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker asks of the hosts of shared objects, in its own name and in that of workers that it has started itself.
@@ -18,7 +20,7 @@ final class SharedRequests {
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
 
-    private WorkerPort port;
+    private @Nullable WorkerPort port;
 
     SharedRequests(Driver driver, int jvmId, String name) {
         this.driver = driver;
@@ -31,14 +33,18 @@ final class SharedRequests {
         this.port = port;
     }
 
+    private void send(Message.ToWorker message) {
+        Objects.requireNonNull(port, "a worker that has come in").send(message);
+    }
+
     void call(Message.SharedCall message) {
         long request = message.request();
         driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
             Message.SharedReply reply = new Message.SharedReply(request, answer);
             if (driver.loop().isOwner()) {
-                port.send(reply);
+                send(reply);
             } else {
-                driver.loop().post(() -> port.send(reply));
+                driver.loop().post(() -> send(reply));
             }
         });
     }
@@ -83,7 +89,7 @@ final class SharedRequests {
     void numbers(Message.NeedJvmIds message) {
         driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
             blocks.add(first);
-            port.send(new Message.JvmIds(message.request(), first));
+            send(new Message.JvmIds(message.request(), first));
         }));
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A worker's place in a pool, and how long its worker may take for what it does. A part of a {@link Scheduler}. */
 final class Slot {
@@ -28,14 +29,14 @@ final class Slot {
 
     final int number;
     final NavigableMap<Long, Chunk> bound = new TreeMap<>(); // to this place, by their numbers
-    WorkerLife life; // null without a worker
+    private @Nullable WorkerLife life; // null without a worker
     Stage stage = Stage.BEFORE;
     boolean leaving; // its worker gets no more chunks
     boolean hurried; // its worker is killed unless it leaves soon
     int chunks; // that its worker was given
     long measured; // when its worker's memory was; 0 for never
     private long watched; // the chunk that is watched, at the head of its worker's line; 0 for none
-    private Watch watch; // null for none
+    private @Nullable Watch watch; // null for none
 
     Slot(int number) {
         this.number = number;
@@ -43,19 +44,52 @@ final class Slot {
 
     /** It gets a new worker. */
     WorkerLife fill() {
-        life = new WorkerLife(number);
+        WorkerLife next = new WorkerLife(number);
+        life = next;
         stage = Stage.BEFORE;
         leaving = false;
         hurried = false;
         chunks = 0;
         measured = 0;
-        return life;
+        return next;
     }
 
     /** Its worker is gone. */
     void empty() {
         life = null;
         stopWatch();
+    }
+
+    boolean isEmpty() {
+        return life == null;
+    }
+
+    boolean has(WorkerLife other) {
+        return life == other;
+    }
+
+    /** Its worker. */
+    Optional<WorkerLife> worker() {
+        return Optional.ofNullable(life);
+    }
+
+    /** Its worker, where there is one. */
+    WorkerLife life() {
+        return worker().orElseThrow(() -> new IllegalStateException("no worker " + number + ": please report"));
+    }
+
+    boolean isIdle() {
+        return life != null && life.isIdle();
+    }
+
+    /** Whether its worker takes a chunk at once. */
+    boolean isFree() {
+        return isReady() && isIdle();
+    }
+
+    /** How many chunks its worker has. */
+    int load() {
+        return life == null ? 0 : life.load();
     }
 
     boolean isReady() {
@@ -80,7 +114,7 @@ final class Slot {
      * that was stopped while it had nothing to do says nothing more, and loading a function may take for ever.
      */
     void watchHead(long now) {
-        Chunk head = life.head().orElse(null);
+        @Nullable Chunk head = life().head().orElse(null);
         if (head != null && head.id == watched) {
             return;
         }

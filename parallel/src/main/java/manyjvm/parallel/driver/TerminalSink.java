@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text of workers on the standard output and error of a plain program. A thread of its own prints it, in order, since a pipe
@@ -37,7 +38,7 @@ final class TerminalSink implements OutputSink {
     private long characters; // of what is waiting
     private long taken;
     private long shown;
-    private Thread printer; // null: none runs
+    private @Nullable Thread printer; // null: none runs
     private boolean closed;
     private boolean givenUp;
 
@@ -149,7 +150,7 @@ final class TerminalSink implements OutputSink {
     }
 
     /** The piece whose turn it is; null when there has been none for long, and the thread must end. */
-    private synchronized Piece next() {
+    private synchronized @Nullable Piece next() {
         long idle = System.nanoTime();
         while (waiting.isEmpty()) {
             long left = IDLE_NANOS - (System.nanoTime() - idle);
@@ -224,7 +225,7 @@ final class TerminalSink implements OutputSink {
         boolean interrupted = Thread.interrupted();
         long lost;
         List<Runnable> due;
-        Thread last;
+        @Nullable Thread last;
         synchronized (this) {
             closed = true;
             if (!waiting.isEmpty()) {

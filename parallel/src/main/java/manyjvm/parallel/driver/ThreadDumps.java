@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +54,8 @@ final class ThreadDumps {
                                     + " thaws it), short of memory, or still starting. jcmd " + pid
                                     + " Thread.print asks the JVM itself.");
         } catch (ExecutionException failure) {
-            throw new ParallelException(failure.getCause().getMessage(), failure.getCause());
+            Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
+            throw new ParallelException(cause.getMessage(), cause);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new ParallelException("interrupted while waiting for the threads of " + name);

@@ -12,6 +12,7 @@ import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker that is a thread of this JVM. It takes the same messages as a process and gives the same answers, with the objects
@@ -166,7 +167,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
         }
     }
 
-    private void runChunk(Message.RunChunk chunk, Message.StartJob job) {
+    private void runChunk(Message.RunChunk chunk, Message.@Nullable StartJob job) {
         try {
             if (job == null) {
                 answers.accept(new Message.ChunkReturned(chunk.chunk(), chunk.from())); // it has ended meanwhile
@@ -177,7 +178,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             Object function = code.function();
             Object[] items = ((Payload.Local) chunk.items()).objects();
             int base = chunk.from();
-            Object[] outcomes = new Object[chunk.to() - base];
+            @Nullable Object[] outcomes = new @Nullable Object[chunk.to() - base];
             int failed = 0;
             for (int item = chunk.from(); item < chunk.to(); item++) {
                 if (queue.isStopped()) {
@@ -189,7 +190,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
                     // Its thread may be abandoned in this item: the outcomes before it must not be.
                     give(chunk, base, item, outcomes, failed, false);
                     base = item;
-                    outcomes = new Object[chunk.to() - base];
+                    outcomes = new @Nullable Object[chunk.to() - base];
                     failed = 0;
                     answers.accept(new Message.ItemStarted(chunk.chunk(), item));
                 }
@@ -206,7 +207,8 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
         }
     }
 
-    private void give(Message.RunChunk chunk, int base, int end, Object[] outcomes, int failed, boolean last) {
+    private void give(
+            Message.RunChunk chunk, int base, int end, @Nullable Object[] outcomes, int failed, boolean last) {
         if (last || end > base) {
             answers.accept(new Message.ChunkItems(
                     chunk.chunk(), base, end - base, failed, last, false, new Payload.Local(outcomes)));

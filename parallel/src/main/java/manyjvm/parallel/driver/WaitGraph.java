@@ -252,7 +252,7 @@ final class WaitGraph {
         if (isIdle(node, table.get())) {
             return new Told(what + ", which a task of " + process + " holds that has ended", "", "");
         }
-        String name = table.get().names().get(thread.get());
+        String name = table.get().names().getOrDefault(thread.get(), "a thread");
         return new Told(what, name, holder.jvmId() == waiter.jvmId() ? "" : process);
     }
 

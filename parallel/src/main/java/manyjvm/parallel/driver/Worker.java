@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import manyjvm.parallel.ParallelException;
@@ -22,15 +23,15 @@ import manyjvm.parallel.wire.WireException;
 import manyjvm.parallel.wire.connect.Link;
 import manyjvm.parallel.wire.connect.OwnerLoop;
 import manyjvm.parallel.wire.connect.WorkerJournal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One worker as the driver sees it, from launch to burial. Confined to the driver's thread.
+ * One worker as the driver sees it, from launch to end. Confined to the driver's thread.
  *
  * <p>A death is complete when both have been seen: the end of the connection, behind which nothing more can come, and the
  * exit with its status. Then the worker's {@link WorkerJournal} is read on from where the connection broke off.
  */
 final class Worker implements Link.Handler, Message.ToDriver.Receiver {
-
     /** A worker that was told to leave has nothing left to do but its JVM's shutdown. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
@@ -42,9 +43,9 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private final WorkerText text;
     private final WorkerLife life;
 
-    private WorkerPort port;
-    private Link link;
-    private WorkerHandle handle;
+    private @Nullable WorkerPort port; // null until it comes in
+    private @Nullable Link link; // null in this JVM, and until it comes in
+    private @Nullable WorkerHandle handle; // null in this JVM, and until it is launched
     private long pid;
     private final SentCode code;
     private final SharedRequests shared;
@@ -55,28 +56,20 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
-    private OwnerLoop.Timer deadline; // of its start, later of its end
+    private OwnerLoop.@Nullable Timer deadline; // of its start, later of its end
 
-    Worker(
-            Driver driver,
-            WorkerOwner owner,
-            WorkerLife life,
-            int jvmId,
-            String name,
-            String prefix,
-            OutputTarget ambient,
-            Path journal) {
+    Worker(Driver driver, Launcher.Order order, int jvmId, Path journal) {
         this.driver = driver;
-        this.owner = owner;
-        this.life = life;
         this.jvmId = jvmId;
-        this.name = name;
         this.journal = journal;
-        this.text = new WorkerText(driver, name, prefix, ambient);
-        this.questions = new ThreadQuestions(name);
-        this.acknowledgements = new Acknowledgements(driver);
-        this.code = new SentCode(driver, jvmId);
-        this.shared = new SharedRequests(driver, jvmId, name);
+        owner = order.owner();
+        life = order.life();
+        name = order.name();
+        text = new WorkerText(driver, name, order.prefix(), order.textPlace());
+        questions = new ThreadQuestions(name);
+        acknowledgements = new Acknowledgements(driver);
+        code = new SentCode(driver, jvmId);
+        shared = new SharedRequests(driver, jvmId, name);
     }
 
     WorkerLife life() {
@@ -111,6 +104,11 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         shared.connect(port);
     }
 
+    /** The way to it, once it has come in. */
+    private WorkerPort port() {
+        return Objects.requireNonNull(port, "a worker that has come in");
+    }
+
     void launched(WorkerHandle handle) {
         this.handle = handle;
         pid(handle.pid());
@@ -121,7 +119,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
             if (link == null) {
                 linkEnded = true; // it never came in
             }
-            buryIfGone();
+            endIfGone();
         }));
         if (killWanted) {
             handle.kill();
@@ -143,7 +141,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         deadlineOff();
         connect(WorkerPort.to(link));
         driver.cameIn();
-        questions.sendAll(port::send);
+        questions.sendAll(port()::send);
         if (life.state() == State.STARTING) {
             life.cameIn(System.nanoTime());
             // Not before the link is this worker's: the handler is set when this returns.
@@ -194,11 +192,11 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     }
 
     void interrupt(Chunk chunk) {
-        port.send(new Message.InterruptChunk(chunk.id));
+        port().send(new Message.InterruptChunk(chunk.id));
     }
 
     void reclaim(Chunk chunk) {
-        port.send(new Message.ReclaimChunk(chunk.id));
+        port().send(new Message.ReclaimChunk(chunk.id));
     }
 
     void submissionEnded(Submission submission) {
@@ -216,9 +214,9 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** It is to end in good order, and has nothing to do. */
     void leave() {
-        port.send(new Message.Leave());
+        port().send(new Message.Leave());
         if (handle == null && link == null) {
-            port.close(); // a thread: it ends by itself
+            port().close(); // a thread: it ends by itself
             finish(new Death("ended", 0, "", List.of()), Begun.NOTHING);
         } else {
             deadline = driver.loop().after(LEAVING, () -> kill("did not end within " + LEAVING.toSeconds() + " s"));
@@ -260,7 +258,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         Begun begun = life.head()
                 .map(running -> new Begun(running.id, running.next + 1, WorkerJournal.Phase.RUNNING))
                 .orElse(Begun.NOTHING);
-        port.close();
+        port().close();
         finish(new Death(killedFor.orElse("killed"), -9, "", List.of(), killedFor.isPresent()), begun);
     }
 
@@ -297,7 +295,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
                 }
             });
         }
-        buryIfGone();
+        endIfGone();
     }
 
     @Override
@@ -382,7 +380,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     @Override
     public void onNeedClass(Message.NeedClass message) {
         driver.classes()
-                .ask(message.name(), classFile -> port.send(new Message.ClassAnswer(message.request(), classFile)));
+                .ask(message.name(), classFile -> port().send(new Message.ClassAnswer(message.request(), classFile)));
     }
 
     @Override
@@ -407,25 +405,28 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     // ------------------------------------------------------------ death
 
-    private void buryIfGone() {
+    private void endIfGone() {
         if (!linkEnded && exit.isPresent() && link != null) {
             // Whoever inherited the worker's socket may hold it open; a moment later what was sent has been read.
             driver.loop().after(Driver.GRACE, () -> {
                 linkEnded = true;
-                buryIfGone();
+                endIfGone();
             });
             return;
         }
         if (!linkEnded || exit.isEmpty() || life.isGone()) {
             return;
         }
+        Exit end = exit.get();
         Begun begun = Begun.NOTHING;
         WorkerJournal.Announcement announcement = WorkerJournal.Announcement.NONE;
-        Death[] death = new Death[1];
         try {
             WorkerJournal.Snapshot snapshot = WorkerJournal.read(journal);
-            announcement = killedWhileItEnded() ? WorkerJournal.Announcement.NONE : snapshot.announcement();
-            death[0] = Death.of(exit.get(), announcement, killedFor);
+            if (!killWanted
+                    || end.status()
+                            != Death.STATUS_OF_SIGKILL) { // else it had announced its exit, and the kill came first
+                announcement = snapshot.announcement();
+            }
             if (link != null) {
                 link.readOn(snapshot.streamFrom(link.streamBytes()));
                 begun = settle(snapshot);
@@ -433,17 +434,11 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         } catch (IOException | RuntimeException | OutOfMemoryError unreadable) {
             // Without the journal the items in flight count as lost: they may have run. Whatever is wrong with it
             // (native
-            // code may have written into it, or somebody cut it off), the worker is buried: else its jobs never end.
+            // code may have written into it, or somebody cut it off), the worker has ended: else its jobs never do.
             driver.fault(unreadable);
             begun = Begun.UNKNOWN;
-            death[0] = Death.of(exit.get(), announcement, killedFor);
         }
-        finish(death[0], begun);
-    }
-
-    /** It had announced its exit, and then the kill came first. */
-    private boolean killedWhileItEnded() {
-        return killWanted && exit.get().status() == Death.STATUS_OF_SIGKILL;
+        finish(Death.of(end, announcement, killedFor), begun);
     }
 
     /** Takes the outcomes that the worker had no time to send. */
@@ -461,7 +456,6 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private void finish(Death death, Begun begun) {
         List<Chunk> left = life.gone();
         DeadWorker dead = new DeadWorker(name, pid, death);
-        questions.workerEnded();
         left.forEach(chunk -> chunk.submission.pipes().cameBack(chunk)); // else their pipes would have ended with it
         shared.end(
                 new Departure(dead.called(), death.exitCode() != 0),
@@ -481,6 +475,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     private void forget() {
         deadlineOff();
+        questions.workerEnded();
         driver.launcher().forget(this);
         if (link != null) {
             link.close();

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -130,7 +131,7 @@ final class WorkerArchive {
             if (isWhole(draft)) {
                 Files.writeString(madeFrom(file), madeFrom);
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                makeRoom(file.getParent());
+                makeRoom(Objects.requireNonNull(file.getParent(), "a file in the cache folder"));
             }
         } catch (IOException failed) {
             discard(draft); // the next driver tries again

@@ -8,14 +8,14 @@ import manyjvm.parallel.wire.Message;
 final class WorkerText {
     private final Driver driver;
     private final OutputRouter router;
-    private final OutputTarget ambient;
+    private final OutputTarget textPlace;
     private OutputTarget latest; // of the submission that it was given work of last
 
-    /** @param ambient for text outside any task, before it is given work */
-    WorkerText(Driver driver, String worker, String prefix, OutputTarget ambient) {
+    /** @param textPlace for text outside any task, before it is given work */
+    WorkerText(Driver driver, String worker, String prefix, OutputTarget textPlace) {
         this.driver = driver;
-        this.ambient = ambient;
-        latest = ambient;
+        this.textPlace = textPlace;
+        latest = textPlace;
         router = new OutputRouter(driver.sink(), worker, prefix);
     }
 
@@ -60,7 +60,7 @@ final class WorkerText {
     /** The lines that it had begun are shown. */
     void workerEnded(List<OutputTarget> underWay) {
         underWay.forEach(router::submissionEnded);
-        router.submissionEnded(ambient);
+        router.submissionEnded(textPlace);
     }
 
     /** The sink's mark after the last text that came from here. */

@@ -18,4 +18,7 @@
  *   Worker       its connection, its process, its text
  * </pre>
  */
+@NullMarked
 package manyjvm.parallel.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -69,14 +69,14 @@ final class SimulatedPool implements Command.Receiver {
                     everyWorker ? OptionalInt.of(++chunks) : OptionalInt.empty(),
                     false);
             items += size;
-            scheduler.at(now).added(chunk);
+            scheduler.at(now).added(submission, List.of(chunk), false);
             carryOut();
             return chunk;
         }
 
         Sent complete() {
             complete = true;
-            scheduler.at(now).complete(submission);
+            scheduler.at(now).added(submission, List.of(), true);
             carryOut();
             return this;
         }
@@ -193,7 +193,7 @@ final class SimulatedPool implements Command.Receiver {
     }
 
     WorkerLife worker(int number) {
-        return Optional.ofNullable(scheduler.slot(number).life).orElseThrow();
+        return scheduler.slot(number).life();
     }
 
     Chunk head(int number) {
@@ -412,7 +412,7 @@ final class SimulatedPool implements Command.Receiver {
         Sent handed = submit(new JobSettings(hook.description(), Optional.empty(), 0, false, false), true);
         Chunk chunk = Chunk.withoutItem(++numbers, handed.submission, OptionalInt.of(life.number()));
         hooks.put(chunk, new HookOf(life, hook));
-        scheduler.at(now).added(chunk);
+        scheduler.at(now).added(handed.submission, List.of(chunk), true);
     }
 
     private void throwFault() {
