@@ -16,10 +16,7 @@ class NullMarkedTest {
     private static final Set<String> NOT_YET = Set.of(
             "manyjvm.parallel",
             "manyjvm.parallel.code",
-            "manyjvm.parallel.code.classes",
-            "manyjvm.parallel.code.closure",
             "manyjvm.parallel.code.graph",
-            "manyjvm.parallel.code.lambda",
             "manyjvm.parallel.wire",
             "manyjvm.parallel.wire.connect",
             "manyjvm.parallel.worker");

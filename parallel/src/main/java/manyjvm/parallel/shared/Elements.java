@@ -1,13 +1,14 @@
 package manyjvm.parallel.shared;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /** Several elements of a queue in one answer: for each its sequence number, its size and its bytes. */
 public final class Elements {
-    private static final int HEAD = Long.BYTES + Integer.BYTES;
+    private static final int LONGEST_HEAD = 10 + 5;
 
     /** Of more bytes than this, {@link SharedOperation#DRAIN} makes several answers; but one element always fits. */
     public static final int MOST_BYTES = 4 << 20;
@@ -19,8 +20,9 @@ public final class Elements {
      * @param body the encoded element; not copied, do not change
      */
     public record Element(long sequence, byte[] body) {
+        /** How many bytes it takes at most. */
         public int size() {
-            return HEAD + body.length;
+            return LONGEST_HEAD + body.length;
         }
     }
 
@@ -30,20 +32,18 @@ public final class Elements {
         for (Element element : elements) {
             size = Math.addExact(size, element.size());
         }
-        ByteBuffer bytes = ByteBuffer.allocate(size);
+        ByteOutput out = new ByteOutput(size);
         for (Element element : elements) {
-            bytes.putLong(element.sequence()).putInt(element.body().length).put(element.body());
+            out.writeLong(element.sequence());
+            out.writeArray(element.body());
         }
-        return bytes.array();
+        return out.take();
     }
 
     public static List<Element> of(byte[] bytes) {
         List<Element> elements = new ArrayList<>();
-        for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
-            long sequence = left.getLong();
-            byte[] body = new byte[left.getInt()];
-            left.get(body);
-            elements.add(new Element(sequence, body));
+        for (ByteInput in = new ByteInput(bytes, 0, bytes.length); in.remaining() > 0; ) {
+            elements.add(new Element(in.readLong(), in.readArray()));
         }
         return elements;
     }

@@ -1,17 +1,13 @@
 package manyjvm.parallel.shared;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.HandleForm;
 
 /**
  * An encoded value with the handles in it told outside, so that those who pass it on or store it need not decode it to know
@@ -29,30 +25,17 @@ public final class EncodedValue {
             return value;
         }
         Set<Shared.Handle> once = new LinkedHashSet<>(handles);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length + 32 * once.size());
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(WITH_HANDLES);
-            out.writeInt(once.size());
-            for (Shared.Handle handle : once) {
-                out.writeUTF(handle.kind());
-                out.writeLong(handle.id());
-                out.writeUTF(handle.detail());
-            }
-            out.write(value);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // the bytes go to memory
-        }
-        return bytes.toByteArray();
+        ByteOutput out = new ByteOutput(64);
+        out.writeByte(WITH_HANDLES);
+        out.writeUnsigned(once.size());
+        once.forEach(handle -> HandleForm.write(out, handle));
+        out.writeBytes(value, 0, value.length);
+        return out.take();
     }
 
     /** The shared objects that a value refers to. Costs a look at one byte for one without. */
     public static List<Shared.Handle> handles(byte[] encoded) {
-        if (!hasHandles(encoded)) {
-            return List.of();
-        }
-        List<Shared.Handle> handles = new ArrayList<>();
-        open(encoded, handles);
-        return handles;
+        return hasHandles(encoded) ? readHandles(new ByteInput(encoded, 1, encoded.length)) : List.of();
     }
 
     /** The bytes that a codec reads. */
@@ -60,25 +43,20 @@ public final class EncodedValue {
         if (!hasHandles(encoded)) {
             return encoded;
         }
-        return Arrays.copyOfRange(encoded, encoded.length - open(encoded, new ArrayList<>()), encoded.length);
+        ByteInput in = new ByteInput(encoded, 1, encoded.length);
+        readHandles(in);
+        return in.readBytes(in.remaining());
     }
 
     private static boolean hasHandles(byte[] encoded) {
         return encoded.length > 0 && encoded[0] == WITH_HANDLES;
     }
 
-    /** @return how many bytes of the value follow */
-    private static int open(byte[] encoded, List<Shared.Handle> handles) {
-        ByteArrayInputStream bytes = new ByteArrayInputStream(encoded, 1, encoded.length - 1);
-        try (DataInputStream in = new DataInputStream(bytes)) {
-            for (int left = in.readInt(); left > 0; left--) {
-                handles.add(new Shared.Handle(in.readUTF(), in.readLong(), in.readUTF()));
-            }
-            return bytes.available();
-        } catch (IOException damaged) {
-            throw new IllegalStateException(
-                    "an encoded value of shared objects is damaged" + "; this is a fault of manyjvm, please report it",
-                    damaged);
+    private static List<Shared.Handle> readHandles(ByteInput in) {
+        List<Shared.Handle> handles = new ArrayList<>();
+        for (int left = in.readCount(HandleForm.LEAST_BYTES); left > 0; left--) {
+            handles.add(HandleForm.read(in));
         }
+        return handles;
     }
 }

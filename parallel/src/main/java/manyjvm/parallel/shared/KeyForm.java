@@ -1,14 +1,8 @@
 package manyjvm.parallel.shared;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,6 +26,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.SimpleValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class KeyForm {
     /** Values of the JDK whose text tells all that their {@code equals} looks at. */
     private static final Set<Class<?>> TOLD_BY_TEXT = Set.of(
-            BigInteger.class,
-            BigDecimal.class,
             UUID.class,
             Instant.class,
             Duration.class,
@@ -58,8 +52,7 @@ public final class KeyForm {
             YearMonth.class,
             MonthDay.class);
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    private final ByteOutput out = new ByteOutput(32);
     private final Function<Object, byte[]> encoder;
 
     private KeyForm(Function<Object, byte[]> encoder) {
@@ -70,57 +63,27 @@ public final class KeyForm {
      * @param encoder for objects of classes that are not known here
      * @throws ParallelException when a copy of the key could never be equal to it
      */
-    public static byte[] of(Object key, Function<Object, byte[]> encoder) {
+    public static byte[] of(@Nullable Object key, Function<Object, byte[]> encoder) {
         KeyForm form = new KeyForm(encoder);
-        try {
-            form.write(key);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // the bytes go to memory
-        }
-        return form.bytes.toByteArray();
+        form.write(key);
+        return form.out.toByteArray();
     }
 
-    private void write(@Nullable Object key) throws IOException {
-        if (key == null) {
-            out.writeByte('0');
-        } else if (key instanceof String text) {
-            out.writeByte('s');
-            writeText(text);
-        } else if (key instanceof Integer number) {
-            out.writeByte('i');
-            out.writeInt(number);
-        } else if (key instanceof Long number) {
-            out.writeByte('q');
-            out.writeLong(number);
-        } else if (key instanceof Double number) {
-            out.writeByte('d');
-            out.writeLong(Double.doubleToLongBits(number));
-        } else if (key instanceof Boolean truth) {
-            out.writeByte('?');
-            out.writeBoolean(truth);
-        } else if (key instanceof Character character) {
-            out.writeByte('c');
-            out.writeChar(character);
-        } else if (key instanceof Byte number) {
-            out.writeByte('b');
-            out.writeByte(number);
-        } else if (key instanceof Short number) {
-            out.writeByte('h');
-            out.writeShort(number);
-        } else if (key instanceof Float number) {
-            out.writeByte('f');
-            out.writeInt(Float.floatToIntBits(number));
-        } else if (key instanceof Enum<?> constant) {
+    private void write(@Nullable Object key) {
+        if (SimpleValues.write(out, withOneNaN(key), Integer.MAX_VALUE) || key == null) {
+            return; // null is one of those written
+        }
+        if (key instanceof Enum<?> constant) {
             out.writeByte('e');
-            writeText(constant.getDeclaringClass().getName());
-            writeText(constant.name());
+            out.writeString(constant.getDeclaringClass().getName());
+            out.writeString(constant.name());
         } else if (TOLD_BY_TEXT.contains(key.getClass())) {
             out.writeByte('t');
-            writeText(key.getClass().getName());
-            writeText(key.toString());
+            out.writeString(key.getClass().getName());
+            out.writeString(key.toString());
         } else if (key instanceof Class<?> type) {
             out.writeByte('C');
-            writeText(type.getName());
+            out.writeString(type.getName());
         } else if (key instanceof Shared) {
             writeEncoded(key);
         } else if (key instanceof Record record) {
@@ -131,7 +94,7 @@ public final class KeyForm {
         }
     }
 
-    private void writeContainer(Object key) throws IOException {
+    private void writeContainer(Object key) {
         if (key instanceof List<?> list) {
             out.writeByte('l');
             writeAll(list);
@@ -159,30 +122,33 @@ public final class KeyForm {
         }
     }
 
-    private void writeText(String text) throws IOException {
-        out.writeInt(text.length());
-        out.writeChars(text);
+    /** All that are not a number are equal, whatever their bits. */
+    private static @Nullable Object withOneNaN(@Nullable Object key) {
+        if (key instanceof Double number && number.isNaN()) {
+            return Double.NaN;
+        }
+        return key instanceof Float number && number.isNaN() ? (Object) Float.NaN : key;
     }
 
-    private void writeAll(Collection<?> parts) throws IOException {
+    private void writeAll(Collection<?> parts) {
         Object[] all = parts.toArray();
-        out.writeInt(all.length);
+        out.writeUnsigned(all.length);
         for (Object part : all) {
             write(part);
         }
     }
 
-    private void writeSorted(Collection<?> parts) throws IOException {
+    private void writeSorted(Collection<?> parts) {
         List<byte[]> forms = new ArrayList<>(parts.size());
         for (Object part : parts) {
             forms.add(of(part, encoder));
         }
         forms.sort(Arrays::compare);
-        out.write(Parts.join(forms));
+        out.writeArray(Parts.join(forms));
     }
 
-    private void writeRecord(Record record) throws IOException {
-        writeText(record.getClass().getName());
+    private void writeRecord(Record record) {
+        out.writeString(record.getClass().getName());
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Method accessor = component.getAccessor();
             accessor.setAccessible(true); // a record that a method or a cell declares is not public
@@ -196,11 +162,9 @@ public final class KeyForm {
         }
     }
 
-    private void writeEncoded(Object key) throws IOException {
-        byte[] encoded = encoder.apply(key);
+    private void writeEncoded(Object key) {
         out.writeByte('x');
-        out.writeInt(encoded.length);
-        out.write(encoded);
+        out.writeArray(encoder.apply(key));
     }
 
     private static boolean hasEquals(Class<?> type) {

@@ -1,10 +1,11 @@
 package manyjvm.parallel.shared;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import manyjvm.parallel.ParallelException;
+import manyjvm.parallel.bytes.ByteInput;
+import manyjvm.parallel.bytes.ByteOutput;
 
 /** Several pieces in one body: for each its size and its bytes. */
 public final class Parts {
@@ -28,19 +29,15 @@ public final class Parts {
         if (size > MOST_BYTES) {
             throw new ParallelException(size + " bytes are too many at once (the limit is 2 GiB): send them in parts.");
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) size);
-        for (byte[] part : parts) {
-            bytes.putInt(part.length).put(part);
-        }
-        return bytes.array();
+        ByteOutput out = new ByteOutput((int) size);
+        parts.forEach(out::writeArray);
+        return out.take();
     }
 
     public static List<byte[]> split(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
-        for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
-            byte[] part = new byte[left.getInt()];
-            left.get(part);
-            parts.add(part);
+        for (ByteInput in = new ByteInput(bytes, 0, bytes.length); in.remaining() > 0; ) {
+            parts.add(in.readArray());
         }
         return parts;
     }

@@ -1,5 +1,6 @@
 package manyjvm.parallel.wire;
 
+import manyjvm.parallel.bytes.HandleForm;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;

@@ -60,12 +60,10 @@ public final class RemoteFailure {
         for (int i = 0; i < count; i++) {
             StackFrames.write(out, frames[i]);
         }
-        Throwable cause = given(failure::getCause, null);
-        boolean withCause = cause != null && !seen.containsKey(cause) && depth < DEEPEST;
-        out.writeBoolean(withCause);
-        if (withCause) {
-            describe(cause, out, cut, seen, depth + 1);
-        }
+        Optional<Throwable> cause = given(() -> Optional.ofNullable(failure.getCause()), Optional.<Throwable>empty())
+                .filter(one -> !seen.containsKey(one) && depth < DEEPEST);
+        out.writeBoolean(cause.isPresent());
+        cause.ifPresent(one -> describe(one, out, cut, seen, depth + 1));
         List<Throwable> suppressed = new ArrayList<>();
         for (Throwable one : failure.getSuppressed()) {
             if (!seen.containsKey(one) && depth < DEEPEST) {

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.HandleForm;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.Waits;
 
@@ -108,8 +109,8 @@ public final class ThreadTable {
             long[] ids = threads.keySet().stream().mapToLong(Long::longValue).toArray();
             List<Row> rows = new ArrayList<>();
             for (ThreadInfo info : bean.getThreadInfo(ids, Integer.MAX_VALUE)) {
-                if (info != null) { // else it has ended meanwhile
-                    Thread thread = threads.get(info.getThreadId());
+                Thread thread = info == null ? null : threads.get(info.getThreadId());
+                if (thread != null) { // else it has ended meanwhile
                     boolean inDeadlock = deadlocked.contains(info.getThreadId());
                     Optional<Wait> wait = Optional.ofNullable(waits.get(thread)).map(Wait::of);
                     if (inDeadlock || wait.isPresent() || concernsTheUser(thread, info)) {

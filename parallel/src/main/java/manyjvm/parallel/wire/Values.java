@@ -7,6 +7,7 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.shared.EncodedValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of a chunk's items and outcomes: entries one after the other. {@link SimpleValues} and ranges stand there as they are, so that a map over a million integers touches no serializer; all else is an entry of the general codec's. Each
@@ -31,7 +32,7 @@ public final class Values {
     }
 
     /** Writes a value that has a form of its own; false, with nothing written, for one that has none. */
-    public static boolean writeSimple(ByteOutput out, Object value) {
+    public static boolean writeSimple(ByteOutput out, @Nullable Object value) {
         return SimpleValues.write(out, value, LONGEST_TEXT);
     }
 
@@ -79,8 +80,8 @@ public final class Values {
     public static final class Reader {
         private final Decoder in;
         private int tag;
-        private Object value;
-        private byte[] bytes;
+        private @Nullable Object value;
+        private byte[] bytes = {};
         private int rangeNext;
         private int rangeStep;
         private int rangeLeft;
@@ -92,7 +93,6 @@ public final class Values {
         /** Goes to the next entry; false when there is none. */
         public boolean next() {
             value = null;
-            bytes = null;
             while (rangeLeft == 0) {
                 if (in.remaining() == 0) {
                     return false;
@@ -132,15 +132,15 @@ public final class Values {
         }
 
         public boolean isEncoded() {
-            return bytes != null && tag == ENCODED;
+            return tag == ENCODED;
         }
 
         public boolean isFailure() {
-            return bytes != null && tag == FAILURE;
+            return tag == FAILURE;
         }
 
         /** The value of an entry that is neither encoded nor a failure. */
-        public Object value() {
+        public @Nullable Object value() {
             return value;
         }
 

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found out of classes, for so many of those that were asked for last; it is found out again when it is needed again.
@@ -28,7 +29,7 @@ public final class RecentClasses<V> {
     private final Deque<WeakReference<Slot<V>>> full = new ArrayDeque<>();
 
     private static final class Slot<V> {
-        private volatile V value; // written with the deque held
+        private volatile @Nullable V value; // written with the deque held
         private volatile boolean used; // since it was last looked at for room
     }
 

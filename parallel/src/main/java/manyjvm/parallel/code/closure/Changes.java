@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which of the objects that travel with some code are changed by it. Here all code is followed method by method, from
@@ -32,9 +33,9 @@ final class Changes {
 
     /**
      * Where an object comes from in the end: a static field, be it an enum's constant, or a parameter of the method that was
-     * asked about.
+     * asked about, which has no owner.
      */
-    private record Source(Class<?> owner, String name, int parameter, boolean inside) {
+    private record Source(@Nullable Class<?> owner, String name, int parameter, boolean inside) {
         Source part() {
             return new Source(owner, name, parameter, true);
         }
@@ -112,17 +113,13 @@ final class Changes {
 
     /** Of notebook variables, which are warned of by name already, nothing. */
     private boolean noteAssigned(Reached method, Origin.Field field) {
-        boolean more = false;
-        for (Source source : sources(field, method.type(), new HashSet<>())) {
-            if (!closures.isWrapper(source.owner())) {
-                more |= found.add(
-                        new Closure.Changed.OfVariable(source.owner(), source.name(), new Closure.How(false, false)));
-            }
-        }
-        return more;
+        Optional<Class<?>> owner = declaring(field.member(), method.type()).filter(type -> !closures.isWrapper(type));
+        return owner.isPresent()
+                && found.add(new Closure.Changed.OfVariable(
+                        owner.get(), field.member().name(), new Closure.How(false, false)));
     }
 
-    private boolean note(Reached method, Origin target, Closure.How how) {
+    private boolean note(Reached method, @Nullable Origin target, Closure.How how) {
         boolean more = false;
         for (Source source : sources(target, method.type(), new HashSet<>())) {
             Closure.How whole = new Closure.How(how.inside() || source.inside(), how.locked());
@@ -155,10 +152,10 @@ final class Changes {
         return hows;
     }
 
-    private Set<Source> sources(Origin origin, Class<?> from, Set<Object> seen) {
+    private Set<Source> sources(@Nullable Origin origin, Class<?> from, Set<Object> seen) {
         Set<Source> sources = new LinkedHashSet<>();
         if (origin instanceof Origin.Parameter parameter) {
-            sources.add(new Source(null, null, parameter.index(), false));
+            sources.add(new Source(null, "", parameter.index(), false));
         } else if (origin instanceof Origin.Part part) {
             sources(part.whole(), from, seen).forEach(each -> sources.add(each.part()));
         } else if (origin instanceof Origin.Field field) {
@@ -178,7 +175,7 @@ final class Changes {
     }
 
     private Set<Source> argument(Origin.Result result, Source given, Class<?> from, Set<Object> seen) {
-        List<Origin> arguments = result.call().arguments();
+        List<@Nullable Origin> arguments = result.call().arguments();
         if (given.parameter() >= arguments.size()) {
             return Set.of();
         }
@@ -194,8 +191,8 @@ final class Changes {
                 .flatMap(owner -> closures.declaring(owner, field.name()))
                 .filter(owner -> {
                     ClassFacts facts = closures.facts(owner);
-                    return facts.staticFields().get(field.name()).travels()
-                            || facts.constants().contains(field.name());
+                    ClassFacts.StaticField known = facts.staticFields().get(field.name());
+                    return known != null && known.travels() || facts.constants().contains(field.name());
                 });
     }
 

@@ -3,6 +3,7 @@ package manyjvm.parallel.code.closure;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
@@ -51,7 +52,7 @@ public record ClassFacts(
      *     for constants, whose value stands in the code that uses them
      */
     public record StaticField(String descriptor, boolean isFinal, boolean travels) {
-        static StaticField of(int access, String descriptor, Object constant) {
+        static StaticField of(int access, String descriptor, @Nullable Object constant) {
             boolean isFinal = (access & Opcodes.ACC_FINAL) != 0;
             boolean given = (access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_ENUM)) != 0 || isFinal && constant != null;
             return new StaticField(descriptor, isFinal, !given);

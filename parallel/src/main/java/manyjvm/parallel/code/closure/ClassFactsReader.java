@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import manyjvm.parallel.code.classes.ClassFiles;
 import manyjvm.parallel.code.classes.RandomSources;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -41,8 +42,8 @@ final class ClassFactsReader extends ClassVisitor {
     private final Set<FieldOfConstants> fieldsOfConstants = new LinkedHashSet<>();
     private final Set<String> constants = new LinkedHashSet<>();
     private final Map<String, ClassFacts.MethodFacts> methods = new HashMap<>();
-    private String self;
-    private String above;
+    private String self = "";
+    private @Nullable String above;
     private boolean isInterface;
     private boolean isEnum; // or the class of a constant with a body
     private boolean isOfOneConstant;
@@ -134,7 +135,7 @@ final class ClassFactsReader extends ClassVisitor {
     }
 
     @Override
-    public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+    public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
         return annotation(descriptor, visible, kin);
     }
 
@@ -143,7 +144,7 @@ final class ClassFactsReader extends ClassVisitor {
         addType(Type.getType(descriptor), kin);
         return new RecordComponentVisitor(Opcodes.ASM9) {
             @Override
-            public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+            public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                 return annotation(type, visible, kin);
             }
         };
@@ -162,7 +163,7 @@ final class ClassFactsReader extends ClassVisitor {
         }
         return new FieldVisitor(Opcodes.ASM9) {
             @Override
-            public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+            public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                 return annotation(type, visible, kin);
             }
         };
@@ -256,7 +257,7 @@ final class ClassFactsReader extends ClassVisitor {
     }
 
     /** Annotations that are there at run time, with the classes and enums that their values name. */
-    private static AnnotationVisitor annotation(String descriptor, boolean visible, Set<String> names) {
+    private static @Nullable AnnotationVisitor annotation(String descriptor, boolean visible, Set<String> names) {
         if (!visible) {
             return null;
         }
@@ -275,7 +276,7 @@ final class ClassFactsReader extends ClassVisitor {
             }
 
             @Override
-            public AnnotationVisitor visitAnnotation(String name, String type) {
+            public @Nullable AnnotationVisitor visitAnnotation(String name, String type) {
                 return annotation(type, true, names);
             }
 
@@ -317,13 +318,13 @@ final class ClassFactsReader extends ClassVisitor {
         private final ClassFacts.MethodFacts facts;
 
         /** @param origins reads along; may be null */
-        CodeReader(ClassFacts.MethodFacts facts, OriginTracker origins) {
+        CodeReader(ClassFacts.MethodFacts facts, @Nullable OriginTracker origins) {
             super(Opcodes.ASM9, origins);
             this.facts = facts;
         }
 
         @Override
-        public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+        public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
             return annotation(descriptor, visible, facts.classes());
         }
 

@@ -3,6 +3,7 @@ package manyjvm.parallel.code.closure;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything of the session that some code needs elsewhere. Says nothing of values: those are read at each submission. */
 public final class Closure {
@@ -11,7 +12,7 @@ public final class Closure {
     private final Set<String> written;
     private final Set<Integer> early;
     private final Supplier<List<Changed>> finder;
-    private volatile List<Changed> changed; // null until it was asked for
+    private volatile @Nullable List<Changed> changed; // null until it was asked for
 
     /** @param finder called when {@link #changed} is first asked for, and by several threads when these are as fast */
     Closure(

@@ -244,7 +244,7 @@ public final class Closures {
 
         private void use(Class<?> owner, String name, List<String> chain, boolean read) {
             ClassFacts.StaticField field = facts.get(owner).staticFields().get(name);
-            if (!field.travels()) {
+            if (field == null || !field.travels()) {
                 return;
             }
             List<Object> key = List.of(owner, name);

@@ -1,6 +1,7 @@
 package manyjvm.parallel.code.closure;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where an object that some code handles comes from. What the code itself made has none: null stands for it. */
 sealed interface Origin {
@@ -12,7 +13,7 @@ sealed interface Origin {
 
     /** What lies inside another: in a field, an array, a container. */
     record Part(Origin whole) implements Origin {
-        static Origin of(Origin whole) {
+        static @Nullable Origin of(@Nullable Origin whole) {
             return whole == null || whole instanceof Part ? whole : new Part(whole);
         }
     }
@@ -22,7 +23,7 @@ sealed interface Origin {
         private static final int DEEPEST = 4;
 
         /** Null for a chain of calls so long that nobody would see what it leads to. */
-        static Origin of(Call call) {
+        static @Nullable Origin of(Call call) {
             int depth = 1;
             for (Origin argument : call.arguments()) {
                 Origin whole = argument instanceof Part part ? part.whole() : argument;
@@ -35,7 +36,7 @@ sealed interface Origin {
     }
 
     /** @param arguments one a parameter, {@code this} first; null for what comes from nowhere */
-    record Call(ClassFacts.Member callee, List<Origin> arguments) {}
+    record Call(ClassFacts.Member callee, List<@Nullable Origin> arguments) {}
 
     /**
      * @param locked whether its monitor is entered, rather than its content changed

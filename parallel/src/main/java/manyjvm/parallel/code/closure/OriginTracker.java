@@ -1,11 +1,11 @@
 package manyjvm.parallel.code.closure;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
@@ -23,9 +23,9 @@ import org.objectweb.asm.Type;
 final class OriginTracker extends MethodVisitor {
     private final ClassFacts.MethodFacts facts;
     private final boolean initializer;
-    private final List<Origin> stack = new ArrayList<>();
-    private final Map<Integer, Origin> locals = new HashMap<>();
-    private final Map<Label, List<Origin>> saved = new HashMap<>();
+    private final List<@Nullable Origin> stack = new ArrayList<>();
+    private final Map<Integer, @Nullable Origin> locals = new HashMap<>();
+    private final Map<Label, List<@Nullable Origin>> saved = new HashMap<>();
     private boolean reached = true;
 
     /** @param initializer whether it is a class's, whose own statics are not changed but made by it */
@@ -53,7 +53,7 @@ final class OriginTracker extends MethodVisitor {
 
     // ---- the operand stack, in words ----
 
-    private Origin pop() {
+    private @Nullable Origin pop() {
         return stack.isEmpty() ? null : stack.remove(stack.size() - 1);
     }
 
@@ -63,7 +63,7 @@ final class OriginTracker extends MethodVisitor {
         }
     }
 
-    private void push(Origin origin) {
+    private void push(@Nullable Origin origin) {
         stack.add(origin);
     }
 
@@ -75,7 +75,7 @@ final class OriginTracker extends MethodVisitor {
 
     /** Copies the top words below others. */
     private void duplicate(int words, int below) {
-        List<Origin> moved = new ArrayList<>(Collections.nCopies(words + below, null));
+        List<@Nullable Origin> moved = new ArrayList<>(Collections.<@Nullable Origin>nCopies(words + below, null));
         for (int i = moved.size() - 1; i >= 0; i--) {
             moved.set(i, pop());
         }
@@ -83,7 +83,7 @@ final class OriginTracker extends MethodVisitor {
         stack.addAll(moved);
     }
 
-    private void change(Origin target, boolean locked) {
+    private void change(@Nullable Origin target, boolean locked) {
         if (target != null && !initializer) {
             facts.changes().add(new Origin.Change(target, locked, false));
         }
@@ -281,18 +281,18 @@ final class OriginTracker extends MethodVisitor {
         leave();
     }
 
-    private List<Origin> copy() {
+    private List<@Nullable Origin> copy() {
         return new ArrayList<>(stack);
     }
 
     @Override
     public void visitTryCatchBlock(Label start, Label end, Label handler, String type) {
-        saved.put(handler, Arrays.asList((Origin) null));
+        saved.put(handler, Collections.<@Nullable Origin>singletonList(null));
     }
 
     @Override
     public void visitLabel(Label label) {
-        List<Origin> before = saved.get(label);
+        List<@Nullable Origin> before = saved.get(label);
         if (!reached) {
             stack.clear();
             if (before != null) {
@@ -328,7 +328,7 @@ final class OriginTracker extends MethodVisitor {
         }
     }
 
-    private void pushField(Type type, Origin origin) {
+    private void pushField(Type type, @Nullable Origin origin) {
         if (isObject(type)) {
             push(origin);
         } else {
@@ -338,7 +338,7 @@ final class OriginTracker extends MethodVisitor {
 
     @Override
     public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean ofInterface) {
-        List<Origin> arguments = arguments(opcode == Opcodes.INVOKESTATIC, descriptor);
+        List<@Nullable Origin> arguments = arguments(opcode == Opcodes.INVOKESTATIC, descriptor);
         Type result = Type.getReturnType(descriptor);
         Origin given = called(owner, name, descriptor, arguments);
         if (isObject(result)) {
@@ -348,8 +348,8 @@ final class OriginTracker extends MethodVisitor {
         }
     }
 
-    private List<Origin> arguments(boolean isStatic, String descriptor) {
-        List<Origin> arguments = new ArrayList<>();
+    private List<@Nullable Origin> arguments(boolean isStatic, String descriptor) {
+        List<@Nullable Origin> arguments = new ArrayList<>();
         Type[] types = Type.getArgumentTypes(descriptor);
         for (int i = types.length - 1; i >= 0; i--) {
             pop(types[i].getSize() - 1);
@@ -363,7 +363,7 @@ final class OriginTracker extends MethodVisitor {
     }
 
     /** Of the arguments, the last may be missing: they come when a lambda is called. */
-    private Origin called(String owner, String name, String descriptor, List<Origin> arguments) {
+    private @Nullable Origin called(String owner, String name, String descriptor, List<@Nullable Origin> arguments) {
         if (owner.startsWith("java/")) {
             int changed = JdkChanges.changed(owner, name);
             if (JdkChanges.isOne(changed) && changed < arguments.size()) {
@@ -387,7 +387,7 @@ final class OriginTracker extends MethodVisitor {
 
     @Override
     public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... constants) {
-        List<Origin> captured = arguments(true, descriptor);
+        List<@Nullable Origin> captured = arguments(true, descriptor);
         for (Object constant : constants) {
             if (constant instanceof Handle handle && isMethod(handle.getTag())) {
                 called(handle.getOwner(), handle.getName(), handle.getDesc(), captured);

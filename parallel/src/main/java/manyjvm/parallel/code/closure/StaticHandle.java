@@ -5,6 +5,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import manyjvm.parallel.NotShippableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Access to a static field, or to a field of an enum's constant, that neither initializes its class before it is used, nor
@@ -28,12 +29,12 @@ public class StaticHandle {
         }
 
         @Override
-        public Object get() {
-            return (boolean) isSet.get() ? kept.get() : super.get();
+        public @Nullable Object get() {
+            return Boolean.TRUE.equals(isSet.get()) ? kept.get() : super.get();
         }
 
         @Override
-        public void set(Object value) {
+        public void set(@Nullable Object value) {
             kept.set(value);
             isSet.set(true);
         }
@@ -43,7 +44,7 @@ public class StaticHandle {
     public static final class OfConstant extends StaticHandle {
         private final String constant; // empty for the one whose body the class is
         private final String field;
-        private volatile Enum<?> found;
+        private volatile @Nullable Enum<?> found;
 
         private OfConstant(Class<?> owner, String name, String descriptor) {
             super(owner, name, descriptor);
@@ -83,12 +84,12 @@ public class StaticHandle {
         }
 
         @Override
-        public Object get() {
+        public @Nullable Object get() {
             return handle().get(constant());
         }
 
         @Override
-        public void set(Object value) {
+        public void set(@Nullable Object value) {
             handle().set(constant(), value);
         }
 
@@ -110,7 +111,7 @@ public class StaticHandle {
     private final Class<?> owner;
     private final String name;
     private final String descriptor;
-    private volatile VarHandle handle;
+    private volatile @Nullable VarHandle handle;
 
     StaticHandle(Class<?> owner, String name, String descriptor) {
         this.owner = owner;
@@ -118,12 +119,12 @@ public class StaticHandle {
         this.descriptor = descriptor;
     }
 
-    public Object get() {
+    public @Nullable Object get() {
         return handle().get();
     }
 
     /** Its class's initializer has run then, so that it does not undo later what is set. */
-    public void set(Object value) {
+    public void set(@Nullable Object value) {
         handle().set(value);
     }
 

@@ -2,6 +2,7 @@ package manyjvm.parallel.code.graph;
 
 import java.lang.reflect.Proxy;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.HandleForm;
 
 /** How what the format itself knows travels: arrays, classes, enums, containers, lambdas, proxies, shared objects. */
 final class BuiltInPlans {
@@ -16,9 +17,7 @@ final class BuiltInPlans {
         void write(GraphWriter writer, Object object) {
             Shared.Handle handle = ((Shared) object).handle();
             writer.start(object, GraphFormat.SHARED);
-            writer.output().writeString(handle.kind());
-            writer.output().writeLong(handle.id());
-            writer.output().writeString(handle.detail());
+            HandleForm.write(writer.output(), handle);
             writer.addShared((Shared) object);
         }
     }

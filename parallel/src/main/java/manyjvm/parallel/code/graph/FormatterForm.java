@@ -1,5 +1,8 @@
 package manyjvm.parallel.code.graph;
 
+import java.lang.reflect.Field;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.chrono.Chronology;
@@ -37,21 +40,15 @@ final class FormatterForm {
 
     private static Map<String, DateTimeFormatter> constants() {
         Map<String, DateTimeFormatter> constants = new LinkedHashMap<>();
-        constants.put("BASIC_ISO_DATE", DateTimeFormatter.BASIC_ISO_DATE);
-        constants.put("ISO_DATE", DateTimeFormatter.ISO_DATE);
-        constants.put("ISO_DATE_TIME", DateTimeFormatter.ISO_DATE_TIME);
-        constants.put("ISO_INSTANT", DateTimeFormatter.ISO_INSTANT);
-        constants.put("ISO_LOCAL_DATE", DateTimeFormatter.ISO_LOCAL_DATE);
-        constants.put("ISO_LOCAL_DATE_TIME", DateTimeFormatter.ISO_LOCAL_DATE_TIME);
-        constants.put("ISO_LOCAL_TIME", DateTimeFormatter.ISO_LOCAL_TIME);
-        constants.put("ISO_OFFSET_DATE", DateTimeFormatter.ISO_OFFSET_DATE);
-        constants.put("ISO_OFFSET_DATE_TIME", DateTimeFormatter.ISO_OFFSET_DATE_TIME);
-        constants.put("ISO_OFFSET_TIME", DateTimeFormatter.ISO_OFFSET_TIME);
-        constants.put("ISO_ORDINAL_DATE", DateTimeFormatter.ISO_ORDINAL_DATE);
-        constants.put("ISO_TIME", DateTimeFormatter.ISO_TIME);
-        constants.put("ISO_WEEK_DATE", DateTimeFormatter.ISO_WEEK_DATE);
-        constants.put("ISO_ZONED_DATE_TIME", DateTimeFormatter.ISO_ZONED_DATE_TIME);
-        constants.put("RFC_1123_DATE_TIME", DateTimeFormatter.RFC_1123_DATE_TIME);
+        for (Field field : DateTimeFormatter.class.getFields()) {
+            if (field.getType() == DateTimeFormatter.class) {
+                try {
+                    constants.put(field.getName(), (DateTimeFormatter) field.get(null));
+                } catch (IllegalAccessException impossible) {
+                    throw new IllegalStateException(field + " is public", impossible);
+                }
+            }
+        }
         return constants;
     }
 
@@ -108,7 +105,7 @@ final class FormatterForm {
                     .plusNanos(index * 1001L);
             try {
                 texts.add(formatter.format(date));
-            } catch (java.time.DateTimeException unfit) {
+            } catch (DateTimeException unfit) {
                 // That it cannot format this is something to compare, too.
                 texts.add(unfit.getMessage());
             }
@@ -247,7 +244,7 @@ final class FormatterForm {
                             field(values[0]),
                             Integer.parseInt(values[1]),
                             Integer.parseInt(values[2]),
-                            java.time.LocalDate.parse(values[3]));
+                            LocalDate.parse(values[3]));
                 case "Fraction" ->
                     builder.appendFraction(
                             field(values[0]),

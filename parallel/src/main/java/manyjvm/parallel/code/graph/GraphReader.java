@@ -14,9 +14,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
-import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteInput;
 import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.HandleForm;
 import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
@@ -335,7 +335,7 @@ final class GraphReader {
             case GraphFormat.ENUM:
                 return keep(readEnum(readClass(), input.readString()));
             case GraphFormat.SHARED:
-                return keep(host.link(new Shared.Handle(input.readString(), input.readLong(), input.readString())));
+                return keep(host.link(HandleForm.read(input)));
             default:
                 openNumber = nextNumber();
                 open(tag);

@@ -24,11 +24,13 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import manyjvm.parallel.code.classes.RecentClasses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes lambdas apart through {@link SerializedLambda} and rebuilds them, by one of three ways:
@@ -299,11 +301,11 @@ public final class SerializedLambdas {
     /** How the lambdas of one call site are taken apart. A hidden class is one call site's alone. */
     private static final class Shape {
         /** The lambda's own method; null where only an object stream may call it. */
-        private final Method writeReplace;
+        private final @Nullable Method writeReplace;
 
-        private volatile LambdaSite site; // once it is known
+        private volatile @Nullable LambdaSite site; // once it is known
 
-        private Shape(Method writeReplace) {
+        private Shape(@Nullable Method writeReplace) {
             this.writeReplace = writeReplace;
         }
 
@@ -352,7 +354,7 @@ public final class SerializedLambdas {
 
         private static SerializedLambda takeApart(Object lambda) throws IOException {
             class Taker extends ObjectOutputStream {
-                private SerializedLambda taken;
+                private @Nullable SerializedLambda taken;
 
                 Taker() throws IOException {
                     super(OutputStream.nullOutputStream());
@@ -360,7 +362,7 @@ public final class SerializedLambdas {
                 }
 
                 @Override
-                protected Object replaceObject(Object each) {
+                protected @Nullable Object replaceObject(Object each) {
                     if (taken == null && each instanceof SerializedLambda parts) {
                         taken = parts;
                         return null;
@@ -370,7 +372,7 @@ public final class SerializedLambdas {
             }
             try (Taker taker = new Taker()) {
                 taker.writeObject(lambda);
-                return taker.taken;
+                return Objects.requireNonNull(taker.taken, "a lambda that its stream does not show");
             }
         }
 

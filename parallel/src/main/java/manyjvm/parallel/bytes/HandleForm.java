@@ -1,19 +1,21 @@
-package manyjvm.parallel.wire;
+package manyjvm.parallel.bytes;
 
 import manyjvm.parallel.base.Shared;
-import manyjvm.parallel.bytes.ByteOutput;
 
 /** Handles of shared objects in bytes. */
-final class HandleForm {
+public final class HandleForm {
+    /** Bytes that a handle takes at least. */
+    public static final int LEAST_BYTES = 3;
+
     private HandleForm() {}
 
-    static void write(ByteOutput out, Shared.Handle handle) {
+    public static void write(ByteOutput out, Shared.Handle handle) {
         out.writeString(handle.kind());
         out.writeLong(handle.id());
         out.writeString(handle.detail());
     }
 
-    static Shared.Handle read(Decoder in) {
+    public static Shared.Handle read(ByteInput in) {
         return new Shared.Handle(in.readString(), in.readLong(), in.readString());
     }
 }
