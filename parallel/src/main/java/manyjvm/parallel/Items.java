@@ -15,10 +15,16 @@ import java.util.stream.Stream;
 final class Items {
     private Items() {}
 
-    /** Whether they are all there: an array, or a list with quick access. The others are read one by one, by users' code. */
+    /**
+     * Whether they are all there: an array, or a list of the JDK or this library with quick access. The others are read one by
+     * one, by users' code, which may wait for the results of the items before.
+     */
     static boolean areThere(Object items) {
-        return items instanceof List<?> && items instanceof RandomAccess
-                || items.getClass().isArray();
+        return items instanceof Range
+                || items.getClass().isArray()
+                || items instanceof List<?>
+                        && items instanceof RandomAccess
+                        && items.getClass().getModule() == Object.class.getModule();
     }
 
     /** All of them, by index; those that {@linkplain #areThere are there} are not copied. */

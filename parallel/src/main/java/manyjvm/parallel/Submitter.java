@@ -118,7 +118,12 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
         return finish(job, () -> {
             List<?> list = Items.list(items);
             collector.size(list.size());
-            return chunks(list);
+            Iterator<List<?>> chunks = chunks(list);
+            while (!Items.areThere(list)
+                    && chunks.hasNext()) { // a user's list may wait for the results of its first items
+                job.add(chunks.next());
+            }
+            return chunks;
         });
     }
 

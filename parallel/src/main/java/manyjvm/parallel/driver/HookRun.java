@@ -9,6 +9,7 @@ import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.wire.Code;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a pool's initializer or exit hook in one worker, whose outcome is told on the driver's thread, always, and by
@@ -69,7 +70,7 @@ final class HookRun implements JobListener {
         Failure[] decoded = {otherwise};
         batch.readTo(new Receiver() {
             @Override
-            public void value(long index, Object value) {
+            public void value(long index, @Nullable Object value) {
                 // a hook has no result
             }
 

@@ -1,6 +1,7 @@
 package manyjvm.parallel.spi;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Hears of a job's progress, on the driver's own thread: must return at once and run no user code. */
 public interface JobListener {
@@ -23,7 +24,7 @@ public interface JobListener {
 
     /** Takes outcomes apart. */
     interface Receiver {
-        void value(long index, Object value);
+        void value(long index, @Nullable Object value);
 
         /** The task's own exception, a {@code TaskFailedException} naming it, or a {@code WorkerDiedException}. */
         void failure(long index, Throwable failure);
