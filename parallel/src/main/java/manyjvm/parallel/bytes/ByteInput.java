@@ -12,11 +12,13 @@ import java.util.Arrays;
  */
 public class ByteInput {
     private final byte[] bytes;
+    private final ByteBuffer numbers; // the same bytes up to the end, for what takes several of them
     private final int end;
     private int position;
 
     public ByteInput(byte[] bytes, int start, int end) {
         this.bytes = bytes;
+        this.numbers = ByteBuffer.wrap(bytes, 0, end).order(ByteOrder.LITTLE_ENDIAN);
         this.position = start;
         this.end = end;
     }
@@ -118,15 +120,14 @@ public class ByteInput {
 
     public final int readFixedInt() {
         need(4);
-        int value = ByteOutput.getInt(bytes, position);
+        int value = numbers.getInt(position);
         position += 4;
         return value;
     }
 
     public final long readFixedLong() {
         need(8);
-        long value = (ByteOutput.getInt(bytes, position) & 0xffff_ffffL)
-                | (long) ByteOutput.getInt(bytes, position + 4) << 32;
+        long value = numbers.getLong(position);
         position += 8;
         return value;
     }
@@ -168,7 +169,7 @@ public class ByteInput {
             return text;
         }
         char[] characters = new char[(int) needed(length, 2)];
-        buffer(2 * characters.length).asCharBuffer().get(characters);
+        rest().asCharBuffer().get(characters);
         position += 2 * characters.length;
         return new String(characters);
     }
@@ -181,8 +182,9 @@ public class ByteInput {
         return count;
     }
 
-    private ByteBuffer buffer(int length) {
-        return ByteBuffer.wrap(bytes, position, length).order(ByteOrder.LITTLE_ENDIAN);
+    /** The bytes from here on. */
+    private ByteBuffer rest() {
+        return numbers.position(position);
     }
 
     /** A primitive array of the given element type and length. */
@@ -191,32 +193,32 @@ public class ByteInput {
             return readBytes(length);
         } else if (element == double.class) {
             double[] values = new double[(int) needed(length, 8)];
-            buffer(8 * length).asDoubleBuffer().get(values);
+            rest().asDoubleBuffer().get(values);
             position += 8 * length;
             return values;
         } else if (element == int.class) {
             int[] values = new int[(int) needed(length, 4)];
-            buffer(4 * length).asIntBuffer().get(values);
+            rest().asIntBuffer().get(values);
             position += 4 * length;
             return values;
         } else if (element == long.class) {
             long[] values = new long[(int) needed(length, 8)];
-            buffer(8 * length).asLongBuffer().get(values);
+            rest().asLongBuffer().get(values);
             position += 8 * length;
             return values;
         } else if (element == float.class) {
             float[] values = new float[(int) needed(length, 4)];
-            buffer(4 * length).asFloatBuffer().get(values);
+            rest().asFloatBuffer().get(values);
             position += 4 * length;
             return values;
         } else if (element == short.class) {
             short[] values = new short[(int) needed(length, 2)];
-            buffer(2 * length).asShortBuffer().get(values);
+            rest().asShortBuffer().get(values);
             position += 2 * length;
             return values;
         } else if (element == char.class) {
             char[] values = new char[(int) needed(length, 2)];
-            buffer(2 * length).asCharBuffer().get(values);
+            rest().asCharBuffer().get(values);
             position += 2 * length;
             return values;
         } else if (element == boolean.class) {

@@ -19,6 +19,7 @@ public class ByteOutput {
 
     private final int limit;
     private byte[] bytes;
+    private ByteBuffer numbers; // the same bytes, for what takes several of them
     private int size;
 
     /** The bytes no longer fit into one array. */
@@ -38,7 +39,12 @@ public class ByteOutput {
     /** @param limit how many bytes there may be at most */
     public ByteOutput(int expected, int limit) {
         this.bytes = new byte[expected];
+        this.numbers = littleEndian(bytes);
         this.limit = limit;
+    }
+
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     public final int size() {
@@ -84,6 +90,7 @@ public class ByteOutput {
         // payload, so that a large array alone is copied once and not twice.
         long doubled = Math.min(2L * bytes.length, limit);
         bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, Math.min(needed + 64, limit)));
+        numbers = littleEndian(bytes);
     }
 
     public final void writeByte(int value) {
@@ -130,33 +137,18 @@ public class ByteOutput {
         size = at;
     }
 
+    // By a buffer, since a VarHandle would load the machinery of method handles: some 20 ms in a fresh JVM.
+
     public final void writeFixedInt(int value) {
         reserve(4);
-        setInt(bytes, size, value);
+        numbers.putInt(size, value);
         size += 4;
     }
 
     public final void writeFixedLong(long value) {
         reserve(8);
-        setInt(bytes, size, (int) value);
-        setInt(bytes, size + 4, (int) (value >>> 32));
+        numbers.putLong(size, value);
         size += 8;
-    }
-
-    // By hand, since a VarHandle would load the machinery of method handles: some 20 ms in a fresh JVM.
-
-    public static void setInt(byte[] bytes, int at, int value) {
-        bytes[at] = (byte) value;
-        bytes[at + 1] = (byte) (value >> 8);
-        bytes[at + 2] = (byte) (value >> 16);
-        bytes[at + 3] = (byte) (value >> 24);
-    }
-
-    public static int getInt(byte[] bytes, int at) {
-        return (bytes[at] & 0xff)
-                | (bytes[at + 1] & 0xff) << 8
-                | (bytes[at + 2] & 0xff) << 16
-                | (bytes[at + 3] & 0xff) << 24;
     }
 
     public final void writeDouble(double value) {
@@ -189,17 +181,18 @@ public class ByteOutput {
         }
     }
 
+    @SuppressWarnings("deprecation") // the low bytes are just what is wanted
     private boolean writeLatin(String text, int length) {
+        reserve(length);
         if (length >= LONG_TEXT) {
-            // Several passes at memory speed: a text that is not of Latin-1 alone differs from what came of it.
-            byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
-            if (!new String(latin, StandardCharsets.ISO_8859_1).equals(text)) {
+            // Passes at memory speed: a text that is not of Latin-1 alone differs from what came of it.
+            text.getBytes(0, length, bytes, size);
+            if (!new String(bytes, size, length, StandardCharsets.ISO_8859_1).equals(text)) {
                 return false;
             }
-            writeBytes(latin, 0, length);
+            size += length;
             return true;
         }
-        reserve(length);
         int at = size;
         int seen = 0;
         for (int index = 0; index < length; index++) {
@@ -216,7 +209,7 @@ public class ByteOutput {
 
     private ByteBuffer byteBuffer(long length) {
         reserve(length);
-        return ByteBuffer.wrap(bytes, size, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        return numbers.position(size);
     }
 
     /** The elements of a primitive array, at memory speed; the length is not written. */

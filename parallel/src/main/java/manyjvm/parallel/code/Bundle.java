@@ -10,7 +10,8 @@ import manyjvm.parallel.base.Shared;
  *
  * @param base its classes, their class path, and the lambda's call site
  * @param fields the static fields to set, in the order of their values in {@code graph}
- * @param graph one encoded {@code Object[]}: the function, of a lambda what it captured, as an {@code Object[]}, then the fields' values; one graph, so shared identity is kept.
+ * @param graph one encoded {@code Object[]}: the function, of a lambda what it captured, as an {@code Object[]}, then the fields'
+ *     values; one graph, so shared identity is kept.
  *     A value that shares nothing with another is a graph of its own in there: what is large goes once to each worker, and
  *     what the worker has in this version is not decoded again
  * @param blobs large primitive arrays that {@code graph} refers to by content

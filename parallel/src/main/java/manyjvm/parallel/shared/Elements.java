@@ -8,7 +8,7 @@ import manyjvm.parallel.bytes.ByteOutput;
 
 /** Several elements of a queue in one answer: for each its sequence number, its size and its bytes. */
 public final class Elements {
-    private static final int LONGEST_HEAD = 10 + 5;
+    private static final int HEAD = Long.BYTES + Integer.BYTES;
 
     /** Of more bytes than this, {@link SharedOperation#DRAIN} makes several answers; but one element always fits. */
     public static final int MOST_BYTES = 4 << 20;
@@ -20,9 +20,8 @@ public final class Elements {
      * @param body the encoded element; not copied, do not change
      */
     public record Element(long sequence, byte[] body) {
-        /** How many bytes it takes at most. */
         public int size() {
-            return LONGEST_HEAD + body.length;
+            return HEAD + body.length;
         }
     }
 
@@ -34,8 +33,9 @@ public final class Elements {
         }
         ByteOutput out = new ByteOutput(size);
         for (Element element : elements) {
-            out.writeLong(element.sequence());
-            out.writeArray(element.body());
+            out.writeFixedLong(element.sequence()); // of fixed width, so that the array is just full, and not copied
+            out.writeFixedInt(element.body().length);
+            out.writeBytes(element.body(), 0, element.body().length);
         }
         return out.take();
     }
@@ -43,7 +43,7 @@ public final class Elements {
     public static List<Element> of(byte[] bytes) {
         List<Element> elements = new ArrayList<>();
         for (ByteInput in = new ByteInput(bytes, 0, bytes.length); in.remaining() > 0; ) {
-            elements.add(new Element(in.readLong(), in.readArray()));
+            elements.add(new Element(in.readFixedLong(), in.readBytes(in.readFixedInt())));
         }
         return elements;
     }

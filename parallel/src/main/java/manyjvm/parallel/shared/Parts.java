@@ -30,14 +30,17 @@ public final class Parts {
             throw new ParallelException(size + " bytes are too many at once (the limit is 2 GiB): send them in parts.");
         }
         ByteOutput out = new ByteOutput((int) size);
-        parts.forEach(out::writeArray);
+        for (byte[] part : parts) {
+            out.writeFixedInt(part.length); // of fixed width, so that the array is just full, and not copied
+            out.writeBytes(part, 0, part.length);
+        }
         return out.take();
     }
 
     public static List<byte[]> split(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
         for (ByteInput in = new ByteInput(bytes, 0, bytes.length); in.remaining() > 0; ) {
-            parts.add(in.readArray());
+            parts.add(in.readBytes(in.readFixedInt()));
         }
         return parts;
     }

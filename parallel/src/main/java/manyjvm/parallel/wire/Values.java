@@ -10,8 +10,9 @@ import manyjvm.parallel.shared.EncodedValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The format of a chunk's items and outcomes: entries one after the other. {@link SimpleValues} and ranges stand there as they are, so that a map over a million integers touches no serializer; all else is an entry of the general codec's. Each
- * entry stands alone: items can be run again, and outcomes saved, one at a time.
+ * The format of a chunk's items and outcomes: entries one after the other. {@link SimpleValues} and ranges stand there as they
+ * are, so that a map over a million integers touches no serializer; all else is an entry of the general codec's. Each entry
+ * stands alone: items can be run again, and outcomes saved, one at a time.
  */
 public final class Values {
     private static final int RANGE = SimpleValues.LAST + 1;
@@ -78,10 +79,12 @@ public final class Values {
 
     /** Reads entries in order. */
     public static final class Reader {
+        private static final byte[] NONE = {};
+
         private final Decoder in;
         private int tag;
         private @Nullable Object value;
-        private byte[] bytes = {};
+        private byte[] bytes = NONE;
         private int rangeNext;
         private int rangeStep;
         private int rangeLeft;
@@ -93,6 +96,7 @@ public final class Values {
         /** Goes to the next entry; false when there is none. */
         public boolean next() {
             value = null;
+            bytes = NONE; // it may be large, and nobody needs it any more
             while (rangeLeft == 0) {
                 if (in.remaining() == 0) {
                     return false;

@@ -257,7 +257,7 @@ final class TaskRunner {
             context.task(chunk.first() + item);
             int mark = batch.size();
             try {
-                items.next();
+                items.skip(1);
                 Object argument = items.isEncoded() ? decode(items.bytes(), code) : items.value();
                 write(kind.call(function, argument), code);
             } catch (Throwable failure) { // the task's own: it goes home, whatever it is

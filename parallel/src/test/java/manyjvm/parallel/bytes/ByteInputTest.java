@@ -52,7 +52,15 @@ class ByteInputTest {
 
     @Test
     void textsAndArrays_comeBack_andAreRefusedWhenCut() {
-        for (String text : List.of("", "plain", "gr\u00fcn", "\u4e2d\u6587", "a \ud800 half", "x".repeat(300))) {
+        for (String text : List.of(
+                "",
+                "plain",
+                "gr\u00fcn",
+                "\u4e2d\u6587",
+                "a \ud800 half",
+                "x".repeat(300),
+                "\u4e2d".repeat(40),
+                "x".repeat(40) + "\udc00")) {
             assertThat(thereAndBack(text, ByteOutput::writeString, ByteInput::readString))
                     .isEqualTo(text);
         }

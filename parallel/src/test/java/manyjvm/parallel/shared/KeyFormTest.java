@@ -70,9 +70,9 @@ class KeyFormTest {
         assertThat(Elements.of(Elements.toBytes(elements)))
                 .usingRecursiveComparison()
                 .isEqualTo(elements);
-        byte[] hostile = {-1, -1, -1, -1, 7};
+        byte[] hostile = {-1, -1, -1, 127, 7};
         assertThatThrownBy(() -> Parts.split(hostile)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> Elements.of(new byte[] {2, -1, -1, -1, -1, 7}))
+        assertThatThrownBy(() -> Elements.of(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 127, 7}))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.bytes.ByteInput;
-import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.bytes.HandleForm;
 import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.lambda.LambdaForm;
@@ -100,7 +99,7 @@ final class GraphReader {
         }
         CRC32C checksum = new CRC32C();
         checksum.update(bytes, 0, end);
-        if (ByteOutput.getInt(bytes, end) != (int) checksum.getValue()) {
+        if (new ByteInput(bytes, end, bytes.length).readFixedInt() != (int) checksum.getValue()) {
             throw new ByteInput.Damaged("the checksum of " + bytes.length + " bytes is wrong");
         }
         this.input = new ByteInput(bytes, 0, end);

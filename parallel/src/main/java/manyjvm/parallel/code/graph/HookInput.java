@@ -265,7 +265,7 @@ final class HookInput extends ObjectInputStream {
     @Override
     public int skipBytes(int length) {
         int count = Math.max(0, Math.min(length, block.remaining()));
-        block.slice(count);
+        block.skip(count);
         return count;
     }
 

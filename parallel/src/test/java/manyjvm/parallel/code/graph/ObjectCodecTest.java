@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -758,7 +759,7 @@ class ObjectCodecTest {
             }
             java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
             checksum.update(bytes, 0, end);
-            ByteOutput.setInt(bytes, end, (int) checksum.getValue());
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(end, (int) checksum.getValue());
             try {
                 codec.decode(bytes);
             } catch (IllegalStateException | NotShippableException expected) {
