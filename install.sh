@@ -113,7 +113,7 @@ find_jdk() {
     while IFS= read -r candidate; do
         version=$(jdk_version "$candidate")
         if [ -z "$version" ] || [ "$version" -lt "$oldest_jdk" ]; then
-            [ "$candidate" != "${JAVA_HOME:-}" ] || explain_java_home "$version"
+            [ -z "${JAVA_HOME:-}" ] || [ "$candidate" != "$JAVA_HOME" ] || explain_java_home "$version"
         elif [ "$version" -gt "$newest_jdk" ]; then
             say "Not using JDK $version ($candidate): this manyjvm knows JDK $oldest_jdk to $newest_jdk" >&2
         else

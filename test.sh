@@ -53,7 +53,7 @@ processes_under_way() {
 end_all() {
     local processes groups tries
     [ ${#under_way[@]} != 0 ] || return 0
-    processes=$(processes_under_way)
+    processes=$(processes_under_way) || true # without ps: the groups and their leaders
     groups=${under_way[*]/#/-}
     under_way=()
     kill -TERM -- $groups $processes 2>/dev/null || return 0
@@ -216,7 +216,7 @@ newest_jdk=$(sed -n 's/^newest_jdk=//p' install.sh)
 
 if command -v apt-get >/dev/null 2>&1; then
     missing=()
-    for package in jupyter-client jupyter-nbconvert python3-jupyter-kernel-test maven; do
+    for package in jupyter-client jupyter-nbconvert python3-jupyter-kernel-test maven procps; do
         dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
     done
     find_jdks
@@ -231,6 +231,10 @@ if [ ${#versions[@]} = 0 ]; then
     exit 1
 fi
 at_once=$(builds_at_once)
+if ! [ "$at_once" -ge 1 ] 2>/dev/null; then
+    echo "test.sh: MANYJVM_TEST_BUILDS is how many builds run at a time, 1 or more, not $at_once" >&2
+    exit 2
+fi
 say "Testing on JDK ${versions[*]}, $at_once at a time"
 JAVA_HOME=$(jdk_home "${versions[0]}")
 export JAVA_HOME
@@ -269,6 +273,12 @@ check "install.sh tells of a JAVA_HOME without a JDK" not_used "$sandbox" "there
 mkdir -p "$sandbox/jre/bin"
 cp "$sandbox/jdk-99/bin/java" "$sandbox/jre/bin"
 check "install.sh tells of a JAVA_HOME that is a JRE" not_used "$sandbox/jre" "it has no javac or no jshell"
+
+# none_found: where there is no JDK at all the search finds none, and says nothing.
+none_found() {
+    ! env -u JAVA_HOME bash -c "set -euo pipefail; $(sed -nE '/^say\(\)/p; /^(oldest|newest)_jdk=/p; /^(explain_java_home|find_jdk)\(\)/,/^}/p' install.sh); jdk_candidates() { :; }; jdk_version() { :; }; find_jdk" 2>&1 | grep .
+}
+check "install.sh finds no JDK where there is none" none_found
 
 check "the installed kernel starts from its archive" sh -c \
     '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \

@@ -253,6 +253,18 @@ final class KernelLifeIT {
     }
 
     @Test
+    void unknownSignatureScheme_isToldInItsOwnWords() throws Exception {
+        Path file = Path.of(connectionFile(Map.of()));
+        Files.writeString(file, Files.readString(file).replace("hmac-sha256", "hmac-none"));
+        Output output = run(FAKE, file.toString());
+        assertThat(output.exitCode()).isEqualTo(1);
+        assertThat(output.text().lines())
+                .singleElement()
+                .asString()
+                .startsWith("manyjvm: The connection file asks for");
+    }
+
+    @Test
     void extensionThatCannotStart_isToldOnOneLine_andEndsTheKernel() throws Exception {
         Output output = run(with(FAKE, "-Dfake.extension.fails=true"), connectionFile(Map.of()));
         assertThat(output.exitCode()).isEqualTo(1);

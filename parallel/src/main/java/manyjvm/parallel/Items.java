@@ -4,27 +4,36 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** The items of a {@code map} or {@code imap}, in whichever of the forms that {@link Calls} takes. */
 final class Items {
+    /** Those whose {@code get} runs nobody's code: a view of the JDK's, as a {@code subList}, may be of a user's list. */
+    private static final Set<Class<?>> OF_THE_JDK = Set.of(
+            ArrayList.class,
+            new ArrayList<>().subList(0, 0).getClass(),
+            Arrays.asList().getClass(),
+            List.of().getClass(),
+            List.of(1).getClass(),
+            List.of(1, 2, 3).subList(0, 1).getClass(),
+            Collections.singletonList(1).getClass(),
+            Collections.nCopies(1, 1).getClass());
+
     private Items() {}
 
     /**
-     * Whether they are all there: an array, or a list of the JDK or this library with quick access. The others are read one by
-     * one, by users' code, which may wait for the results of the items before.
+     * Whether they are all there: an array, or a usual list of the JDK or this library with quick access. The others are read
+     * one by one, by users' code, which may wait for the results of the items before.
      */
     static boolean areThere(Object items) {
-        return items instanceof Range
-                || items.getClass().isArray()
-                || items instanceof List<?>
-                        && items instanceof RandomAccess
-                        && items.getClass().getModule() == Object.class.getModule();
+        return items instanceof Range || items.getClass().isArray() || OF_THE_JDK.contains(items.getClass());
     }
 
     /** All of them, by index; those that {@linkplain #areThere are there} are not copied. */

@@ -197,10 +197,10 @@ final class ManagedList<E> extends AbstractList<E> implements Shared {
             List<Item<E>> items = items(snapshot);
             List<Item<E>> changed = change.apply(items);
             byte[] body = Parts.join(changed.stream().map(Item::body).toList());
-            int status = remote.ask(SharedOperation.REPLACE_IF, snapshot.number(), body)
-                    .status();
+            boolean replaced = remote.ask(SharedOperation.REPLACE_IF, snapshot.number(), body)
+                    .isDone();
             Reference.reachabilityFence(snapshot); // until the host holds anew what goes back to it
-            if (status == SharedAnswer.DONE) {
+            if (replaced) {
                 return changed.size() != items.size();
             }
         }

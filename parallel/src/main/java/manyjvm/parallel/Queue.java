@@ -106,7 +106,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      */
     @Override
     public void put(E element) {
-        putUnchecked(element, Deadline.never());
+        putUnchecked(encode(element), Deadline.never());
     }
 
     /**
@@ -115,7 +115,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
      * @throws TimeoutException when there was no room; the element was not added. Python's {@code queue.Full}
      */
     public void put(E element, Duration timeout) throws TimeoutException {
-        if (!putUnchecked(element, Deadline.in(timeout))) {
+        if (!putUnchecked(encode(element), Deadline.in(timeout))) {
             throw new TimeoutException(this + " stayed full for " + Checks.words(timeout) + ".");
         }
     }
@@ -200,7 +200,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-        return put(element, Deadline.in(Duration.ofNanos(unit.toNanos(timeout))));
+        return put(encode(element), Deadline.in(Duration.ofNanos(unit.toNanos(timeout))));
     }
 
     @Override
@@ -324,8 +324,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
     }
 
     /** @return whether there was room before the deadline */
-    private boolean put(E element, Deadline deadline) throws InterruptedException {
-        byte[] body = encode(element);
+    private boolean put(byte[] body, Deadline deadline) throws InterruptedException {
         if (isUnlimited()) {
             remote.tell(SharedOperation.PUT, 0, body);
             return true;
@@ -333,9 +332,9 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         return remote.await(SharedOperation.PUT_WAITING, body, deadline).isDone();
     }
 
-    private boolean putUnchecked(E element, Deadline deadline) {
+    private boolean putUnchecked(byte[] body, Deadline deadline) {
         try {
-            return put(element, deadline);
+            return put(body, deadline);
         } catch (InterruptedException interrupt) {
             throw remote.unchecked(interrupt);
         }

@@ -119,9 +119,8 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
             List<?> list = Items.list(items);
             collector.size(list.size());
             Iterator<List<?>> chunks = chunks(list);
-            while (!Items.areThere(list)
-                    && chunks.hasNext()) { // a user's list may wait for the results of its first items
-                job.add(chunks.next());
+            if (!Items.areThere(list)) { // a user's list may wait for the results of its first items
+                chunks.forEachRemaining(job::add);
             }
             return chunks;
         });

@@ -22,6 +22,8 @@ import manyjvm.parallel.Trouble.When;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the test suites of CPython's {@code multiprocessing} and {@code concurrent.futures}, loky, ipyparallel and mpire ask of
@@ -192,8 +194,9 @@ class OtherPoolsIT {
     }
 
     /** Its first item may have failed, and so ended it, before a later one is refused. */
-    @Test
-    void submissionThatIsRefusedAfterItsEnd_tellsNoCallback() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void submissionThatIsRefusedAfterItsEnd_tellsNoCallback(boolean view) throws Exception {
         List<Object> told = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch failed = new CountDownLatch(1);
         class Input extends AbstractList<Integer> implements RandomAccess {
@@ -211,12 +214,13 @@ class OtherPoolsIT {
                 return 2;
             }
         }
+        List<Integer> items = view ? Collections.unmodifiableList(new Input()) : new Input();
         try (Pool pool = Pool.threads(1)) {
             Fn<Integer, Integer> failing = item -> {
                 failed.countDown();
                 throw new IllegalStateException("no good");
             };
-            assertThatThrownBy(() -> pool.failFast().chunk(1).mapAsync(failing, new Input(), told::add, told::add))
+            assertThatThrownBy(() -> pool.failFast().chunk(1).mapAsync(failing, items, told::add, told::add))
                     .hasMessage("no second item");
             pool.shutdown();
             pool.join();

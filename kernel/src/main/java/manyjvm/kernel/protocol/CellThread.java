@@ -22,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.logging.Level;
 import java.util.stream.Stream;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
@@ -157,10 +156,7 @@ final class CellThread {
             try {
                 answer(next);
             } catch (Throwable failure) {
-                KernelLog.LOGGER.log(
-                        Level.SEVERE,
-                        "A cell could not be answered" + "; this is a fault of manyjvm, please report it",
-                        failure);
+                KernelLog.fault("A cell could not be answered", failure);
             }
         }
     }
@@ -352,10 +348,7 @@ final class CellThread {
 
     /** For what a session should have caught. */
     private static Outcome.Failed failed(Throwable failure) {
-        KernelLog.LOGGER.log(
-                Level.SEVERE,
-                "The session let an exception out" + "; this is a fault of manyjvm, please report it",
-                failure);
+        KernelLog.fault("The session let an exception out", failure);
         String message = message(failure);
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack, true));
@@ -425,11 +418,7 @@ final class CellThread {
         try {
             action.run();
         } catch (Throwable failure) {
-            KernelLog.LOGGER.log(
-                    Level.SEVERE,
-                    call + " of " + extension.getClass().getName() + " failed"
-                            + "; this is a fault of manyjvm, please report it",
-                    failure);
+            KernelLog.fault(call + " of " + extension.getClass().getName() + " failed", failure);
         }
     }
 }

@@ -1,6 +1,5 @@
 package manyjvm.kernel.protocol;
 
-import java.util.logging.Level;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
@@ -39,10 +38,7 @@ final class Heartbeat {
             }
         } catch (ZMQException ended) {
             if (ended.getErrorCode() != ZMQ.Error.ETERM.getCode()) {
-                KernelLog.LOGGER.log(
-                        Level.SEVERE,
-                        "The thread heartbeat failed" + "; this is a fault of manyjvm, please report it",
-                        ended);
+                KernelLog.fault("The thread heartbeat failed", ended);
             }
         }
     }

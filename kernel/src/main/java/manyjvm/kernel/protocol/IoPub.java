@@ -198,7 +198,13 @@ final class IoPub implements AutoCloseable {
         if (!gathering.contains(cell)) {
             return;
         }
-        cell.flush(everything, now, (stream, text) -> queue.add(new Text(cell.parentHeader(), stream, text)));
+        try {
+            cell.flush(everything, now, (stream, text) -> queue.add(new Text(cell.parentHeader(), stream, text)));
+        } catch (RuntimeException | Error failure) {
+            // Text that cannot be put in order would fail each time, and keep back that of all other cells.
+            cell.clear();
+            queue.add(new Text(cell.parentHeader(), Stream.STDERR, notShown(failure)));
+        }
         if (cell.isEmpty()) {
             gathering.remove(cell);
         }
@@ -206,14 +212,7 @@ final class IoPub implements AutoCloseable {
 
     private void flushAll(boolean everything, long now) {
         for (PendingText cell : List.copyOf(gathering)) {
-            try {
-                flush(cell, everything, now);
-            } catch (RuntimeException | Error failure) {
-                // Text that cannot be put in order would fail each time, and keep back that of all other cells.
-                gathering.remove(cell);
-                cell.clear();
-                queue.add(new Text(cell.parentHeader(), Stream.STDERR, notShown(failure)));
-            }
+            flush(cell, everything, now);
         }
         flushAt = now + GATHER.toNanos();
     }
@@ -226,8 +225,7 @@ final class IoPub implements AutoCloseable {
                 }
             }
         } catch (Throwable fatal) {
-            KernelLog.LOGGER.log(
-                    Level.SEVERE, "The thread iopub failed" + "; this is a fault of manyjvm, please report it", fatal);
+            KernelLog.fault("The thread iopub failed", fatal);
         } finally {
             synchronized (this) {
                 closed = true; // nobody shall wait for a thread that is gone

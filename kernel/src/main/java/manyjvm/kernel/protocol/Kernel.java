@@ -125,6 +125,8 @@ public final class Kernel implements AutoCloseable {
                             + " and the other ports of its connection file: " + unbound.getMessage()
                             + ". Another program may use one of them; start the kernel again.",
                     unbound);
+        } catch (IllegalArgumentException | IllegalStateException told) {
+            throw told; // by the connection file, in words for people; KernelProgram prints them
         } catch (RuntimeException | Error failure) {
             throw new StartException("The kernel cannot start: " + IoReason.ofAny(failure), failure);
         }

@@ -24,6 +24,15 @@ public final class KernelLog {
 
     private KernelLog() {}
 
+    /** Tells of a fault of ours. Throws nothing: where there is no memory for a line, the calling thread is worth more. */
+    static void fault(String what, Throwable failure) {
+        try {
+            LOGGER.log(Level.SEVERE, what + "; this is a fault of manyjvm, please report it", failure);
+        } catch (RuntimeException | Error unlogged) {
+            // as said above
+        }
+    }
+
     /**
      * @param standardError the process's own, as it was before cells got theirs
      * @param level {@code debug}, {@code info}, {@code warning}, {@code off}; null is {@code warning}

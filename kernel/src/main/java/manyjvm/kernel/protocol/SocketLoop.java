@@ -23,6 +23,8 @@ import org.zeromq.ZMQ;
 public final class SocketLoop implements AutoCloseable {
     private static final Logger LOG = KernelLog.LOGGER;
 
+    private static final byte[] NO_BYTES = {};
+
     /** A foreign frame header that announces gigabytes would end JeroMQ's I/O thread; no message of Jupyter is so big. */
     static final long LARGEST_FRAME = 64L << 20;
 
@@ -103,10 +105,7 @@ public final class SocketLoop implements AutoCloseable {
                 }
             }
         } catch (Throwable fatal) {
-            LOG.log(
-                    Level.SEVERE,
-                    "The thread " + name + " failed" + "; this is a fault of manyjvm, please report it",
-                    fatal);
+            KernelLog.fault("The thread " + name + " failed", fatal);
         } finally {
             channels.forEach(channel -> channel.socket().close());
             wakeUp.close();
@@ -119,7 +118,7 @@ public final class SocketLoop implements AutoCloseable {
             poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
             watched = wakeUp.source();
         }
-        poller.poll(-1);
+        poller.poll(posted.isEmpty() ? -1 : 0); // a turn without memory may have left some
         // Nobody has a reason to interrupt this thread; a user who interrupts whole thread groups would make
         // every later poll return at once.
         Thread.interrupted();
@@ -143,10 +142,7 @@ public final class SocketLoop implements AutoCloseable {
                 LOG.log(Level.WARNING, "Dropped a message on {0}: {1}", new Object[] {name, rejected.getMessage()});
                 continue;
             } catch (RuntimeException | Error failure) { // out of memory, for one: the next ones are smaller
-                LOG.log(
-                        Level.SEVERE,
-                        "Dropped a message on " + name + "; this is a fault of manyjvm, please report it",
-                        failure);
+                KernelLog.fault("Dropped a message on " + name, failure);
                 continue;
             }
             LOG.log(Level.FINE, "{0} received {1} {2}", new Object[] {name, message.type(), message.id()});
@@ -159,10 +155,7 @@ public final class SocketLoop implements AutoCloseable {
             action.run();
         } catch (Throwable failure) {
             // The thread serves all requests to come: one that fails, even by an Error, must not end it.
-            LOG.log(
-                    Level.SEVERE,
-                    "A handler on " + name + " failed" + "; this is a fault of manyjvm, please report it",
-                    failure);
+            KernelLog.fault("A handler on " + name + " failed", failure);
         }
     }
 
@@ -180,9 +173,18 @@ public final class SocketLoop implements AutoCloseable {
         return frames;
     }
 
+    /** All frames; where one cannot be sent, an end at least: the next message would become the rest of this one. */
     static void sendFrames(ZMQ.Socket socket, List<byte[]> frames) {
-        for (int i = 0; i < frames.size(); i++) {
-            socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+        int next = 0;
+        try {
+            for (; next < frames.size(); next++) {
+                socket.send(frames.get(next), next < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+            }
+        } catch (RuntimeException | Error failure) {
+            if (next > 0) {
+                socket.send(NO_BYTES, 0);
+            }
+            throw failure;
         }
     }
 

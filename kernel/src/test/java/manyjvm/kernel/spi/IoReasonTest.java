@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ class IoReasonTest {
         assertThat(IoReason.of(new FileSystemException("/x"))).isEqualTo("FileSystemException");
         assertThat(IoReason.of(new ClosedChannelException())).isEqualTo("ClosedChannelException");
         assertThat(IoReason.of(new IOException("Connection reset"))).isEqualTo("Connection reset");
+        assertThat(IoReason.of(new MalformedInputException(1))).isEqualTo("it is not text in UTF-8");
     }
 
     @Test

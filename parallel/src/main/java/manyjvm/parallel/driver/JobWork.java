@@ -38,6 +38,9 @@ final class JobWork implements Job, JobListener {
 
     private static final int ENOUGH_BYTES = 32 * 1024;
 
+    /** Nanoseconds of encoding, which may run users' code, after which workers had better begin. */
+    private static final long LONG_ENOUGH = 1_000_000;
+
     private final PoolWorkers pool;
     private final Driver driver;
     private final long id;
@@ -111,12 +114,15 @@ final class JobWork implements Job, JobListener {
     List<Chunk> someOf(Iterator<? extends List<?>> chunks) {
         List<Chunk> some = new ArrayList<>();
         long bytes = 0;
-        while (chunks.hasNext() && some.size() < MOST_TOGETHER && bytes < ENOUGH_BYTES) {
+        long start = System.nanoTime();
+        boolean enough = false;
+        while (chunks.hasNext() && !enough) {
             List<?> items = chunks.next();
             for (Chunk chunk : chunk(items, added == 0 && !chunks.hasNext())) {
                 some.add(chunk);
                 bytes += chunk.items instanceof Payload.Bytes encoded ? encoded.bytes().length : 0;
             }
+            enough = some.size() >= MOST_TOGETHER || bytes >= ENOUGH_BYTES || System.nanoTime() - start >= LONG_ENOUGH;
         }
         return some;
     }

@@ -5,14 +5,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker has been told of submissions and sent of their code, each thing once. Messages arrive in order, so both sides
@@ -31,26 +30,20 @@ final class SentCode {
 
     private final Driver driver;
     private final int jvmId;
+    private final Consumer<Message.ToWorker> port;
     private final SentContents contents = new SentContents(SentContents.KEPT_BYTES);
     private final Map<CodeBase, Integer> bases = new LinkedHashMap<>(16, 0.75f, true); // the latest used comes last
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is there
 
-    private @Nullable WorkerPort port;
-
-    /** @param jvmId the worker's */
-    SentCode(Driver driver, int jvmId) {
+    /**
+     * @param jvmId the worker's
+     * @param port the way to it, once it has come in
+     */
+    SentCode(Driver driver, int jvmId, Consumer<Message.ToWorker> port) {
         this.driver = driver;
         this.jvmId = jvmId;
-    }
-
-    /** It has come in. */
-    void connect(WorkerPort port) {
         this.port = port;
-    }
-
-    private void say(Message.ToWorker message) {
-        Objects.requireNonNull(port, "a worker that has come in").send(message);
     }
 
     /** Sends a chunk, and before it what it needs and the worker lacks. */
@@ -70,13 +63,13 @@ final class SentCode {
         Message.RunChunk run =
                 new Message.RunChunk(submission.id(), chunk.id, chunk.first, chunk.next, chunk.size, chunk.items);
         if (chunk.whole) {
-            say(new Message.RunJob(start(submission), run));
+            port.accept(new Message.RunJob(start(submission), run));
             return;
         }
         if (told == null) {
-            say(start(submission));
+            port.accept(start(submission));
         }
-        say(run);
+        port.accept(run);
     }
 
     private void sendShared(List<Shared> objects) {
@@ -104,7 +97,7 @@ final class SentCode {
             bases.remove(oldest.getKey());
         }
         bases.put(base, number);
-        say(new Message.GiveBase(number, base));
+        port.accept(new Message.GiveBase(number, base));
         return number;
     }
 
@@ -116,7 +109,7 @@ final class SentCode {
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && contents.use(blob.hash(), blob.bytes())) {
-                    say(new Message.GiveBlob(
+                    port.accept(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
                 }
             }
@@ -130,7 +123,7 @@ final class SentCode {
         }
         byte[] classFile = driver.packer().classFile(reference);
         if (contents.use(reference.hash(), classFile.length)) {
-            say(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+            port.accept(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
         }
     }
 
@@ -145,7 +138,7 @@ final class SentCode {
             return false;
         }
         if (!known.whole()) {
-            say(new Message.EndJob(submission.id()));
+            port.accept(new Message.EndJob(submission.id()));
         }
         endedInFlight.put(submission.id(), known);
         return true;
@@ -160,7 +153,7 @@ final class SentCode {
         if (known != null) {
             List<String> dropped = contents.release(known.used());
             if (!dropped.isEmpty()) {
-                say(new Message.DropContents(dropped));
+                port.accept(new Message.DropContents(dropped));
             }
         }
     }

@@ -1,13 +1,12 @@
 package manyjvm.parallel.driver;
 
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedRelay;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.WireException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker asks of the hosts of shared objects, in its own name and in that of workers that it has started itself.
@@ -17,24 +16,16 @@ final class SharedRequests {
     private final Driver driver;
     private final int jvmId;
     private final String name;
+    private final Consumer<Message.ToWorker> port;
     private final Set<Integer> blocks = new HashSet<>(); // the first numbers of those given to its own driver
     private final Set<Integer> spokenFor = new HashSet<>();
 
-    private @Nullable WorkerPort port;
-
-    SharedRequests(Driver driver, int jvmId, String name) {
+    /** @param port the way to it; what is sent there after its end goes nowhere */
+    SharedRequests(Driver driver, int jvmId, String name, Consumer<Message.ToWorker> port) {
         this.driver = driver;
         this.jvmId = jvmId;
         this.name = name;
-    }
-
-    /** It has come in. What is sent there after its end goes nowhere. */
-    void connect(WorkerPort port) {
         this.port = port;
-    }
-
-    private void send(Message.ToWorker message) {
-        Objects.requireNonNull(port, "a worker that has come in").send(message);
     }
 
     void call(Message.SharedCall message) {
@@ -42,9 +33,9 @@ final class SharedRequests {
         driver.hosts().handle(speaker(message.jvmId()), message.content(), answer -> {
             Message.SharedReply reply = new Message.SharedReply(request, answer);
             if (driver.loop().isOwner()) {
-                send(reply);
+                port.accept(reply);
             } else {
-                driver.loop().post(() -> send(reply));
+                driver.loop().post(() -> port.accept(reply));
             }
         });
     }
@@ -89,7 +80,7 @@ final class SharedRequests {
     void numbers(Message.NeedJvmIds message) {
         driver.nextJvmIds().thenAccept(first -> driver.loop().post(() -> {
             blocks.add(first);
-            send(new Message.JvmIds(message.request(), first));
+            port.accept(new Message.JvmIds(message.request(), first));
         }));
     }
 

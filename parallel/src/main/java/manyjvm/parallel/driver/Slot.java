@@ -75,7 +75,11 @@ final class Slot {
 
     /** Its worker, where there is one. */
     WorkerLife life() {
-        return worker().orElseThrow(() -> new IllegalStateException("no worker " + number + ": please report"));
+        WorkerLife present = life;
+        if (present == null) {
+            throw new IllegalStateException("no worker " + number + "; this is a fault of manyjvm, please report it");
+        }
+        return present;
     }
 
     boolean isIdle() {

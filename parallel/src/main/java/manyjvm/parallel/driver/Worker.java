@@ -68,8 +68,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         text = new WorkerText(driver, name, order.prefix(), order.textPlace());
         questions = new ThreadQuestions(name);
         acknowledgements = new Acknowledgements(driver);
-        code = new SentCode(driver, jvmId);
-        shared = new SharedRequests(driver, jvmId, name);
+        code = new SentCode(driver, jvmId, message -> port().send(message));
+        shared = new SharedRequests(driver, jvmId, name, message -> port().send(message));
     }
 
     WorkerLife life() {
@@ -92,16 +92,10 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** It runs in this JVM and is ready at once. */
     void local(WorkerPort port) {
-        connect(port);
+        this.port = port;
         life.cameIn(System.nanoTime());
         linkEnded = true;
         owner.ready(this);
-    }
-
-    private void connect(WorkerPort port) {
-        this.port = port;
-        code.connect(port);
-        shared.connect(port);
     }
 
     /** The way to it, once it has come in. */
@@ -139,7 +133,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         this.link = link;
         pid(pid);
         deadlineOff();
-        connect(WorkerPort.to(link));
+        port = WorkerPort.to(link);
         driver.cameIn();
         questions.sendAll(port()::send);
         if (life.state() == State.STARTING) {

@@ -2,6 +2,7 @@ package manyjvm.parallel.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +25,9 @@ public final class IoReason {
         }
         if (failure instanceof NotDirectoryException) {
             return "it is not a folder";
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "it is not text in UTF-8";
         }
         String message = failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;

@@ -79,12 +79,9 @@ final class TaskRunner {
             return loaded;
         }
 
+        /** {@link #onItsBase} takes no other. */
         Code.Shipped shipped() {
-            if (start.code() instanceof Code.Shipped shipped) {
-                return shipped;
-            }
-            throw new IllegalStateException(
-                    "a job came without its bundle" + "; this is a fault of manyjvm, please report it");
+            return (Code.Shipped) start.code();
         }
 
         synchronized void begin() {

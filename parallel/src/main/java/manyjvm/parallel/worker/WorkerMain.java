@@ -69,8 +69,7 @@ public final class WorkerMain {
         });
         ClassFetcher fetcher = new ClassFetcher(sendQueue);
         WorkerShared shared = new WorkerShared(start, sendQueue);
-        CodeStore store =
-                CodeStore.create(apiParent, fetcher, handle -> shared.linker().link(handle));
+        CodeStore store = CodeStore.create(apiParent, fetcher, shared.linker());
         TaskRunner runner = new TaskRunner(store, journal, sendQueue, start.single());
         ParallelRuntime.install(new WorkerRuntime(start, shared, sendQueue, store::classSource));
         loop.start();

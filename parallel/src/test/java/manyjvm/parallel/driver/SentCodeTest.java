@@ -37,21 +37,7 @@ class SentCodeTest {
 
     private final Driver driver = Driver.builder().open();
     private final List<Message> sent = new ArrayList<>();
-    private final SentCode code = new SentCode(driver, 1);
-
-    SentCodeTest() {
-        code.connect(new WorkerPort() {
-            @Override
-            public void send(Message.ToWorker message) {
-                sent.add(message);
-            }
-
-            @Override
-            public void close() {
-                // nothing is open
-            }
-        });
-    }
+    private final SentCode code = new SentCode(driver, 1, sent::add);
 
     @AfterEach
     void close() {

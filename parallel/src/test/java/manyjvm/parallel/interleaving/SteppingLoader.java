@@ -157,8 +157,8 @@ final class SteppingLoader extends ClassLoader {
                     } else {
                         if (ATOMICS.contains(owner) && !method.equals("<init>")) {
                             before(method);
-                            super.visitMethodInsn(Opcodes.INVOKESTATIC, STEPS, "releaseFence", "()V", false);
                             super.visitMethodInsn(Opcodes.INVOKESTATIC, STEPS, "step", "()V", false);
+                            super.visitMethodInsn(Opcodes.INVOKESTATIC, STEPS, "releaseFence", "()V", false);
                         }
                         super.visitMethodInsn(opcode, owner, method, parameters, isInterface);
                     }

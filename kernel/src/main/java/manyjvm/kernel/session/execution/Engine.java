@@ -158,8 +158,11 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
                 lostVariables.add(name);
                 return;
             }
-            Object kept = before == null ? null : before.get(null);
-            if (before == null || kept == null) {
+            if (before == null) {
+                return;
+            }
+            Object kept = before.get(null);
+            if (kept == null) {
                 return;
             }
             Field now = Objects.requireNonNull(variables.get(name), "it has just been declared");
