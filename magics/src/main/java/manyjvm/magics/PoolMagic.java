@@ -15,9 +15,6 @@ final class PoolMagic implements Magic {
     /** The verbs that apply a function to each of several items. */
     private static final Set<String> MAPS = Set.of("map", "starmap", "imap");
 
-    /** The words between the parts of a range with a step. */
-    private static final Set<String> STEP_WORDS = Set.of("by", "step");
-
     /** The verbs that take a pool's name as their last word. */
     private static final Set<String> NAMING = Set.of("status", "output", "interrupt", "restart", "close", "terminate");
 
@@ -221,7 +218,7 @@ final class PoolMagic implements Magic {
 
         /** {@code map}, {@code starmap} and {@code imap}. */
         private Rewritten mapped(Arguments arguments) throws MagicUsageException {
-            FunctionAndItems given = functionAndItems(arguments);
+            FunctionAndItems given = FunctionAndItems.of(use.verb().name(), arguments);
             Callables callables = new Callables(call.names());
             return mapped(
                     arguments,
@@ -250,7 +247,7 @@ final class PoolMagic implements Magic {
 
         /** The same with other functions: that return null where the user's returns nothing, and of variables of other types. */
         List<Rewritten> mappedOtherwise(String problem) throws MagicUsageException {
-            FunctionAndItems given = functionAndItems(use.arguments());
+            FunctionAndItems given = FunctionAndItems.of(use.verb().name(), use.arguments());
             List<Rewritten> others = new ArrayList<>();
             List<Integer> parameters = isStarmap() ? List.of(2, 3, 4) : List.of(1);
             Set<String> functions = new LinkedHashSet<>();
@@ -402,7 +399,7 @@ final class PoolMagic implements Magic {
                 return misfit.ofCell(header.substring(JavaText.indexOf(":", header) + 1));
             }
             if (MAPS.contains(verb)) {
-                FunctionAndItems given = functionAndItems(use.arguments());
+                FunctionAndItems given = FunctionAndItems.of(use.verb().name(), use.arguments());
                 return misfit.ofFunction(given.function(), given.items(), isStarmap());
             }
             List<String> words = use.arguments().words();
@@ -412,49 +409,6 @@ final class PoolMagic implements Magic {
                             ? misfit.ofUse()
                             : misfit.ofName(words.get(words.size() - 1), "pool");
         }
-
-        private FunctionAndItems functionAndItems(Arguments arguments) throws MagicUsageException {
-            List<String> words = arguments.words();
-            require(words.size() >= 2, "%pool " + use.verb().name() + " needs a function and its items");
-            int functionEnd = functionEnd(words);
-            String function = String.join(" ", words.subList(0, functionEnd));
-            String items = arguments.from(functionEnd);
-            boolean lambdaInItems = JavaText.indexOf("->", items) >= 0;
-            require(!lambdaInItems, "put a lambda that contains spaces in parentheses: (x -> x * 2)");
-            return new FunctionAndItems(function, items);
-        }
-
-        /** A bare lambda's block ends the function; without one, all but the items at the end is the lambda. */
-        private static int functionEnd(List<String> words) throws MagicUsageException {
-            for (int i = 0; i < words.size(); i++) {
-                int arrow = JavaText.indexOf("->", words.get(i));
-                if (arrow >= 0) {
-                    String body = words.get(i).substring(arrow + 2);
-                    int bodyAt = body.isEmpty() ? i + 1 : i;
-                    boolean block =
-                            bodyAt < words.size() - 1 && (body.isEmpty() ? words.get(bodyAt) : body).startsWith("{");
-                    return block ? bodyAt + 1 : Math.max(bodyAt + 1, startOfItems(words));
-                }
-            }
-            return 1;
-        }
-
-        /** Items are one word, or a range or list with blanks: {@code 0..10 by 2}, {@code 1, 2, 3}. */
-        private static int startOfItems(List<String> words) {
-            int start = words.size() - 1;
-            while (start > 1
-                    && (STEP_WORDS.contains(words.get(start - 1))
-                            || words.get(start - 1).endsWith(",")
-                            || words.get(start - 1).endsWith("..")
-                            || STEP_WORDS.contains(words.get(start))
-                            || words.get(start).startsWith(",")
-                            || words.get(start).startsWith(".."))) {
-                start--;
-            }
-            return start;
-        }
-
-        private record FunctionAndItems(String function, String items) {}
 
         /** The pool with the options of this call. */
         private String pool(Arguments arguments) throws MagicUsageException {
