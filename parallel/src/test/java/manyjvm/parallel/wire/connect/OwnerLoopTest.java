@@ -105,12 +105,12 @@ class OwnerLoopTest {
         Queue<String> ran = new ConcurrentLinkedQueue<>();
         CountDownLatch last = new CountDownLatch(1);
         loop.post(() -> {
-            loop.after(Duration.ofMillis(60), () -> {
+            loop.after(Duration.ofSeconds(2), () -> {
                 ran.add("second");
                 last.countDown();
             });
-            loop.after(Duration.ofMillis(20), () -> ran.add("first"));
-            loop.after(Duration.ofMillis(30), () -> ran.add("never")).cancel();
+            loop.after(Duration.ofMillis(1), () -> ran.add("first"));
+            loop.after(Duration.ofMillis(10), () -> ran.add("never")).cancel();
         });
         assertThat(last.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(ran).containsExactly("first", "second");
