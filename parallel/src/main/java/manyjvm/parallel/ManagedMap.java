@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
@@ -240,7 +241,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
             @Override
             public Entry<K, V> next() {
                 if (!hasNext()) {
-                    throw new java.util.NoSuchElementException();
+                    throw new NoSuchElementException();
                 }
                 last = remote.decode(parts.get(next));
                 V value = remote.decode(parts.get(next + 1));

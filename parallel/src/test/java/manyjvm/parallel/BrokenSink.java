@@ -6,7 +6,7 @@ import manyjvm.parallel.spi.OutputSink;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /** Throws whatever it is given. In a file of its own, since workers do not know these types. */
-final class BrokenSink implements OutputSink {
+public final class BrokenSink implements OutputSink {
     /** Opens a driver with one. */
     static AutoCloseable driver() {
         Driver driver = Driver.builder().outputSink(new BrokenSink()).open();

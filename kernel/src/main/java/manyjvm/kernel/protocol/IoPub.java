@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
 import manyjvm.kernel.spi.CellOutput.Stream;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -310,14 +309,7 @@ final class IoPub implements AutoCloseable {
                 LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
             }
         }
-        try {
-            KernelLog.LOGGER.log(
-                    Level.SEVERE,
-                    sent ? "A message could not be sent" : "A message could not be sent, nor told of",
-                    failure);
-        } catch (RuntimeException | Error full) {
-            // no memory for a line in the log, which is worth less than this thread
-        }
+        KernelLog.severe(sent ? "A message could not be sent" : "A message could not be sent, nor told of", failure);
     }
 
     /** A status and a mark are small, and are sent again; in the place of output it is told that it is missing. */

@@ -24,10 +24,19 @@ public final class KernelLog {
 
     private KernelLog() {}
 
-    /** Tells of a fault of ours. Throws nothing: where there is no memory for a line, the calling thread is worth more. */
+    /** Tells of a fault of ours, as {@link #severe} does. */
     static void fault(String what, Throwable failure) {
+        severe(what, "; this is a fault of manyjvm, please report it", failure);
+    }
+
+    /** Throws nothing: where there is no memory for a line, the calling thread is worth more. */
+    static void severe(String what, Throwable failure) {
+        severe(what, "", failure);
+    }
+
+    private static void severe(String what, String advice, Throwable failure) {
         try {
-            LOGGER.log(Level.SEVERE, what + "; this is a fault of manyjvm, please report it", failure);
+            LOGGER.log(Level.SEVERE, what + advice, failure);
         } catch (RuntimeException | Error unlogged) {
             // as said above
         }

@@ -14,6 +14,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.Process;
+import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.spi.ParallelRuntime;
 
 /** The processes of the session, and which of them magics have killed for taking too long. Guarded by itself. */
@@ -22,9 +23,6 @@ final class Processes {
 
     /** Of a JVM that ended because its memory did, as all that are started here do. */
     private static final int OUT_OF_MEMORY = 3;
-
-    private static final Map<Integer, String> SIGNALS =
-            Map.of(1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 7, "SIGBUS", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
     private final Map<Process, Duration> overdue = new WeakHashMap<>();
 
@@ -89,7 +87,7 @@ final class Processes {
                 Optional.of(who + " was ended by signal 9 (SIGKILL). If nobody killed it, the system ran out of memory:"
                         + " use fewer processes or a smaller heap.");
             default ->
-                Optional.of(who + (code < 0 ? " was ended by " + signal(-code) : " ended with exit code " + code));
+                Optional.of(who + (code < 0 ? " was ended by " + Exit.signal(-code) : " ended with exit code " + code));
         };
     }
 
@@ -126,12 +124,9 @@ final class Processes {
             case 0 -> "";
             case 1 -> "uncaught exception or System.exit(1)";
             case OUT_OF_MEMORY -> "out of memory or System.exit(3)";
-            default -> code < 0 ? SIGNALS.getOrDefault(-code, signal(-code)) : "System.exit(" + code + ")";
+            default ->
+                code < 0 ? Exit.signalName(-code).orElseGet(() -> Exit.signal(-code)) : "System.exit(" + code + ")";
         };
-    }
-
-    private static String signal(int number) {
-        return "signal " + number + (SIGNALS.containsKey(number) ? " (" + SIGNALS.get(number) + ")" : "");
     }
 
     static void await(Process process) {

@@ -7,7 +7,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that run the users' callbacks, and decode what has come for them. One that waits for a result is lent out, or replaced. */
+/**
+ * The threads that run the users' callbacks, and decode what has come for them. One that waits for a result is lent out, or
+ * replaced.
+ */
 final class CallbackThreads implements Executor, AutoCloseable {
     private static final int USUAL = 8;
     private static final int MOST = 1024;

@@ -1,7 +1,6 @@
 package manyjvm.parallel.driver;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import manyjvm.parallel.spi.Exit;
 import manyjvm.parallel.wire.connect.WorkerJournal;
@@ -22,9 +21,6 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines, b
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
     static final int STATUS_OF_SIGKILL = SIGNALLED + SIGKILL;
-    private static final Map<Integer, String> SIGNALS = Map.of(
-            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL",
-            11, "SIGSEGV", 15, "SIGTERM");
     private static final String MORE_HEAP =
             "Give the workers more memory: Pool.builder().maxHeap(\"1g\"), or --heap 1g.";
 
@@ -68,10 +64,9 @@ record Death(String reason, int exitCode, String hint, List<String> lastLines, b
     }
 
     private static Death bySignal(int signal, Optional<String> killedFor, List<String> lines) {
-        String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
         String hint = signal == SIGKILL && killedFor.isEmpty()
                 ? "The out-of-memory killer does this: use fewer workers or a smaller heap."
                 : "";
-        return new Death(killedFor.orElse(SIGNAL + signal + name), -signal, hint, lines, killedFor.isPresent());
+        return new Death(killedFor.orElse(Exit.signal(signal)), -signal, hint, lines, killedFor.isPresent());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
@@ -123,7 +124,7 @@ final class ProcessWork implements ProcessControl, WorkerOwner, JobListener {
     private void awaitLaunch() {
         try {
             pid.join();
-        } catch (java.util.concurrent.CompletionException failure) {
+        } catch (CompletionException failure) {
             throw failure.getCause() instanceof ParallelException known
                     ? new ParallelException(known.getMessage(), known)
                     : new ParallelException(

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * whole lives of pools in no time.
  *
  * <p>Its parts share a {@link Board}: {@link Dealing} hands chunks out, {@link OpenSubmissions} has what has not ended, {@link
- * Recovery} judges what a dead worker had, {@link Retirement} lets workers go, and a {@link Slot} is a worker's place, with the time that it may take.
+ * Recovery} judges what a dead worker had, {@link Retirement} lets workers go, and a {@link Slot} is a worker's place, with the
+ * time that it may take.
  *
  * <p>An initializer or exit hook is a submission of one chunk, bound to its worker: whoever carries {@link Command.Receiver#runHook}
  * out adds it, and tells how it ended. It is nobody's task: it is not counted, nothing waits for it but its worker's place,

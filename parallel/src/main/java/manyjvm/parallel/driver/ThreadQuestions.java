@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.wire.Message;
 
-/** What one worker is asked of its threads. Each question is answered, if only by the worker's end. Confined to the driver's thread. */
+/**
+ * What one worker is asked of its threads. Each question is answered, if only by the worker's end. Confined to the driver's
+ * thread.
+ */
 final class ThreadQuestions {
     private final String worker;
     private final Map<Long, CompletableFuture<byte[]>> open = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 
 /**
  * Why input or output failed, in words. The message of such an exception is often its path alone, or null, and its {@code
- * toString()} begins with the name of a class.
+ * toString()} begins with the name of a class. The kernel and the library have each their own, since neither knows the other.
  */
 public final class IoReason {
     private IoReason() {}

@@ -1,6 +1,7 @@
 package manyjvm.parallel.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.base.Shared;
@@ -74,7 +75,7 @@ public final class Values {
     public static byte[] from(byte[] entries, int first) {
         Reader reader = new Reader(entries);
         reader.skip(first);
-        return java.util.Arrays.copyOfRange(entries, reader.in.position(), entries.length);
+        return Arrays.copyOfRange(entries, reader.in.position(), entries.length);
     }
 
     /** Reads entries in order. */

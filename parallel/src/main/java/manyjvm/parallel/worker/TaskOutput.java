@@ -1,5 +1,6 @@
 package manyjvm.parallel.worker;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class TaskOutput extends OutputStream {
         err = new PrintStream(new TaskOutput(sendQueue, true, System.err), true, StandardCharsets.UTF_8);
         System.setOut(out);
         System.setErr(err);
-        System.setIn(java.io.InputStream.nullInputStream());
+        System.setIn(InputStream.nullInputStream());
     }
 
     /**

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import manyjvm.parallel.BrokenSink;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
 import org.junit.jupiter.api.Test;
@@ -16,17 +17,6 @@ import org.junit.jupiter.api.Timeout;
 class GuardedSinkTest {
     @Test
     void lostOutput_isToldOnce_whereTheProgramPrints_andNotByTheDriversThread() throws Exception {
-        OutputSink broken = new OutputSink() {
-            @Override
-            public Object place() {
-                return "here";
-            }
-
-            @Override
-            public void write(Object place, OutputOrigin origin, Stream stream, String text) {
-                throw new IllegalStateException("no page");
-            }
-        };
         LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
         Thread self = Thread.currentThread();
         PrintStream before = System.err;
@@ -37,13 +27,13 @@ class GuardedSinkTest {
             }
         });
         try {
-            GuardedSink sink = new GuardedSink(broken);
+            GuardedSink sink = new GuardedSink(new BrokenSink());
             for (int i = 0; i < 3; i++) {
                 sink.write("here", new OutputOrigin("worker", 1, 0, -1), OutputSink.Stream.STDOUT, "text");
             }
             assertThat(told.poll(20, TimeUnit.SECONDS))
                     .startsWith("warning: output of workers is lost: it could not be shown (")
-                    .contains("java.lang.IllegalStateException: no page");
+                    .contains("java.lang.IllegalStateException: the sink is broken");
             assertThat(told.poll(100, TimeUnit.MILLISECONDS)).isNull();
         } finally {
             System.setErr(before);

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ class KeyFormTest {
             }
         }
         assertThat(form(Double.longBitsToDouble(0x7ff8_0000_0000_0001L))).isEqualTo(form(Double.NaN));
-        assertThat(form(Set.of(1, 2, 3))).isEqualTo(form(new java.util.LinkedHashSet<>(List.of(3, 1, 2))));
+        assertThat(form(Set.of(1, 2, 3))).isEqualTo(form(new LinkedHashSet<>(List.of(3, 1, 2))));
     }
 
     @Test

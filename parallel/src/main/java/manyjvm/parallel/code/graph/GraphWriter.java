@@ -2,6 +2,7 @@ package manyjvm.parallel.code.graph;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -251,7 +252,7 @@ final class GraphWriter {
     }
 
     void writePrimitiveArray(Object array) {
-        int length = java.lang.reflect.Array.getLength(array);
+        int length = Array.getLength(array);
         Class<?> element = array.getClass().getComponentType();
         if (blobs != null && (long) length * width(element) >= ObjectCodec.BLOB_BYTES) {
             start(array, GraphFormat.BLOB);

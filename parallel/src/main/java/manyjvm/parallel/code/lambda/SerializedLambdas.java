@@ -9,6 +9,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.CallSite;
+import java.lang.invoke.LambdaConversionException;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
@@ -198,7 +199,7 @@ public final class SerializedLambdas {
         try {
             CallSite linked = LambdaMetafactory.altMetafactory(lookup, site.methodName(), factory, options.toArray());
             return linked.getTarget();
-        } catch (java.lang.invoke.LambdaConversionException unfit) {
+        } catch (LambdaConversionException unfit) {
             throw new ReflectiveOperationException("cannot link the lambda again: " + unfit.getMessage(), unfit);
         }
     }
