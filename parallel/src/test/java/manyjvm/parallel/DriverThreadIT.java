@@ -223,18 +223,28 @@ class DriverThreadIT {
         assertThat(leftovers.sink().err()).contains("the exit hook of").contains("failed: Noting!");
     }
 
+    /** As the JDK's own channels are, it is left only once it is closed: an interrupt wakes a sleeper before it closes. */
     static final class NotingChannel extends AbstractInterruptibleChannel {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
         @Override
         protected void implCloseChannel() {
             note("implCloseChannel");
+            closed.countDown();
         }
 
         /** @param inside told when an interrupt closes it: one that comes before {@code begin} is seen may only wake it. */
-        void sleep(CountDownLatch inside) throws Exception {
+        void read(CountDownLatch inside) throws Exception {
             begin();
             try {
                 inside.countDown();
-                Thread.sleep(600_000);
+                while (isOpen()) {
+                    try {
+                        closed.await();
+                    } catch (InterruptedException first) {
+                        // the channel is closed next
+                    }
+                }
             } finally {
                 end(false);
             }
@@ -245,7 +255,7 @@ class DriverThreadIT {
     void interrupt_ofAThreadThatWaitsInAUsersChannel_closesItElsewhere() throws Exception {
         try (Pool pool = Pool.threads(1)) {
             CountDownLatch inside = new CountDownLatch(1);
-            AsyncResult<Void> result = pool.applyAsync((Action) () -> new NotingChannel().sleep(inside));
+            AsyncResult<Void> result = pool.applyAsync((Action) () -> new NotingChannel().read(inside));
             inside.await();
             result.cancel();
             assertThat(pool.apply(() -> 1)).isEqualTo(1);
