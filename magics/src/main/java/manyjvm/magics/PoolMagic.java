@@ -69,6 +69,12 @@ final class PoolMagic implements Magic {
                             "FN ARGS...",
                             List.of(ASYNC, OUT, TIMEOUT, RETRIES, POOL),
                             "one call in one worker"),
+                    new Verb(
+                            "explain",
+                            "FN",
+                            List.of(),
+                            "what FN, or a variable, would take along to a worker JVM, and what would be refused;\n"
+                                    + "submits nothing"),
                     new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
                     new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
                     new Verb(
@@ -146,6 +152,9 @@ final class PoolMagic implements Magic {
             if (use.verb().name().equals("apply")) {
                 return writer.appliedOtherwise();
             }
+            if (use.verb().name().equals("explain")) {
+                return new ExplainForms(use.arguments(), call.names()).others();
+            }
             if (NAMING.contains(use.verb().name())) {
                 return writer.ofTheName();
             }
@@ -182,6 +191,7 @@ final class PoolMagic implements Magic {
                 case "starmap", "imap" -> mapped(arguments);
                 case "apply" -> apply(arguments);
                 case "each" -> each(arguments);
+                case "explain" -> new ExplainForms(arguments, call.names()).first();
                 case "status" -> Rewritten.expression(Generated.API + ".status(" + poolOrNothing(arguments, 0) + ")");
                 case "output" -> output(arguments);
                 default ->
@@ -405,7 +415,7 @@ final class PoolMagic implements Magic {
             List<String> words = use.arguments().words();
             return verb.equals("apply")
                     ? misfit.ofCall(words.get(0))
-                    : verb.equals("start") || words.isEmpty()
+                    : verb.equals("start") || verb.equals("explain") || words.isEmpty()
                             ? misfit.ofUse()
                             : misfit.ofName(words.get(words.size() - 1), "pool");
         }

@@ -3,6 +3,7 @@ package manyjvm.magics;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.List;
+import manyjvm.magics.api.Explained;
 import manyjvm.magics.api.Table;
 
 /** Tables as plain HTML, for front ends that show it. */
@@ -15,6 +16,28 @@ final class TableLook {
                 context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(table));
             }
         });
+        renderer.createRegistration(Explained.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .register((explained, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(explained)));
+    }
+
+    private static String html(Explained explained) {
+        StringBuilder html = new StringBuilder("<p>" + escaped(explained.verdict()) + "</p>");
+        list(html, "", explained.refusals());
+        if (!explained.table().rows().isEmpty()) {
+            html.append(html(explained.table()));
+        }
+        list(html, "<b>warning:</b> ", explained.warnings());
+        return html.toString();
+    }
+
+    private static void list(StringBuilder html, String before, List<String> points) {
+        if (!points.isEmpty()) {
+            html.append("<ul>");
+            points.forEach(point ->
+                    html.append("<li>").append(before).append(escaped(point)).append("</li>"));
+            html.append("</ul>");
+        }
     }
 
     static String html(Table table) {

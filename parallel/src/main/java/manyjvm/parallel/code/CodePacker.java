@@ -6,6 +6,7 @@ import java.util.Optional;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.spi.ClassSource;
+import manyjvm.parallel.spi.Explanation;
 
 /** The submitting side of class and variable shipping. Safe for use by any thread. */
 public interface CodePacker {
@@ -25,6 +26,18 @@ public interface CodePacker {
      * @throws manyjvm.parallel.NotShippableException naming the variable and the path to what cannot travel
      */
     Bundle pack(Object function);
+
+    /**
+     * What {@link #pack} would take along, part by part, with all that it would refuse. Cost: that of packing, and the size of
+     * each value once more.
+     */
+    Explained explain(Object function);
+
+    /**
+     * @param explanation without warnings, which are not the packer's
+     * @param bundle what was packed, refused parts left out; empty where nothing could be
+     */
+    record Explained(Explanation explanation, Optional<Bundle> bundle) {}
 
     /**
      * Encodes arguments, or any value that goes to a worker.

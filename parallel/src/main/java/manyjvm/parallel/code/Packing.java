@@ -48,8 +48,28 @@ final class Packing {
     /** Elements before the values in such an argument. */
     static final int ARGUMENT_PARTS = 3;
 
+    /** What the values that a lambda captured are called together. */
+    static final String CAPTURED = "captured";
+
+    /** What is done with what cannot travel: a submission ends with the first of it. */
+    interface Refusals {
+        Refusals THROWN = (name, why) -> {
+            throw why;
+        };
+
+        /** The variables are encoded anew, so that what has been told of them before does not count. */
+        default void begin() {}
+
+        /** @param name of the variable, {@link #CAPTURED}, or empty for the function itself */
+        void refused(String name, NotShippableException why);
+    }
+
+    /** @param form the function, if it is a lambda */
+    record Packed(Snapshot snapshot, List<VariableContent> contents, Optional<LambdaForm> form, Bundle bundle) {}
+
     private final Session session;
     private final CopiedObjects copies;
+    private final Refusals refusals;
     private final ObjectCodec codec;
 
     /** Where the code of the lambdas that the codec met starts, since {@link #forget}. */
@@ -59,8 +79,13 @@ final class Packing {
     private final List<Copied> staying = new ArrayList<>();
 
     Packing(Session session, CopiedObjects copies) {
+        this(session, copies, Refusals.THROWN);
+    }
+
+    Packing(Session session, CopiedObjects copies, Refusals refusals) {
         this.session = session;
         this.copies = copies;
+        this.refusals = refusals;
         this.codec = new ObjectCodec(new SessionHost(session) {
             @Override
             public Optional<LambdaForm> takeApart(Object lambda) {
@@ -101,6 +126,7 @@ final class Packing {
         List<Closure.Variable> variables = snapshot.closure().variables();
         List<VariableContent> contents = new ArrayList<>(variables.size());
         staying.clear();
+        refusals.begin();
         for (int i = 0; i < variables.size(); i++) {
             Closure.Variable variable = variables.get(i);
             if (wanted.test(variable) && !session.isMadeAnew(variable)) {
@@ -147,7 +173,8 @@ final class Packing {
             return Optional.of(new VariableContent(variable, value, early, version, part));
         } catch (NotShippableException refused) {
             if (!variable.isFinal() && variable.isRead()) {
-                throw named(refused, variable);
+                refusals.refused(variable.shownName(), named(refused, variable));
+                return Optional.empty();
             }
             if (variable.isFinal() && refused instanceof EncodingFailure failure) {
                 stays(variable, failure);
@@ -201,7 +228,7 @@ final class Packing {
      * @param references makes the references of classes
      * @param newBlobs makes what keeps the large arrays of a bundle
      */
-    Bundle pack(
+    Packed pack(
             Object function,
             Function<Collection<Class<?>>, List<Bundle.ClassReference>> references,
             Supplier<BundleBlobs> newBlobs) {
@@ -238,7 +265,8 @@ final class Packing {
                     all = codec.encodePart(VariableContent.graph(contents, groups, slot), blobs);
                 }
             } catch (NotShippableException refused) {
-                throw named(refused, parts);
+                refusals.refused(parts ? CAPTURED : "", named(refused, parts));
+                all = codec.encodePart(VariableContent.graph(contents, groups, new Object[1]), blobs);
             }
             if (gather(all.encoded(), roots) | gatherLambdas(roots)) {
                 continue;
@@ -246,7 +274,8 @@ final class Packing {
             List<Copied> copied = copies.of(snapshot, contents, form, all.hasRandomSource(), staying);
             String site = parts ? form.get().site().text() : "";
             CodeBase base = session.base(function.getClass(), snapshot.closure(), site, references);
-            return bundle(snapshot.closure(), base, contents, groups, all.encoded(), blobs, copied);
+            Bundle bundle = bundle(snapshot.closure(), base, contents, groups, all.encoded(), blobs, copied);
+            return new Packed(snapshot, contents, form, bundle);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RecentClasses;
 import manyjvm.parallel.code.graph.Encoded;
@@ -66,7 +67,23 @@ final class SessionPacker implements CodePacker {
 
     @Override
     public Bundle pack(Object function) {
-        return new Packing(session, copies).pack(function, this::references, () -> new BundleBlobs(codec, blobs));
+        return pack(function, new Packing(session, copies)).bundle();
+    }
+
+    private Packing.Packed pack(Object function, Packing packing) {
+        return packing.pack(function, this::references, () -> new BundleBlobs(codec, blobs));
+    }
+
+    @Override
+    public Explained explain(Object function) {
+        Explaining explaining = new Explaining(session, codec);
+        try {
+            Packing.Packed packed = pack(function, new Packing(session, copies, explaining.refusals()));
+            return new Explained(
+                    explaining.of(packed, type -> shipped.get(type).classFile().length), Optional.of(packed.bundle()));
+        } catch (NotShippableException refusal) {
+            return new Explained(Explaining.of(refusal), Optional.empty());
+        }
     }
 
     @Override

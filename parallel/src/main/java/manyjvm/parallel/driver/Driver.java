@@ -30,6 +30,7 @@ import manyjvm.parallel.shared.host.SharedObjectHosts;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.ClassSource;
+import manyjvm.parallel.spi.Explanation;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JobSettings;
 import manyjvm.parallel.spi.JvmSettings;
@@ -354,6 +355,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             warnings.ofCode(shipped, place);
         }
         return code;
+    }
+
+    @Override
+    public Explanation explain(Object function) {
+        return SubmissionWarnings.explained(packer, function);
     }
 
     /** A new one: the pipes of its function are under way with it from now on. */

@@ -73,6 +73,11 @@ public abstract class ParallelRuntime {
         throw noWorkers();
     }
 
+    /** What a function would take along to a worker JVM, as it is now. Submits nothing, and runs nothing of the function. */
+    public Explanation explain(Object function) {
+        throw noWorkers();
+    }
+
     /** Where users' callbacks run: many threads, so that a callback may wait for another result. */
     public Executor callbacks() {
         throw noWorkers();
