@@ -156,7 +156,9 @@ record Grammar(String name, List<Verb> line, List<Verb> cell, String notes) {
         List<String> words = List.of(before.substring(0, start).strip().split("\\s+"));
         List<Verb> verbs = new ArrayList<>(line);
         verbs.addAll(cell);
-        if (words.get(0).isEmpty()) {
+        boolean optionFirst = word.startsWith("-")
+                && verbs.stream().anyMatch(verb -> verb.name().isEmpty());
+        if (words.get(0).isEmpty() && !optionFirst) {
             TreeSet<String> first = new TreeSet<>(verbs.stream().map(Verb::name).toList());
             if (verbs.stream().anyMatch(verb -> verb.name().isEmpty())) {
                 first.addAll(names.methods());

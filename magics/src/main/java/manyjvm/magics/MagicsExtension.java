@@ -44,6 +44,7 @@ public final class MagicsExtension implements KernelExtension {
     public void start(KernelServices kernel) {
         register(kernel);
         TableLook.register(kernel.renderer());
+        RaceLook.register(kernel.renderer());
         CellOutput output = kernel.output();
         CellSink sink = new CellSink(output);
         Driver driver = Driver.builder()
@@ -66,6 +67,7 @@ public final class MagicsExtension implements KernelExtension {
         kernel.addMagic(new PoolMagic(Magics::pools));
         kernel.addMagic(new ProcessMagic(Magics::processNames, Magics::workerNames));
         kernel.addMagic(new QueueMagic());
+        kernel.addMagic(new RaceMagic());
     }
 
     /** How many worker JVMs stand by: what the environment says, or one a processor, up to a few. */

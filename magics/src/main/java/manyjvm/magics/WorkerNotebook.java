@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.RemoteFrontEnd;
+import manyjvm.magics.lesson.Racer;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.WorkerApi;
 
@@ -15,11 +16,12 @@ import manyjvm.parallel.spi.WorkerApi;
  * submitted the work. Run in a worker when its code first names a class of {@link #api}.
  */
 public final class WorkerNotebook implements Runnable {
-    /** What cells see of the kernel, but for the magics' own. */
+    /** What cells see of the kernel, but for the magics' own; and what the magics for teaching run in workers. */
     private static final List<String> PACKAGES = List.of(
             Notebook.class.getPackageName(),
             DisplayDataRenderable.class.getPackageName(),
-            DisplayDataRenderable.class.getPackageName() + ".mime");
+            DisplayDataRenderable.class.getPackageName() + ".mime",
+            Racer.class.getPackageName());
 
     /** One class of each jar. */
     private static final List<Class<?>> ANCHORS =
