@@ -2,8 +2,9 @@ package manyjvm.parallel.spi;
 
 /**
  * Who starts workers. The driver loop, the wire, queues, output and failure handling are the same whatever the workers run
- * on; nothing outside a backend assumes that a worker shares the driver's host. Found by {@link java.util.ServiceLoader}.
- * Safe for use by any thread.
+ * on; what they can do is asked of its {@link Capabilities}. A worker with a JVM of its own sees the driver's folder and the
+ * class path under the same paths, reaches its socket, and tells it a pid that means the same to both. Found by {@link
+ * java.util.ServiceLoader}. Safe for use by any thread.
  */
 public interface Backend extends AutoCloseable {
     /** What {@code Pool.builder().backend(..)} calls it. */
