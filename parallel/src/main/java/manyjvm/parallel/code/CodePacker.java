@@ -7,6 +7,7 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.spi.ClassSource;
 import manyjvm.parallel.spi.Explanation;
+import org.jspecify.annotations.Nullable;
 
 /** The submitting side of class and variable shipping. Safe for use by any thread. */
 public interface CodePacker {
@@ -44,16 +45,17 @@ public interface CodePacker {
      *
      * @throws manyjvm.parallel.NotShippableException naming the path to what cannot travel
      */
-    Encoded encode(Object value);
+    Encoded encode(@Nullable Object value);
 
     /**
      * As {@link #encode(Object)}, for an argument of a submission.
      *
      * @param function whose variables need not travel with the argument once more
      */
-    Encoded encode(Object value, Bundle function);
+    Encoded encode(@Nullable Object value, Bundle function);
 
     /** Decodes what a worker encoded. Session classes are found in the session, whatever their generation. */
+    @Nullable
     Object decode(byte[] bytes);
 
     /** References of session classes, for classes that arguments bring along; their files are here as long as the list is. */

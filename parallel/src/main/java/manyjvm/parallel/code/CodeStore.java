@@ -5,6 +5,7 @@ import java.util.function.Function;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.spi.ClassSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's side of class and variable shipping: keeps classes and blobs by content, and makes a submission's function
@@ -27,7 +28,10 @@ public interface CodeStore {
      * most of the time that it would take. Leaves nothing behind.
      */
     static void warmUp(ClassLoader apiParent) {
-        new ShippedStore(apiParent, name -> Optional.empty(), handle -> null).warmUp();
+        Shared.Linker none = handle -> {
+            throw new IllegalStateException("what warms up has no shared objects");
+        };
+        new ShippedStore(apiParent, name -> Optional.empty(), none).warmUp();
     }
 
     /** The classes that this store was sent, as the source for work that is submitted from inside a worker. */
@@ -49,7 +53,7 @@ public interface CodeStore {
 
     /** One submission's code in this worker. */
     interface LoadedCode {
-        /** The function, as an instance of the interface it was submitted as. */
+        /** The function, as an instance of the interface it was submitted as. Not to be asked for after {@link #release}. */
         Object function();
 
         /**
@@ -67,9 +71,10 @@ public interface CodeStore {
         /** The loader to set as the context class loader while tasks run. */
         ClassLoader loader();
 
+        @Nullable
         Object decode(byte[] bytes);
 
         /** @throws manyjvm.parallel.NotShippableException naming the type and the path */
-        Encoded encode(Object value);
+        Encoded encode(@Nullable Object value);
     }
 }

@@ -15,6 +15,7 @@ import manyjvm.parallel.code.closure.StaticHandle;
 import manyjvm.parallel.code.graph.TypeNames;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what the user may take for one object, though each worker has a copy. For use by any thread. */
 final class CopiedObjects {
@@ -70,7 +71,7 @@ final class CopiedObjects {
     }
 
     /** Whether each worker makes the source of random numbers in a final field itself, with the same seed for all one knows. */
-    private boolean repeatsRandom(Closure.Variable variable, Object value) {
+    private boolean repeatsRandom(Closure.Variable variable, @Nullable Object value) {
         if (!variable.isFinal() || value == null) {
             return false;
         }
@@ -87,9 +88,9 @@ final class CopiedObjects {
                 contents.stream()
                         .filter(each -> each.variable().owner() == variable.owner()
                                 && each.variable().name().equals(variable.name()))
-                        .filter(each -> isCopied(each, variable.how()))
-                        .map(each -> copied(each.variable().shownName(), each.value(), variable.how()))
-                        .forEach(copied::add);
+                        .forEach(each -> copy(each, variable.how())
+                                .ifPresent(value ->
+                                        copied.add(copied(each.variable().shownName(), value, variable.how()))));
             }
         }
     }
@@ -102,19 +103,20 @@ final class CopiedObjects {
                         && handle.isOf(changed.owner(), changed.name()))
                 .toList();
         boolean told = fields.stream().anyMatch(each -> each.value() != null)
-                && fields.stream().allMatch(each -> each.value() == null || isCopied(each, changed.how()));
+                && fields.stream()
+                        .allMatch(each -> each.value() == null
+                                || copy(each, changed.how()).isPresent());
         String name = Closures.shownName(changed.owner(), changed.name());
         return told ? Optional.of(copied(name, changed, changed.how())) : Optional.empty();
     }
 
-    /** What is shared is one for all, and what a worker makes itself is no copy. */
-    private static boolean isCopied(VariableContent content, Closure.How how) {
+    /** The object that workers have copies of: what is shared is one for all, and what a worker makes itself is no copy. */
+    private static Optional<Object> copy(VariableContent content, Closure.How how) {
         boolean leadsToShared =
                 content.part() != null && !content.part().encoded().shared().isEmpty();
-        return content.value() != null
-                && content.value() != Snapshot.UNREAD
-                && !(content.value() instanceof Shared)
-                && !(how.inside() && leadsToShared);
+        return Optional.ofNullable(content.value())
+                .filter(value ->
+                        value != Snapshot.UNREAD && !(value instanceof Shared) && !(how.inside() && leadsToShared));
     }
 
     private static Copied copied(String name, Object value, Closure.How how) {
@@ -123,7 +125,7 @@ final class CopiedObjects {
 
     private void addCaptured(LambdaForm function, Closure closure, List<Copied> copied) {
         LambdaSite site = function.site();
-        Object[] captured = function.captured();
+        @Nullable Object[] captured = function.captured();
         if (captured.length == 0) {
             return;
         }
@@ -146,7 +148,7 @@ final class CopiedObjects {
                 && method.type().getName().equals(site.implementationClass());
     }
 
-    private void addCaptured(LambdaSite site, Object value, Closure.How how, List<Copied> copied) {
+    private void addCaptured(LambdaSite site, @Nullable Object value, Closure.How how, List<Copied> copied) {
         if (value == null || value instanceof Shared) {
             return;
         }

@@ -22,6 +22,7 @@ import manyjvm.parallel.code.lambda.SerializedLambdas;
 import manyjvm.parallel.spi.Explanation;
 import manyjvm.parallel.spi.Explanation.Part;
 import manyjvm.parallel.spi.Explanation.Way;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Opcodes;
@@ -73,7 +74,7 @@ final class Explaining {
         for (Class<?> type : closure.classes()) {
             parts.add(code(type, closure, classFileSize.applyAsLong(type)));
         }
-        Object[] captured = packed.form().map(LambdaForm::captured).orElse(new Object[0]);
+        @Nullable Object[] captured = packed.form().map(LambdaForm::captured).orElse(new @Nullable Object[0]);
         for (int i = 0; i < captured.length; i++) {
             boolean wholly = !refused.containsKey(Packing.CAPTURED);
             parts.add(value("captured[" + i + "]", "", "", captured[i], wholly || travels(captured[i])));
@@ -93,7 +94,7 @@ final class Explaining {
         return new Explanation(parts, refusals.isEmpty() ? bytes : 0, refusals, List.of());
     }
 
-    private Part variable(Closure.Variable variable, Object value, List<VariableContent> contents) {
+    private Part variable(Closure.Variable variable, @Nullable Object value, List<VariableContent> contents) {
         String name = variable.shownName();
         String place = place(variable.owner());
         String declared = Type.getType(variable.descriptor()).getClassName();
@@ -105,7 +106,7 @@ final class Explaining {
     }
 
     /** @param declared its type where it is null */
-    private Part value(String name, String declared, String place, Object value, boolean travels) {
+    private Part value(String name, String declared, String place, @Nullable Object value, boolean travels) {
         String type = value == null ? shown(declared) : typeOf(value);
         if (!travels) {
             return new Part(name, type, place, Way.REFUSED, 0);
@@ -113,7 +114,7 @@ final class Explaining {
         return new Part(name, type, place, value instanceof Shared ? Way.SHARED : Way.COPY, size(value));
     }
 
-    private boolean travels(Object value) {
+    private boolean travels(@Nullable Object value) {
         try {
             return size(value) >= 0;
         } catch (NotShippableException refusal) {
@@ -122,7 +123,7 @@ final class Explaining {
     }
 
     /** In bytes, as it is written; large arrays are counted, not written. */
-    private long size(Object value) {
+    private long size(@Nullable Object value) {
         long[] arrays = new long[1];
         int rest = codec.encodePart(value, array -> {
                     arrays[0] += (long) Array.getLength(array) * width(array);

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What code has changed, since its start, of the JVM as a whole: the default locales, the default time zone, system
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
  * @param values by key: the name of a property, {@link #LOCALES} or {@link #ZONE}; null for a property that is gone
  * @param staying what has been changed and does not travel, in words; does not travel itself
  */
-public record JvmChanges(Map<String, String> values, List<String> staying) {
+public record JvmChanges(Map<String, @Nullable String> values, List<String> staying) {
     public static final JvmChanges NONE = new JvmChanges(Map.of(), List.of());
 
     /** No property is called so. The three tags are those of the default, of that for display, and of that for formats. */
@@ -49,7 +50,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
     private static final Locale FORMAT_LOCALE = locale(".format");
 
     /** As it arrives. */
-    public JvmChanges(Map<String, String> values) {
+    public JvmChanges(Map<String, @Nullable String> values) {
         this(values, List.of());
     }
 
@@ -107,7 +108,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
 
     private record Found(Observed in, JvmChanges changes) {}
 
-    private static volatile Found latest;
+    private static volatile @Nullable Found latest; // null until it is first asked
 
     /** What differs now. Costs about a microsecond where nothing has changed since it was asked for last, else some. */
     public static JvmChanges now() {
@@ -124,7 +125,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
     }
 
     private static JvmChanges find() {
-        Map<String, String> values = new TreeMap<>();
+        Map<String, @Nullable String> values = new TreeMap<>();
         List<String> staying = new ArrayList<>();
         Map<Object, Object> properties = System.getProperties();
         int old = 0;
@@ -154,7 +155,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         if (!locales && !zone) {
             return this;
         }
-        Map<String, String> others = new TreeMap<>(values);
+        Map<String, @Nullable String> others = new TreeMap<>(values);
         if (locales) {
             others.remove(LOCALES);
         }
@@ -168,7 +169,8 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         return options.stream().anyMatch(each -> option.matcher(each).lookingAt());
     }
 
-    private static void add(String name, String value, Map<String, String> values, List<String> staying) {
+    private static void add(
+            String name, @Nullable String value, Map<String, @Nullable String> values, List<String> staying) {
         if (name.equals(ZONE_PROPERTY)) {
             return;
         }
@@ -179,7 +181,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         }
     }
 
-    private static void addLocales(Map<String, String> values) {
+    private static void addLocales(Map<String, @Nullable String> values) {
         Locale locale = Locale.getDefault();
         Locale display = Locale.getDefault(Locale.Category.DISPLAY);
         Locale format = Locale.getDefault(Locale.Category.FORMAT);
@@ -188,14 +190,15 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
         }
     }
 
-    private static void addZone(Map<String, String> values, List<String> staying) {
+    private static void addZone(Map<String, @Nullable String> values, List<String> staying) {
         String own = OwnZone.NAME; // first
         TimeZone zone = TimeZone.getDefault();
-        String name = zone.getID();
-        if (name.equals(own)) {
+        String name = zone.getID(); // null for a class of the user's that was given none
+        if (name == null) {
+            staying.add("the default time zone, which has no name,");
+        } else if (name.equals(own)) {
             return;
-        }
-        if (TimeZone.getTimeZone(name).hasSameRules(zone)) {
+        } else if (TimeZone.getTimeZone(name).hasSameRules(zone)) {
             values.put(ZONE, name);
         } else {
             staying.add("the default time zone " + name + ", whose rules the JDK does not know,");
@@ -215,7 +218,7 @@ public record JvmChanges(Map<String, String> values, List<String> staying) {
             boolean unknown = !System.getProperty(ZONE_PROPERTY, "").isEmpty();
             String name = TimeZone.getDefault().getID();
             // A JVM that looks for its zone sets the property; code that has set the zone has kept it from looking.
-            return !unknown && name.equals(System.getProperty(ZONE_PROPERTY)) ? name : "";
+            return !unknown && System.getProperty(ZONE_PROPERTY, "").equals(name) ? name : "";
         }
     }
 

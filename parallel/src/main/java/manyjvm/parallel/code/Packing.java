@@ -28,6 +28,7 @@ import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.code.graph.TypeNames;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a {@link SessionPacker}: a codec, and notes of the lambdas that it met. Used by one thread.
@@ -122,7 +123,8 @@ final class Packing {
      * @param blobs null to keep large arrays in the graphs
      * @return those that travel
      */
-    private List<VariableContent> contents(Snapshot snapshot, Predicate<Closure.Variable> wanted, BundleBlobs blobs) {
+    private List<VariableContent> contents(
+            Snapshot snapshot, Predicate<Closure.Variable> wanted, @Nullable BundleBlobs blobs) {
         List<Closure.Variable> variables = snapshot.closure().variables();
         List<VariableContent> contents = new ArrayList<>(variables.size());
         staying.clear();
@@ -147,7 +149,7 @@ final class Packing {
     }
 
     private Optional<VariableContent> content(
-            Closure.Variable variable, Object value, boolean early, BundleBlobs blobs) {
+            Closure.Variable variable, @Nullable Object value, boolean early, @Nullable BundleBlobs blobs) {
         if (value == Snapshot.UNREAD) {
             return Optional.of(new VariableContent(variable, null, early, "", null));
         }
@@ -195,7 +197,8 @@ final class Packing {
      * @param other the graph of the function or of the argument
      * @return whether there are any
      */
-    private boolean group(List<VariableContent> contents, ObjectCodec.Part other, String[] groups, BundleBlobs blobs) {
+    private boolean group(
+            List<VariableContent> contents, ObjectCodec.Part other, String[] groups, @Nullable BundleBlobs blobs) {
         if (groups.length == 0) {
             return false;
         }
@@ -206,21 +209,22 @@ final class Packing {
         }
         Map<Integer, String> names = new HashMap<>();
         for (int i = 0; i < groups.length; i++) {
+            List<VariableContent> together = members.getOrDefault(numbers[i], List.of());
             if (numbers[i] == numbers[groups.length]) {
                 groups[i] = Bundle.StaticField.WITH_FUNCTION;
-            } else if (members.get(numbers[i]).size() > 1) {
-                groups[i] = names.computeIfAbsent(numbers[i], number -> groupOf(members.get(number), blobs));
+            } else if (together.size() > 1) {
+                groups[i] = names.computeIfAbsent(numbers[i], number -> groupOf(together, blobs));
             }
         }
         return Arrays.stream(groups).anyMatch(group -> !group.equals(Bundle.StaticField.APART));
     }
 
-    private String groupOf(List<VariableContent> members, BundleBlobs blobs) {
+    private String groupOf(List<VariableContent> members, @Nullable BundleBlobs blobs) {
         List<VariableContent> sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparing(content -> content.field("").toString()));
         String names =
                 sorted.stream().map(content -> content.field("").toString()).collect(Collectors.joining());
-        Object[] values = sorted.stream().map(VariableContent::value).toArray();
+        @Nullable Object[] values = sorted.stream().map(VariableContent::value).toArray();
         return Version.ofGraph(names, codec.encodePart(values, blobs).encoded().bytes());
     }
 
@@ -297,7 +301,7 @@ final class Packing {
         byte[] graph = all.bytes();
         Set<Shared> shared = handles(all);
         List<Bundle.StaticField> fields = new ArrayList<>(groups.length);
-        Object[] early = new Object[EARLY_PARTS + groups.length];
+        @Nullable Object[] early = new @Nullable Object[EARLY_PARTS + groups.length];
         boolean anyEarly = false;
         for (int i = 0; i < groups.length; i++) {
             VariableContent content = contents.get(i);
@@ -319,7 +323,7 @@ final class Packing {
     }
 
     /** An argument whose code uses variables that the submission's function does not use brings them along. */
-    Encoded encodeArgument(Object value, List<Bundle.StaticField> known) {
+    Encoded encodeArgument(@Nullable Object value, List<Bundle.StaticField> known) {
         forget();
         ObjectCodec.Part alone = codec.encodePart(value, null);
         Set<Root> roots = new LinkedHashSet<>();

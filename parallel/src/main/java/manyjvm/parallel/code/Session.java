@@ -20,6 +20,7 @@ import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
 import manyjvm.parallel.spi.ClassSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What packing knows of a session: where the code of a value starts, what it uses, and what the variables hold now. For use by
@@ -32,8 +33,8 @@ final class Session {
 
     /** What is known of a class of functions. */
     private static final class Known {
-        private volatile Set<Root> roots; // where the code of a lambda starts; null until one was seen
-        private volatile KnownBase base; // null until one was submitted
+        private volatile @Nullable Set<Root> roots; // where the code of a lambda starts; null until one was seen
+        private volatile @Nullable KnownBase base; // null until one was submitted
     }
 
     private final RecentClasses<Known> known = new RecentClasses<>(RecentClasses.KEPT, functionClass -> new Known());
@@ -102,7 +103,7 @@ final class Session {
     }
 
     /** Adds where the code of a value starts, as far as can be seen without looking into objects. */
-    boolean follow(Object value, Set<Root> roots) {
+    boolean follow(@Nullable Object value, Set<Root> roots) {
         if (value == null) {
             return false;
         }
@@ -150,7 +151,7 @@ final class Session {
     Snapshot snapshot(Set<Root> roots) {
         while (true) {
             Closure closure = closures.of(roots);
-            Object[] values = new Object[closure.variables().size()];
+            @Nullable Object[] values = new @Nullable Object[closure.variables().size()];
             boolean grew = false;
             for (int i = 0; i < values.length; i++) {
                 values[i] = read(closure.variables().get(i));
@@ -162,7 +163,7 @@ final class Session {
         }
     }
 
-    private Object read(Closure.Variable variable) {
+    private @Nullable Object read(Closure.Variable variable) {
         if ((variable.isFinal() || variable.ofConstant()) && !source.isInitialized(variable.initialized())) {
             return Snapshot.UNREAD;
         }

@@ -10,6 +10,7 @@ import manyjvm.parallel.code.classes.RecentClasses;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.spi.ClassSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packs functions of a session.
@@ -87,17 +88,17 @@ final class SessionPacker implements CodePacker {
     }
 
     @Override
-    public Encoded encode(Object value) {
+    public Encoded encode(@Nullable Object value) {
         return new Packing(session, copies).encodeArgument(value, List.of());
     }
 
     @Override
-    public Encoded encode(Object value, Bundle function) {
+    public Encoded encode(@Nullable Object value, Bundle function) {
         return new Packing(session, copies).encodeArgument(value, function.fields());
     }
 
     @Override
-    public Object decode(byte[] bytes) {
+    public @Nullable Object decode(byte[] bytes) {
         return codec.decode(bytes);
     }
 

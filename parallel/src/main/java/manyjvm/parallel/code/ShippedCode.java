@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import manyjvm.parallel.code.graph.ObjectCodec;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One submission's code and variables in a worker. Its values are kept aside while another submission has the static fields;
@@ -23,7 +25,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     private final ShippedVariables all;
     private final Map<String, ShippedVariables.Held> variables = new LinkedHashMap<>(); // by class and name
     private final Set<String> ofFunction; // names, too
-    private volatile Object function; // null once released
+    private volatile @Nullable Object function; // null once released
 
     ShippedCode(Bundle bundle, ShippedLoader loader, ObjectCodec codec, ShippedVariables all)
             throws ReflectiveOperationException {
@@ -33,7 +35,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
         List<Bundle.StaticField> fields = bundle.fields();
         this.ofFunction = fields.stream().map(ShippedCode::name).collect(Collectors.toUnmodifiableSet());
         ShippedVariables.Arrival arrival = all.arrival(loader, codec, fields);
-        Object[] graph = (Object[]) codec.decode(bundle.graph());
+        @Nullable Object[] graph = decoded(codec, bundle.graph());
         if (Packing.EARLY_VARIABLES.equals(graph[0])) {
             graph = setEarly(arrival, fields, graph);
         }
@@ -47,7 +49,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     }
 
     private Optional<ShippedVariables.Held> take(
-            ShippedVariables.Arrival arrival, int index, Bundle.StaticField field, Object slot) {
+            ShippedVariables.Arrival arrival, int index, Bundle.StaticField field, @Nullable Object slot) {
         Optional<ShippedVariables.Held> held = arrival.take(index, slot);
         held.ifPresent(present -> variables.put(name(field), present));
         return held;
@@ -61,18 +63,25 @@ final class ShippedCode implements CodeStore.LoadedCode {
      * Decoding the rest may run static initializers that read these variables. They get copies; afterwards all variables
      * are set from the one graph, in which identity holds.
      */
-    private Object[] setEarly(ShippedVariables.Arrival arrival, List<Bundle.StaticField> fields, Object[] outer) {
+    private @Nullable Object[] setEarly(
+            ShippedVariables.Arrival arrival, List<Bundle.StaticField> fields, @Nullable Object[] outer) {
         loader.save();
         loader.unbind();
         for (int i = 0; i < fields.size(); i++) {
-            Object early = arrival.kept(i) != null ? arrival.kept(i).value() : outer[i + Packing.EARLY_PARTS];
+            ShippedVariables.Held kept = arrival.kept(i);
+            Object early = kept != null ? kept.value() : outer[i + Packing.EARLY_PARTS];
             if (outer[i + Packing.EARLY_PARTS] != null) {
                 loader.slot(fields.get(i).className(), fields.get(i).fieldName())
                         .handle()
                         .set(early);
             }
         }
-        return (Object[]) codec.decode((byte[]) outer[1]);
+        return decoded(codec, (byte[]) Objects.requireNonNull(outer[1], "the rest, as Packing.bundle puts it there"));
+    }
+
+    /** What {@link Packing} made is an array, never null. */
+    private static @Nullable Object[] decoded(ObjectCodec codec, byte[] graph) {
+        return (@Nullable Object[]) Objects.requireNonNull(codec.decode(graph), "a graph is an array of its parts");
     }
 
     void setVariables() {
@@ -85,7 +94,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
 
     @Override
     public Object function() {
-        return function;
+        return Objects.requireNonNull(function, "a submission that was released runs no more");
     }
 
     @Override
@@ -104,11 +113,13 @@ final class ShippedCode implements CodeStore.LoadedCode {
     }
 
     @Override
-    public Object decode(byte[] bytes) {
+    public @Nullable Object decode(byte[] bytes) {
         Object value = codec.decode(bytes);
-        if (value instanceof Object[] graph
-                && graph.length > Packing.ARGUMENT_PARTS
-                && Packing.ARGUMENT_WITH_VARIABLES.equals(graph[0])) {
+        if (!(value instanceof Object[])) {
+            return value;
+        }
+        @Nullable Object[] graph = (@Nullable Object[]) value;
+        if (graph.length > Packing.ARGUMENT_PARTS && Packing.ARGUMENT_WITH_VARIABLES.equals(graph[0])) {
             bringAlong(graph);
             return graph[2];
         }
@@ -119,10 +130,10 @@ final class ShippedCode implements CodeStore.LoadedCode {
      * Sets the variables that an argument brings along, as they were when it was made: the next argument may bring others.
      * Those that the function uses too keep the function's values.
      */
-    private void bringAlong(Object[] graph) {
+    private void bringAlong(@Nullable Object[] graph) {
         List<Bundle.StaticField> fields = new ArrayList<>();
-        List<Object> slots = new ArrayList<>();
-        String[] names = (String[]) graph[1];
+        List<@Nullable Object> slots = new ArrayList<>();
+        String[] names = (String[]) Objects.requireNonNull(graph[1], "the names, as Packing puts them there");
         for (int i = 0; i * Packing.FIELD_PARTS < names.length; i++) {
             int at = i * Packing.FIELD_PARTS;
             Bundle.StaticField field = new Bundle.StaticField(names[at], names[at + 1], names[at + 2], names[at + 3]);
@@ -141,7 +152,7 @@ final class ShippedCode implements CodeStore.LoadedCode {
     }
 
     @Override
-    public Encoded encode(Object value) {
+    public Encoded encode(@Nullable Object value) {
         return codec.encode(value);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import manyjvm.parallel.code.closure.ClassFacts;
 import manyjvm.parallel.code.closure.Closures;
 import manyjvm.parallel.code.closure.OpenStatics;
 import manyjvm.parallel.code.closure.StaticHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defines session classes in a worker. One name means one class file here, for good: another file for the same name needs
@@ -50,8 +52,8 @@ final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
         }
     };
 
-    /** The submission whose values the static fields hold; guarded by this loader's {@link #binding}. */
-    private ShippedCode bound;
+    /** The submission whose values the static fields hold; null for none yet; guarded by this loader's {@link #binding}. */
+    private @Nullable ShippedCode bound;
 
     private final Object binding = new Object();
 
@@ -161,7 +163,8 @@ final class ShippedLoader extends ClassLoader implements StaticHandle.Finder {
     private StaticSlot slot(String className, String field, String name) {
         try {
             Class<?> owner = Class.forName(className, false, this);
-            ClassFacts.StaticField declared = facts(className).staticFields().get(field);
+            ClassFacts.StaticField declared = Objects.requireNonNull(
+                    facts(className).staticFields().get(field), "a submission names fields that its classes have");
             boolean variable = isWrapper(owner);
             return new StaticSlot(
                     this,

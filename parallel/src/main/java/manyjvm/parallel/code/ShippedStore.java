@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -291,7 +292,7 @@ final class ShippedStore implements CodeStore {
                 throw new IllegalStateException(
                         "a blob was not sent before its submission" + "; this is a fault of manyjvm, please report it");
             }
-            return arrays.decode(content);
+            return Objects.requireNonNull(arrays.decode(content), "a blob is an array");
         }
     }
 }

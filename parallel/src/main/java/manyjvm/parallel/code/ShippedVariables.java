@@ -9,14 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import manyjvm.parallel.NotShippableException;
+import manyjvm.parallel.code.closure.StaticHandle;
 import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.EncodingFailure;
 import manyjvm.parallel.code.graph.ObjectCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The static fields that submissions have set in this worker, with what became of them.
@@ -56,11 +59,18 @@ final class ShippedVariables {
         private final String version;
         private final String group;
         private final Object arrival;
-        private final WeakReference<Object> shipped; // null once it is known to be another one
-        private StaticSlot slot; // null from when it came from another loader, until a submission uses it in this one
-        private Object value;
+        private final WeakReference<@Nullable Object> shipped; // null once it is known to be another one
+        private @Nullable StaticSlot
+                slot; // null from when it came from another loader, until a submission uses it in this one
+        private @Nullable Object value;
 
-        private Held(StaticSlot slot, ObjectCodec codec, String version, String group, Object arrival, Object value) {
+        private Held(
+                StaticSlot slot,
+                ObjectCodec codec,
+                String version,
+                String group,
+                Object arrival,
+                @Nullable Object value) {
             this.loader = slot.loader();
             this.codec = codec;
             this.descriptor = slot.descriptor();
@@ -74,7 +84,7 @@ final class ShippedVariables {
         }
 
         /** The same in another loader. */
-        private Held(Held from, ShippedLoader loader, ObjectCodec codec, Object value) {
+        private Held(Held from, ShippedLoader loader, ObjectCodec codec, @Nullable Object value) {
             this.loader = loader;
             this.codec = codec;
             this.descriptor = from.descriptor;
@@ -86,16 +96,22 @@ final class ShippedVariables {
             this.value = value;
         }
 
+        @Nullable
         Object value() {
             return value;
         }
 
         void set() {
-            slot.handle().set(value);
+            handle().set(value);
         }
 
         void save() {
-            value = slot.handle().get();
+            value = handle().get();
+        }
+
+        private StaticHandle handle() {
+            return Objects.requireNonNull(slot, "only a submission that uses it here sets or saves it")
+                    .handle();
         }
 
         private boolean isReassigned() {
@@ -108,17 +124,18 @@ final class ShippedVariables {
         private final ShippedLoader loader;
         private final ObjectCodec codec;
         private final List<Bundle.StaticField> fields;
-        private final Held[] kept;
+        private final @Nullable Held[] kept;
         private final Object mark = new Object(); // of those that came together
 
         private Arrival(ShippedLoader loader, ObjectCodec codec, List<Bundle.StaticField> fields) {
             this.loader = loader;
             this.codec = codec;
             this.fields = fields;
-            this.kept = new Held[fields.size()];
+            this.kept = new @Nullable Held[fields.size()];
         }
 
         /** What a field goes on with; null when it is to be set to what has come. */
+        @Nullable
         Held kept(int index) {
             return kept[index];
         }
@@ -127,11 +144,12 @@ final class ShippedVariables {
          * @param slot of the graph of all
          * @return empty where the initializer of the field's class fails here: whatever uses it is told
          */
-        Optional<Held> take(int index, Object slot) {
+        Optional<Held> take(int index, @Nullable Object slot) {
             Bundle.StaticField field = fields.get(index);
             StaticSlot target = slot(field);
-            if (kept[index] != null) {
-                return Optional.of(kept[index]);
+            Held known = kept[index];
+            if (known != null) {
+                return Optional.of(known);
             }
             if (!target.initialize()) {
                 return Optional.empty();
@@ -141,14 +159,8 @@ final class ShippedVariables {
                 Object value = target.handle().get();
                 held = new Held(target, codec, version(target.descriptor(), value, codec), field.group(), mark, value);
             } else {
-                boolean apart = field.isApart() && slot instanceof byte[];
-                held = new Held(
-                        target,
-                        codec,
-                        field.version(),
-                        field.group(),
-                        mark,
-                        apart ? codec.decode((byte[]) slot) : slot);
+                Object value = field.isApart() && slot instanceof byte[] own ? codec.decode(own) : slot;
+                held = new Held(target, codec, field.version(), field.group(), mark, value);
             }
             latest.put(target.name(), held);
             return Optional.of(held);
@@ -163,19 +175,21 @@ final class ShippedVariables {
             for (int i = 0; i < kept.length; i++) {
                 Bundle.StaticField field = fields.get(i);
                 Held known = latest.get(slot(field).name());
+                Object arrived = NONE;
                 if (known != null && isSame(known, field)) {
                     kept[i] = known;
+                    if (known.group.equals(field.group())
+                            && !field.group().equals(Bundle.StaticField.WITH_FUNCTION)) { // and is as it was
+                        arrived = known.arrival;
+                    }
                 }
-                boolean asItWas = kept[i] != null
-                        && known.group.equals(field.group())
-                        && !field.group().equals(Bundle.StaticField.WITH_FUNCTION);
-                together.merge(
-                        field.group(), asItWas ? known.arrival : NONE, (one, other) -> one == other ? one : NONE);
+                together.merge(field.group(), arrived, (one, other) -> one == other ? one : NONE);
             }
             for (int i = 0; i < kept.length; i++) {
                 Bundle.StaticField field = fields.get(i);
                 boolean anew = !field.isApart() && together.get(field.group()) == NONE;
-                if (kept[i] != null && anew && !kept[i].isReassigned()) {
+                Held known = kept[i];
+                if (known != null && anew && !known.isReassigned()) {
                     kept[i] = null;
                 }
             }
@@ -194,15 +208,17 @@ final class ShippedVariables {
             }
             others.forEach(other -> move(other, wanted::contains, loader, codec));
             for (int i = 0; i < kept.length; i++) {
-                if (kept[i] == null) {
+                Held known = kept[i];
+                if (known == null) {
                     continue;
                 }
                 StaticSlot slot = slot(fields.get(i));
-                if (kept[i].loader != loader) {
-                    kept[i] = latest.get(slot.name()); // null when it could not move
+                if (known.loader != loader) {
+                    known = latest.get(slot.name()); // null when it could not move
+                    kept[i] = known;
                 }
-                if (kept[i] != null) {
-                    kept[i].slot = slot;
+                if (known != null) {
+                    known.slot = slot;
                 }
             }
         }
@@ -214,7 +230,7 @@ final class ShippedVariables {
     }
 
     /** As the submitting JVM would tell it, once it has initialized the class itself. */
-    private String version(String descriptor, Object value, ObjectCodec codec) {
+    private String version(String descriptor, @Nullable Object value, ObjectCodec codec) {
         return Version.ofSimple(descriptor, value).orElseGet(() -> {
             try {
                 return Version.ofGraph(
@@ -226,7 +242,7 @@ final class ShippedVariables {
     }
 
     /** A value on its way to another loader; {@code part} is null for a simple one, which goes as it is. */
-    private record Move(String name, Held held, ObjectCodec.Part part) {}
+    private record Move(String name, Held held, ObjectCodec.@Nullable Part part) {}
 
     /**
      * To another generation of classes, which are other classes though they have the same names. What shares objects with a
@@ -248,8 +264,8 @@ final class ShippedVariables {
                 }
             }
         }
-        int[] numbers =
-                ObjectCodec.Part.connected(ahead.stream().map(Move::part).toList());
+        int[] numbers = ObjectCodec.Part.connected(
+                ahead.stream().<ObjectCodec.@Nullable Part>map(Move::part).toList());
         Map<Integer, List<Move>> connected = new LinkedHashMap<>();
         for (int i = 0; i < numbers.length; i++) {
             connected.computeIfAbsent(numbers[i], absent -> new ArrayList<>()).add(ahead.get(i));
@@ -263,10 +279,13 @@ final class ShippedVariables {
 
     private void moveTogether(List<Move> together, ShippedLoader from, ShippedLoader to, ObjectCodec codec) {
         try {
+            @Nullable
             Object[] values = together.stream().map(each -> each.held().value).toArray();
             Encoded encoded = together.get(0).held().codec.encode(values);
             to.learn(from, encoded.classes());
-            Object[] there = (Object[]) codec.decode(encoded.bytes());
+            @Nullable
+            Object[] there =
+                    (@Nullable Object[]) Objects.requireNonNull(codec.decode(encoded.bytes()), "the array of values");
             for (int i = 0; i < there.length; i++) {
                 Move each = together.get(i);
                 latest.put(each.name(), new Held(each.held(), to, codec, there[i]));

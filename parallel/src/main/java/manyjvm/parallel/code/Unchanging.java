@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells values that stay as they were made, with all that they lead to, and that an initializer makes alike in each JVM:
@@ -46,11 +47,11 @@ final class Unchanging {
     private Unchanging() {}
 
     /** An enum's constant is one, whatever its fields hold: those are variables of their own. */
-    static boolean is(Object value) {
+    static boolean is(@Nullable Object value) {
         return is(value, 0);
     }
 
-    private static boolean is(Object value, int depth) {
+    private static boolean is(@Nullable Object value, int depth) {
         if (value == null || value instanceof Enum) {
             return true;
         }
@@ -73,7 +74,7 @@ final class Unchanging {
         return type.isRecord() && isOfUnchanging(value, depth);
     }
 
-    private static boolean all(Object[] values, int depth) {
+    private static boolean all(@Nullable Object[] values, int depth) {
         for (Object each : values) {
             if (!is(each, depth + 1)) {
                 return false;

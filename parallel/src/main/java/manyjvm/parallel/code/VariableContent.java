@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import manyjvm.parallel.code.closure.Closure;
 import manyjvm.parallel.code.graph.ObjectCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A variable, encoded by itself.
@@ -12,21 +13,26 @@ import manyjvm.parallel.code.graph.ObjectCodec;
  * @param early whether static initializers of the user's types read it
  * @param part null for a simple value
  */
-record VariableContent(Closure.Variable variable, Object value, boolean early, String version, ObjectCodec.Part part) {
+record VariableContent(
+        Closure.Variable variable,
+        @Nullable Object value,
+        boolean early,
+        String version,
+        ObjectCodec.@Nullable Part part) {
     Bundle.StaticField field(String group) {
         return new Bundle.StaticField(variable.owner().getName(), variable.name(), version, group);
     }
 
     /** What stands for it in the graph of all: itself only where that graph has some of its objects elsewhere too. */
-    private Object slot(String group) {
+    private @Nullable Object slot(String group) {
         return part == null || !group.equals(Bundle.StaticField.APART)
                 ? value
                 : part.encoded().bytes();
     }
 
     /** {first..., slots...} */
-    static Object[] graph(List<VariableContent> contents, String[] groups, Object... first) {
-        Object[] graph = Arrays.copyOf(first, first.length + contents.size(), Object[].class);
+    static @Nullable Object[] graph(List<VariableContent> contents, String[] groups, @Nullable Object... first) {
+        @Nullable Object[] graph = Arrays.copyOf(first, first.length + contents.size(), Object[].class);
         for (int i = 0; i < groups.length; i++) {
             graph[first.length + i] = contents.get(i).slot(groups[i]);
         }
@@ -35,7 +41,7 @@ record VariableContent(Closure.Variable variable, Object value, boolean early, S
 
     /** A number for each, and last for another graph; those that share objects, be it by way of others, have the same. */
     static int[] connected(List<VariableContent> contents, ObjectCodec.Part other) {
-        List<ObjectCodec.Part> parts = new ArrayList<>(contents.size() + 1);
+        List<ObjectCodec.@Nullable Part> parts = new ArrayList<>(contents.size() + 1);
         for (VariableContent each : contents) {
             parts.add(each.part());
         }

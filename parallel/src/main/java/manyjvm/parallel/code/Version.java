@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.code.graph.ObjectCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells one value of a variable from another one, in this JVM and in a worker: the type that the variable is declared
@@ -15,7 +16,7 @@ final class Version {
     private Version() {}
 
     /** The version of a value that needs no graph; empty for others. */
-    static Optional<String> ofSimple(String descriptor, Object value) {
+    static Optional<String> ofSimple(String descriptor, @Nullable Object value) {
         if (value == null) {
             return Optional.of(descriptor + " null");
         }
@@ -42,7 +43,7 @@ final class Version {
     }
 
     /** @param blobs what keeps large arrays out of graphs, and so a large graph itself; null when it stays whole */
-    static String ofGraph(String descriptor, byte[] graph, Function<Object, String> blobs) {
+    static String ofGraph(String descriptor, byte[] graph, @Nullable Function<Object, String> blobs) {
         return blobs != null && graph.length >= ObjectCodec.BLOB_BYTES
                 ? descriptor + " " + blobs.apply(graph)
                 : ofGraph(descriptor, graph);

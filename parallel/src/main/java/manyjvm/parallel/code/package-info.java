@@ -10,4 +10,7 @@
  *
  * Arrows go to the right only: a test holds it. {@code code} itself enters them all.
  */
+@NullMarked
 package manyjvm.parallel.code;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,13 +11,14 @@ import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.RemoteFailure;
 import manyjvm.parallel.wire.Values;
+import org.jspecify.annotations.Nullable;
 
 /** Outcomes as they arrive at the driver, decoded by whoever reads them. */
 final class Batches {
     private Batches() {}
 
     /** Reads what workers encoded. */
-    record Reading(Function<byte[], Object> decoder, UnaryOperator<StackTraceElement> locate) {
+    record Reading(Function<byte[], ? extends @Nullable Object> decoder, UnaryOperator<StackTraceElement> locate) {
         Throwable failure(byte[] bytes) {
             return RemoteFailure.decode(bytes, decoder, locate);
         }
@@ -94,7 +95,7 @@ final class Batches {
         }
     }
 
-    private record Local(long first, int size, Object[] outcomes) implements JobListener.Batch {
+    private record Local(long first, int size, @Nullable Object[] outcomes) implements JobListener.Batch {
         @Override
         public void readTo(JobListener.Receiver receiver) {
             for (int i = 0; i < size; i++) {

@@ -75,7 +75,7 @@ final class DriverShared implements SharedClient {
     }
 
     @Override
-    public Object decode(byte[] bytes) {
+    public @Nullable Object decode(byte[] bytes) {
         return packer.decode(bytes);
     }
 }

@@ -1,5 +1,6 @@
 package manyjvm.parallel.driver;
 
+import java.util.Map;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.TaskFailedException;
 
@@ -16,7 +17,7 @@ final class RefusedFunction {
                 failure,
                 (int) chunk.first + chunk.next,
                 null,
-                null);
+                Map.of());
     }
 
     /** An exception and its causes, in one line: what counts is often the last. */

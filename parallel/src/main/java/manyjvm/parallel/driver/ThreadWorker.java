@@ -176,7 +176,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             Code.Local code = (Code.Local) job.code();
             sink.enter(code.place());
             Object function = code.function();
-            Object[] items = ((Payload.Local) chunk.items()).objects();
+            @Nullable Object[] items = ((Payload.Local) chunk.items()).objects();
             int base = chunk.from();
             @Nullable Object[] outcomes = new @Nullable Object[chunk.to() - base];
             int failed = 0;

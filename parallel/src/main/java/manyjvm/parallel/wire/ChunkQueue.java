@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks that wait for one thread, and the one that it is at. Each is at every moment either waiting, and can be taken
@@ -25,7 +26,7 @@ public final class ChunkQueue {
     private final Condition struck = lock.newCondition();
     private final Deque<Message.ToWorker> waiting = new ArrayDeque<>(); // chunks and Leave; guarded by lock
     private final Set<Long> early = new HashSet<>(); // chunks interrupted while they waited; guarded by lock
-    private Thread thread; // guarded by lock
+    private @Nullable Thread thread; // of the chunk that ran last, null before the first; guarded by lock
     private long running; // guarded by lock
     private boolean striking; // guarded by lock
     private volatile boolean stopped; // written while lock is held
@@ -56,10 +57,11 @@ public final class ChunkQueue {
     public void interrupt(long chunk) {
         lock.lock();
         try {
-            if (running == chunk) {
+            Thread victim = thread;
+            if (running == chunk && victim != null) {
                 stopped = true;
                 if (!striking) {
-                    strikeOnAnotherThread();
+                    strikeOnAnotherThread(victim);
                 }
             } else if (waiting.stream().anyMatch(message -> isChunk(message, chunk))) {
                 early.add(chunk);
@@ -70,8 +72,7 @@ public final class ChunkQueue {
     }
 
     /** While lock is held, for which the other thread waits at its end. */
-    private void strikeOnAnotherThread() {
-        Thread victim = thread;
+    private void strikeOnAnotherThread(Thread victim) {
         Thread striker = new Thread(null, () -> strike(victim), "interrupt", 0, false);
         striker.setDaemon(true);
         boolean started = false;

@@ -9,6 +9,7 @@ import java.util.Map;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.JvmChanges;
+import org.jspecify.annotations.Nullable;
 
 /** The function of a job in bytes: its bundle, whose base is told once by itself, and what the JVM that submitted it was like. */
 final class CodeForm {
@@ -94,7 +95,7 @@ final class CodeForm {
         if (count == 0) {
             return JvmChanges.NONE;
         }
-        Map<String, String> values = new HashMap<>();
+        Map<String, @Nullable String> values = new HashMap<>();
         for (int left = count; left > 0; left--) {
             String key = in.readString();
             values.put(key, in.readBoolean() ? in.readString() : null);

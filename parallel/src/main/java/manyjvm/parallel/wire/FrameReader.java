@@ -18,11 +18,14 @@ public final class FrameReader {
     private static final int TRUSTED_BODY = 8 * 1024 * 1024;
     private static final int TRUSTED_ATTACHMENTS = 4096;
 
+    /** Stands for a buffer until the head has told how long it is; nothing is ever read into it. */
+    private static final ByteBuffer UNOPENED = ByteBuffer.allocate(1);
+
     private boolean trusted;
     private boolean attachmentsLost;
     private final ByteBuffer head = ByteBuffer.allocate(HEAD);
-    private ByteBuffer lengths;
-    private ByteBuffer body;
+    private ByteBuffer lengths = UNOPENED;
+    private ByteBuffer body = UNOPENED;
     private List<byte[]> attachments = List.of();
     private int current; // attachment that is being filled
     private int filled;
@@ -73,11 +76,11 @@ public final class FrameReader {
     }
 
     private boolean isLost() {
-        return attachmentsLost && body != null && !body.hasRemaining() && head.getInt(4) > 0;
+        return attachmentsLost && !body.hasRemaining() && head.getInt(4) > 0;
     }
 
     private boolean step(ByteBuffer source) {
-        if (body == null || body.hasRemaining()) {
+        if (body.hasRemaining()) {
             int before = source.remaining();
             try {
                 return stepThroughStream(source);
@@ -108,6 +111,8 @@ public final class FrameReader {
             if (head.hasRemaining()) {
                 return false;
             }
+        }
+        if (lengths == UNOPENED) {
             openHead();
         }
         if (lengths.hasRemaining()) {
@@ -116,7 +121,7 @@ public final class FrameReader {
                 return false;
             }
         }
-        if (body == null) {
+        if (body == UNOPENED) {
             openBody();
         }
         copy(source, body);
@@ -158,13 +163,13 @@ public final class FrameReader {
     }
 
     private boolean complete() {
-        return body != null && !body.hasRemaining() && current == attachments.size();
+        return !body.hasRemaining() && current == attachments.size();
     }
 
     private void restart() {
         head.clear();
-        lengths = null;
-        body = null;
+        lengths = UNOPENED;
+        body = UNOPENED;
         attachments = List.of();
         current = 0;
         filled = 0;

@@ -13,6 +13,7 @@ import manyjvm.parallel.TaskFailedException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.shared.EncodedValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exception on its way to another JVM: always as name, message and frames, with its causes and suppressed exceptions, so
@@ -53,6 +54,7 @@ public final class RemoteFailure {
         int count = 0;
         while (count < frames.length
                 && count < MOST_FRAMES
+                && frames[count] != null // a user's own getStackTrace() may give anything
                 && !frames[count].getClassName().startsWith(cut)) {
             count++;
         }
@@ -78,7 +80,7 @@ public final class RemoteFailure {
     }
 
     /** What one of the user's methods gives, or another value when it throws. */
-    private static <T> T given(Supplier<T> method, T otherwise) {
+    private static <T> T given(Supplier<? extends @Nullable T> method, T otherwise) {
         try {
             T value = method.get();
             return value == null ? otherwise : value;
@@ -108,7 +110,9 @@ public final class RemoteFailure {
      * @param locate the place of a frame in the user's words
      */
     public static Throwable decode(
-            byte[] bytes, Function<byte[], Object> decoder, UnaryOperator<StackTraceElement> locate) {
+            byte[] bytes,
+            Function<byte[], ? extends @Nullable Object> decoder,
+            UnaryOperator<StackTraceElement> locate) {
         Decoder in = new Decoder(bytes);
         byte[] object = in.readArray();
         Description description = Description.read(in, locate);
@@ -161,7 +165,7 @@ public final class RemoteFailure {
         return EncodedValue.handles(new Decoder(bytes).readArray());
     }
 
-    private static Optional<Throwable> object(byte[] object, Function<byte[], Object> decoder) {
+    private static Optional<Throwable> object(byte[] object, Function<byte[], ? extends @Nullable Object> decoder) {
         try {
             return decoder.apply(object) instanceof Throwable known ? Optional.of(known) : Optional.empty();
         } catch (RuntimeException | Error unknown) {
@@ -256,7 +260,7 @@ public final class RemoteFailure {
                     cause.map(Description::standIn).orElse(null),
                     0,
                     null,
-                    null);
+                    Map.of());
         }
     }
 }

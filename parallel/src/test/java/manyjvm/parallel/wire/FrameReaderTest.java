@@ -1,6 +1,7 @@
 package manyjvm.parallel.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -59,6 +60,16 @@ class FrameReaderTest {
         assertThat(read).containsExactly("a", "ChunkItems", "b");
         assertThat(reader.streamBytes()).isEqualTo(ring.size());
         assertThat(reader.attachmentBytes()).isEqualTo(LARGE.length);
+    }
+
+    @Test
+    void headThatIsNone_isRefusedInTheRingAsOnTheConnection() {
+        byte[] http = "GET / HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> read(http, 0, http.length)).isInstanceOf(WireException.class);
+        reader.attachmentsAreLost();
+        assertThatThrownBy(() -> read(http, 8, http.length))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("not a message of ours");
     }
 
     @Test

@@ -33,6 +33,20 @@ class RemoteFailureTest {
         assertThat(crossed(new NullPointerException())).hasMessage(null);
     }
 
+    private static final class OddFrames extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            return new StackTraceElement[] {null};
+        }
+    }
+
+    @Test
+    void exceptionWhoseOwnGetStackTraceGivesNone_arrives() {
+        assertThat(crossed(new OddFrames())).isExactlyInstanceOf(OddFrames.class);
+    }
+
     private static NullPointerException thrown(List<?> nothing) {
         try {
             throw new IllegalStateException("not null: " + nothing.size());

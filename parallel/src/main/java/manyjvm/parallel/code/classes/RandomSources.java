@@ -4,12 +4,13 @@ import java.io.Serializable;
 import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Which objects are sources of random numbers: a copy of one gives the same numbers once more. */
 public final class RandomSources {
     private RandomSources() {}
 
-    public static boolean isOne(Object value) {
+    public static boolean isOne(@Nullable Object value) {
         return value instanceof RandomGenerator;
     }
 

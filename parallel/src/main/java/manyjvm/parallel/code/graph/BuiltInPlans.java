@@ -3,6 +3,7 @@ package manyjvm.parallel.code.graph;
 import java.lang.reflect.Proxy;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.HandleForm;
+import org.jspecify.annotations.Nullable;
 
 /** How what the format itself knows travels: arrays, classes, enums, containers, lambdas, proxies, shared objects. */
 final class BuiltInPlans {
@@ -40,7 +41,7 @@ final class BuiltInPlans {
 
         @Override
         void write(GraphWriter writer, Object object) {
-            Object[] elements = (Object[]) object;
+            @Nullable Object[] elements = (@Nullable Object[]) object;
             writer.start(object, GraphFormat.OBJECT_ARRAY);
             writer.writeClass(type.getComponentType());
             writer.output().writeUnsigned(elements.length);
@@ -91,7 +92,7 @@ final class BuiltInPlans {
 
         @Override
         void write(GraphWriter writer, Object object) {
-            Object[] parts = container.parts(object);
+            @Nullable Object[] parts = container.parts(object);
             GraphContainer kind = container.forInstance(object, parts);
             writer.start(object, GraphFormat.CONTAINER);
             writer.output().writeUnsigned(kind.ordinal());
@@ -100,7 +101,7 @@ final class BuiltInPlans {
         }
 
         @Override
-        String step(Object owner, Object[] parts, int index) {
+        String step(Object owner, @Nullable Object[] parts, int index) {
             return container.step(parts, index);
         }
     }
@@ -116,13 +117,13 @@ final class BuiltInPlans {
         }
 
         @Override
-        String step(Object owner, Object[] parts, int index) {
+        String step(Object owner, @Nullable Object[] parts, int index) {
             return " (its captured value" + (parts.length == 1 ? ")" : " " + (index + 1) + ")");
         }
 
         /** The class that the lambda stands in. */
         @Override
-        Class<?> holder(int index, int[] ends) {
+        Class<?> holder(int index, int @Nullable [] ends) {
             return type.getNestHost();
         }
     }
@@ -144,7 +145,7 @@ final class BuiltInPlans {
         }
 
         @Override
-        String step(Object owner, Object[] parts, int index) {
+        String step(Object owner, @Nullable Object[] parts, int index) {
             return ".getInvocationHandler()";
         }
     }

@@ -2,6 +2,7 @@ package manyjvm.parallel.code.graph;
 
 import java.util.List;
 import manyjvm.parallel.NotShippableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a graph cannot travel, in parts, so that a caller who knows what the root is called can say it in the user's words:
@@ -13,7 +14,7 @@ public final class EncodingFailure extends NotShippableException {
     private static final int SHOWN_AT_START = 12;
     private static final int SHOWN_AT_END = 4;
 
-    private final transient List<String> path;
+    private final List<String> path;
     private final String culprit;
     private final String advice;
 
@@ -24,7 +25,7 @@ public final class EncodingFailure extends NotShippableException {
      * @param advice what to do about it; may be empty
      * @param cause what the user's code threw; null where nothing was
      */
-    EncodingFailure(List<String> path, String culprit, String advice, Throwable cause) {
+    EncodingFailure(List<String> path, String culprit, String advice, @Nullable Throwable cause) {
         super("cannot send it: " + describe(path, "root", 0, culprit, "", advice), cause);
         this.path = List.copyOf(path);
         this.culprit = culprit;

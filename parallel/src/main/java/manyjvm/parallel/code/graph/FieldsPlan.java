@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import manyjvm.parallel.bytes.ByteOutput;
+import org.jspecify.annotations.Nullable;
 
 /** A user's class without any say in how it travels: the fields, primitive ones first. */
 final class FieldsPlan extends ShapedPlan {
@@ -47,7 +48,7 @@ final class FieldsPlan extends ShapedPlan {
 
     @Override
     void write(GraphWriter writer, Object object) throws IllegalAccessException {
-        Object[] parts = values(references, object);
+        @Nullable Object[] parts = values(references, object);
         writer.start(object, this);
         ByteOutput output = writer.output();
         for (Field field : primitives) {
@@ -66,12 +67,12 @@ final class FieldsPlan extends ShapedPlan {
     }
 
     @Override
-    String step(Object owner, Object[] parts, int index) {
+    String step(Object owner, @Nullable Object[] parts, int index) {
         return "." + references[index].getName();
     }
 
     @Override
-    Class<?> holder(int index, int[] ends) {
+    Class<?> holder(int index, int @Nullable [] ends) {
         return references[index].getDeclaringClass();
     }
 
@@ -104,7 +105,7 @@ final class FieldsPlan extends ShapedPlan {
                     field.set(shell, HookInput.readPrimitive(reader.input(), kind(kind)));
                 }
             }
-            reader.open(shell, new Object[objects.size()], objects.size(), (made, parts) -> {
+            reader.open(shell, new @Nullable Object[objects.size()], objects.size(), (made, parts) -> {
                 for (int index = 0; index < parts.length; index++) {
                     objects.get(index).set(made, parts[index]);
                 }

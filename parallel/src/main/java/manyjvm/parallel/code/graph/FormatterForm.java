@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link DateTimeFormatter} as values. The JDK neither lets it travel nor tells its pattern, but its text names each step
@@ -53,13 +54,14 @@ final class FormatterForm {
     }
 
     /** @throws GraphPlan.Refused when the formatter does something that its text does not tell */
-    static Object[] parts(DateTimeFormatter formatter) {
+    static @Nullable Object[] parts(DateTimeFormatter formatter) {
         for (Map.Entry<String, DateTimeFormatter> constant : CONSTANTS.entrySet()) {
             if (constant.getValue() == formatter) {
                 return new Object[] {constant.getKey()};
             }
         }
         DecimalStyle style = formatter.getDecimalStyle();
+        @Nullable
         Object[] parts = {
             formatter.toString(),
             formatter.getLocale(),
@@ -70,8 +72,8 @@ final class FormatterForm {
             formatter.getZone(),
             0
         };
-        RuntimeException unknownStep = null;
-        List<String> expected = samples(formatter);
+        RuntimeException unknownStep = null; // none where each reading gave another formatter
+        List<@Nullable String> expected = samples(formatter);
         for (int reading = 0; reading < READINGS; reading++) {
             parts[7] = reading;
             try {
@@ -87,7 +89,7 @@ final class FormatterForm {
         throw refused(unknownStep);
     }
 
-    private static GraphPlan.Refused refused(Throwable cause) {
+    private static GraphPlan.Refused refused(@Nullable Throwable cause) {
         return new GraphPlan.Refused(
                 "is a java.time.format.DateTimeFormatter of a kind that cannot be taken apart",
                 "keep its pattern, and call DateTimeFormatter.ofPattern inside the function",
@@ -95,8 +97,8 @@ final class FormatterForm {
     }
 
     /** All months, days of the week, halves of the day, and a year before Christ. */
-    private static List<String> samples(DateTimeFormatter formatter) {
-        List<String> texts = new ArrayList<>();
+    private static List<@Nullable String> samples(DateTimeFormatter formatter) {
+        List<@Nullable String> texts = new ArrayList<>();
         ZonedDateTime first = ZonedDateTime.of(-43, 1, 1, 0, 0, 0, 0, ZoneId.of("Europe/Berlin"));
         for (int index = 0; index < 14; index++) {
             ZonedDateTime date = first.plusYears(index * 180L)
@@ -113,17 +115,17 @@ final class FormatterForm {
         return texts;
     }
 
-    static DateTimeFormatter formatter(Object[] parts) {
+    static DateTimeFormatter formatter(@Nullable Object[] parts) {
         if (parts.length == 1) {
-            DateTimeFormatter constant = CONSTANTS.get((String) parts[0]);
+            DateTimeFormatter constant = CONSTANTS.get(GraphContainer.<String>part(parts, 0));
             if (constant == null) {
                 throw new IllegalArgumentException("no constant DateTimeFormatter." + parts[0]);
             }
             return constant;
         }
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
-        new Steps((String) parts[0], (Integer) parts[7]).appendTo(builder);
-        String style = (String) parts[2];
+        new Steps(GraphContainer.part(parts, 0), GraphContainer.part(parts, 7)).appendTo(builder);
+        String style = GraphContainer.part(parts, 2);
         DateTimeFormatter formatter = builder.toFormatter((Locale) parts[1])
                 .withDecimalStyle(DecimalStyle.STANDARD
                         .withZeroDigit(style.charAt(0))

@@ -18,12 +18,14 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Types of the JDK that travel as their parts: collections that everyone uses, for speed, and values that the JDK's own
@@ -67,9 +69,9 @@ enum GraphContainer implements GraphReader.Finisher {
     private static final GraphContainer[] KINDS = values();
     private static final Map<Class<?>, GraphContainer> BY_CLASS = byClass();
 
-    private final Class<?> type;
+    private final @Nullable Class<?> type; // null where the class is known by its name alone
 
-    GraphContainer(Class<?> type) {
+    GraphContainer(@Nullable Class<?> type) {
         this.type = type;
     }
 
@@ -82,7 +84,7 @@ enum GraphContainer implements GraphReader.Finisher {
     }
 
     /** The way an instance of this class travels in parts; null when it does not. Subclasses are other classes. */
-    static GraphContainer of(Class<?> type) {
+    static @Nullable GraphContainer of(Class<?> type) {
         GraphContainer exact = BY_CLASS.get(type);
         if (exact != null) {
             return exact;
@@ -94,12 +96,12 @@ enum GraphContainer implements GraphReader.Finisher {
     }
 
     /** The container of this number; null when there is none. */
-    static GraphContainer ofKind(int kind) {
+    static @Nullable GraphContainer ofKind(int kind) {
         return kind < KINDS.length ? KINDS[kind] : null;
     }
 
     /** As {@link #of}, for one instance. */
-    GraphContainer forInstance(Object object, Object[] parts) {
+    GraphContainer forInstance(Object object, @Nullable Object[] parts) {
         if (this != NULLABLE_LIST) {
             return this;
         }
@@ -113,6 +115,7 @@ enum GraphContainer implements GraphReader.Finisher {
     }
 
     /** What to send of an instance; of maps all keys, then all values, so that runs of one type come together. */
+    @Nullable
     Object[] parts(Object object) {
         switch (this) {
             case HASH_MAP:
@@ -167,7 +170,8 @@ enum GraphContainer implements GraphReader.Finisher {
      *
      * @param parts the array that the parts will come in
      */
-    Object shell(Object[] parts) {
+    @Nullable
+    Object shell(@Nullable Object[] parts) {
         switch (this) {
             case ARRAY_LIST:
                 return new ArrayList<>(parts.length);
@@ -195,22 +199,20 @@ enum GraphContainer implements GraphReader.Finisher {
 
     /** Fills the shell, or makes the instance. */
     @Override
-    public Object finish(Object shell, Object[] parts) {
+    public Object finish(@Nullable Object shell, @Nullable Object[] parts) {
         switch (this) {
             case ARRAY_LIST:
             case LINKED_LIST:
             case ARRAY_DEQUE:
             case HASH_SET:
             case LINKED_HASH_SET:
-                fill(shell, parts);
-                return shell;
+                return fill(shell, parts);
             case HASH_MAP:
             case CONCURRENT_HASH_MAP:
-                fillMap(shell, parts);
-                return shell;
+                return fillMap(shell, parts);
             case FIXED_SIZE_LIST:
             case OBJECT:
-                return shell;
+                return made(shell);
             case LIST:
                 return List.of(parts);
             case NULLABLE_LIST:
@@ -222,43 +224,42 @@ enum GraphContainer implements GraphReader.Finisher {
             case LARGER_MAP:
                 return mapOf(parts);
             case ENTRY:
-                return Map.entry(parts[0], parts[1]);
+                return Map.entry(part(parts, 0), part(parts, 1));
             case OPTIONAL:
-                return parts.length == 0 ? Optional.empty() : Optional.of(parts[0]);
+                return parts.length == 0 ? Optional.empty() : Optional.of(part(parts, 0));
             case OPTIONAL_INT:
-                return parts.length == 0 ? OptionalInt.empty() : OptionalInt.of((Integer) parts[0]);
+                return parts.length == 0 ? OptionalInt.empty() : OptionalInt.of(part(parts, 0));
             case OPTIONAL_LONG:
-                return parts.length == 0 ? OptionalLong.empty() : OptionalLong.of((Long) parts[0]);
+                return parts.length == 0 ? OptionalLong.empty() : OptionalLong.of(part(parts, 0));
             case OPTIONAL_DOUBLE:
-                return parts.length == 0 ? OptionalDouble.empty() : OptionalDouble.of((Double) parts[0]);
+                return parts.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(part(parts, 0));
             case INT_SUMMARY:
-                return new IntSummaryStatistics(
-                        (Long) parts[0], (Integer) parts[1], (Integer) parts[2], (Long) parts[3]);
+                return new IntSummaryStatistics(part(parts, 0), part(parts, 1), part(parts, 2), part(parts, 3));
             case LONG_SUMMARY:
-                return new LongSummaryStatistics((Long) parts[0], (Long) parts[1], (Long) parts[2], (Long) parts[3]);
+                return new LongSummaryStatistics(part(parts, 0), part(parts, 1), part(parts, 2), part(parts, 3));
             case DOUBLE_SUMMARY:
-                return new DoubleSummaryStatistics(
-                        (Long) parts[0], (Double) parts[1], (Double) parts[2], (Double) parts[3]);
+                return new DoubleSummaryStatistics(part(parts, 0), part(parts, 1), part(parts, 2), part(parts, 3));
             case PATH:
-                return Path.of((String) parts[0]);
+                return Path.of(GraphContainer.<String>part(parts, 0));
             case CHARSET:
-                return Charset.forName((String) parts[0]);
+                return Charset.forName(GraphContainer.<String>part(parts, 0));
             case DATE_TIME_FORMATTER:
                 return FormatterForm.formatter(parts);
             case IMAGE:
                 return ImageForm.image(parts);
             case BYTE_BUFFER:
-                return buffer(ByteBuffer.wrap((byte[]) parts[0]), parts);
+                return buffer(ByteBuffer.wrap(GraphContainer.<byte[]>part(parts, 0)), parts);
             case READ_ONLY_BYTE_BUFFER:
-                return buffer(ByteBuffer.wrap((byte[]) parts[0]).asReadOnlyBuffer(), parts);
+                return buffer(
+                        ByteBuffer.wrap(GraphContainer.<byte[]>part(parts, 0)).asReadOnlyBuffer(), parts);
             default:
                 throw new IllegalStateException("no way to make a " + this);
         }
     }
 
     /** The name of one part on the way from the root. */
-    String step(Object[] parts, int index) {
-        if (this == IMAGE) {
+    String step(@Nullable Object[] parts, int index) {
+        if (type == null) { // an image
             return ".(part " + (index + 1) + " of BufferedImage)";
         }
         if (Map.class.isAssignableFrom(type)) {
@@ -274,26 +275,38 @@ enum GraphContainer implements GraphReader.Finisher {
         return ".get()";
     }
 
-    private static void fill(Object shell, Object[] parts) {
+    private static Object made(@Nullable Object shell) {
+        return Objects.requireNonNull(shell, "shell() makes one for this kind");
+    }
+
+    /** A part that is never null where it comes from, as the type that it is given with there. */
+    @SuppressWarnings("unchecked")
+    static <T> T part(@Nullable Object[] parts, int index) {
+        return (T) Objects.requireNonNull(parts[index], "a part that values of this kind always have");
+    }
+
+    private static Object fill(@Nullable Object shell, @Nullable Object[] parts) {
         @SuppressWarnings("unchecked")
-        Collection<Object> collection = (Collection<Object>) shell;
+        Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made(shell);
         for (Object part : parts) {
             collection.add(part);
         }
+        return collection;
     }
 
-    private static void fillMap(Object shell, Object[] parts) {
+    private static Object fillMap(@Nullable Object shell, @Nullable Object[] parts) {
         @SuppressWarnings("unchecked")
-        Map<Object, Object> map = (Map<Object, Object>) shell;
+        Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) made(shell);
         int size = parts.length / 2;
         for (int index = 0; index < size; index++) {
             map.put(parts[index], parts[size + index]);
         }
+        return map;
     }
 
-    private static Object[] keysThenValues(Map<?, ?> map) {
-        List<Object> keys = new ArrayList<>(map.size());
-        List<Object> values = new ArrayList<>(map.size());
+    private static @Nullable Object[] keysThenValues(Map<?, ?> map) {
+        List<@Nullable Object> keys = new ArrayList<>(map.size());
+        List<@Nullable Object> values = new ArrayList<>(map.size());
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             keys.add(entry.getKey());
             values.add(entry.getValue());
@@ -302,7 +315,7 @@ enum GraphContainer implements GraphReader.Finisher {
         return keys.toArray();
     }
 
-    private static Object mapOf(Object[] parts) {
+    private static Object mapOf(@Nullable Object[] parts) {
         int size = parts.length / 2;
         Map.Entry<?, ?>[] entries = new Map.Entry<?, ?>[size];
         for (int index = 0; index < size; index++) {
@@ -317,10 +330,10 @@ enum GraphContainer implements GraphReader.Finisher {
         return new Object[] {content, buffer.position(), buffer.limit(), buffer.order() == ByteOrder.BIG_ENDIAN};
     }
 
-    private static ByteBuffer buffer(ByteBuffer content, Object[] parts) {
-        return content.limit((Integer) parts[2])
-                .position((Integer) parts[1])
-                .order((Boolean) parts[3] ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer buffer(ByteBuffer content, @Nullable Object[] parts) {
+        return content.limit(part(parts, 2))
+                .position(part(parts, 1))
+                .order(GraphContainer.<Boolean>part(parts, 3) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     }
 
     private static int capacity(int size) {

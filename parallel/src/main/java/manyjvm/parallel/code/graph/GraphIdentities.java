@@ -1,13 +1,14 @@
 package manyjvm.parallel.code.graph;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers objects by identity in order of first appearance. An open-addressing table, since {@code IdentityHashMap} would box
  * a number for each object. It also keeps alive what was made on the way (replacements), so that no identity is reused.
  */
 final class GraphIdentities {
-    private Object[] keys = new Object[64];
+    private @Nullable Object[] keys = new @Nullable Object[64];
     private int[] numbers = new int[64];
     private int used;
     private int next;
@@ -43,7 +44,7 @@ final class GraphIdentities {
      * @param all null for one without objects
      * @return one number for each, the same for all that are connected
      */
-    static int[] connected(List<GraphIdentities> all) {
+    static int[] connected(List<@Nullable GraphIdentities> all) {
         int[] numbers = new int[all.size()];
         int largest = -1;
         int present = 0;
@@ -144,9 +145,9 @@ final class GraphIdentities {
     }
 
     private void resize(int length) {
-        Object[] oldKeys = keys;
+        @Nullable Object[] oldKeys = keys;
         int[] oldNumbers = numbers;
-        keys = new Object[length];
+        keys = new @Nullable Object[length];
         numbers = new int[length];
         for (int index = 0; index < oldKeys.length; index++) {
             if (oldKeys[index] != null) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.classes.RecentClasses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the objects of one class travel. A function of the class alone, kept in the class itself ({@link RecentClasses}): no
@@ -57,7 +58,7 @@ abstract class GraphPlan {
     abstract void write(GraphWriter writer, Object object) throws Throwable;
 
     /** The name of one part on the way from the root. */
-    String step(Object owner, Object[] parts, int index) {
+    String step(Object owner, @Nullable Object[] parts, int index) {
         return "[" + index + "]";
     }
 
@@ -67,7 +68,8 @@ abstract class GraphPlan {
      *
      * @param ends where the parts of each class of the chain end; null when they are one class's
      */
-    Class<?> holder(int index, int[] ends) {
+    @Nullable
+    Class<?> holder(int index, int @Nullable [] ends) {
         return null;
     }
 
@@ -78,7 +80,7 @@ abstract class GraphPlan {
         private final String culprit;
         private final String advice;
 
-        Refused(String culprit, String advice, Throwable cause) {
+        Refused(String culprit, String advice, @Nullable Throwable cause) {
             super(culprit, cause, false, false);
             this.culprit = culprit;
             this.advice = advice;

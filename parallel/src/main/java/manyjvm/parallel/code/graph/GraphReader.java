@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.bytes.ByteInput;
@@ -20,6 +21,7 @@ import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.LambdaSite;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphReader {
@@ -32,7 +34,8 @@ final class GraphReader {
     /** Makes a value of its parts, or fills its shell. */
     @FunctionalInterface
     interface Finisher {
-        Object finish(Object shell, Object[] parts) throws Throwable;
+        @Nullable
+        Object finish(@Nullable Object shell, @Nullable Object[] parts) throws Throwable;
     }
 
     /** For what is complete when its parts have come. Not a lambda, which would cost a fresh JVM some milliseconds. */
@@ -40,7 +43,7 @@ final class GraphReader {
         AS_IT_IS;
 
         @Override
-        public Object finish(Object shell, Object[] parts) {
+        public @Nullable Object finish(@Nullable Object shell, @Nullable Object[] parts) {
             return shell;
         }
     }
@@ -50,15 +53,17 @@ final class GraphReader {
 
     private static final class Open {
         final Finisher finisher;
-        final Object shell;
-        final Object[] parts;
+        final @Nullable Object shell; // null where it can only be made when all parts are there
+        final @Nullable Object[] parts;
         final int number;
 
         /** Whether the shell is not what others shall see (it has a {@code readResolve}), or there is none. */
         final boolean last;
 
         int filled;
-        List<Gap> gaps;
+
+        @Nullable
+        List<Gap> gaps; // null for none
 
         void addGap(int target) {
             if (gaps == null) {
@@ -67,7 +72,7 @@ final class GraphReader {
             gaps.add(new Gap(filled, target));
         }
 
-        Open(Finisher finisher, Object shell, Object[] parts, int number, boolean last) {
+        Open(Finisher finisher, @Nullable Object shell, @Nullable Object[] parts, int number, boolean last) {
             this.finisher = finisher;
             this.shell = shell;
             this.parts = parts;
@@ -85,10 +90,10 @@ final class GraphReader {
     private final List<Open> late = new ArrayList<>();
     private final List<Class<?>> classes = new ArrayList<>();
     private final List<Opener> shapes = new ArrayList<>();
-    private Object[] numbered = new Object[16];
+    private @Nullable Object[] numbered = new @Nullable Object[16];
     private int numbers;
     private long promised;
-    private HookInput hooks;
+    private @Nullable HookInput hooks; // null until an object needs it
     private int openNumber;
 
     GraphReader(ObjectCodec.Host host, byte[] bytes) {
@@ -105,21 +110,22 @@ final class GraphReader {
         this.input = new ByteInput(bytes, 0, end);
     }
 
+    @Nullable
     Object read() {
         if (input.readByte() != GraphFormat.VERSION) {
             throw input.damaged("not this version's format");
         }
         Object value = readValue();
         while (true) {
-            if (value != NOTHING) {
-                if (open.isEmpty()) {
-                    break;
-                }
-                put(value);
-            }
             Open top = open.peek();
             if (top == null) {
+                if (value != NOTHING) {
+                    break;
+                }
                 throw input.damaged("a run outside of any value");
+            }
+            if (value != NOTHING) {
+                put(top, value);
             }
             value = top.filled == top.parts.length ? finish(open.pop()) : readValue();
         }
@@ -154,14 +160,14 @@ final class GraphReader {
     }
 
     /** Opens the value whose tag was read last. */
-    void open(Object shell, Object[] parts, int length, Finisher finisher) {
+    void open(@Nullable Object shell, @Nullable Object[] parts, int length, Finisher finisher) {
         push(new Open(finisher, shell, parts, openNumber, shell == null), length);
     }
 
     /** As {@link #open}; makes the array of the parts itself, once their number is known to be possible. */
     void openHooked(Object shell, int length, boolean resolved, Finisher finisher) {
         promise(length);
-        push(new Open(finisher, shell, new Object[length], openNumber, resolved), 0);
+        push(new Open(finisher, shell, new @Nullable Object[length], openNumber, resolved), 0);
     }
 
     private void push(Open next, int length) {
@@ -180,8 +186,7 @@ final class GraphReader {
 
     // ---- the open values --------------------------------------------------------------------------------------------
 
-    private void put(Object value) {
-        Open top = open.peek();
+    private void put(Open top, @Nullable Object value) {
         if (value instanceof Open unmade) {
             top.addGap(unmade.number);
             set(top, null);
@@ -190,18 +195,18 @@ final class GraphReader {
         }
     }
 
-    private void set(Open top, Object value) {
+    private void set(Open top, @Nullable Object value) {
         try {
             top.parts[top.filled] = value;
         } catch (ArrayStoreException wrong) {
-            throw input.damaged("a " + value.getClass().getName() + " in a "
-                    + top.parts.getClass().getTypeName());
+            throw input.damaged(
+                    "a " + TypeNames.of(value) + " in a " + top.parts.getClass().getTypeName());
         }
         top.filled++;
     }
 
     /** The value that is made of all its parts; itself when it has to wait for another. */
-    private Object finish(Open top) {
+    private @Nullable Object finish(Open top) {
         if (top.gaps != null) {
             late.add(top);
             return top.last ? top : top.shell;
@@ -236,7 +241,7 @@ final class GraphReader {
     }
 
     private boolean fillGaps(Open next, boolean unresolved) {
-        for (Gap gap : next.gaps) {
+        for (Gap gap : Objects.requireNonNull(next.gaps, "only what has gaps is late")) {
             Object target = numbered[gap.number()];
             if (target instanceof Open open) {
                 if (!unresolved || open.shell == null) {
@@ -247,13 +252,13 @@ final class GraphReader {
             try {
                 next.parts[gap.part()] = target;
             } catch (ArrayStoreException wrong) {
-                throw input.damaged("a " + target.getClass().getName() + " in an array of another type");
+                throw input.damaged("a " + TypeNames.of(target) + " in an array of another type");
             }
         }
         return true;
     }
 
-    private Object call(Open top) {
+    private @Nullable Object call(Open top) {
         try {
             return top.finisher.finish(top.shell, top.parts);
         } catch (Throwable failure) {
@@ -286,7 +291,7 @@ final class GraphReader {
         return numbers++;
     }
 
-    private Object keep(Object value) {
+    private @Nullable Object keep(@Nullable Object value) {
         int number = nextNumber();
         numbered[number] = value;
         return value;
@@ -294,7 +299,7 @@ final class GraphReader {
 
     // ---- values -----------------------------------------------------------------------------------------------------
 
-    private Object readValue() {
+    private @Nullable Object readValue() {
         int tag = input.readByte();
         if (!open.isEmpty() && (tag < GraphFormat.RUN_OF_INTEGERS || tag > GraphFormat.RUN_OF_STRINGS)) {
             promised--;
@@ -306,7 +311,7 @@ final class GraphReader {
         }
     }
 
-    private Object readValue(int tag) throws Throwable {
+    private @Nullable Object readValue(int tag) throws Throwable {
         if (tag <= SimpleValues.LAST) {
             return SimpleValues.read(input, tag);
         }
@@ -351,7 +356,7 @@ final class GraphReader {
                 if (element.isPrimitive()) {
                     throw input.damaged("objects in an array of " + element);
                 }
-                Object[] array = (Object[]) Array.newInstance(element, length);
+                @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(element, length);
                 push(new Open(Filled.AS_IT_IS, array, array, openNumber, false), 0);
             }
             case GraphFormat.CONTAINER -> {
@@ -361,7 +366,7 @@ final class GraphReader {
                 }
                 int length = input.readCount();
                 promise(length);
-                Object[] parts = new Object[length];
+                @Nullable Object[] parts = new @Nullable Object[length];
                 Object shell = container.shell(parts);
                 push(new Open(container, shell, parts, openNumber, shell == null), 0);
             }
@@ -375,7 +380,7 @@ final class GraphReader {
                 }
                 open(
                         null,
-                        new Object[1],
+                        new @Nullable Object[1],
                         1,
                         (shell, parts) -> Proxy.newProxyInstance(
                                 host.loader(), interfaces.toArray(Class<?>[]::new), (InvocationHandler) parts[0]));
@@ -389,10 +394,10 @@ final class GraphReader {
         int captured = input.readCount();
         promise(captured);
         Finisher rebuild = (shell, parts) -> SerializedLambdas.rebuild(new LambdaForm(site, parts), host.loader());
-        push(new Open(rebuild, null, new Object[captured], openNumber, true), 0);
+        push(new Open(rebuild, null, new @Nullable Object[captured], openNumber, true), 0);
     }
 
-    private Object readReference() {
+    private @Nullable Object readReference() {
         int number = input.readCount();
         if (number >= numbers) {
             throw input.damaged("a reference to what has not come yet");

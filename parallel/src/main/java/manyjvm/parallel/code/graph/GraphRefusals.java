@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Types that must not travel although some of them could be copied: a copy would be useless, or silently a different thing.
@@ -134,7 +135,7 @@ final class GraphRefusals {
         return Optional.ofNullable(search(type, new HashSet<>()));
     }
 
-    private static Advice search(Class<?> type, Set<Class<?>> visited) {
+    private static @Nullable Advice search(Class<?> type, Set<Class<?>> visited) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             String text = ADVICE.get(level.getName());
             if (text != null && !isUsersOwn(type, level)) {

@@ -23,6 +23,7 @@ import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.lambda.LambdaForm;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one graph, see {@link GraphFormat}. Used once, by one thread. */
 final class GraphWriter {
@@ -30,7 +31,7 @@ final class GraphWriter {
     private static final class Open {
         final GraphPlan plan;
         final Object owner;
-        final Object[] parts;
+        final @Nullable Object[] parts;
 
         /** Whether the reader can only make it when all parts are there. */
         final boolean last;
@@ -38,11 +39,11 @@ final class GraphWriter {
         final int number;
 
         /** Where the parts of each class of a chain of superclasses end; null when they are one class's. */
-        final int[] ends;
+        final int @Nullable [] ends;
 
         int next;
 
-        Open(GraphPlan plan, Object owner, Object[] parts, boolean last, int number, int[] ends) {
+        Open(GraphPlan plan, Object owner, @Nullable Object[] parts, boolean last, int number, int @Nullable [] ends) {
             this.ends = ends;
             this.plan = plan;
             this.owner = owner;
@@ -56,7 +57,7 @@ final class GraphWriter {
     private static final int LONGEST_PATH = 10_000;
 
     private final ObjectCodec.Host host;
-    private final Function<Object, String> blobs;
+    private final @Nullable Function<Object, String> blobs;
     private final ByteOutput output;
     private final GraphIdentities identities = new GraphIdentities();
     private final Map<Class<?>, Integer> classes = new HashMap<>();
@@ -68,16 +69,16 @@ final class GraphWriter {
     private final Set<Object> innerLocks = Collections.newSetFromMap(new IdentityHashMap<>());
     private int lastNumber;
     private boolean random;
-    private HookOutput hooks;
+    private @Nullable HookOutput hooks; // null until an object needs it
 
     /** @param blobs takes large primitive arrays; null to keep them in the graph */
-    GraphWriter(ObjectCodec.Host host, Function<Object, String> blobs, ByteOutput output) {
+    GraphWriter(ObjectCodec.Host host, @Nullable Function<Object, String> blobs, ByteOutput output) {
         this.host = host;
         this.blobs = blobs;
         this.output = output;
     }
 
-    Encoded write(Object root) {
+    Encoded write(@Nullable Object root) {
         try {
             output.writeByte(GraphFormat.VERSION);
             writeValue(root);
@@ -120,7 +121,7 @@ final class GraphWriter {
      * The refusal with the way to the culprit. What a library's object holds inside is no way that a user could go, so there
      * the way ends at the library's object.
      */
-    private NotShippableException refusal(String culprit, String advice, Throwable cause) {
+    private NotShippableException refusal(String culprit, String advice, @Nullable Throwable cause) {
         List<String> path = new ArrayList<>();
         for (Iterator<Open> from = open.descendingIterator(); from.hasNext() && path.size() < LONGEST_PATH; ) {
             Open step = from.next();
@@ -175,12 +176,12 @@ final class GraphWriter {
     }
 
     /** The parts to write next, for the object that was numbered last. */
-    void open(GraphPlan plan, Object owner, Object[] parts, boolean last) {
+    void open(GraphPlan plan, Object owner, @Nullable Object[] parts, boolean last) {
         open(plan, owner, parts, last, null);
     }
 
     /** @param ends where the parts of each class of the owner's chain of superclasses end; null when they are one class's */
-    void open(GraphPlan plan, Object owner, Object[] parts, boolean last, int[] ends) {
+    void open(GraphPlan plan, Object owner, @Nullable Object[] parts, boolean last, int @Nullable [] ends) {
         Open next = new Open(plan, owner, parts, last, lastNumber, ends);
         if (last) {
             openLast.put(lastNumber, next);
@@ -310,8 +311,8 @@ final class GraphWriter {
      *
      * @param plan how to write the replacement; null for the plan of its class
      */
-    void replace(Object original, Object replacement, GraphPlan plan) throws Throwable {
-        if (writeSimple(replacement)) {
+    void replace(Object original, @Nullable Object replacement, @Nullable GraphPlan plan) throws Throwable {
+        if (writeSimple(replacement) || replacement == null) { // null is simple
             return;
         }
         int known = identities.find(replacement);
@@ -331,7 +332,7 @@ final class GraphWriter {
 
     private void writePart(Open top) {
         Object part = top.parts[top.next];
-        int run = part == null ? 0 : Runs.length(top.parts, top.next);
+        int run = part == null ? 0 : Runs.length(part, top.parts, top.next);
         if (run >= GraphFormat.SHORTEST_RUN) {
             Runs.write(output, top.parts, top.next, run);
             top.next += run;
@@ -342,7 +343,7 @@ final class GraphWriter {
     }
 
     /** Writes a simple value or any text; false, with nothing written, for what has an identity. */
-    private boolean writeSimple(Object value) {
+    private boolean writeSimple(@Nullable Object value) {
         if (SimpleValues.write(output, value, GraphFormat.NUMBERED_STRING_LENGTH - 1)) {
             return true;
         }
@@ -385,8 +386,8 @@ final class GraphWriter {
         return true;
     }
 
-    private void writeValue(Object value) {
-        if (writeSimple(value)) {
+    private void writeValue(@Nullable Object value) {
+        if (writeSimple(value) || value == null) { // null is simple
             return;
         }
         int known = identities.find(value);

@@ -12,7 +12,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import manyjvm.parallel.bytes.ByteInput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code readObject} or {@code readExternal} method reads from: the block and the parts that its counterpart wrote, all
@@ -22,11 +24,11 @@ final class HookInput extends ObjectInputStream {
     private record Validation(ObjectInputValidation check, int priority) {}
 
     private final List<Validation> validations = new ArrayList<>();
-    private Object owner;
-    private ShapedPlan.Level level;
-    private ShapedPlan.LevelShape sent;
-    private ByteInput block;
-    private Object[] parts;
+    private Object owner = ShapedPlan.Level.NONE;
+    private ShapedPlan.Level level = ShapedPlan.Level.NONE;
+    private ShapedPlan.LevelShape sent = level.shape;
+    private ByteInput block = new ByteInput(new byte[0], 0, 0);
+    private @Nullable Object[] parts = {};
     private int next;
     private int end;
 
@@ -39,7 +41,7 @@ final class HookInput extends ObjectInputStream {
             ShapedPlan.Level nextLevel,
             ShapedPlan.LevelShape sentShape,
             ByteInput nextBlock,
-            Object[] values,
+            @Nullable Object[] values,
             int from,
             int to) {
         owner = nextOwner;
@@ -73,7 +75,7 @@ final class HookInput extends ObjectInputStream {
         };
     }
 
-    static Object zero(char kind) {
+    static @Nullable Object zero(char kind) {
         return switch (kind) {
             case 'Z' -> false;
             case 'B' -> (byte) 0;
@@ -87,7 +89,7 @@ final class HookInput extends ObjectInputStream {
         };
     }
 
-    private Object nextPart() throws StreamCorruptedException {
+    private @Nullable Object nextPart() throws StreamCorruptedException {
         if (next >= end) {
             throw new StreamCorruptedException(
                     level.type.getName() + " reads more objects than it wrote, or was not written by its writeObject");
@@ -95,8 +97,8 @@ final class HookInput extends ObjectInputStream {
         return parts[next++];
     }
 
-    private Object[] readValues() throws StreamCorruptedException {
-        Object[] values = new Object[sent.names().length];
+    private @Nullable Object[] readValues() throws StreamCorruptedException {
+        @Nullable Object[] values = new @Nullable Object[sent.names().length];
         for (int index = 0; index < values.length; index++) {
             char kind = sent.kinds()[index];
             values[index] = kind == 'L' ? nextPart() : readPrimitive(block, kind);
@@ -113,7 +115,7 @@ final class HookInput extends ObjectInputStream {
                 return;
             }
             SerialHooks.FieldAccess[] access = level.access();
-            Object[] values = readValues();
+            @Nullable Object[] values = readValues();
             for (int index = 0; index < values.length; index++) {
                 int own = level.shape.indexOf(sent.names()[index]);
                 if (own < 0 || level.shape.kinds()[own] != sent.kinds()[index]) {
@@ -137,15 +139,15 @@ final class HookInput extends ObjectInputStream {
     private static final class Fields extends GetField {
         private final Class<?> type;
         private final ShapedPlan.LevelShape sent;
-        private final Object[] values;
+        private final @Nullable Object[] values;
 
-        Fields(Class<?> type, ShapedPlan.LevelShape sent, Object[] values) {
+        Fields(Class<?> type, ShapedPlan.LevelShape sent, @Nullable Object[] values) {
             this.type = type;
             this.sent = sent;
             this.values = values;
         }
 
-        private Object get(String name, char kind, Object otherwise) {
+        private @Nullable Object get(String name, char kind, @Nullable Object otherwise) {
             int index = sent.indexOf(name);
             if (index < 0) {
                 return otherwise;
@@ -155,6 +157,10 @@ final class HookInput extends ObjectInputStream {
                         "the field " + name + " of " + sent.className() + " has another type");
             }
             return values[index];
+        }
+
+        private Object primitive(String name, char kind, Object otherwise) {
+            return Objects.requireNonNull(get(name, kind, otherwise), "a primitive value is never null");
         }
 
         @Override
@@ -169,62 +175,62 @@ final class HookInput extends ObjectInputStream {
 
         @Override
         public boolean get(String name, boolean otherwise) {
-            return (Boolean) get(name, 'Z', otherwise);
+            return (Boolean) primitive(name, 'Z', otherwise);
         }
 
         @Override
         public byte get(String name, byte otherwise) {
-            return (Byte) get(name, 'B', otherwise);
+            return (Byte) primitive(name, 'B', otherwise);
         }
 
         @Override
         public char get(String name, char otherwise) {
-            return (Character) get(name, 'C', otherwise);
+            return (Character) primitive(name, 'C', otherwise);
         }
 
         @Override
         public short get(String name, short otherwise) {
-            return (Short) get(name, 'S', otherwise);
+            return (Short) primitive(name, 'S', otherwise);
         }
 
         @Override
         public int get(String name, int otherwise) {
-            return (Integer) get(name, 'I', otherwise);
+            return (Integer) primitive(name, 'I', otherwise);
         }
 
         @Override
         public long get(String name, long otherwise) {
-            return (Long) get(name, 'J', otherwise);
+            return (Long) primitive(name, 'J', otherwise);
         }
 
         @Override
         public float get(String name, float otherwise) {
-            return (Float) get(name, 'F', otherwise);
+            return (Float) primitive(name, 'F', otherwise);
         }
 
         @Override
         public double get(String name, double otherwise) {
-            return (Double) get(name, 'D', otherwise);
+            return (Double) primitive(name, 'D', otherwise);
         }
 
         @Override
-        public Object get(String name, Object otherwise) {
+        public @Nullable Object get(String name, @Nullable Object otherwise) {
             return get(name, 'L', otherwise);
         }
     }
 
     @Override
-    protected Object readObjectOverride() throws StreamCorruptedException {
+    protected @Nullable Object readObjectOverride() throws StreamCorruptedException {
         return nextPart();
     }
 
     @Override
-    public Object readUnshared() throws StreamCorruptedException {
+    public @Nullable Object readUnshared() throws StreamCorruptedException {
         return nextPart();
     }
 
     @Override
-    public void registerValidation(ObjectInputValidation check, int priority)
+    public void registerValidation(@Nullable ObjectInputValidation check, int priority)
             throws NotActiveException, InvalidObjectException {
         if (check == null) {
             throw new InvalidObjectException("registerValidation(null)");
@@ -337,7 +343,7 @@ final class HookInput extends ObjectInputStream {
 
     @Override
     @Deprecated
-    public String readLine() {
+    public @Nullable String readLine() {
         StringBuilder line = new StringBuilder();
         int character;
         while ((character = read()) >= 0 && character != '\n') {

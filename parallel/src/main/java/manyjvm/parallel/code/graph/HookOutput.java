@@ -8,7 +8,9 @@ import java.io.UTFDataFormatException;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import manyjvm.parallel.bytes.ByteOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code writeObject} or {@code writeExternal} method writes to. Primitive data goes into a block, objects are only
@@ -17,17 +19,17 @@ import manyjvm.parallel.bytes.ByteOutput;
  */
 final class HookOutput extends ObjectOutputStream {
     private final ByteOutput block = new ByteOutput(256);
-    private Object owner;
-    private ShapedPlan.Level level;
-    private List<Object> parts;
-    private Fields fields;
-    private List<String> names;
+    private Object owner = ShapedPlan.Level.NONE;
+    private ShapedPlan.Level level = ShapedPlan.Level.NONE;
+    private List<@Nullable Object> parts = new ArrayList<>();
+    private @Nullable Fields fields; // null until the method has begun with them
+    private @Nullable List<@Nullable String> names; // null where nobody asks for them
 
     HookOutput() throws IOException {
         super();
     }
 
-    void start(Object nextOwner, ShapedPlan.Level nextLevel, List<Object> collected) {
+    void start(Object nextOwner, ShapedPlan.Level nextLevel, List<@Nullable Object> collected) {
         block.rewind(0);
         owner = nextOwner;
         level = nextLevel;
@@ -40,12 +42,13 @@ final class HookOutput extends ObjectOutputStream {
     }
 
     /** From now on, the names of the parts that are fields, null for the others. */
-    List<String> keepNames() {
-        names = new ArrayList<>();
-        return names;
+    List<@Nullable String> keepNames() {
+        List<@Nullable String> kept = new ArrayList<>();
+        names = kept;
+        return kept;
     }
 
-    private void addPart(String name, Object part) {
+    private void addPart(@Nullable String name, @Nullable Object part) {
         parts.add(part);
         if (names != null) {
             names.add(name);
@@ -75,9 +78,9 @@ final class HookOutput extends ObjectOutputStream {
                 return;
             }
             SerialHooks.FieldAccess[] access = level.access();
-            putFields();
+            Fields all = putFields();
             for (int index = 0; index < access.length; index++) {
-                fields.values[index] = access[index].get(owner);
+                all.values[index] = access[index].get(owner);
             }
             writeFields();
         } catch (IOException | RuntimeException | Error failure) {
@@ -88,7 +91,7 @@ final class HookOutput extends ObjectOutputStream {
     }
 
     @Override
-    public PutField putFields() {
+    public Fields putFields() {
         if (fields == null) {
             fields = new Fields(level.shape);
         }
@@ -97,33 +100,34 @@ final class HookOutput extends ObjectOutputStream {
 
     @Override
     public void writeFields() throws IOException {
-        if (fields == null) {
+        Fields all = fields;
+        if (all == null) {
             throw new NotActiveException("writeFields before putFields");
         }
         ShapedPlan.LevelShape shape = level.shape;
         for (int index = 0; index < shape.names().length; index++) {
             char kind = shape.kinds()[index];
             if (kind == 'L') {
-                addPart(shape.names()[index], fields.values[index]);
+                addPart(shape.names()[index], all.values[index]);
             } else {
-                writePrimitive(block, kind, fields.values[index]);
+                writePrimitive(block, kind, Objects.requireNonNull(all.values[index], "zero where nothing was put"));
             }
         }
     }
 
     private static final class Fields extends PutField {
         private final ShapedPlan.LevelShape shape;
-        private final Object[] values;
+        private final @Nullable Object[] values;
 
         Fields(ShapedPlan.LevelShape shape) {
             this.shape = shape;
-            values = new Object[shape.names().length];
+            values = new @Nullable Object[shape.names().length];
             for (int index = 0; index < values.length; index++) {
                 values[index] = HookInput.zero(shape.kinds()[index]);
             }
         }
 
-        private void set(String name, char kind, Object value) {
+        private void set(String name, char kind, @Nullable Object value) {
             int index = shape.indexOf(name);
             if (index < 0 || shape.kinds()[index] != kind) {
                 throw new IllegalArgumentException(
@@ -173,7 +177,7 @@ final class HookOutput extends ObjectOutputStream {
         }
 
         @Override
-        public void put(String name, Object value) {
+        public void put(String name, @Nullable Object value) {
             set(name, 'L', value);
         }
 
@@ -186,12 +190,12 @@ final class HookOutput extends ObjectOutputStream {
     }
 
     @Override
-    protected void writeObjectOverride(Object object) {
+    protected void writeObjectOverride(@Nullable Object object) {
         addPart(null, object);
     }
 
     @Override
-    public void writeUnshared(Object object) {
+    public void writeUnshared(@Nullable Object object) {
         addPart(null, object);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import manyjvm.parallel.bytes.ByteInput;
 import manyjvm.parallel.bytes.ByteOutput;
+import org.jspecify.annotations.Nullable;
 
 /** Java serialization's protocol: a class that says how it travels, or has such a superclass. */
 final class HooksPlan extends ShapedPlan {
@@ -34,14 +35,14 @@ final class HooksPlan extends ShapedPlan {
     @Override
     void write(GraphWriter writer, Object object) throws Throwable {
         writer.start(object, this);
-        List<Object> parts = new ArrayList<>();
-        int[] ends = levels.size() == 1 ? null : new int[levels.size()];
+        List<@Nullable Object> parts = new ArrayList<>();
+        int @Nullable [] ends = levels.size() == 1 ? null : new int[levels.size()];
         collect(writer.hooks(), object, parts, writer.output(), ends);
         writer.open(this, object, parts.toArray(), false, ends);
     }
 
     @Override
-    Class<?> holder(int index, int[] ends) {
+    Class<?> holder(int index, int @Nullable [] ends) {
         int level = 0;
         while (ends != null && index >= ends[level]) {
             level++;
@@ -49,7 +50,12 @@ final class HooksPlan extends ShapedPlan {
         return levels.get(level).type;
     }
 
-    private void collect(HookOutput hooks, Object object, List<Object> parts, ByteOutput output, int[] ends)
+    private void collect(
+            HookOutput hooks,
+            Object object,
+            List<@Nullable Object> parts,
+            @Nullable ByteOutput output,
+            int @Nullable [] ends)
             throws Throwable {
         for (int at = 0; at < levels.size(); at++) {
             Level level = levels.get(at);
@@ -76,7 +82,7 @@ final class HooksPlan extends ShapedPlan {
 
     /** Best effort: the order of parts is the class's own affair. */
     @Override
-    String step(Object owner, Object[] parts, int index) {
+    String step(Object owner, @Nullable Object[] parts, int index) {
         Object part = parts[index];
         if (TypeNames.isOfJdk(type) && owner instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -97,7 +103,7 @@ final class HooksPlan extends ShapedPlan {
         try {
             // Collected once more, this time with the names of the fields.
             HookOutput hooks = new HookOutput();
-            List<String> names = hooks.keepNames();
+            List<@Nullable String> names = hooks.keepNames();
             collect(hooks, owner, new ArrayList<>(), null, null);
             if (index < names.size() && names.get(index) != null) {
                 return "." + names.get(index);
@@ -125,21 +131,21 @@ final class HooksPlan extends ShapedPlan {
                 parts = Math.addExact(parts, reader.input().readCount());
                 ends[index] = parts;
             }
-            reader.openHooked(shell, parts, resolve != null, (made, values) -> {
+            reader.openHooked(shell, parts, resolve != null, (same, values) -> {
                 HookInput hooks = reader.hooks();
                 for (int index = 0; index < local.length; index++) {
                     Level level = local[index];
                     int start = index == 0 ? 0 : ends[index - 1];
-                    hooks.start(made, level, shapes.get(index), blocks[index], values, start, ends[index]);
-                    if (made instanceof Externalizable external) {
+                    hooks.start(shell, level, shapes.get(index), blocks[index], values, start, ends[index]);
+                    if (shell instanceof Externalizable external) {
                         external.readExternal(hooks);
                     } else if (level.readObject != null) {
-                        level.readObject.invokeExact(made, (Object) hooks);
+                        level.readObject.invokeExact(shell, (Object) hooks);
                     } else {
                         hooks.defaultReadObject();
                     }
                 }
-                return resolve == null ? made : (Object) resolve.invokeExact(made);
+                return resolve == null ? shell : (Object) resolve.invokeExact(shell);
             });
         };
     }

@@ -1,5 +1,7 @@
 package manyjvm.parallel.code.graph;
 
+import static manyjvm.parallel.code.graph.GraphContainer.part;
+
 import java.awt.Point;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -25,6 +27,7 @@ import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
 import java.util.Hashtable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link BufferedImage} as values: its pixels as they lie in memory, how they lie there, and what colours they are. The JDK
@@ -44,7 +47,7 @@ final class ImageForm {
     private ImageForm() {}
 
     /** @throws GraphPlan.Refused when a part is of a class that is not the JDK's */
-    static Object[] parts(Object object) {
+    static @Nullable Object[] parts(Object object) {
         BufferedImage image = (BufferedImage) object;
         WritableRaster raster = compact(image.getRaster());
         return new Object[] {
@@ -58,14 +61,13 @@ final class ImageForm {
         };
     }
 
-    static Object image(Object[] parts) {
-        int width = (Integer) parts[0];
-        int height = (Integer) parts[1];
-        DataBuffer pixels = buffer(parts[3]);
+    static Object image(@Nullable Object[] parts) {
+        int width = part(parts, 0);
+        int height = part(parts, 1);
+        DataBuffer pixels = buffer(part(parts, 3));
         WritableRaster raster = Raster.createWritableRaster(
-                model((int[][]) parts[2], pixels.getDataType(), width, height), pixels, new Point(0, 0));
-        return new BufferedImage(
-                colourModel((Object[]) parts[4]), raster, (Boolean) parts[5], (Hashtable<?, ?>) parts[6]);
+                model(part(parts, 2), pixels.getDataType(), width, height), pixels, new Point(0, 0));
+        return new BufferedImage(colourModel(part(parts, 4)), raster, part(parts, 5), (Hashtable<?, ?>) parts[6]);
     }
 
     private static GraphPlan.Refused refused(String what, Object part) {
@@ -172,7 +174,7 @@ final class ImageForm {
 
     // ---- colours: {kind, ...}
 
-    private static Object[] colours(ColorModel model) {
+    private static @Nullable Object[] colours(ColorModel model) {
         Class<?> type = model.getClass();
         if (type == IndexColorModel.class) {
             IndexColorModel index = (IndexColorModel) model;
@@ -217,39 +219,37 @@ final class ImageForm {
         throw refused("ColorModel", model);
     }
 
-    private static ColorModel colourModel(Object[] parts) {
-        switch ((Integer) parts[0]) {
+    private static ColorModel colourModel(@Nullable Object[] parts) {
+        switch (GraphContainer.<Integer>part(parts, 0)) {
             case 0 -> {
-                int[] map = (int[]) parts[2];
+                int[] map = part(parts, 2);
                 if (parts[6] != null) {
                     return new IndexColorModel(
-                            (Integer) parts[1], map.length, map, 0, (Integer) parts[5], (java.math.BigInteger)
-                                    parts[6]);
+                            part(parts, 1), map.length, map, 0, part(parts, 5), (java.math.BigInteger) parts[6]);
                 }
                 return new IndexColorModel(
-                        (Integer) parts[1], map.length, map, 0, (Boolean) parts[3], (Integer) parts[4], (Integer)
-                                parts[5]);
+                        part(parts, 1), map.length, map, 0, part(parts, 3), part(parts, 4), part(parts, 5));
             }
             case 1 -> {
-                int[] masks = (int[]) parts[3];
+                int[] masks = part(parts, 3);
                 return new DirectColorModel(
-                        space(parts[1]),
-                        (Integer) parts[2],
+                        space(GraphContainer.<Object>part(parts, 1)),
+                        part(parts, 2),
                         masks[0],
                         masks[1],
                         masks[2],
-                        (Boolean) parts[4] ? masks[3] : 0,
-                        (Boolean) parts[5],
-                        (Integer) parts[6]);
+                        GraphContainer.<Boolean>part(parts, 4) ? masks[3] : 0,
+                        part(parts, 5),
+                        part(parts, 6));
             }
             default -> {
                 return new ComponentColorModel(
-                        space(parts[1]),
-                        (int[]) parts[2],
-                        (Boolean) parts[3],
-                        (Boolean) parts[4],
-                        (Integer) parts[5],
-                        (Integer) parts[6]);
+                        space(GraphContainer.<Object>part(parts, 1)),
+                        part(parts, 2),
+                        part(parts, 3),
+                        part(parts, 4),
+                        part(parts, 5),
+                        part(parts, 6));
             }
         }
     }
@@ -268,7 +268,7 @@ final class ImageForm {
         return part instanceof Integer known ? ColorSpace.getInstance(known) : (ColorSpace) part;
     }
 
-    private static Hashtable<String, Object> properties(BufferedImage image) {
+    private static @Nullable Hashtable<String, Object> properties(BufferedImage image) {
         String[] names = image.getPropertyNames();
         if (names == null) {
             return null;

@@ -8,6 +8,7 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Object graphs to bytes and back, in the one format that {@link GraphFormat} describes. Has no state of its own: all of it lives
@@ -24,7 +25,7 @@ public final class ObjectCodec {
     }
 
     /** @throws manyjvm.parallel.NotShippableException naming the type and the path from {@code root} to it */
-    public Encoded encode(Object root) {
+    public Encoded encode(@Nullable Object root) {
         return encodePart(root, null).encoded();
     }
 
@@ -34,13 +35,13 @@ public final class ObjectCodec {
      * @param blobs takes each primitive array of at least {@link #BLOB_BYTES}, which is left out, and gives the hash by which
      *     decoding asks {@link Host#blob} for it; one array object occurring twice stays one. Null to keep all in the graph
      */
-    public Part encodePart(Object root, Function<Object, String> blobs) {
+    public Part encodePart(@Nullable Object root, @Nullable Function<Object, String> blobs) {
         GraphWriter writer = new GraphWriter(host, blobs, new ByteOutput(256));
         return new Part(writer.write(root), writer.identities(), writer.hasRandomSource());
     }
 
     /** @throws manyjvm.parallel.NotShippableException when a class is not known here, or an object cannot be made again */
-    public Object decode(byte[] bytes) {
+    public @Nullable Object decode(byte[] bytes) {
         return new GraphReader(host, bytes).read();
     }
 
@@ -71,8 +72,8 @@ public final class ObjectCodec {
          * @param parts null for one without objects
          * @return one number a part, the same for all that are connected
          */
-        public static int[] connected(List<Part> parts) {
-            List<GraphIdentities> objects = new ArrayList<>(parts.size());
+        public static int[] connected(List<@Nullable Part> parts) {
+            List<@Nullable GraphIdentities> objects = new ArrayList<>(parts.size());
             for (Part part : parts) {
                 objects.add(part == null ? null : part.objects);
             }

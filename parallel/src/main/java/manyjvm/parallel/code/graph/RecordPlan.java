@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 final class RecordPlan extends ShapedPlan {
     private final Level level;
@@ -37,18 +38,18 @@ final class RecordPlan extends ShapedPlan {
 
     @Override
     void write(GraphWriter writer, Object object) throws IllegalAccessException {
-        Object[] parts = values(fields, object);
+        @Nullable Object[] parts = values(fields, object);
         writer.start(object, this);
         writer.open(this, object, parts, true);
     }
 
     @Override
-    String step(Object owner, Object[] parts, int index) {
+    String step(Object owner, @Nullable Object[] parts, int index) {
         return "." + level.shape.names()[index];
     }
 
     @Override
-    Class<?> holder(int index, int[] ends) {
+    Class<?> holder(int index, int @Nullable [] ends) {
         return type;
     }
 
@@ -68,13 +69,14 @@ final class RecordPlan extends ShapedPlan {
         }
         // With a codec method of its own, Serializable records may resolve to another object.
         MethodHandle resolve = Serializable.class.isAssignableFrom(type) ? SerialHooks.readResolve(type) : null;
-        return reader -> reader.open(null, new Object[sent.names().length], sent.names().length, (shell, values) -> {
-            Object[] arguments = new Object[order.length];
-            for (int index = 0; index < order.length; index++) {
-                arguments[index] = values[order[index]];
-            }
-            Object made = constructor.newInstance(arguments);
-            return resolve == null ? made : (Object) resolve.invokeExact(made);
-        });
+        return reader ->
+                reader.open(null, new @Nullable Object[sent.names().length], sent.names().length, (shell, values) -> {
+                    @Nullable Object[] arguments = new @Nullable Object[order.length];
+                    for (int index = 0; index < order.length; index++) {
+                        arguments[index] = values[order[index]];
+                    }
+                    Object made = constructor.newInstance(arguments);
+                    return resolve == null ? made : (Object) resolve.invokeExact(made);
+                });
     }
 }

@@ -1,15 +1,17 @@
 package manyjvm.parallel.code.graph;
 
+import java.util.Objects;
 import manyjvm.parallel.bytes.ByteInput;
 import manyjvm.parallel.bytes.ByteOutput;
+import org.jspecify.annotations.Nullable;
 
 /** Neighbours of one type, which share a tag: both ends of their part of the {@link GraphFormat}. */
 final class Runs {
     private Runs() {}
 
-    /** How many parts from here on are of one type that has runs. */
-    static int length(Object[] parts, int start) {
-        Class<?> type = parts[start].getClass();
+    /** How many parts from the first on, which is at {@code start}, are of one type that has runs. */
+    static int length(Object first, @Nullable Object[] parts, int start) {
+        Class<?> type = first.getClass();
         int index = start + 1;
         if (type == Integer.class || type == Long.class || type == Double.class) {
             while (index < parts.length && parts[index] != null && parts[index].getClass() == type) {
@@ -27,34 +29,38 @@ final class Runs {
     }
 
     /** What {@link #length} found, from the part at {@code start} on. */
-    static void write(ByteOutput output, Object[] parts, int start, int length) {
+    static void write(ByteOutput output, @Nullable Object[] parts, int start, int length) {
         Object first = parts[start];
         int end = start + length;
         if (first instanceof Integer) {
             output.writeByte(GraphFormat.RUN_OF_INTEGERS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeInt((Integer) parts[index]);
+                output.writeInt((Integer) at(parts, index));
             }
         } else if (first instanceof Long) {
             output.writeByte(GraphFormat.RUN_OF_LONGS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeLong((Long) parts[index]);
+                output.writeLong((Long) at(parts, index));
             }
         } else if (first instanceof Double) {
             output.writeByte(GraphFormat.RUN_OF_DOUBLES);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeDouble((Double) parts[index]);
+                output.writeDouble((Double) at(parts, index));
             }
         } else {
             output.writeByte(GraphFormat.RUN_OF_STRINGS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeString((String) parts[index]);
+                output.writeString((String) at(parts, index));
             }
         }
+    }
+
+    private static Object at(@Nullable Object[] parts, int index) {
+        return Objects.requireNonNull(parts[index], "a run has no null in it");
     }
 
     /** The next value of a run of this tag. */

@@ -12,6 +12,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's own door for serializers, {@code sun.reflect.ReflectionFactory} of the supported module {@code jdk.unsupported}:
@@ -26,8 +27,8 @@ final class SerialHooks {
     private static final Object FACTORY;
     private static final Class<?> FACTORY_TYPE;
     private static final Method CONSTRUCTOR;
-    private static final Method DEFAULT_WRITE;
-    private static final Method DEFAULT_READ;
+    private static final @Nullable Method DEFAULT_WRITE; // null before JDK 24
+    private static final @Nullable Method DEFAULT_READ;
 
     static {
         try {
@@ -52,7 +53,7 @@ final class SerialHooks {
 
     private SerialHooks() {}
 
-    private static MethodHandle hook(String finder, Class<?> type) {
+    private static @Nullable MethodHandle hook(String finder, Class<?> type) {
         try {
             return (MethodHandle) FACTORY_TYPE.getMethod(finder, Class.class).invoke(FACTORY, type);
         } catch (ReflectiveOperationException failure) {
@@ -60,32 +61,32 @@ final class SerialHooks {
         }
     }
 
-    static MethodHandle writeObject(Class<?> type) {
+    static @Nullable MethodHandle writeObject(Class<?> type) {
         return generic(hook("writeObjectForSerialization", type), 2, void.class);
     }
 
-    static MethodHandle readObject(Class<?> type) {
+    static @Nullable MethodHandle readObject(Class<?> type) {
         return generic(hook("readObjectForSerialization", type), 2, void.class);
     }
 
-    static MethodHandle writeReplace(Class<?> type) {
+    static @Nullable MethodHandle writeReplace(Class<?> type) {
         return generic(hook("writeReplaceForSerialization", type), 1, Object.class);
     }
 
-    static MethodHandle readResolve(Class<?> type) {
+    static @Nullable MethodHandle readResolve(Class<?> type) {
         return generic(hook("readResolveForSerialization", type), 1, Object.class);
     }
 
     /** {@code (Object owner, Object stream)void}; null when this JDK does not offer it for the class. */
-    static MethodHandle defaultWrite(Class<?> type) {
+    static @Nullable MethodHandle defaultWrite(Class<?> type) {
         return byDefault(DEFAULT_WRITE, type);
     }
 
-    static MethodHandle defaultRead(Class<?> type) {
+    static @Nullable MethodHandle defaultRead(Class<?> type) {
         return byDefault(DEFAULT_READ, type);
     }
 
-    private static MethodHandle byDefault(Method finder, Class<?> type) {
+    private static @Nullable MethodHandle byDefault(@Nullable Method finder, Class<?> type) {
         if (finder == null) {
             return null;
         }
@@ -96,7 +97,7 @@ final class SerialHooks {
         }
     }
 
-    private static MethodHandle generic(MethodHandle handle, int arguments, Class<?> result) {
+    private static @Nullable MethodHandle generic(@Nullable MethodHandle handle, int arguments, Class<?> result) {
         return handle == null
                 ? null
                 : handle.asType(MethodType.genericMethodType(arguments).changeReturnType(result));
@@ -140,9 +141,10 @@ final class SerialHooks {
 
     /** Reads and writes one field of an object, boxed. */
     interface FieldAccess {
+        @Nullable
         Object get(Object owner) throws Throwable;
 
-        void set(Object owner, Object value) throws Throwable;
+        void set(Object owner, @Nullable Object value) throws Throwable;
     }
 
     /** Access to a field of a class of the JDK, for JDKs before 24. */
@@ -193,12 +195,12 @@ final class SerialHooks {
         }
 
         @Override
-        public Object get(Object owner) throws Throwable {
+        public @Nullable Object get(Object owner) throws Throwable {
             return getter.invokeExact(owner, offset);
         }
 
         @Override
-        public void set(Object owner, Object value) throws Throwable {
+        public void set(Object owner, @Nullable Object value) throws Throwable {
             Object checked = type.isPrimitive() ? value : type.cast(value); // Unsafe itself would not check
             setter.invokeExact(owner, offset, checked);
         }
@@ -207,12 +209,12 @@ final class SerialHooks {
     /** Access to a field that is open to this library. */
     record OpenAccess(Field field) implements FieldAccess {
         @Override
-        public Object get(Object owner) throws IllegalAccessException {
+        public @Nullable Object get(Object owner) throws IllegalAccessException {
             return field.get(owner);
         }
 
         @Override
-        public void set(Object owner, Object value) throws IllegalAccessException {
+        public void set(Object owner, @Nullable Object value) throws IllegalAccessException {
             field.set(owner, value);
         }
     }

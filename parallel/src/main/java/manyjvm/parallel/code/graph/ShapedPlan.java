@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A class that has a shape in the bytes: the names of its fields, given once a graph. */
 abstract class ShapedPlan extends GraphPlan {
@@ -34,12 +35,15 @@ abstract class ShapedPlan extends GraphPlan {
 
     /** One class of a chain of superclasses. */
     static final class Level {
+        /** Of what no method writes or reads yet. */
+        static final Level NONE = new Level(Object.class, new String[0], new Class<?>[0], false);
+
         final Class<?> type;
         final LevelShape shape;
         final Class<?>[] fieldTypes;
-        final MethodHandle writeObject;
-        final MethodHandle readObject;
-        private volatile SerialHooks.FieldAccess[] access;
+        final @Nullable MethodHandle writeObject;
+        final @Nullable MethodHandle readObject;
+        private volatile SerialHooks.FieldAccess @Nullable [] access; // null until it is first used
 
         Level(Class<?> type, String[] names, Class<?>[] fieldTypes, boolean hooks) {
             this.type = type;
@@ -109,8 +113,8 @@ abstract class ShapedPlan extends GraphPlan {
         return field;
     }
 
-    static Object[] values(Field[] fields, Object object) throws IllegalAccessException {
-        Object[] values = new Object[fields.length];
+    static @Nullable Object[] values(Field[] fields, Object object) throws IllegalAccessException {
+        @Nullable Object[] values = new @Nullable Object[fields.length];
         for (int index = 0; index < values.length; index++) {
             values[index] = fields[index].get(object);
         }

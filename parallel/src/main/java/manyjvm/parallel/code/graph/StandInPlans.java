@@ -1,6 +1,7 @@
 package manyjvm.parallel.code.graph;
 
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /** How what does not go as it is travels: another object in its place, or not at all. */
 final class StandInPlans {
@@ -9,7 +10,7 @@ final class StandInPlans {
     /** A plan that has another one for what a class says itself of how its objects travel. */
     abstract static class WithOwn extends GraphPlan {
         /** Not made when this plan is, since a refusal of what is never sent must not count. */
-        private volatile GraphPlan own;
+        private volatile @Nullable GraphPlan own;
 
         WithOwn(Class<?> type) {
             super(type);
@@ -37,7 +38,11 @@ final class StandInPlans {
 
         @Override
         void write(GraphWriter writer, Object object) {
-            throw new Refused(
+            throw refused();
+        }
+
+        Refused refused() {
+            return new Refused(
                     culprit,
                     advice.isEmpty()
                             ? "send the values that it is made of, or make it inside the function; a field of your own"
@@ -69,7 +74,7 @@ final class StandInPlans {
         }
 
         void refuse() {
-            refused.write(null, null);
+            throw refused.refused();
         }
     }
 

@@ -1,5 +1,7 @@
 package manyjvm.parallel.code.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /** What types are called in refusals, and whose they are. */
 public final class TypeNames {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
@@ -36,6 +38,11 @@ public final class TypeNames {
         return !type.isHidden() ? aOrAn(name) + name : name.startsWith("of ") ? "an object " + name : name;
     }
 
+    /** The name of a value's class. */
+    static String of(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getName();
+    }
+
     public static String nameOf(Class<?> type) {
         if (type.isHidden()) {
             int cut = type.getName().indexOf("$$Lambda");
@@ -48,7 +55,7 @@ public final class TypeNames {
     }
 
     /** A key or other small value in a path. */
-    public static String shortText(Object value) {
+    public static String shortText(@Nullable Object value) {
         if (value instanceof String text) {
             return '"' + (text.length() > 40 ? text.substring(0, 40) + "..." : text) + '"';
         }

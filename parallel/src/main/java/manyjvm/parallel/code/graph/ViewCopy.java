@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent in the place of one of the JDK's views (a {@code subList}, a {@code keySet}), which cannot travel without what
@@ -51,7 +52,7 @@ enum ViewCopy {
     }
 
     /** The copy that fits for a view of this class; null when none does. */
-    static ViewCopy of(Class<?> view) {
+    static @Nullable ViewCopy of(Class<?> view) {
         if (view.getEnclosingClass() == IdentityHashMap.class && Set.class.isAssignableFrom(view)) {
             return null; // such a set tells its elements apart in another way than any that could be sent
         }

@@ -4,4 +4,7 @@
  * GraphPlan} says how the objects of one class travel. For package {@code code}; what it makes, and how it refuses ({@link
  * manyjvm.parallel.code.graph.Encoded}, {@link manyjvm.parallel.code.graph.Refusal}), also for {@code driver} and {@code worker}.
  */
+@NullMarked
 package manyjvm.parallel.code.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -60,7 +60,7 @@ public final class SerializedLambdas {
 
     /** Makes a lambda of one call site. */
     private interface Maker {
-        Object make(Object[] captured) throws Throwable;
+        Object make(@Nullable Object[] captured) throws Throwable;
     }
 
     /** Whether the object is a lambda or method reference, of whoever's making. */
@@ -79,7 +79,7 @@ public final class SerializedLambdas {
             return Optional.empty();
         }
         SerializedLambda parts = shape.get().replacement(lambda);
-        Object[] captured = new Object[parts.getCapturedArgCount()];
+        @Nullable Object[] captured = new @Nullable Object[parts.getCapturedArgCount()];
         for (int i = 0; i < captured.length; i++) {
             captured[i] = parts.getCapturedArg(i);
         }
@@ -256,7 +256,7 @@ public final class SerializedLambdas {
             throw new ReflectiveOperationException(
                     capturing.getName() + " was not compiled with a serializable lambda of this kind", notSerializable);
         }
-        Function<Object[], SerializedLambda> parts = parts(site, capturing);
+        Function<@Nullable Object[], SerializedLambda> parts = parts(site, capturing);
         if (deserialize.trySetAccessible()) {
             return captured -> deserialize.invoke(null, parts.apply(captured));
         }
@@ -273,7 +273,7 @@ public final class SerializedLambdas {
     }
 
     /** The site's {@link SerializedLambda} for given captured values. */
-    private static Function<Object[], SerializedLambda> parts(LambdaSite site, Class<?> capturing) {
+    private static Function<@Nullable Object[], SerializedLambda> parts(LambdaSite site, Class<?> capturing) {
         String functionalInterface = internalName(site.functionalInterface());
         String methodName = site.methodName();
         String erasedSignature = site.erasedSignature();
@@ -377,7 +377,7 @@ public final class SerializedLambdas {
             }
         }
 
-        private static Object rebuild(SerializedLambda parts, Object[] captured, Class<?> capturing)
+        private static Object rebuild(SerializedLambda parts, @Nullable Object[] captured, Class<?> capturing)
                 throws IOException, ReflectiveOperationException {
             class Reader extends ObjectInputStream {
                 Reader(byte[] bytes) throws IOException {
@@ -395,7 +395,7 @@ public final class SerializedLambdas {
                 }
 
                 @Override
-                protected Object resolveObject(Object each) {
+                protected @Nullable Object resolveObject(@Nullable Object each) {
                     return each instanceof Place place ? captured[place.index()] : each;
                 }
             }
