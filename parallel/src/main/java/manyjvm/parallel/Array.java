@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Primitive values of fixed number in memory that all JVMs see: Python's {@code multiprocessing.Array}. It may be used in
@@ -256,7 +257,7 @@ public abstract sealed class Array<E> implements Iterable<E>, Shared {
     }
 
     /** As {@link #withLock(Action)}. @return the body's result */
-    public <R> R withLock(Task<R> body) {
+    public <R extends @Nullable Object> R withLock(Task<R> body) {
         return memory.lock().withLock(body);
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A result that is on its way. Python's {@code AsyncResult}, and a {@link CompletableFuture}: dependents run on the
@@ -24,9 +25,9 @@ import manyjvm.parallel.spi.Job;
  * }
  * }</pre>
  */
-public final class AsyncResult<R> extends CompletableFuture<R> {
+public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
     private final Executor callbacks;
-    private volatile Job job; // null until it exists, and for what depends on a result
+    private volatile @Nullable Job job; // null until it exists, and for what depends on a result
 
     private final Supplier<String> progress;
 
@@ -132,7 +133,7 @@ public final class AsyncResult<R> extends CompletableFuture<R> {
     }
 
     @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
+    public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
         return new AsyncResult<>(callbacks, () -> "result");
     }
 

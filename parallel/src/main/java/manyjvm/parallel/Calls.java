@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import manyjvm.parallel.spi.CallKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of a pool: {@code map}, {@code apply} and their relatives. A {@link Pool} is one; {@link #chunk},
@@ -31,7 +32,8 @@ import manyjvm.parallel.spi.CallKind;
  *
  * <p><b>Functions and items.</b> Functions, and the variables that they use, are snapshotted at the call. Each call exists
  * for the library's functional types, which any lambda fits, and for the JDK's own, for functions kept in variables. Items
- * are anything iterable, an array or a stream; all but {@code imap} read them to their end before they return.
+ * are anything iterable, an array or a stream; all but {@code imap} read them to their end before they return. Items and
+ * results may be null.
  *
  * <p><b>Errors</b>, of every call: {@link NotShippableException} when the function cannot travel, before anything runs, or
  * when an item cannot, which cancels the chunks before it; {@link PoolClosedException} when the pool takes no more work; {@link NullPointerException} for a
@@ -109,52 +111,57 @@ public sealed class Calls permits Pool {
      * @throws TaskFailedException when items failed, with the other items' results
      * @throws NotShippableException when the function or an item cannot travel
      */
-    public <A, R> List<R> map(Fn<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Fn<A, R> function, Iterable<? extends A> items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, for a function in a variable. */
-    public <A, R> List<R> map(Function<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Function<A, R> function, Iterable<? extends A> items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, over an array. */
-    public <A, R> List<R> map(Fn<A, R> function, A[] items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(Fn<A, R> function, A[] items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, for a function in a variable and over an array. */
-    public <A, R> List<R> map(Function<A, R> function, A[] items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(Function<A, R> function, A[] items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, over a stream, which is read to its end first, on this thread. */
-    public <A, R> List<R> map(Fn<A, R> function, Stream<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Fn<A, R> function, Stream<? extends A> items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Stream)}, for a function in a variable. */
-    public <A, R> List<R> map(Function<A, R> function, Stream<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Function<A, R> function, Stream<? extends A> items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, over an array of numbers, boxed for the function. */
-    public <R> List<R> map(Fn<Integer, R> function, int[] items) {
+    public <R extends @Nullable Object> List<R> map(Fn<Integer, R> function, int[] items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, over an array of numbers, boxed for the function. */
-    public <R> List<R> map(Fn<Long, R> function, long[] items) {
+    public <R extends @Nullable Object> List<R> map(Fn<Long, R> function, long[] items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, over an array of numbers, boxed for the function. */
-    public <R> List<R> map(Fn<Double, R> function, double[] items) {
+    public <R extends @Nullable Object> List<R> map(Fn<Double, R> function, double[] items) {
         return collect(function, items);
     }
 
     /** As {@link #map(Fn, Iterable)}, with {@code chunk} items to a chunk, as Python's third argument: see {@link #chunk}. */
-    public <A, R> List<R> map(Fn<A, R> function, Iterable<? extends A> items, int chunk) {
+    public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Fn<A, R> function, Iterable<? extends A> items, int chunk) {
         return chunk(chunk).map(function, items);
     }
 
@@ -164,22 +171,26 @@ public sealed class Calls permits Pool {
      * @return all results to come, or a {@link TaskFailedException} with those that there are
      * @throws NotShippableException here, not later, when the function or an item cannot travel
      */
-    public <A, R> AsyncResult<List<R>> mapAsync(Fn<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+            Fn<A, R> function, Iterable<? extends A> items) {
         return collectAsync(function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, for a function in a variable. */
-    public <A, R> AsyncResult<List<R>> mapAsync(Function<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+            Function<A, R> function, Iterable<? extends A> items) {
         return collectAsync(function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, over an array. */
-    public <A, R> AsyncResult<List<R>> mapAsync(Fn<A, R> function, A[] items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+            Fn<A, R> function, A[] items) {
         return collectAsync(function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, over a stream, which is read to its end first, on this thread. */
-    public <A, R> AsyncResult<List<R>> mapAsync(Fn<A, R> function, Stream<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+            Fn<A, R> function, Stream<? extends A> items) {
         return collectAsync(function, items, null, null);
     }
 
@@ -188,7 +199,7 @@ public sealed class Calls permits Pool {
      *
      * @param callback runs on a callback thread of this JVM once the result is readable; what it throws is shown, no more
      */
-    public <A, R> AsyncResult<List<R>> mapAsync(
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function, Iterable<? extends A> items, Consumer<? super List<R>> callback) {
         return collectAsync(function, items, callback, null);
     }
@@ -198,7 +209,7 @@ public sealed class Calls permits Pool {
      *
      * @param errorCallback gets the {@link TaskFailedException}. Python's {@code error_callback}
      */
-    public <A, R> AsyncResult<List<R>> mapAsync(
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function,
             Iterable<? extends A> items,
             Consumer<? super List<R>> callback,
@@ -206,20 +217,21 @@ public sealed class Calls permits Pool {
         return collectAsync(function, items, callback, errorCallback);
     }
 
-    private <R> List<R> collect(Object function, Object items) {
+    private <R extends @Nullable Object> List<R> collect(Object function, Object items) {
         return submitter.collect("map", CallKind.FUNCTION, function, items);
     }
 
-    private <R> AsyncResult<List<R>> collectAsync(
+    private <R extends @Nullable Object> AsyncResult<List<R>> collectAsync(
             Object function,
             Object items,
-            Consumer<? super List<R>> callback,
-            Consumer<? super Throwable> errorCallback) {
+            @Nullable Consumer<? super List<R>> callback,
+            @Nullable Consumer<? super Throwable> errorCallback) {
         return submitter.collectAsync(
                 "mapAsync", CallKind.FUNCTION, function, items, callback, errorCallback, ResultCollector::results);
     }
 
     // ---------------------------------------------------------------- starmap
+    // The arguments may be null, too: bounds that say so, up to four in a row, would bury these signatures.
 
     /**
      * As {@link #map(Fn, Iterable)}, for a function of two arguments: {@code starmap((a, b) -> a + b, zip(as, bs))}.
@@ -227,44 +239,45 @@ public sealed class Calls permits Pool {
      *
      * @param items from {@code zip(..)}, or a list of {@code args(a, b)}
      */
-    public <A, B, R> List<R> starmap(Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    public <A, B, R extends @Nullable Object> List<R> starmap(
+            Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
         return starmapped(function, items);
     }
 
     /** As {@link #starmap(Fn2, Iterable)}, for a function of three arguments. */
-    public <A, B, C, R> List<R> starmap(
+    public <A, B, C, R extends @Nullable Object> List<R> starmap(
             Fn3<A, B, C, R> function, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
         return starmapped(function, items);
     }
 
     /** As {@link #starmap(Fn2, Iterable)}, for a function of four arguments. */
-    public <A, B, C, D, R> List<R> starmap(
+    public <A, B, C, D, R extends @Nullable Object> List<R> starmap(
             Fn4<A, B, C, D, R> function,
             Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
         return starmapped(function, items);
     }
 
     /** As {@link #starmap(Fn2, Iterable)}, but returns when the items are sent: see {@link #mapAsync(Fn, Iterable)}. */
-    public <A, B, R> AsyncResult<List<R>> starmapAsync(
+    public <A, B, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
         return starmappedAsync(function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, for a function of three arguments. */
-    public <A, B, C, R> AsyncResult<List<R>> starmapAsync(
+    public <A, B, C, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn3<A, B, C, R> function, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
         return starmappedAsync(function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, for a function of four arguments. */
-    public <A, B, C, D, R> AsyncResult<List<R>> starmapAsync(
+    public <A, B, C, D, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn4<A, B, C, D, R> function,
             Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
         return starmappedAsync(function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, with callbacks as {@link #mapAsync(Fn, Iterable, Consumer, Consumer)}. */
-    public <A, B, R> AsyncResult<List<R>> starmapAsync(
+    public <A, B, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn2<A, B, R> function,
             Iterable<? extends Args2<? extends A, ? extends B>> items,
             Consumer<? super List<R>> callback,
@@ -272,15 +285,15 @@ public sealed class Calls permits Pool {
         return starmappedAsync(function, items, callback, errorCallback);
     }
 
-    private <R> List<R> starmapped(Object function, Object items) {
+    private <R extends @Nullable Object> List<R> starmapped(Object function, Object items) {
         return submitter.collect("starmap", CallKind.STARMAP, function, items);
     }
 
-    private <R> AsyncResult<List<R>> starmappedAsync(
+    private <R extends @Nullable Object> AsyncResult<List<R>> starmappedAsync(
             Object function,
             Object items,
-            Consumer<? super List<R>> callback,
-            Consumer<? super Throwable> errorCallback) {
+            @Nullable Consumer<? super List<R>> callback,
+            @Nullable Consumer<? super Throwable> errorCallback) {
         return submitter.collectAsync(
                 "starmapAsync", CallKind.STARMAP, function, items, callback, errorCallback, ResultCollector::results);
     }
@@ -293,17 +306,17 @@ public sealed class Calls permits Pool {
      *
      * @throws TaskFailedException when items failed; the others have run, unless {@link #failFast}
      */
-    public <A> void each(ItemAction<A> action, Iterable<? extends A> items) {
+    public <A extends @Nullable Object> void each(ItemAction<A> action, Iterable<? extends A> items) {
         runForEach(action, items);
     }
 
     /** As {@link #each(ItemAction, Iterable)}, over an array. */
-    public <A> void each(ItemAction<A> action, A[] items) {
+    public <A extends @Nullable Object> void each(ItemAction<A> action, A[] items) {
         runForEach(action, items);
     }
 
     /** As {@link #each(ItemAction, Iterable)}, over a stream, which is read to its end first, on this thread. */
-    public <A> void each(ItemAction<A> action, Stream<? extends A> items) {
+    public <A extends @Nullable Object> void each(ItemAction<A> action, Stream<? extends A> items) {
         runForEach(action, items);
     }
 
@@ -312,11 +325,16 @@ public sealed class Calls permits Pool {
     }
 
     /** As {@link #each(ItemAction, Iterable)}, at once; the result is null once the action has run for all items. */
-    public <A> AsyncResult<Void> eachAsync(ItemAction<A> action, Iterable<? extends A> items) {
+    public <A extends @Nullable Object> AsyncResult<Void> eachAsync(ItemAction<A> action, Iterable<? extends A> items) {
         return submitter.collectAsync("eachAsync", CallKind.CONSUMER, action, items, null, null, all -> {
             all.results();
-            return null;
+            return nothing();
         });
+    }
+
+    @SuppressWarnings("NullAway") // all that a Void can be
+    private static Void nothing() {
+        return null;
     }
 
     /**
@@ -325,7 +343,7 @@ public sealed class Calls permits Pool {
      * @return the results in the order of the workers' numbers
      * @throws TaskFailedException when it failed on some; {@link TaskFailedException#index} is the worker's number less 1
      */
-    public <R> List<R> everyWorker(Task<R> task) {
+    public <R extends @Nullable Object> List<R> everyWorker(Task<R> task) {
         return submitter.runOnEveryWorker(CallKind.CALLABLE, task);
     }
 
@@ -340,42 +358,49 @@ public sealed class Calls permits Pool {
      * The results one by one, in order, with only a few items read and in work at a time: see {@link Results}. The items may
      * be endless. A chunk is one item unless {@link #chunk} says otherwise, as in Python's {@code imap}.
      */
-    public <A, R> Results<R> imap(Fn<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+            Fn<A, R> function, Iterable<? extends A> items) {
         return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, for a function in a variable. */
-    public <A, R> Results<R> imap(Function<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+            Function<A, R> function, Iterable<? extends A> items) {
         return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, over an array. */
-    public <A, R> Results<R> imap(Fn<A, R> function, A[] items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imap(Fn<A, R> function, A[] items) {
         return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, over a stream. */
-    public <A, R> Results<R> imap(Fn<A, R> function, Stream<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imap(
+            Fn<A, R> function, Stream<? extends A> items) {
         return submitter.stream("imap", function, items, true);
     }
 
     /** As {@link #imap(Fn, Iterable)}, with each result as soon as it is there. Python's {@code imap_unordered}. */
-    public <A, R> Results<R> imapUnordered(Fn<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+            Fn<A, R> function, Iterable<? extends A> items) {
         return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, for a function in a variable. */
-    public <A, R> Results<R> imapUnordered(Function<A, R> function, Iterable<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+            Function<A, R> function, Iterable<? extends A> items) {
         return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, over an array. */
-    public <A, R> Results<R> imapUnordered(Fn<A, R> function, A[] items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+            Fn<A, R> function, A[] items) {
         return submitter.stream("imapUnordered", function, items, false);
     }
 
     /** As {@link #imapUnordered(Fn, Iterable)}, over a stream. */
-    public <A, R> Results<R> imapUnordered(Fn<A, R> function, Stream<? extends A> items) {
+    public <A extends @Nullable Object, R extends @Nullable Object> Results<R> imapUnordered(
+            Fn<A, R> function, Stream<? extends A> items) {
         return submitter.stream("imapUnordered", function, items, false);
     }
 
@@ -386,12 +411,12 @@ public sealed class Calls permits Pool {
      *
      * @throws TaskFailedException when it throws
      */
-    public <R> R apply(Task<R> task) {
+    public <R extends @Nullable Object> R apply(Task<R> task) {
         return submitter.run(CallKind.CALLABLE, task, Submitter.NOTHING);
     }
 
     /** As {@link #apply(Task)}, for a task in a variable. */
-    public <R> R apply(Callable<R> task) {
+    public <R extends @Nullable Object> R apply(Callable<R> task) {
         return submitter.run(CallKind.CALLABLE, task, Submitter.NOTHING);
     }
 
@@ -406,7 +431,7 @@ public sealed class Calls permits Pool {
     }
 
     /** {@code function(argument)} on one worker: as {@link #apply(Task)}. */
-    public <A, R> R apply(Fn<A, R> function, A argument) {
+    public <A extends @Nullable Object, R extends @Nullable Object> R apply(Fn<A, R> function, A argument) {
         return submitter.run(CallKind.FUNCTION, function, Collections.singletonList(argument));
     }
 
@@ -416,12 +441,12 @@ public sealed class Calls permits Pool {
      * @return the result to come, or a {@link TaskFailedException}
      * @throws NotShippableException here, not later, when the task cannot travel
      */
-    public <R> AsyncResult<R> applyAsync(Task<R> task) {
+    public <R extends @Nullable Object> AsyncResult<R> applyAsync(Task<R> task) {
         return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, null, null);
     }
 
     /** As {@link #applyAsync(Task)}, for a task in a variable. */
-    public <R> AsyncResult<R> applyAsync(Callable<R> task) {
+    public <R extends @Nullable Object> AsyncResult<R> applyAsync(Callable<R> task) {
         return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, null, null);
     }
 
@@ -436,7 +461,8 @@ public sealed class Calls permits Pool {
     }
 
     /** {@code function(argument)} on one worker: as {@link #applyAsync(Task)}. */
-    public <A, R> AsyncResult<R> applyAsync(Fn<A, R> function, A argument) {
+    public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
+            Fn<A, R> function, A argument) {
         return runAsync(CallKind.FUNCTION, function, Collections.singletonList(argument), null, null);
     }
 
@@ -445,7 +471,7 @@ public sealed class Calls permits Pool {
      *
      * @param callback runs on a callback thread of this JVM once the result is readable; what it throws is shown, no more
      */
-    public <R> AsyncResult<R> applyAsync(Task<R> task, Consumer<? super R> callback) {
+    public <R extends @Nullable Object> AsyncResult<R> applyAsync(Task<R> task, Consumer<? super R> callback) {
         return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, callback, null);
     }
 
@@ -454,17 +480,17 @@ public sealed class Calls permits Pool {
      *
      * @param errorCallback gets the {@link TaskFailedException}. Python's {@code error_callback}
      */
-    public <R> AsyncResult<R> applyAsync(
+    public <R extends @Nullable Object> AsyncResult<R> applyAsync(
             Task<R> task, Consumer<? super R> callback, Consumer<? super Throwable> errorCallback) {
         return runAsync(CallKind.CALLABLE, task, Submitter.NOTHING, callback, errorCallback);
     }
 
-    private <R> AsyncResult<R> runAsync(
+    private <R extends @Nullable Object> AsyncResult<R> runAsync(
             CallKind kind,
             Object task,
             List<?> item,
-            Consumer<? super R> callback,
-            Consumer<? super Throwable> errorCallback) {
+            @Nullable Consumer<? super R> callback,
+            @Nullable Consumer<? super Throwable> errorCallback) {
         return submitter.runAsync("applyAsync", kind, task, item, callback, errorCallback, ResultCollector::single);
     }
 

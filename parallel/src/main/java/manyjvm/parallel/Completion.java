@@ -4,13 +4,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import manyjvm.parallel.spi.Job;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of an asynchronous submission: decoded, made readable, then told to the callbacks, in this order. */
-final class Completion<R> {
+final class Completion<R extends @Nullable Object> {
     private final PoolState state;
     private final String description;
-    private final Consumer<? super R> callback;
-    private final Consumer<? super Throwable> errorCallback;
+    private final @Nullable Consumer<? super R> callback;
+    private final @Nullable Consumer<? super Throwable> errorCallback;
     private final AsyncResult<R> result;
     private final Object place;
     private final ResultCollector.Progress progress;
@@ -18,8 +19,8 @@ final class Completion<R> {
     Completion(
             PoolState state,
             String description,
-            Consumer<? super R> callback,
-            Consumer<? super Throwable> errorCallback) {
+            @Nullable Consumer<? super R> callback,
+            @Nullable Consumer<? super Throwable> errorCallback) {
         this.state = state;
         this.description = description;
         this.callback = callback;
@@ -30,7 +31,7 @@ final class Completion<R> {
     }
 
     /** What a collector gives, or throws. */
-    interface Reader<R> {
+    interface Reader<R extends @Nullable Object> {
         R read(ResultCollector collector) throws Throwable;
     }
 
@@ -73,7 +74,7 @@ final class Completion<R> {
         tell(callback, value);
     }
 
-    private <T> void tell(Consumer<? super T> listener, T news) {
+    private <T extends @Nullable Object> void tell(@Nullable Consumer<? super T> listener, T news) {
         if (listener == null) {
             return;
         }

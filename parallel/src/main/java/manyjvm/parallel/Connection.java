@@ -18,6 +18,7 @@ import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a {@link Pipe}: Python's {@code multiprocessing.connection.Connection}. It may be used in any lambda or process
@@ -76,7 +77,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     /** The pipe this end was taken from, if any: while this JVM has the end, it also has the pipe. */
     @SuppressWarnings("unused")
-    private volatile Pipe pipe;
+    private volatile @Nullable Pipe pipe;
 
     /** Links an end of a pipe. */
     Connection(SharedClient client, Handle handle) {
@@ -94,7 +95,7 @@ public final class Connection implements AutoCloseable, Shared {
      * @throws ParallelException when the other side has ended: this message or one before was not delivered
      * @throws UnsupportedOperationException at the receiving end of a one-way pipe
      */
-    public void send(Object message) {
+    public void send(@Nullable Object message) {
         checkSends();
         sendEncoded(remote.encode(message));
     }
@@ -111,7 +112,7 @@ public final class Connection implements AutoCloseable, Shared {
      * @throws WaitInterruptedException when interrupted while waiting; no message is lost
      * @throws UnsupportedOperationException at the sending end of a one-way pipe
      */
-    public Object recv() throws EOFException {
+    public @Nullable Object recv() throws EOFException {
         checkReceives();
         SharedAnswer answer = remote.awaitUnchecked(SharedOperation.RECEIVE, Deadline.never());
         if (answer.status() == SharedAnswer.ENDED) {
@@ -122,7 +123,7 @@ public final class Connection implements AutoCloseable, Shared {
 
     /** {@link #recv} of a known type. @throws ClassCastException when the message is of another; it is lost then */
     @SuppressWarnings("unchecked") // the wrapper of int is what int.class, a Class<Integer>, stands for
-    public <T> T recv(Class<T> type) throws EOFException {
+    public <T> @Nullable T recv(Class<T> type) throws EOFException {
         Class<?> wrapper = MethodType.methodType(type).wrap().returnType();
         Object message = recv();
         if (message == null || wrapper.isInstance(message)) {
@@ -144,7 +145,7 @@ public final class Connection implements AutoCloseable, Shared {
         throw lost("recvBytes()", message);
     }
 
-    private ClassCastException lost(String call, Object message) {
+    private ClassCastException lost(String call, @Nullable Object message) {
         return new ClassCastException(call + " at " + this + " received "
                 + (message == null
                         ? "null"

@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.io.Serializable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of one argument that may throw and that can travel to another JVM. Python's {@code functools.partial} is a
@@ -16,7 +17,7 @@ import java.util.function.Function;
  * }</pre>
  */
 @FunctionalInterface
-public interface Fn<A, R> extends Function<A, R>, Serializable {
+public interface Fn<A extends @Nullable Object, R extends @Nullable Object> extends Function<A, R>, Serializable {
     /** What the function does. */
     R call(A argument) throws Exception;
 

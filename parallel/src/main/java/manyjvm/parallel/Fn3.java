@@ -1,10 +1,16 @@
 package manyjvm.parallel;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** A function of 3 arguments that may throw and that can travel to another JVM. */
 @FunctionalInterface
-public interface Fn3<A, B, C, R> extends Serializable {
+public interface Fn3<
+                A extends @Nullable Object,
+                B extends @Nullable Object,
+                C extends @Nullable Object,
+                R extends @Nullable Object>
+        extends Serializable {
     /** What the function does. */
     R call(A first, B second, C third) throws Exception;
 }

@@ -1,10 +1,17 @@
 package manyjvm.parallel;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** A function of 4 arguments that may throw and that can travel to another JVM. */
 @FunctionalInterface
-public interface Fn4<A, B, C, D, R> extends Serializable {
+public interface Fn4<
+                A extends @Nullable Object,
+                B extends @Nullable Object,
+                C extends @Nullable Object,
+                D extends @Nullable Object,
+                R extends @Nullable Object>
+        extends Serializable {
     /** What the function does. */
     R call(A first, B second, C third, D fourth) throws Exception;
 }

@@ -10,6 +10,7 @@ import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.shared.memory.MappedLock;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock between JVMs: Python's {@code multiprocessing.Lock}. It may be used in any lambda or process target.
@@ -139,7 +140,7 @@ public sealed class Lock implements java.util.concurrent.locks.Lock, Shared perm
     }
 
     /** Runs the body while holding the lock and returns its result; what it throws is thrown as it is. */
-    public <R> R withLock(Task<R> body) {
+    public <R extends @Nullable Object> R withLock(Task<R> body) {
         lock();
         try {
             return body.call();

@@ -20,19 +20,20 @@ import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Manager's list. What concerns one place is one request; what concerns all of it ({@code sort}, {@code removeIf}) is done
  * here on a copy, which becomes the content if nobody has changed the list in between, and is done again otherwise. Not
  * {@code RandomAccess}: who goes over it shall take the iterator, which asks once. Safe for use by any thread.
  */
-final class ManagedList<E> extends AbstractList<E> implements Shared {
+final class ManagedList<E extends @Nullable Object> extends AbstractList<E> implements Shared {
     private static final int END = -1;
 
     private final RemoteObject remote;
 
     /** An element and its encoded form, which is sent back as it is. */
-    private record Item<E>(E value, byte[] body) {}
+    private record Item<E extends @Nullable Object>(E value, byte[] body) {}
 
     /** Links a list; also one that is about to be adopted. */
     ManagedList(SharedClient client, Handle handle) {

@@ -20,6 +20,7 @@ import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Manager's map. Functions run here, in the JVM that calls: what they give is put if the entry still has the version that
@@ -32,7 +33,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     private final RemoteObject remote;
 
     /** What the host has for a key; version 0 and no value for nothing. */
-    private record Present<V>(long version, V value) {}
+    private record Present<V>(long version, @Nullable V value) {}
 
     /** Links a map; also one that is about to be adopted, or that another object is made of. */
     ManagedMap(SharedClient client, Handle handle) {
@@ -60,7 +61,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V get(Object key) {
+    public @Nullable V get(Object key) {
         return present(form(key)).value();
     }
 
@@ -70,7 +71,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V put(K key, V value) {
+    public @Nullable V put(K key, V value) {
         return present(remote.ask(SharedOperation.PUT_ENTRY, 0, entry(form(key), key, value)))
                 .value();
     }
@@ -93,14 +94,14 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V remove(Object key) {
+    public @Nullable V remove(Object key) {
         return present(remote.ask(SharedOperation.REMOVE_ENTRY, 0, form(key))).value();
     }
 
     // ---- ConcurrentMap
 
     @Override
-    public V putIfAbsent(K key, V value) {
+    public @Nullable V putIfAbsent(K key, V value) {
         Present<V> other = putIf(form(key), key, 0, value);
         return other == null ? null : other.value();
     }
@@ -110,7 +111,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         byte[] form = form(key);
         Present<V> present = present(form);
         while (present != null && present.version() != 0) {
-            if (!present.value().equals(value)) {
+            if (!Objects.equals(present.value(), value)) {
                 return false;
             }
             present = removeIf(form, present.version());
@@ -123,7 +124,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         byte[] form = form(key);
         Present<V> present = present(form);
         while (present != null && present.version() != 0) {
-            if (!present.value().equals(expected)) {
+            if (!Objects.equals(present.value(), expected)) {
                 return false;
             }
             present = putIf(form, key, present.version(), value);
@@ -132,7 +133,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V replace(K key, V value) {
+    public @Nullable V replace(K key, V value) {
         byte[] form = form(key);
         Present<V> present = present(form);
         while (present.version() != 0) {
@@ -146,7 +147,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V computeIfAbsent(K key, Function<? super K, ? extends V> function) {
+    public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
         byte[] form = form(key);
         Present<V> present = present(form);
         if (present.version() != 0) {
@@ -161,7 +162,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends V> function) {
+    public @Nullable V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
         byte[] form = form(key);
         return settle(form, key, present(form), present -> {
             return present.version() == 0 ? null : function.apply(key, present.value());
@@ -169,13 +170,13 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     @Override
-    public V compute(K key, BiFunction<? super K, ? super V, ? extends V> function) {
+    public @Nullable V compute(K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
         byte[] form = form(key);
         return settle(form, key, present(form), present -> function.apply(key, present.value()));
     }
 
     @Override
-    public V merge(K key, V value, BiFunction<? super V, ? super V, ? extends V> function) {
+    public @Nullable V merge(K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
         byte[] form = form(key);
         Present<V> other = putIf(form, key, 0, value); // often the first, which saves a round trip
         return other == null
@@ -188,7 +189,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     /** Puts what the function makes of the present value, null for no entry, until nobody has come in between. */
-    private V settle(byte[] form, K key, Present<V> first, Function<Present<V>, ? extends V> function) {
+    private @Nullable V settle(byte[] form, K key, Present<V> first, Function<Present<V>, @Nullable V> function) {
         Present<V> present = first;
         while (true) {
             V value = function.apply(present);
@@ -231,7 +232,7 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         List<byte[]> parts = Parts.split(entries.body());
         return new Iterator<>() {
             private int next;
-            private K last;
+            private @Nullable K last;
 
             @Override
             public boolean hasNext() {
@@ -272,13 +273,13 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
     }
 
     /** @return null when it was put, else what is there instead */
-    private Present<V> putIf(byte[] form, K key, long version, V value) {
+    private @Nullable Present<V> putIf(byte[] form, K key, long version, V value) {
         SharedAnswer answer = remote.ask(SharedOperation.PUT_ENTRY_IF, version, entry(form, key, value));
         return answer.isDone() ? null : present(answer);
     }
 
     /** @return null when it was removed, else what is there instead */
-    private Present<V> removeIf(byte[] form, long version) {
+    private @Nullable Present<V> removeIf(byte[] form, long version) {
         SharedAnswer answer = remote.ask(SharedOperation.REMOVE_ENTRY_IF, version, form);
         return answer.isDone() ? null : present(answer);
     }
@@ -287,12 +288,12 @@ final class ManagedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<
         return Parts.join(form, remote.encode(key), encode(value));
     }
 
-    private byte[] form(Object key) {
+    private byte[] form(@Nullable Object key) {
         Objects.requireNonNull(key, "A Manager's map or set holds no null: leave it out, or use a sentinel.");
         return KeyForm.of(key, remote::encode);
     }
 
-    private byte[] encode(Object value) {
+    private byte[] encode(@Nullable Object value) {
         Objects.requireNonNull(value, "A Manager's map holds no null: remove(key) instead.");
         return remote.encode(value);
     }

@@ -12,6 +12,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes maps, lists, sets and namespaces that all JVMs share: Python's {@code multiprocessing.Manager}. What it makes may be
@@ -75,12 +76,12 @@ public final class Manager implements AutoCloseable {
     }
 
     /** A new list. Python's {@code manager.list()}. */
-    public <E> List<E> list() {
+    public <E extends @Nullable Object> List<E> list() {
         return make(SharedKind.MANAGED_LIST, ManagedList<E>::new);
     }
 
     /** A new list with these elements: {@code manager.list(range(10))}. */
-    public <E> List<E> list(Iterable<? extends E> content) {
+    public <E extends @Nullable Object> List<E> list(Iterable<? extends E> content) {
         List<E> list = list();
         list.addAll(collected(content));
         return list;
@@ -131,7 +132,7 @@ public final class Manager implements AutoCloseable {
         return object;
     }
 
-    private static <E> List<E> collected(Iterable<? extends E> content) {
+    private static <E extends @Nullable Object> List<E> collected(Iterable<? extends E> content) {
         List<E> all = new ArrayList<>();
         content.forEach(all::add);
         return all;

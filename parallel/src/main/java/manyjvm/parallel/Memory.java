@@ -8,13 +8,14 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Value} and {@link Array} have in common: a handle, mapped memory, and a lock unless they are raw. */
 final class Memory {
     private static final String RAW = "raw";
 
     private final RemoteObject remote;
-    private final RLock lock;
+    private final @Nullable RLock lock; // none when raw
     final MappedFile file;
 
     private Memory(SharedClient client, Shared.Handle handle, MappedFile file, boolean raw) {

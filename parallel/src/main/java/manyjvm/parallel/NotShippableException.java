@@ -1,5 +1,7 @@
 package manyjvm.parallel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something cannot travel to another JVM: a thread, a stream, a socket, a lambda made inside a library. Thrown before
  * anything runs; the message names the variable and the path to the culprit. Python's {@code PicklingError}.
@@ -17,7 +19,7 @@ public class NotShippableException extends ParallelException {
     private static final long serialVersionUID = 1L;
 
     /** @param message what cannot travel, and the path to the culprit */
-    public NotShippableException(String message) {
+    public NotShippableException(@Nullable String message) {
         super(message);
     }
 
@@ -25,7 +27,7 @@ public class NotShippableException extends ParallelException {
      * @param message what cannot travel, and the path to the culprit
      * @param cause what its own code threw while it was encoded
      */
-    public NotShippableException(String message, Throwable cause) {
+    public NotShippableException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

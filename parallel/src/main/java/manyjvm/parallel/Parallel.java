@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small functions of the library, to be imported statically. All work in workers too.
@@ -54,12 +55,12 @@ public final class Parallel {
     }
 
     /** The same value without end, for {@link #zip}. Python's {@code itertools.repeat}. */
-    public static <T> Iterable<T> repeat(T value) {
+    public static <T extends @Nullable Object> Iterable<T> repeat(T value) {
         return new Endless<>(value);
     }
 
     /** The same value {@code times} times. @throws IllegalArgumentException when negative */
-    public static <T> List<T> repeat(T value, int times) {
+    public static <T extends @Nullable Object> List<T> repeat(T value, int times) {
         if (times < 0) {
             throw new IllegalArgumentException("cannot repeat a value " + times + " times");
         }
@@ -189,7 +190,7 @@ public final class Parallel {
     }
 
     @SuppressWarnings("unchecked") // zip keeps each element's own type by its position
-    private static <T> T cast(Object element) {
+    private static <T extends @Nullable Object> T cast(Object element) {
         return (T) element;
     }
 

@@ -1,11 +1,13 @@
 package manyjvm.parallel;
 
+import org.jspecify.annotations.Nullable;
+
 /** The root of what this library throws on its own account. Unchecked; the message says what, where, and what to do next. */
 public class ParallelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param message what happened, where, and what to do next */
-    public ParallelException(String message) {
+    public ParallelException(@Nullable String message) {
         super(message);
     }
 
@@ -13,7 +15,7 @@ public class ParallelException extends RuntimeException {
      * @param message what happened, where, and what to do next
      * @param cause what it came from
      */
-    public ParallelException(String message, Throwable cause) {
+    public ParallelException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -18,6 +18,7 @@ import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.spi.WorkerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workers that are JVMs of their own, and the calls that run on them. Python's {@code multiprocessing.Pool}, and an
@@ -217,7 +218,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     // ---------------------------------------------------------------- ExecutorService
 
     /** As {@link #applyAsync(Task)}, with the task's own exception as the cause, as an {@code ExecutorService} has it. */
-    public <R> AsyncResult<R> submit(Task<R> task) {
+    public <R extends @Nullable Object> AsyncResult<R> submit(Task<R> task) {
         return submitted(CallKind.CALLABLE, task);
     }
 
@@ -227,7 +228,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     @Override
-    public <T> AsyncResult<T> submit(Callable<T> task) {
+    public <T extends @Nullable Object> AsyncResult<T> submit(Callable<T> task) {
         return submitted(CallKind.CALLABLE, task);
     }
 
@@ -238,7 +239,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     @Override
-    public <T> Future<T> submit(Runnable action, T result) {
+    public <T extends @Nullable Object> Future<T> submit(Runnable action, T result) {
         refuseLocal(action);
         return this.<Void>submitted(CallKind.RUNNABLE, action).thenApply(nothing -> result);
     }
@@ -260,18 +261,20 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException {
         return invokeAll(tasks, Checks.FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-            throws InterruptedException {
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(
+            Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit) throws InterruptedException {
         return TaskGroup.all(this, tasks, timeout, unit);
     }
 
     @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
+    public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException, ExecutionException {
         try {
             return invokeAny(tasks, Checks.FOR_EVER.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException never) {
@@ -280,12 +283,13 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     }
 
     @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+    public <T extends @Nullable Object> T invokeAny(
+            Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return TaskGroup.any(this, tasks, timeout, unit);
     }
 
-    private <R> AsyncResult<R> submitted(CallKind kind, Object task) {
+    private <R extends @Nullable Object> AsyncResult<R> submitted(CallKind kind, Object task) {
         return submitter().runAsync("submit", kind, task, Submitter.NOTHING, null, null, ResultCollector::only);
     }
 
@@ -303,13 +307,13 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
                         ResultCollector::single)
                 .whenComplete((nothing, failure) -> {
                     if (failure != null && !(failure instanceof CancellationException)) {
-                        boolean thrown = failure instanceof TaskFailedException
-                                && !(failure instanceof WorkerDiedException)
-                                && failure.getCause() != null;
+                        Throwable thrown = failure.getCause();
+                        boolean own =
+                                failure instanceof TaskFailedException && !(failure instanceof WorkerDiedException);
                         state().complain(
                                         place,
                                         "a task of " + name() + " failed: ",
-                                        thrown ? failure.getCause() : failure);
+                                        own && thrown != null ? thrown : failure);
                     }
                 });
     }

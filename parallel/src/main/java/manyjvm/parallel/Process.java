@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,7 @@ import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.ProcessControl;
 import manyjvm.parallel.spi.ProcessSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fresh JVM that runs one target. Python's {@code multiprocessing.Process}.
@@ -31,10 +33,12 @@ public final class Process implements AutoCloseable {
     /** How many processes that have ended a JVM remembers. */
     private static final int REMEMBERED = 50;
 
-    private Object target; // guarded by this; null once started, since ended processes are remembered for a while
+    /** Guarded by this; gone once started, since ended processes are remembered for a while. */
+    private @Nullable Object target;
+
     private final ParallelRuntime runtime;
     private final ProcessSettings settings;
-    private volatile ProcessControl control;
+    private volatile @Nullable ProcessControl control; // once started
 
     /**
      * A process that is still to be started: Python's {@code Process(target)}, with the arguments in the lambda. For a name and
@@ -51,7 +55,7 @@ public final class Process implements AutoCloseable {
         this(target, new Builder(target));
     }
 
-    private Process(Object target, Builder builder) {
+    private Process(@Nullable Object target, Builder builder) {
         if (target == null) {
             throw new NullPointerException("the target is null");
         }
@@ -76,7 +80,7 @@ public final class Process implements AutoCloseable {
         if (control != null) {
             throw new IllegalStateException(name() + " was started before: a process runs once, make a new one");
         }
-        control = runtime.start(settings, target);
+        control = runtime.start(settings, Objects.requireNonNull(target, "of a process that was not started"));
         target = null;
         runtime.started(Process.class, this, process -> !process.isAlive(), REMEMBERED);
         return this;
@@ -245,10 +249,10 @@ public final class Process implements AutoCloseable {
      * }</pre>
      */
     public static final class Builder extends JvmBuilder<Builder> {
-        private Object target;
+        private @Nullable Object target;
         private boolean daemon;
 
-        private Builder(Object target) {
+        private Builder(@Nullable Object target) {
             this.target = target;
         }
 

@@ -20,6 +20,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.SharedOperation;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A first-in-first-out queue between JVMs: Python's {@code multiprocessing.Queue} and {@code JoinableQueue}. It may be used
@@ -51,6 +52,7 @@ import manyjvm.parallel.spi.ParallelRuntime;
 public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Shared
         permits SimpleQueue, JoinableQueue {
     static final String NO_LIMIT = "";
+    private static final String NO_END = "a wait without an end has ended";
 
     private final RemoteObject remote;
 
@@ -129,7 +131,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     /** Takes the head, waiting for one. @throws WaitInterruptedException when interrupted; nothing was taken then */
     public E get() {
-        return takeUnchecked(Deadline.never());
+        return Objects.requireNonNull(takeUnchecked(Deadline.never()), NO_END);
     }
 
     /**
@@ -205,23 +207,23 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
 
     @Override
     public E take() throws InterruptedException {
-        return takeWaiting(Deadline.never());
+        return Objects.requireNonNull(takeWaiting(Deadline.never()), NO_END);
     }
 
     @Override
-    public E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
         return takeWaiting(Deadline.in(Duration.ofNanos(unit.toNanos(timeout))));
     }
 
     @Override
-    public E poll() {
+    public @Nullable E poll() {
         remote.checkOpen();
         long ticket = remote.client().linker().newTicket();
         return received(remote.ask(SharedOperation.GET, ticket), ticket);
     }
 
     @Override
-    public E peek() {
+    public @Nullable E peek() {
         remote.checkOpen();
         SharedAnswer answer = remote.ask(SharedOperation.PEEK);
         return answer.isDone() ? remote.decode(answer) : null;
@@ -340,7 +342,7 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         }
     }
 
-    private E takeUnchecked(Deadline deadline) {
+    private @Nullable E takeUnchecked(Deadline deadline) {
         try {
             return takeWaiting(deadline);
         } catch (InterruptedException interrupt) {
@@ -348,13 +350,13 @@ public sealed class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E
         }
     }
 
-    private E takeWaiting(Deadline deadline) throws InterruptedException {
+    private @Nullable E takeWaiting(Deadline deadline) throws InterruptedException {
         long ticket = remote.client().linker().newTicket();
         return received(remote.await(SharedOperation.GET_WAITING, ticket, new byte[0], deadline), ticket);
     }
 
     /** Confirms the receipt first: an element that fails to be decoded here would fail anywhere. */
-    private E received(SharedAnswer answer, long ticket) {
+    private @Nullable E received(SharedAnswer answer, long ticket) {
         if (!answer.isDone()) {
             return null;
         }

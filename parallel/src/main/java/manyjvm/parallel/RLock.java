@@ -4,6 +4,7 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.MappedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Lock} that its holder may take again, and must leave as often: Python's {@code multiprocessing.RLock}. Only the
@@ -17,7 +18,7 @@ import manyjvm.parallel.shared.memory.MappedFile;
  */
 public final class RLock extends Lock {
     @SuppressWarnings("unused") // being referred to is all that is asked of it
-    private Shared owner;
+    private @Nullable Shared owner;
 
     /** A lock that nobody holds. */
     public RLock() {

@@ -14,6 +14,7 @@ import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the outcomes of one submission. The driver's thread adds batches and ends it; whoever wants the result decodes
@@ -96,8 +97,8 @@ final class ResultCollector implements JobListener {
     }
 
     /** All results in order, or the failure. */
-    <R> List<R> results() throws TaskFailedException {
-        Object[] values = new Object[progress.size];
+    <R extends @Nullable Object> List<R> results() throws TaskFailedException {
+        @Nullable Object[] values = new @Nullable Object[progress.size];
         Map<Integer, Throwable> failures = read(values);
         @SuppressWarnings("unchecked") // the function's own result type
         List<R> results = (List<R>) new ArrayList<>(Arrays.asList(values));
@@ -109,29 +110,29 @@ final class ResultCollector implements JobListener {
     }
 
     /** The result of a submission of one item, or what the item threw, as it is. */
-    <R> R only() throws Throwable {
-        Object[] values = new Object[1];
+    <R extends @Nullable Object> R only() throws Throwable {
+        @Nullable Object[] values = new @Nullable Object[1];
         Map<Integer, Throwable> failures = read(values);
         if (!failures.isEmpty()) {
-            throw failures.get(0);
+            throw failures.values().iterator().next();
         }
         reason.ifPresent(thrown -> raise(thrown, List.of()));
         return typed(values);
     }
 
     /** As {@link #only}, with what the item threw in a {@link TaskFailedException}. */
-    <R> R single() {
-        Object[] values = new Object[1];
+    <R extends @Nullable Object> R single() {
+        @Nullable Object[] values = new @Nullable Object[1];
         Map<Integer, Throwable> failures = read(values);
         if (!failures.isEmpty()) {
-            throw failed(progress.description, 0, failures.get(0));
+            throw failed(progress.description, 0, failures.values().iterator().next());
         }
         reason.ifPresent(this::raiseOfSingle);
         return typed(values);
     }
 
-    @SuppressWarnings("unchecked") // the task's own result type
-    private static <R> R typed(Object[] value) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // the task's own result type, which says whether null is one
+    private static <R extends @Nullable Object> R typed(@Nullable Object[] value) {
         return (R) value[0];
     }
 
@@ -157,7 +158,7 @@ final class ResultCollector implements JobListener {
             String count,
             int index,
             Throwable failure,
-            List<?> results,
+            @Nullable List<?> results,
             Map<Integer, Throwable> failures) {
         boolean told = failure instanceof TaskFailedException;
         return new TaskFailedException(
@@ -170,11 +171,11 @@ final class ResultCollector implements JobListener {
     }
 
     /** @return what failed, by the item's index */
-    private Map<Integer, Throwable> read(Object[] values) {
+    private Map<Integer, Throwable> read(@Nullable Object[] values) {
         Map<Integer, Throwable> failures = new TreeMap<>();
         Receiver receiver = new Receiver() {
             @Override
-            public void value(long index, Object value) {
+            public void value(long index, @Nullable Object value) {
                 values[(int) index] = value;
             }
 

@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of an {@code imap}, one by one. Reading drives it: each call takes items from the input, on the
@@ -40,7 +41,7 @@ import manyjvm.parallel.spi.JobListener;
  * }
  * }</pre>
  */
-public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable {
+public final class Results<R extends @Nullable Object> implements Iterator<R>, Iterable<R>, AutoCloseable {
     private static final Cleaner ABANDONED = Cleaner.create();
 
     private final Iterator<?> input;
@@ -62,8 +63,8 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
     private long read;
     private long arrived;
     private boolean exhausted;
-    private Throwable inputFailure; // a RuntimeException or an Error
-    private Throwable end;
+    private @Nullable Throwable inputFailure; // a RuntimeException or an Error
+    private @Nullable Throwable end; // why there is no more
 
     /** What the driver's thread hands over; it holds no reference to the reader, which may be forgotten half read. */
     static final class Inbox implements JobListener {
@@ -82,7 +83,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
 
     private record Arrival(Optional<JobListener.Batch> batch, Optional<Throwable> reason) {}
 
-    private record Outcome(long index, Object value, Throwable failure) {}
+    private record Outcome(long index, @Nullable Object value, @Nullable Throwable failure) {}
 
     Results(Iterator<?> input, Job job, Inbox inbox, boolean ordered, int chunk, int window, String description) {
         this.input = input;
@@ -148,9 +149,12 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
             throw ResultCollector.failed(
                     "item " + outcome.index() + " of " + description, (int) outcome.index(), failure);
         }
-        @SuppressWarnings("unchecked") // the function's own result type
-        R value = (R) outcome.value();
-        return value;
+        return result(outcome);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the function's own result type, which says whether null is one
+    private R result(Outcome outcome) {
+        return (R) outcome.value();
     }
 
     /** The same results as a stream; closing it cancels what is left. */
@@ -285,7 +289,7 @@ public final class Results<R> implements Iterator<R>, Iterable<R>, AutoCloseable
         arrived += batch.size();
         batch.readTo(new JobListener.Receiver() {
             @Override
-            public void value(long index, Object value) {
+            public void value(long index, @Nullable Object value) {
                 accept(new Outcome(index, value, null));
             }
 

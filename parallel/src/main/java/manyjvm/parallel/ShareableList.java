@@ -14,6 +14,7 @@ import manyjvm.parallel.shared.RemoteObject;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of fixed length in a {@link SharedMemory}, for numbers, characters, truth values, text, bytes and null: Python's
@@ -69,7 +70,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
             this.type = type;
         }
 
-        static Type of(Object value) {
+        static Type of(@Nullable Object value) {
             if (value == null) {
                 return NULL;
             }
@@ -144,18 +145,18 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
         return new ShareableList(SharedMemory.open(name));
     }
 
-    private static int room(Object value) {
-        byte[] content = content(Type.of(value), value);
+    private static int room(@Nullable Object value) {
+        Type.of(value); // refuses what no list holds
+        byte[] content = content(value);
         return content == null ? UNIT : content.length / UNIT * UNIT + UNIT;
     }
 
     /** @return null for what takes 8 bytes whatever its value */
-    private static byte[] content(Type type, Object value) {
-        return switch (type) {
-            case TEXT -> ((String) value).getBytes(StandardCharsets.UTF_8);
-            case BYTES -> (byte[]) value;
-            default -> null;
-        };
+    private static byte @Nullable [] content(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        return value instanceof byte[] bytes ? bytes : null;
     }
 
     @Override
@@ -164,7 +165,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
     }
 
     @Override
-    public Object get(int index) {
+    public @Nullable Object get(int index) {
         int place = place(index);
         Type type = Type.ALL[(int) INTS.getAcquire(bytes, place)];
         long word = (long) LONGS.getAcquire(bytes, place + PLACE_HEAD);
@@ -184,7 +185,7 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
     }
 
     /** {@link #get} of a known type. @throws ClassCastException when the value is of another */
-    public <T> T get(int index, Class<T> type) {
+    public <T> @Nullable T get(int index, Class<T> type) {
         return type.cast(get(index));
     }
 
@@ -195,16 +196,16 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
      * @throws IllegalArgumentException for a value of another type than those of a list, or text or bytes that do not fit
      */
     @Override
-    public Object set(int index, Object value) {
+    public @Nullable Object set(int index, @Nullable Object value) {
         Object before = get(index);
         put(index, value);
         return before;
     }
 
-    private void put(int index, Object value) {
+    private void put(int index, @Nullable Object value) {
         int place = place(index);
         Type type = Type.of(value);
-        byte[] content = content(type, value);
+        byte[] content = content(value);
         if (content == null) {
             LONGS.setRelease(bytes, place + PLACE_HEAD, word(type, value));
         } else {
@@ -220,9 +221,11 @@ public final class ShareableList extends AbstractList<Object> implements RandomA
         INTS.setRelease(bytes, place, type.ordinal());
     }
 
-    private static long word(Type type, Object value) {
+    private static long word(Type type, @Nullable Object value) {
+        if (value == null) {
+            return 0;
+        }
         return switch (type) {
-            case NULL -> 0;
             case BOOLEAN -> (Boolean) value ? 1 : 0;
             case CHARACTER -> (Character) value;
             case FLOAT -> Float.floatToRawIntBits((Float) value);

@@ -9,6 +9,7 @@ import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
 import manyjvm.parallel.shared.memory.NamedMemory;
 import manyjvm.parallel.spi.ParallelRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that all JVMs of the program see, known by a name: Python's {@code multiprocessing.shared_memory.SharedMemory}. It may
@@ -32,9 +33,9 @@ import manyjvm.parallel.spi.ParallelRuntime;
  */
 public final class SharedMemory implements AutoCloseable, Shared {
     private final RemoteObject remote;
-    private volatile ByteBuffer memory;
+    private volatile @Nullable ByteBuffer memory; // until closed
 
-    private SharedMemory(String name, int bytes) {
+    private SharedMemory(@Nullable String name, int bytes) {
         SharedClient client = ParallelRuntime.current().shared();
         long id = client.newId();
         remote = new RemoteObject(client, SharedKind.SHARED_MEMORY.handle(id, name == null ? "memory-" + id : name));

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.Job;
 import manyjvm.parallel.spi.JobSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of all {@link Calls} to the workers: opens a submission, cuts its items into chunks, and collects what comes back.
@@ -28,14 +29,14 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     private static final int WINDOW_PER_WORKER = 16;
 
     /** The one item of a task without an argument. */
-    static final List<Object> NOTHING = Collections.singletonList(null);
+    static final List<@Nullable Object> NOTHING = Collections.singletonList(null);
 
     /** With the pool's own settings. */
     static Submitter to(PoolState state) {
         return new Submitter(state, 0, Optional.empty(), -1, false);
     }
 
-    <R> List<R> collect(String description, CallKind kind, Object function, Object items) {
+    <R extends @Nullable Object> List<R> collect(String description, CallKind kind, Object function, Object items) {
         ResultCollector collector = new ResultCollector(description);
         Job job = submitAll(description, kind, function, items, collector);
         collector.await(job);
@@ -43,29 +44,29 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     }
 
     /** @param reader gives the result, or throws what failed */
-    <T> AsyncResult<T> collectAsync(
+    <T extends @Nullable Object> AsyncResult<T> collectAsync(
             String description,
             CallKind kind,
             Object function,
             Object items,
-            Consumer<? super T> callback,
-            Consumer<? super Throwable> errorCallback,
+            @Nullable Consumer<? super T> callback,
+            @Nullable Consumer<? super Throwable> errorCallback,
             Completion.Reader<T> reader) {
         return new Completion<T>(state, description, callback, errorCallback)
                 .of(reader, collector -> submitAll(description, kind, function, items, collector));
     }
 
-    <R> List<R> runOnEveryWorker(CallKind kind, Object task) {
+    <R extends @Nullable Object> List<R> runOnEveryWorker(CallKind kind, Object task) {
         ResultCollector collector = new ResultCollector("everyWorker");
         collector.size(state.workers());
-        Iterator<List<Object>> chunks =
+        Iterator<List<@Nullable Object>> chunks =
                 Collections.nCopies(state.workers(), NOTHING).iterator();
         Job job = state.submit(task, kind, settings("everyWorker", true), chunks, collector);
         collector.await(chunks.hasNext() ? finish(job, () -> chunks) : job);
         return collector.results();
     }
 
-    <R> Results<R> stream(String description, Object function, Object items, boolean ordered) {
+    <R extends @Nullable Object> Results<R> stream(String description, Object function, Object items, boolean ordered) {
         Results.Inbox inbox = new Results.Inbox();
         Iterator<?> iterator = Items.iterator(items);
         Job job = state.open(function, CallKind.FUNCTION, settings(description, false), inbox);
@@ -84,7 +85,7 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
         }
     }
 
-    <R> R run(CallKind kind, Object task, List<?> item) {
+    <R extends @Nullable Object> R run(CallKind kind, Object task, List<?> item) {
         ResultCollector collector = new ResultCollector("apply");
         Job job = submitOne("apply", kind, task, item, collector);
         collector.await(job);
@@ -92,13 +93,13 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     }
 
     /** @param reader gives the result, or throws what failed */
-    <R> AsyncResult<R> runAsync(
+    <R extends @Nullable Object> AsyncResult<R> runAsync(
             String description,
             CallKind kind,
             Object task,
             List<?> item,
-            Consumer<? super R> callback,
-            Consumer<? super Throwable> errorCallback,
+            @Nullable Consumer<? super R> callback,
+            @Nullable Consumer<? super Throwable> errorCallback,
             Completion.Reader<R> reader) {
         return new Completion<R>(state, description, callback, errorCallback)
                 .of(reader, collector -> submitOne(description, kind, task, item, collector));

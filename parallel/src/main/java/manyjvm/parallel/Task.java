@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.io.Serializable;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work with a result that may throw and that can travel to another JVM.
@@ -14,4 +15,4 @@ import java.util.concurrent.Callable;
  * }</pre>
  */
 @FunctionalInterface
-public interface Task<R> extends Callable<R>, Serializable {}
+public interface Task<R extends @Nullable Object> extends Callable<R>, Serializable {}

@@ -3,6 +3,7 @@ package manyjvm.parallel;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task threw. The cause is the task's own exception with the frames of the worker; when its class is not known here, the
@@ -20,8 +21,8 @@ import java.util.Map;
 public sealed class TaskFailedException extends ParallelException permits WorkerDiedException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<?> results;
-    private final transient Map<Integer, Throwable> failures;
+    private final transient @Nullable List<?> results;
+    private final transient @Nullable Map<Integer, Throwable> failures; // not after Java serialization
     private final int index;
 
     /**
@@ -32,7 +33,11 @@ public sealed class TaskFailedException extends ParallelException permits Worker
      * @param failures by the index of the item
      */
     public TaskFailedException(
-            String message, Throwable cause, int index, List<?> results, Map<Integer, Throwable> failures) {
+            @Nullable String message,
+            @Nullable Throwable cause,
+            int index,
+            @Nullable List<?> results,
+            Map<Integer, Throwable> failures) {
         super(message, cause);
         this.index = index;
         this.results = results;

@@ -11,12 +11,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code invokeAll} and {@code invokeAny}: what has not ended when they return is cancelled, as the JDK's interface asks. */
 final class TaskGroup {
     private TaskGroup() {}
 
-    static <T> List<Future<T>> all(Pool pool, Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+    static <T extends @Nullable Object> List<Future<T>> all(
+            Pool pool, Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         List<AsyncResult<T>> results = new ArrayList<>(tasks.size());
@@ -43,7 +45,8 @@ final class TaskGroup {
         }
     }
 
-    static <T> T any(Pool pool, Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+    static <T extends @Nullable Object> T any(
+            Pool pool, Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         if (tasks.isEmpty()) {
             throw new IllegalArgumentException("invokeAny needs at least one task");

@@ -3,6 +3,7 @@ package manyjvm.parallel;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.shared.SharedKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One primitive value in memory that all JVMs see: Python's {@code multiprocessing.Value}. It may be used in any lambda or
@@ -182,7 +183,7 @@ public abstract sealed class Value implements Shared {
     }
 
     /** As {@link #withLock(Action)}. @return the body's result */
-    public <R> R withLock(Task<R> body) {
+    public <R extends @Nullable Object> R withLock(Task<R> body) {
         return memory.lock().withLock(body);
     }
 

@@ -2,6 +2,7 @@ package manyjvm.parallel;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker JVM died while it held this task: {@code System.exit}, a signal, out of memory, a crash. Only the items that
@@ -43,8 +44,8 @@ public final class WorkerDiedException extends TaskFailedException {
     }
 
     private WorkerDiedException(
-            String message,
-            Throwable cause,
+            @Nullable String message,
+            @Nullable Throwable cause,
             String worker,
             long pid,
             String reason,
@@ -62,7 +63,7 @@ public final class WorkerDiedException extends TaskFailedException {
     }
 
     /** The same death, told by the map that it hit, with the results of the other items. */
-    WorkerDiedException in(String message, List<?> results, Map<Integer, Throwable> failures) {
+    WorkerDiedException in(@Nullable String message, List<?> results, Map<Integer, Throwable> failures) {
         return new WorkerDiedException(
                 message, this, worker, pid, reason, exitCode, index(), lastLines, results, failures);
     }

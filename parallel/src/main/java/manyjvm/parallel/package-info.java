@@ -19,6 +19,10 @@
  * to be a lambda of this package's functional types ({@link manyjvm.parallel.Fn}, {@link manyjvm.parallel.Task}, {@link
  * manyjvm.parallel.Action} and their kin). What goes wrong is a {@link manyjvm.parallel.ParallelException}, unchecked, or the
  * JDK's own exception where it has one. What is closed may be closed again. All but builders may be used by any thread, unless
- * the class says otherwise.
+ * the class says otherwise. Null is allowed where a type says
+ * {@code @Nullable}.
  */
+@NullMarked
 package manyjvm.parallel;
+
+import org.jspecify.annotations.NullMarked;

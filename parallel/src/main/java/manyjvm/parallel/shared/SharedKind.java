@@ -130,7 +130,7 @@ public enum SharedKind {
     }
 
     private Constructor<?> linking() throws ReflectiveOperationException {
-        @Nullable Constructor<?> present = linking;
+        Constructor<?> present = linking;
         if (present == null) {
             present = type().getDeclaredConstructor(SharedClient.class, Shared.Handle.class);
             present.setAccessible(true);
