@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MagicsExtension implements KernelExtension {
     /** The public types, those that their signatures need, and what transformed lambdas call. */
-    private static final List<String> API =
-            List.of("manyjvm.parallel", "manyjvm.parallel.base", "manyjvm.parallel.combine", "manyjvm.parallel.spi");
+    private static final List<String> API = List.of(
+            "manyjvm.parallel",
+            "manyjvm.parallel.base",
+            "manyjvm.parallel.combine",
+            "manyjvm.parallel.insight",
+            "manyjvm.parallel.spi");
 
     private static final String STANDBY_VARIABLE = "MANYJVM_STANDBY";
     private static final int MOST_STANDBYS = 4;
@@ -45,6 +49,7 @@ public final class MagicsExtension implements KernelExtension {
         register(kernel);
         TableLook.register(kernel.renderer());
         RaceLook.register(kernel.renderer());
+        InsightLook.register(kernel.renderer());
         CellOutput output = kernel.output();
         CellSink sink = new CellSink(output);
         Driver driver = Driver.builder()

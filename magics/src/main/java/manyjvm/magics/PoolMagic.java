@@ -3,6 +3,7 @@ package manyjvm.magics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,7 +17,8 @@ final class PoolMagic implements Magic {
     private static final Set<String> MAPS = Set.of("map", "starmap", "imap");
 
     /** The verbs that take a pool's name as their last word. */
-    private static final Set<String> NAMING = Set.of("status", "output", "interrupt", "restart", "close", "terminate");
+    private static final Set<String> NAMING =
+            Set.of("status", "insights", "timeline", "output", "interrupt", "restart", "close", "terminate");
 
     private static final Option POOL = Option.of("--pool", "NAME");
     private static final Option CHUNK = Option.of("--chunk", "N");
@@ -25,6 +27,8 @@ final class PoolMagic implements Magic {
     private static final Option OUT = Option.of("--out", "NAME");
     private static final Option TIMEOUT = Option.of("--timeout", "10s");
     private static final Option RETRIES = Option.of("--retries", "N");
+    private static final Option ALL = Option.onOff("--all");
+    private static final Option SAVE = Option.of("--save", "FILE");
 
     private static final List<Option> START = List.of(
             Option.of("--name", "P"),
@@ -76,6 +80,17 @@ final class PoolMagic implements Magic {
                             "what FN, or a variable, would take along to a worker JVM, and what would be refused;\n"
                                     + "submits nothing"),
                     new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
+                    new Verb(
+                            "insights",
+                            "[NAME]",
+                            List.of(ALL),
+                            "where the time of the last work went, worker by worker: waiting, working,\n"
+                                    + "reading, sending; speed-up, slowest items, what was sent, advice"),
+                    new Verb(
+                            "timeline",
+                            "[NAME]",
+                            List.of(ALL, SAVE),
+                            "the same as a picture: which worker did what when"),
                     new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
                     new Verb(
                             "interrupt",
@@ -106,6 +121,8 @@ final class PoolMagic implements Magic {
             text together, in the order of the items. --init runs in each worker first.
             --max-tasks and --max-memory (Linux) replace a worker after so many chunks or beyond
             that size. --cpus (Linux) says which processors the workers use.
+            --all shows all that a pool remembers, instead of the last cell's work. --save writes a
+            picture (FILE.svg), or a trace for ui.perfetto.dev and chrome://tracing (FILE.json).
             --name P also makes the variable P.
             The value can be assigned: var squares = %pool map f 0..9""");
 
@@ -193,6 +210,8 @@ final class PoolMagic implements Magic {
                 case "each" -> each(arguments);
                 case "explain" -> new ExplainForms(arguments, call.names()).first();
                 case "status" -> Rewritten.expression(Generated.API + ".status(" + poolOrNothing(arguments, 0) + ")");
+                case "insights" -> recorded(arguments, "insights()");
+                case "timeline" -> timeline(arguments);
                 case "output" -> output(arguments);
                 default ->
                     Rewritten.expression(
@@ -381,6 +400,26 @@ final class PoolMagic implements Magic {
         private Rewritten each(Arguments arguments) throws MagicUsageException {
             require(arguments.words().isEmpty(), "%%pool each takes no arguments; the cell is what to run");
             return new Rewritten(pool(arguments) + ".everyWorker(() -> {", " });", Optional.empty());
+        }
+
+        private Rewritten timeline(Arguments arguments) throws MagicUsageException {
+            Optional<String> file = arguments.text("--save");
+            require(
+                    file.map(name -> name.toLowerCase(Locale.ROOT).matches(".*\\.(svg|json)"))
+                            .orElse(true),
+                    "--save takes a file's name that ends in .svg, for a picture, or in .json, for Perfetto and Chrome, not '"
+                            + file.orElse("") + "'");
+            return recorded(
+                    arguments,
+                    "timeline()"
+                            + file.map(name -> ".save(" + JavaText.literal(name) + ")")
+                                    .orElse(""));
+        }
+
+        private Rewritten recorded(Arguments arguments, String what) throws MagicUsageException {
+            String last = arguments.has("--all") ? "" : ".last()";
+            return Rewritten.expression(
+                    Generated.API + ".recording(" + poolOrNothing(arguments, 0) + ")" + last + "." + what);
         }
 
         private Rewritten output(Arguments arguments) throws MagicUsageException {

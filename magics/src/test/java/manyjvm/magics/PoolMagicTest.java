@@ -68,6 +68,11 @@ class PoolMagicTest {
                 "status; Magics.status()",
                 "status batch; Magics.status(\"batch\")",
                 "status default; Magics.status(\"default\")",
+                "insights; Magics.recording().last().insights()",
+                "insights batch --all; Magics.recording(\"batch\").insights()",
+                "timeline small; Magics.recording(small).last().timeline()",
+                "timeline --save a.svg; Magics.recording().last().timeline().save(\"a.svg\")",
+                "timeline --all --save 'my trace.JSON'; Magics.recording().timeline().save(\"my trace.JSON\")",
                 "close small; Magics.close(small)",
                 "terminate; Magics.terminate()",
                 "interrupt; Magics.interrupt()",
@@ -159,6 +164,9 @@ class PoolMagicTest {
                 "output rwa; did you mean 'raw'",
                 "output; needs one of live, raw, grouped",
                 "status a b; one pool's name at most",
+                "timeline a b; %pool timeline takes one pool's name at most",
+                "timeline --save a.png; a file's name that ends in .svg",
+                "insights --save a.svg; --save",
             })
     void rewrite_mistake_isOneClearMessage(String arguments, String message) {
         assertThat(rewriting.refusal(arguments)).contains(message);
@@ -220,6 +228,8 @@ class PoolMagicTest {
         assertThat(magic.complete("start --on ", NAMES)).containsExactly("processes", "threads", "virtual");
         assertThat(magic.complete("output ", NAMES)).contains("live", "raw", "grouped");
         assertThat(magic.complete("status ba", NAMES)).containsExactly("batch");
+        assertThat(magic.complete("timeline ba", NAMES)).containsExactly("batch");
+        assertThat(magic.complete("timeline --", NAMES)).containsExactlyInAnyOrder("--all", "--save");
     }
 
     @Test

@@ -14,6 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import manyjvm.parallel.insight.Insights;
+import manyjvm.parallel.insight.Recording;
+import manyjvm.parallel.insight.Timeline;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.spi.ParallelRuntime;
 import manyjvm.parallel.spi.PoolSettings;
@@ -104,6 +107,26 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
     /** Its workers and counts at this moment. Cost: a turn of the driver's thread. */
     public PoolStatus status() {
         return workers().status();
+    }
+
+    /**
+     * What its workers did for the last cell that gave them work, in figures; in a plain program since the last pause of a minute.
+     * Cost: a turn of the driver's thread, and up to a second where a worker does not answer.
+     *
+     * @throws ParallelException when the driver has closed, or is too busy to answer
+     */
+    public Insights insights() {
+        return recording().last().insights();
+    }
+
+    /** The same as a picture: which worker did what when. */
+    public Timeline timeline() {
+        return recording().last().timeline();
+    }
+
+    /** All that is remembered of what its workers did, also after its end: the last sixteen cells that gave them work. */
+    public Recording recording() {
+        return workers().recording();
     }
 
     /**

@@ -23,6 +23,7 @@ import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Range;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.insight.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,37 @@ public final class Magics {
     /** {@code %pool status VARIABLE}. */
     public static Table status(Pool pool) {
         return PoolTable.of(List.of(pool));
+    }
+
+    /**
+     * {@code %pool timeline}: what the default pool remembers; where there is none, but one other pool, what that does.
+     *
+     * @throws ParallelException when it is not clear which pool is meant
+     */
+    public static Recording recording() {
+        List<Pool> open = POOLS.all();
+        if (POOLS.defaultIfAny().isEmpty() && open.size() != 1) {
+            throw new ParallelException(
+                    open.isEmpty()
+                            ? "nothing has run in a pool yet: %pool map f 0..9 makes one; of a pool that is closed, give the"
+                                    + " variable that holds it"
+                            : "which pool? There is no default one; open: " + String.join(", ", POOLS.names()));
+        }
+        return recording(POOLS.defaultIfAny().orElseGet(() -> open.get(0)));
+    }
+
+    /**
+     * {@code %pool timeline NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
+    public static Recording recording(String name) {
+        return recording(pool(name));
+    }
+
+    /** {@code %pool timeline VARIABLE}, which may be closed. */
+    public static Recording recording(Pool pool) {
+        return pool.recording();
     }
 
     /** Also holds for the default pools to come. */

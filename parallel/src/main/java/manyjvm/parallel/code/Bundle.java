@@ -1,6 +1,7 @@
 package manyjvm.parallel.code;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import manyjvm.parallel.base.Shared;
 
@@ -18,6 +19,7 @@ import manyjvm.parallel.base.Shared;
  * @param shared the shared objects in the graph, in the JVM that packed it: the bundle keeps them there; does not travel
  * @param written notebook variables that the shipped code assigns; each worker will only change its own copy
  * @param copied what else the user may take for one object, though each worker has its own; does not travel
+ * @param weights how much of it is whose; does not travel
  */
 public record Bundle(
         CodeBase base,
@@ -26,7 +28,8 @@ public record Bundle(
         List<BlobReference> blobs,
         List<Shared> shared,
         Set<String> written,
-        List<Copied> copied) {
+        List<Copied> copied,
+        List<Weight> weights) {
 
     /** As it arrives. */
     public Bundle(
@@ -36,12 +39,12 @@ public record Bundle(
             List<BlobReference> blobs,
             List<Shared> shared,
             Set<String> written) {
-        this(base, fields, graph, blobs, shared, written, List.of());
+        this(base, fields, graph, blobs, shared, written, List.of(), List.of());
     }
 
     /** The same, of a base that is known here. */
     public Bundle on(CodeBase known) {
-        return new Bundle(known, fields, graph, blobs, shared, written, copied);
+        return new Bundle(known, fields, graph, blobs, shared, written, copied, weights);
     }
 
     public List<ClassReference> classes() {
@@ -50,6 +53,26 @@ public record Bundle(
 
     public List<String> classPath() {
         return base.classPath();
+    }
+
+    /** The variable that a large array belongs to; empty for one of the function itself, which may have captured it. */
+    public Optional<String> variableOf(BlobReference reference) {
+        return weights.stream()
+                .filter(weight -> weight.blob().equals(reference.hash()))
+                .map(Weight::variable)
+                .findFirst();
+    }
+
+    /**
+     * What a variable takes up.
+     *
+     * @param variable as it is shown to users
+     * @param blob the hash of the large array that it is; empty for bytes of the graph
+     */
+    public record Weight(String variable, long bytes, String blob) {
+        public boolean inGraph() {
+            return blob.isEmpty();
+        }
     }
 
     /** @param hash SHA-256 of the class file, in hexadecimal */

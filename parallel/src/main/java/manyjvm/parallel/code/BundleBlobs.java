@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.code.graph.ObjectCodec;
 
@@ -38,6 +39,11 @@ final class BundleBlobs extends AbstractList<Bundle.BlobReference> implements Fu
             references.add(new Bundle.BlobReference(hash, content.length));
         }
         return hash;
+    }
+
+    /** What an array is called here; empty for one that is not among these. */
+    Optional<String> hash(Object array) {
+        return Optional.ofNullable(known.get(array));
     }
 
     byte[] content(Bundle.BlobReference reference) {

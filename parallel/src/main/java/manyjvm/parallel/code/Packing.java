@@ -168,11 +168,14 @@ final class Packing {
             session.madeAnew(variable); // with numbers of its own in each worker, unless its seed is given
             return Optional.empty();
         }
+        int before = blobs == null ? 0 : blobs.size();
         try {
             ObjectCodec.Part part = codec.encodePart(value, blobs);
             String version =
                     Version.ofGraph(variable.descriptor(), part.encoded().bytes(), blobs);
-            return Optional.of(new VariableContent(variable, value, early, version, part));
+            List<Bundle.BlobReference> own =
+                    blobs == null ? List.of() : List.copyOf(blobs.subList(before, blobs.size()));
+            return Optional.of(new VariableContent(variable, value, early, version, part, own));
         } catch (NotShippableException refused) {
             if (!variable.isFinal() && variable.isRead()) {
                 refusals.refused(variable.shownName(), named(refused, variable));
@@ -301,6 +304,7 @@ final class Packing {
         byte[] graph = all.bytes();
         Set<Shared> shared = handles(all);
         List<Bundle.StaticField> fields = new ArrayList<>(groups.length);
+        List<Bundle.Weight> weights = new ArrayList<>();
         @Nullable Object[] early = new @Nullable Object[EARLY_PARTS + groups.length];
         boolean anyEarly = false;
         for (int i = 0; i < groups.length; i++) {
@@ -309,6 +313,7 @@ final class Packing {
             if (content.part() != null) {
                 shared.addAll(content.part().encoded().shared());
             }
+            content.weigh(blobs, weights);
             if (content.early()) {
                 early[EARLY_PARTS + i] = content.value();
                 anyEarly = true;
@@ -319,7 +324,7 @@ final class Packing {
             early[1] = graph;
             graph = codec.encode(early).bytes();
         }
-        return new Bundle(base, fields, graph, blobs, List.copyOf(shared), closure.written(), copied);
+        return new Bundle(base, fields, graph, blobs, List.copyOf(shared), closure.written(), copied, weights);
     }
 
     /** An argument whose code uses variables that the submission's function does not use brings them along. */

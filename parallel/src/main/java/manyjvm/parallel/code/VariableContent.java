@@ -12,13 +12,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param early whether static initializers of the user's types read it
  * @param part null for a simple value
+ * @param blobs the large arrays in it that no variable before it has, by hash
  */
 record VariableContent(
         Closure.Variable variable,
         @Nullable Object value,
         boolean early,
         String version,
-        ObjectCodec.@Nullable Part part) {
+        ObjectCodec.@Nullable Part part,
+        List<Bundle.BlobReference> blobs) {
+    VariableContent(
+            Closure.Variable variable,
+            @Nullable Object value,
+            boolean early,
+            String version,
+            ObjectCodec.@Nullable Part part) {
+        this(variable, value, early, version, part, List.of());
+    }
+
+    /** What it takes up: its graph, which may be a large array itself, and the large arrays that this refers to. */
+    void weigh(BundleBlobs ofBundle, List<Bundle.Weight> weights) {
+        if (part == null) {
+            return;
+        }
+        String name = variable.shownName();
+        byte[] graph = part.encoded().bytes();
+        String hash = ofBundle.hash(graph).orElse("");
+        if (!hash.isEmpty() || blobs.isEmpty()) { // else it is little more than where its arrays are
+            weights.add(new Bundle.Weight(name, graph.length, hash));
+        }
+        for (Bundle.BlobReference blob : blobs) {
+            weights.add(new Bundle.Weight(name, blob.bytes(), blob.hash()));
+        }
+    }
+
     Bundle.StaticField field(String group) {
         return new Bundle.StaticField(variable.owner().getName(), variable.name(), version, group);
     }

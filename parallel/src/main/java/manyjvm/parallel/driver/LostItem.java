@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import manyjvm.parallel.WorkerDiedException;
 import manyjvm.parallel.wire.Payload;
-import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.connect.WorkerJournal;
 
 /**
@@ -14,8 +13,6 @@ import manyjvm.parallel.wire.connect.WorkerJournal;
  * @param phase what was done for it; empty when its worker died before
  */
 record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, DeadWorker worker) {
-    private static final int LONGEST_ARGUMENT = 80;
-
     /** A worker that has ended, and of what. */
     record DeadWorker(String name, long pid, Death death) {
         String called() {
@@ -70,7 +67,7 @@ record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Dead
         DeadWorker dead = worker;
         return () -> {
             Death death = dead.death();
-            String argument = readable ? argument(items, at, reading) : "";
+            String argument = readable ? ItemText.now(items, at, reading) : "";
             StringBuilder message = new StringBuilder(dead.called())
                     .append(death.byDriver() ? " was killed (" : " died (")
                     .append(death.reason())
@@ -108,23 +105,5 @@ record LostItem(Chunk chunk, int item, Optional<WorkerJournal.Phase> phase, Dead
     private String what() {
         String description = chunk.submission.description();
         return chunk.isHook() ? description : "item " + index() + " of " + description;
-    }
-
-    /** The item in short, as {@code toString} gives it. */
-    private static String argument(Payload items, int item, Batches.Reading reading) {
-        try {
-            Object value;
-            if (items instanceof Payload.Local local) {
-                value = local.objects()[item];
-            } else {
-                Values.Reader reader = new Values.Reader(((Payload.Bytes) items).bytes());
-                reader.skip(item + 1);
-                value = reader.isEncoded() ? reading.decoder().apply(reader.bytes()) : reader.value();
-            }
-            String text = value == null ? "" : value.toString();
-            return text.length() <= LONGEST_ARGUMENT ? text : text.substring(0, LONGEST_ARGUMENT) + "...";
-        } catch (RuntimeException | Error broken) {
-            return "(cannot be shown: " + broken.getClass().getName() + ")"; // whose message may throw, too
-        }
     }
 }

@@ -1,18 +1,23 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolClosedException;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.insight.Recording;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.Backend;
 import manyjvm.parallel.spi.CallKind;
@@ -29,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * but for what is told of its end.
  */
 final class PoolWork implements WorkerPool {
+    private static final Supplier<Recording> NO_ANSWER = () -> {
+        throw new ParallelException("no answer within " + Driver.GRACE.toSeconds()
+                + " s of what the workers did: the driver is too busy, ask again");
+    };
+
     /** Who waits longer waits for ever. */
     private static final Duration A_YEAR = Duration.ofDays(365);
 
@@ -234,6 +244,34 @@ final class PoolWork implements WorkerPool {
                 running,
                 workers.itemsDone(),
                 workers.itemsFailed());
+    }
+
+    /** On the caller's thread, which decodes arguments; waits a moment for the workers' answers. */
+    @Override
+    public Recording recording() {
+        CompletableFuture<Map<Integer, CompletableFuture<Vitals>>> asked = new CompletableFuture<>();
+        CompletableFuture<Supplier<Recording>> answer = new CompletableFuture<>();
+        boolean posted = driver.loop().post(() -> {
+            asked.complete(workers.askVitals());
+            answer.complete(workers.recording());
+        });
+        if (!posted) {
+            throw Scheduler.driverClosed(settings.name());
+        }
+        Recording recording = answer.completeOnTimeout(NO_ANSWER, Driver.GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .join()
+                .get();
+        long deadline = System.nanoTime() + Driver.GRACE.toNanos();
+        Map<Integer, Vitals> vitals = new HashMap<>();
+        asked.join().forEach((worker, told) -> vitals.put(worker, await(told, deadline - System.nanoTime())));
+        return recording.with(vitals);
+    }
+
+    /** What a worker says of itself; nothing where it is frozen, or has ended meanwhile. */
+    private static Vitals await(CompletableFuture<Vitals> told, long nanos) {
+        return told.exceptionally(ended -> Vitals.NONE)
+                .completeOnTimeout(Vitals.NONE, Math.max(1, nanos), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     @Override

@@ -17,12 +17,17 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.PoolStatus;
+import manyjvm.parallel.insight.Recording;
+import manyjvm.parallel.insight.Run;
+import manyjvm.parallel.insight.Shipment;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.machine.ResidentSet;
 import manyjvm.parallel.shared.Waits;
 import manyjvm.parallel.spi.JobListener;
 import manyjvm.parallel.spi.JvmSettings;
 import manyjvm.parallel.spi.PoolSettings;
 import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.connect.OwnerLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     private final boolean hidden;
     private final OutputTarget textPlace;
     private final Scheduler scheduler;
+    private final Recorder recorder;
     private final Map<WorkerLife, Worker> workers = new HashMap<>();
 
     /** Until the end, since they keep the shared objects they refer to. */
@@ -54,6 +60,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         this.driver = driver;
         this.hidden = hidden;
         PoolSettings settings = pool.settings();
+        recorder = new Recorder(settings, Runtime.getRuntime().availableProcessors(), System.nanoTime());
         textPlace = OutputTarget.ofWorkers(place, settings.output(), driver.sink());
         settings.initializer().ifPresent(action -> hook(Hook.INITIALIZER, action));
         settings.exitHook().ifPresent(action -> hook(Hook.EXIT_HOOK, action));
@@ -163,10 +170,27 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         return pool.status("", states, scheduler.queued(), scheduler.running());
     }
 
+    /** What happened; to be asked for on another thread, since it may run users' code. */
+    Supplier<Recording> recording() {
+        return recorder.recording(System.nanoTime());
+    }
+
+    /** Asks all that are there for their time and memory; by the number of the worker. */
+    Map<Integer, CompletableFuture<Vitals>> askVitals() {
+        Map<Integer, CompletableFuture<Vitals>> answers = new HashMap<>();
+        workers.forEach((life, worker) -> {
+            if (life.hasComeIn()) {
+                worker.askVitals(answers.computeIfAbsent(life.number(), number -> new CompletableFuture<>()));
+            }
+        });
+        return answers;
+    }
+
     // ------------------------------------------------------------ what submitters say
 
     void submitted(Submission submission) {
         driver.enter(submission.output());
+        recorder.submitted(submission, System.nanoTime());
         tell(at -> at.submitted(submission));
     }
 
@@ -174,17 +198,30 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     @Override
     public void launched(Worker worker) {
-        // ready follows
+        recorder.pid(worker.life(), worker.pid());
     }
 
     @Override
     public void ready(Worker worker) {
+        recorder.pid(worker.life(), worker.pid());
+        recorder.cameIn(worker.life(), System.nanoTime());
         tell(at -> at.ready(worker.life()));
+    }
+
+    @Override
+    public void told(Worker worker, Chunk chunk, Message.ChunkItems message) {
+        recorder.told(worker.life(), chunk, message, driver.reading(), System.nanoTime());
+    }
+
+    @Override
+    public void shipped(Worker worker, Submission submission, Shipment.Kind kind, String name, long bytes) {
+        recorder.shipped(worker.life(), submission, kind, name, bytes);
     }
 
     @Override
     public void outcomes(
             Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch) {
+        recorder.outcomes(worker.life(), chunk, count, failures);
         if (!chunk.isHook()) {
             itemsDone += count;
             itemsFailed += failures;
@@ -202,16 +239,19 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     @Override
     public void done(Worker worker, Chunk chunk) {
+        recorder.answered(worker.life(), chunk, Run.End.DONE, System.nanoTime());
         tell(at -> at.done(worker.life(), chunk));
     }
 
     @Override
     public void returned(Worker worker, Chunk chunk) {
+        recorder.answered(worker.life(), chunk, Run.End.STOPPED, System.nanoTime());
         tell(at -> at.returned(worker.life(), chunk));
     }
 
     @Override
     public void refused(Worker worker, Chunk chunk, ParallelException reason) {
+        recorder.answered(worker.life(), chunk, Run.End.REFUSED, System.nanoTime());
         tell(at -> at.refused(worker.life(), chunk, reason));
     }
 
@@ -219,12 +259,20 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     public void died(Worker worker, List<Chunk> left, LostItem.DeadWorker dead, LostItem.Begun begun) {
         written = Math.max(written, worker.written());
         workers.remove(worker.life());
+        boolean asked = worker.wasToldToLeave();
+        recorder.gone(
+                worker.life(),
+                asked && dead.death().exitCode() == 0 ? "ended" : dead.death().reason(),
+                !asked,
+                chunk -> begun.startedOf(chunk) > 0,
+                System.nanoTime());
         tell(at -> at.died(worker.life(), left, dead, begun));
     }
 
     @Override
     public void notLaunched(WorkerLife life, ParallelException reason) {
         workers.remove(life);
+        recorder.gone(life, "could not be started", true, chunk -> false, System.nanoTime());
         tell(at -> at.notLaunched(life, reason));
     }
 
@@ -236,6 +284,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     @Override
     public void launch(WorkerLife life) {
+        recorder.launched(life, System.nanoTime());
         driver.launcher()
                 .launch(
                         new Launcher.Order(
@@ -264,6 +313,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void run(WorkerLife life, Chunk chunk) {
         if (life.holds(chunk)) { // else it has died since
+            recorder.sent(life, chunk, System.nanoTime());
             of(life).run(chunk);
         }
     }
@@ -321,6 +371,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         if (!chunk.isHook()) {
             itemsDone++;
             itemsFailed++;
+            recorder.lost(chunk.submission);
         }
         chunk.submission.listener().arrived(Batches.failed(lost.index(), lost.failure(driver.reading())));
     }
@@ -333,6 +384,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void finish(Submission submission, Optional<Throwable> reason) {
         try {
+            recorder.ended(submission, System.nanoTime());
             submission.output().close();
             driver.left(submission.output());
             workers.values().forEach(worker -> worker.submissionEnded(submission));

@@ -10,8 +10,10 @@ import java.util.function.Consumer;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
+import manyjvm.parallel.insight.Shipment;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
+import manyjvm.parallel.wire.Payload;
 
 /**
  * What one worker has been told of submissions and sent of their code, each thing once. Messages arrive in order, so both sides
@@ -31,19 +33,26 @@ final class SentCode {
     private final Driver driver;
     private final int jvmId;
     private final Consumer<Message.ToWorker> port;
+    private final Shipments shipments;
     private final SentContents contents = new SentContents(SentContents.KEPT_BYTES);
     private final Map<CodeBase, Integer> bases = new LinkedHashMap<>(16, 0.75f, true); // the latest used comes last
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is there
 
+    /** Hears how many bytes were sent for a submission. */
+    interface Shipments {
+        void sent(Submission submission, Shipment.Kind kind, String name, long bytes);
+    }
+
     /**
      * @param jvmId the worker's
      * @param port the way to it, once it has come in
      */
-    SentCode(Driver driver, int jvmId, Consumer<Message.ToWorker> port) {
+    SentCode(Driver driver, int jvmId, Consumer<Message.ToWorker> port, Shipments shipments) {
         this.driver = driver;
         this.jvmId = jvmId;
         this.port = port;
+        this.shipments = shipments;
     }
 
     /** Sends a chunk, and before it what it needs and the worker lacks. */
@@ -53,10 +62,13 @@ final class SentCode {
         Known known = told != null ? told : new Known(submission.output(), new HashSet<>(), chunk.whole);
         if (told == null) {
             submissions.put(submission.id(), known);
-            giveWhatItUses(submission.code(), known.used());
+            giveWhatItUses(submission, known.used());
         }
         for (Bundle.ClassReference reference : chunk.classes) {
-            give(reference, known.used());
+            give(submission, reference, known.used());
+        }
+        if (chunk.items instanceof Payload.Bytes encoded) {
+            shipments.sent(submission, Shipment.Kind.ITEMS, submission.description(), encoded.bytes().length);
         }
         sendShared(chunk.shared);
         submission.pipes().delivered(chunk);
@@ -101,29 +113,43 @@ final class SentCode {
         return number;
     }
 
-    private void giveWhatItUses(Code code, Set<String> used) {
-        if (code instanceof Code.Shipped shipped) {
+    private void giveWhatItUses(Submission submission, Set<String> used) {
+        if (submission.code() instanceof Code.Shipped shipped) {
             Bundle bundle = shipped.bundle();
             for (Bundle.ClassReference reference : bundle.classes()) {
-                give(reference, used);
+                give(submission, reference, used);
             }
             for (Bundle.BlobReference blob : bundle.blobs()) {
                 if (used.add(blob.hash()) && contents.use(blob.hash(), blob.bytes())) {
                     port.accept(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
+                    shipments.sent(
+                            submission,
+                            bundle.variableOf(blob).isPresent() ? Shipment.Kind.VARIABLE : Shipment.Kind.FUNCTION,
+                            bundle.variableOf(blob).orElse(submission.description()),
+                            blob.bytes());
                 }
             }
+            long rest = bundle.graph().length;
+            for (Bundle.Weight weight : bundle.weights()) {
+                if (weight.inGraph()) {
+                    shipments.sent(submission, Shipment.Kind.VARIABLE, weight.variable(), weight.bytes());
+                    rest -= weight.bytes();
+                }
+            }
+            shipments.sent(submission, Shipment.Kind.FUNCTION, submission.description(), Math.max(0, rest));
             sendShared(bundle.shared());
         }
     }
 
-    private void give(Bundle.ClassReference reference, Set<String> used) {
+    private void give(Submission submission, Bundle.ClassReference reference, Set<String> used) {
         if (!used.add(reference.hash())) {
             return;
         }
         byte[] classFile = driver.packer().classFile(reference);
         if (contents.use(reference.hash(), classFile.length)) {
             port.accept(new Message.GiveClass(reference.binaryName(), reference.hash(), classFile));
+            shipments.sent(submission, Shipment.Kind.CLASS, reference.binaryName(), classFile.length);
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.wire.ChunkClock;
 import manyjvm.parallel.wire.ChunkQueue;
 import manyjvm.parallel.wire.Code;
+import manyjvm.parallel.wire.JvmVitals;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.ThreadTable;
@@ -25,6 +27,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     private final Consumer<Message.ToDriver> answers;
     private final SharedClient client;
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
+    private final ChunkClock clock = new ChunkClock(); // its own thread's
 
     /**
      * @param sink told which place the thread works for
@@ -84,6 +87,16 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
         Thread teller = new Thread(
                 () -> answers.accept(new Message.Threads(message.request(), ThreadTable.of(thread.join(), client))),
                 "threads");
+        teller.setDaemon(true);
+        teller.start();
+    }
+
+    /** As {@link #onAskThreads}. Memory and collections are those of the JVM, which others use, too. */
+    @Override
+    public void onAskVitals(Message.AskVitals message) {
+        Thread teller = new Thread(
+                () -> answers.accept(new Message.TellVitals(message.request(), JvmVitals.ofThread(thread.join()))),
+                "vitals");
         teller.setDaemon(true);
         teller.start();
     }
@@ -168,6 +181,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     }
 
     private void runChunk(Message.RunChunk chunk, Message.@Nullable StartJob job) {
+        clock.begin();
         try {
             if (job == null) {
                 answers.accept(new Message.ChunkReturned(chunk.chunk(), chunk.from())); // it has ended meanwhile
@@ -200,6 +214,7 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
                     failed++;
                     outcomes[item - base] = new Values.Failed(failure);
                 }
+                clock.itemEnded(item);
             }
             give(chunk, base, chunk.to(), outcomes, failed, true);
         } finally {
@@ -211,7 +226,15 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             Message.RunChunk chunk, int base, int end, @Nullable Object[] outcomes, int failed, boolean last) {
         if (last || end > base) {
             answers.accept(new Message.ChunkItems(
-                    chunk.chunk(), base, end - base, failed, last, false, new Payload.Local(outcomes)));
+                    chunk.chunk(),
+                    base,
+                    end - base,
+                    failed,
+                    last,
+                    false,
+                    clock.tell(end - 1),
+                    clock.tellSlow(),
+                    new Payload.Local(outcomes)));
         }
     }
 }

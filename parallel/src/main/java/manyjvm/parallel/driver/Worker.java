@@ -12,6 +12,7 @@ import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
 import manyjvm.parallel.driver.WorkerLife.State;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.Waits;
@@ -49,13 +50,15 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private long pid;
     private final SentCode code;
     private final SharedRequests shared;
-    private final ThreadQuestions questions;
+    private final Questions<byte[]> threads;
+    private final Questions<Vitals> vitals;
     private final Acknowledgements acknowledgements;
     private boolean linkEnded;
     private Optional<Exit> exit = Optional.empty();
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
+    private boolean toldToLeave;
     private OwnerLoop.@Nullable Timer deadline; // of its start, later of its end
 
     Worker(Driver driver, Launcher.Order order, int jvmId, Path journal) {
@@ -66,9 +69,14 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         life = order.life();
         name = order.name();
         text = new WorkerText(driver, name, order.prefix(), order.textPlace());
-        questions = new ThreadQuestions(name);
+        threads = new Questions<>(name, Message.AskThreads::new);
+        vitals = new Questions<>(name, Message.AskVitals::new);
         acknowledgements = new Acknowledgements(driver);
-        code = new SentCode(driver, jvmId, message -> port().send(message));
+        code = new SentCode(
+                driver,
+                jvmId,
+                message -> port().send(message),
+                (submission, kind, name, bytes) -> owner.shipped(this, submission, kind, name, bytes));
         shared = new SharedRequests(driver, jvmId, name, message -> port().send(message));
     }
 
@@ -135,7 +143,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         deadlineOff();
         port = WorkerPort.to(link);
         driver.cameIn();
-        questions.sendAll(port()::send);
+        threads.sendAll(port()::send);
+        vitals.sendAll(port()::send);
         if (life.state() == State.STARTING) {
             life.cameIn(System.nanoTime());
             // Not before the link is this worker's: the handler is set when this returns.
@@ -167,11 +176,20 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
     void askThreads(CompletableFuture<byte[]> table) {
+        ask(threads, table);
+    }
+
+    /** Asks for its time and memory, in the same way. */
+    void askVitals(CompletableFuture<Vitals> answer) {
+        ask(vitals, answer);
+    }
+
+    private <A> void ask(Questions<A> questions, CompletableFuture<A> answer) {
         if (life.isGone()) {
-            questions.refuse(table);
+            questions.refuse(answer);
             return;
         }
-        Message.AskThreads question = questions.ask(table);
+        Message.ToWorker question = questions.ask(answer);
         if (port != null) {
             port.send(question);
         }
@@ -208,6 +226,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** It is to end in good order, and has nothing to do. */
     void leave() {
+        toldToLeave = true;
         port().send(new Message.Leave());
         if (handle == null && link == null) {
             port().close(); // a thread: it ends by itself
@@ -296,6 +315,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     public void onChunkItems(Message.ChunkItems message) {
         Chunk chunk = life.chunk(message.chunk())
                 .orElseThrow(() -> new WireException("outcomes of a chunk that this worker does not have"));
+        owner.told(this, chunk, message);
         deliver(chunk, message.from(), message.count(), message.failed(), message.shared(), message.outcomes());
         if (message.last()) {
             owner.done(this, chunk);
@@ -368,7 +388,12 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     @Override
     public void onThreads(Message.Threads message) {
-        questions.answered(message);
+        threads.answered(message.request(), message.table());
+    }
+
+    @Override
+    public void onTellVitals(Message.TellVitals message) {
+        vitals.answered(message.request(), message.vitals());
     }
 
     @Override
@@ -395,6 +420,11 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     @Override
     public void onNeedJvmIds(Message.NeedJvmIds message) {
         shared.numbers(message);
+    }
+
+    /** Whether its end is as it was wanted. */
+    boolean wasToldToLeave() {
+        return toldToLeave;
     }
 
     // ------------------------------------------------------------ death
@@ -469,7 +499,8 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     private void forget() {
         deadlineOff();
-        questions.workerEnded();
+        threads.workerEnded();
+        vitals.workerEnded();
         driver.launcher().forget(this);
         if (link != null) {
             link.close();

@@ -5,7 +5,9 @@ import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.driver.LostItem.Begun;
 import manyjvm.parallel.driver.LostItem.DeadWorker;
+import manyjvm.parallel.insight.Shipment;
 import manyjvm.parallel.spi.JobListener;
+import manyjvm.parallel.wire.Message;
 
 /** Whoever a {@link Worker} works for. On the driver's thread. */
 interface WorkerOwner {
@@ -17,6 +19,12 @@ interface WorkerOwner {
 
     /** {@code count} items of the chunk have their outcome, of which {@code failures} failed. */
     void outcomes(Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch);
+
+    /** What its worker tells of the time that some items took, before their {@link #outcomes}. */
+    default void told(Worker worker, Chunk chunk, Message.ChunkItems message) {}
+
+    /** So many bytes were sent to it for a submission. */
+    default void shipped(Worker worker, Submission submission, Shipment.Kind kind, String name, long bytes) {}
 
     /** An item of a timed submission starts. */
     void itemStarted(Worker worker, Chunk chunk, int item);

@@ -6,6 +6,7 @@ import java.util.List;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.ThreadDump;
+import manyjvm.parallel.insight.Recording;
 
 /** The workers of one pool, as the public {@code Pool} sees them. Safe for use by any thread. */
 public interface WorkerPool {
@@ -60,6 +61,13 @@ public interface WorkerPool {
     void output(OutputMode mode);
 
     PoolStatus status();
+
+    /**
+     * What happened here so far, as much of it as is remembered. Reads the arguments of slow items, which may run users' code.
+     *
+     * @throws manyjvm.parallel.ParallelException when the driver has closed, or is too busy to answer
+     */
+    Recording recording();
 
     /**
      * What the threads of a worker do now.

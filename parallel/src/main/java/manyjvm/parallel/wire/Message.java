@@ -2,6 +2,8 @@ package manyjvm.parallel.wire;
 
 import java.util.List;
 import manyjvm.parallel.code.CodeBase;
+import manyjvm.parallel.insight.Spent;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
@@ -20,8 +22,8 @@ import manyjvm.parallel.spi.CallKind;
  *     |  RunJob ---------------------------------&gt;      |   or both at once
  *     |  &lt;--------------- Output* Shown* ChunkItems*    |   text before the results of the task that printed it
  *     |  Received ------------------------------&gt;      |   lets the worker reuse its send queue
- *     |  AskThreads ----------------------------&gt;      |   at any time
- *     |  &lt;---------------------------- Threads          |
+ *     |  AskThreads, AskVitals ----------------&gt;       |   at any time
+ *     |  &lt;-------------------- Threads, Vitals          |
  *     |  EndJob, DropContents, Leave -----------&gt;      |
  * </pre>
  *
@@ -68,6 +70,8 @@ public sealed interface Message {
 
             void onAskThreads(AskThreads message);
 
+            void onAskVitals(AskVitals message);
+
             void onLeave(Leave message);
         }
     }
@@ -93,6 +97,8 @@ public sealed interface Message {
             void onLeaving(Leaving message);
 
             void onThreads(Threads message);
+
+            void onTellVitals(TellVitals message);
 
             void onNeedClass(NeedClass message);
 
@@ -245,6 +251,14 @@ public sealed interface Message {
         }
     }
 
+    /** Tell of time, memory and collections; answered by {@link TellVitals} also while the task runs. */
+    record AskVitals(long request) implements ToWorker {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onAskVitals(this);
+        }
+    }
+
     /** End in good order, after the chunks that are here. */
     record Leave() implements ToWorker {
         @Override
@@ -255,12 +269,30 @@ public sealed interface Message {
 
     // ------------------------------------------------------------ worker to driver
 
+    /** The items of a chunk from this one on, timed together, took so long, in nanoseconds. */
+    record Slow(int item, int items, long nanos) {}
+
     /**
      * Outcomes of items {@code from} on, of which so many failed; {@code last} when the chunk is done, {@code shared} when some
-     * refer to shared objects.
+     * refer to shared objects. What was {@code spent} on them, and which were {@code slow}, goes along, since it costs no
+     * message of its own.
      */
-    record ChunkItems(long chunk, int from, int count, int failed, boolean last, boolean shared, Payload outcomes)
+    record ChunkItems(
+            long chunk,
+            int from,
+            int count,
+            int failed,
+            boolean last,
+            boolean shared,
+            Spent spent,
+            List<Slow> slow,
+            Payload outcomes)
             implements ToDriver {
+        /** Nothing is known of their time. */
+        public ChunkItems(long chunk, int from, int count, int failed, boolean last, boolean shared, Payload outcomes) {
+            this(chunk, from, count, failed, last, shared, Spent.NONE, List.of(), outcomes);
+        }
+
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onChunkItems(this);
@@ -322,6 +354,14 @@ public sealed interface Message {
         @Override
         public void deliverTo(Receiver receiver) {
             receiver.onThreads(this);
+        }
+    }
+
+    /** The answer to {@link AskVitals}. */
+    record TellVitals(long request, Vitals vitals) implements ToDriver {
+        @Override
+        public void deliverTo(Receiver receiver) {
+            receiver.onTellVitals(this);
         }
     }
 

@@ -1,12 +1,17 @@
 package manyjvm.parallel.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import manyjvm.parallel.bytes.HandleForm;
+import manyjvm.parallel.insight.Spent;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
 import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.spi.CallKind;
 import manyjvm.parallel.wire.Message.AskThreads;
+import manyjvm.parallel.wire.Message.AskVitals;
 import manyjvm.parallel.wire.Message.Challenge;
 import manyjvm.parallel.wire.Message.ChunkItems;
 import manyjvm.parallel.wire.Message.ChunkReturned;
@@ -37,6 +42,7 @@ import manyjvm.parallel.wire.Message.SharedReply;
 import manyjvm.parallel.wire.Message.SharedTell;
 import manyjvm.parallel.wire.Message.Shown;
 import manyjvm.parallel.wire.Message.StartJob;
+import manyjvm.parallel.wire.Message.TellVitals;
 import manyjvm.parallel.wire.Message.Threads;
 
 /** Messages to bytes and back, by hand: a worker loads no serializer before its first task. One method pair a message. */
@@ -73,6 +79,8 @@ final class MessageCodec {
     private static final byte DROP_CONTENTS = 31;
     private static final byte RUN_JOB = 32;
     private static final byte GIVE_BASE = 33;
+    private static final byte ASK_VITALS = 34;
+    private static final byte TELL_VITALS = 35;
 
     private static final CallKind[] KINDS = CallKind.values();
 
@@ -154,6 +162,8 @@ final class MessageCodec {
                         in.readInt(),
                         in.readBoolean(),
                         in.readBoolean(),
+                        spent(in),
+                        slow(in),
                         payload(in));
             case CHUNK_RETURNED:
                 return new ChunkReturned(in.readLong(), in.readInt());
@@ -183,6 +193,12 @@ final class MessageCodec {
                 return new AskThreads(in.readLong());
             case THREADS:
                 return new Threads(in.readLong(), in.readBytes());
+            case ASK_VITALS:
+                return new AskVitals(in.readLong());
+            case TELL_VITALS:
+                return new TellVitals(
+                        in.readLong(),
+                        new Vitals(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong()));
             default:
                 throw new WireException("unknown message type " + type);
         }
@@ -206,6 +222,19 @@ final class MessageCodec {
 
     private static Payload payload(Decoder in) {
         return new Payload.Bytes(in.readBytes());
+    }
+
+    private static Spent spent(Decoder in) {
+        return new Spent(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+    }
+
+    private static List<Message.Slow> slow(Decoder in) {
+        int count = in.readCount(3);
+        List<Message.Slow> slow = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            slow.add(new Message.Slow(in.readInt(), in.readInt(), in.readLong()));
+        }
+        return slow;
     }
 
     private static SharedAnswer answer(Decoder in) {
@@ -355,6 +384,16 @@ final class MessageCodec {
             out.writeInt(message.failed());
             out.writeBoolean(message.last());
             out.writeBoolean(message.shared());
+            out.writeLong(message.spent().reading());
+            out.writeLong(message.spent().working());
+            out.writeLong(message.spent().writing());
+            out.writeLong(message.spent().sending());
+            out.writeUnsigned(message.slow().size());
+            for (Message.Slow slow : message.slow()) {
+                out.writeInt(slow.item());
+                out.writeInt(slow.items());
+                out.writeLong(slow.nanos());
+            }
             payload(message.outcomes());
         }
 
@@ -413,6 +452,24 @@ final class MessageCodec {
             out.writeByte(THREADS);
             out.writeLong(message.request());
             out.writeBytes(message.table());
+        }
+
+        @Override
+        public void onAskVitals(AskVitals message) {
+            out.writeByte(ASK_VITALS);
+            out.writeLong(message.request());
+        }
+
+        @Override
+        public void onTellVitals(TellVitals message) {
+            out.writeByte(TELL_VITALS);
+            out.writeLong(message.request());
+            Vitals vitals = message.vitals();
+            out.writeLong(vitals.cpu());
+            out.writeLong(vitals.collections());
+            out.writeLong(vitals.collecting());
+            out.writeLong(vitals.heapUsed());
+            out.writeLong(vitals.heapLimit());
         }
 
         @Override

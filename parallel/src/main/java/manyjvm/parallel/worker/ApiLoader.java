@@ -19,7 +19,7 @@ final class ApiLoader extends ClassLoader {
     private static final ClassLoader JDK = getPlatformClassLoader();
 
     private static final Set<String> API =
-            Set.of("manyjvm.parallel", "manyjvm.parallel.base", "manyjvm.parallel.combine");
+            Set.of("manyjvm.parallel", "manyjvm.parallel.base", "manyjvm.parallel.combine", "manyjvm.parallel.insight");
 
     static {
         registerAsParallelCapable();

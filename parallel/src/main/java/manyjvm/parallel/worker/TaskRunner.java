@@ -15,6 +15,7 @@ import manyjvm.parallel.code.graph.Encoded;
 import manyjvm.parallel.code.graph.Refusal;
 import manyjvm.parallel.shared.EncodedValue;
 import manyjvm.parallel.spi.CallKind;
+import manyjvm.parallel.wire.ChunkClock;
 import manyjvm.parallel.wire.ChunkQueue;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
@@ -46,6 +47,7 @@ final class TaskRunner {
     private final Map<Long, JobCode> jobs = new ConcurrentHashMap<>();
     private final ByteOutput batch = new ByteOutput(256); // task thread
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
+    private final ChunkClock clock = new ChunkClock(); // task thread
     private int batchFailed; // task thread
     private JournaledSendQueue.Receipt unconfirmed; // task thread
 
@@ -184,9 +186,11 @@ final class TaskRunner {
 
     /** @param job null when it has ended meanwhile */
     private int runTaken(Message.RunChunk chunk, JobCode job) {
+        clock.begin();
         if (unconfirmed != null) {
             sendQueue.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
             unconfirmed = null;
+            clock.sent();
         }
         journal.chunk(chunk.chunk(), chunk.from());
         ClassLoader before = Thread.currentThread().getContextClassLoader();
@@ -212,6 +216,7 @@ final class TaskRunner {
                 code.bind();
                 function = code.function();
                 journal.phase(WorkerJournal.Phase.RUNNING);
+                clock.loaded();
             } catch (Throwable failure) { // the users' classes run while they load, and may throw anything
                 sendQueue.append(new Message.JobRefused(
                         chunk.job(), chunk.chunk(), RemoteFailure.encode(failure, object -> new byte[0], OWN_FRAMES)));
@@ -266,6 +271,7 @@ final class TaskRunner {
                 Values.writeFailure(
                         batch, RemoteFailure.encode(failure, object -> sealed(code.encode(object)), OWN_FRAMES));
             }
+            clock.itemEnded(item);
             boolean last = item + 1 == chunk.to();
             if (!journal.log(batch.backing(), mark, batch.size()) && !last) {
                 flush(chunk.chunk(), base, item + 1 - base, false);
@@ -278,7 +284,9 @@ final class TaskRunner {
 
     private Object decode(byte[] bytes, CodeStore.LoadedCode code) {
         journal.phase(WorkerJournal.Phase.READING);
+        long begun = clock.partBegins();
         Object value = code.decode(bytes);
+        clock.read(begun);
         journal.phase(WorkerJournal.Phase.RUNNING);
         return value;
     }
@@ -286,7 +294,9 @@ final class TaskRunner {
     private void write(Object value, CodeStore.LoadedCode code) {
         if (!Values.writeSimple(batch, value)) {
             journal.phase(WorkerJournal.Phase.WRITING);
+            long begun = clock.partBegins();
             Values.writeEncoded(batch, encode(value, code));
+            clock.written(begun);
             journal.phase(WorkerJournal.Phase.RUNNING);
         }
     }
@@ -311,7 +321,15 @@ final class TaskRunner {
         }
         boolean large = batch.size() >= JournaledSendQueue.ATTACHED_BYTES;
         JournaledSendQueue.Receipt receipt = sendQueue.append(new Message.ChunkItems(
-                chunk, base, count, batchFailed, last, !batchShared.isEmpty(), new Payload.Bytes(batch.toByteArray())));
+                chunk,
+                base,
+                count,
+                batchFailed,
+                last,
+                !batchShared.isEmpty(),
+                clock.tell(base + count - 1),
+                clock.tellSlow(),
+                new Payload.Bytes(batch.toByteArray())));
         if (large && last) {
             unconfirmed = receipt;
         } else {
@@ -319,6 +337,9 @@ final class TaskRunner {
                 sendQueue.awaitReceived(receipt);
             }
             journal.emptyLog(base + count);
+        }
+        if (large || !last) {
+            clock.sent();
         }
         batch.rewind(0);
         batchShared.clear();

@@ -2,6 +2,7 @@ package manyjvm.parallel.worker;
 
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeStore;
+import manyjvm.parallel.wire.JvmVitals;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.ThreadTable;
 import manyjvm.parallel.wire.WireException;
@@ -109,6 +110,15 @@ record WorkerInbox(
                 () -> sendQueue.append(
                         new Message.Threads(message.request(), ThreadTable.ofThisJvm(WorkerMain.TASK_THREAD, shared))),
                 "threads");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** As {@link #onAskThreads}. */
+    @Override
+    public void onAskVitals(Message.AskVitals message) {
+        Thread thread = new Thread(
+                () -> sendQueue.append(new Message.TellVitals(message.request(), JvmVitals.ofThisJvm())), "vitals");
         thread.setDaemon(true);
         thread.start();
     }

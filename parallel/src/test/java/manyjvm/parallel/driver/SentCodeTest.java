@@ -37,7 +37,7 @@ class SentCodeTest {
 
     private final Driver driver = Driver.builder().open();
     private final List<Message> sent = new ArrayList<>();
-    private final SentCode code = new SentCode(driver, 1, sent::add);
+    private final SentCode code = new SentCode(driver, 1, sent::add, (submission, kind, name, bytes) -> {});
 
     @AfterEach
     void close() {

@@ -17,6 +17,8 @@ import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.code.JvmChanges;
+import manyjvm.parallel.insight.Spent;
+import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.shared.Departure;
 import manyjvm.parallel.shared.Hold;
 import manyjvm.parallel.shared.SharedAnswer;
@@ -70,7 +72,18 @@ class MessageCodecTest {
                 new Message.AskThreads(11),
                 new Message.Threads(11, BYTES),
                 new Message.Leave(),
-                new Message.ChunkItems(1, 2, 3, 1, true, true, new Payload.Bytes(new byte[50_000])),
+                new Message.ChunkItems(
+                        1,
+                        2,
+                        3,
+                        1,
+                        true,
+                        true,
+                        new Spent(1, 1_000_000_000_000L, 3, 4),
+                        List.of(new Message.Slow(2, 1, 70_000), new Message.Slow(3, 2, 60_000)),
+                        new Payload.Bytes(new byte[50_000])),
+                new Message.AskVitals(12),
+                new Message.TellVitals(12, new Vitals(1, 2, 3, 4, Vitals.UNKNOWN)),
                 new Message.ChunkReturned(1, Message.ChunkReturned.WHOLE),
                 new Message.JobRefused(1, 2, BYTES),
                 new Message.ItemStarted(1, 2),

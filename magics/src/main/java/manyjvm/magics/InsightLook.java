@@ -1,0 +1,51 @@
+package manyjvm.magics;
+
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import java.util.List;
+import manyjvm.magics.api.Table;
+import manyjvm.parallel.insight.Insights;
+import manyjvm.parallel.insight.Timeline;
+
+/**
+ * What a pool did, for front ends that show HTML. The picture is SVG inside HTML, and not an image of its own: an image knows neither
+ * the colour of the text around it nor how wide it is, and shows no titles under the mouse.
+ */
+final class InsightLook {
+    private InsightLook() {}
+
+    static void register(Renderer renderer) {
+        renderer.createRegistration(Timeline.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .register((timeline, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(timeline)));
+        renderer.createRegistration(Insights.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .register((insights, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(insights)));
+    }
+
+    static String html(Timeline timeline) {
+        return "<div style='max-width:1200px'>" + timeline.svg() + "</div>";
+    }
+
+    static String html(Insights insights) {
+        StringBuilder html = new StringBuilder("<p><b>")
+                .append(TableLook.escaped(insights.heading()))
+                .append("</b></p><div style='overflow-x:auto'>")
+                .append(TableLook.html(new Table(insights.headings(), insights.rows(), "")))
+                .append("</div>");
+        for (Insights.Section section : insights.sections()) {
+            html.append("<p style='margin-bottom:0'><b>")
+                    .append(TableLook.escaped(section.heading()))
+                    .append("</b></p>");
+            list(html, section.lines());
+        }
+        return html.toString();
+    }
+
+    private static void list(StringBuilder html, List<String> lines) {
+        html.append("<ul style='margin-top:0'>");
+        lines.forEach(
+                line -> html.append("<li>").append(TableLook.escaped(line)).append("</li>"));
+        html.append("</ul>");
+    }
+}
