@@ -9,6 +9,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import manyjvm.parallel.spi.WorkerApi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parent of all shipped code: shows it the JDK and the packages that users program against, and hides the rest of this
@@ -26,7 +27,7 @@ final class ApiLoader extends ClassLoader {
     }
 
     private final ClassLoader own;
-    private volatile Added added; // set once, before any shipped code is there
+    private volatile @Nullable Added added; // set once, before any shipped code is there; null where nothing is added
 
     ApiLoader(ClassLoader own) {
         // The parent by name only: ServiceLoader goes from parent to parent, and some services of the JDK are
@@ -50,7 +51,7 @@ final class ApiLoader extends ClassLoader {
     }
 
     @Override
-    public URL getResource(String name) {
+    public @Nullable URL getResource(String name) {
         return JDK.getResource(name);
     }
 
@@ -78,7 +79,7 @@ final class ApiLoader extends ClassLoader {
         private final WorkerApi api;
         private final Set<String> packages;
         private final ClassLoader parent;
-        private ClassLoader loader; // guarded by this; null until it has started
+        private @Nullable ClassLoader loader; // guarded by this; null until it has started
 
         Added(WorkerApi api, ClassLoader parent) {
             this.api = api;
@@ -87,9 +88,10 @@ final class ApiLoader extends ClassLoader {
         }
 
         synchronized ClassLoader loader() throws ClassNotFoundException {
-            if (loader == null) {
+            ClassLoader made = loader;
+            if (made == null) {
                 try {
-                    ClassLoader made = new URLClassLoader("worker api", urls(api.classPath()), parent);
+                    made = new URLClassLoader("worker api", urls(api.classPath()), parent);
                     ((Runnable) made.loadClass(api.starter()).getConstructor().newInstance()).run();
                     loader = made;
                 } catch (MalformedURLException | ReflectiveOperationException failure) {
@@ -97,7 +99,7 @@ final class ApiLoader extends ClassLoader {
                             "the program's own API cannot be used in this worker: " + failure, failure);
                 }
             }
-            return loader;
+            return made;
         }
 
         private static URL[] urls(List<Path> paths) throws MalformedURLException {

@@ -2,6 +2,7 @@ package manyjvm.parallel.worker;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the old generation collected once there is much in it that was not alive the last time. The serial collector of newer JDKs
@@ -21,7 +22,7 @@ final class HeapGrowth {
 
     /** Looked up, at the price of some class loading, when the heap has grown for the first time. */
     private static final class Old {
-        static final MemoryPoolMXBean GENERATION = ManagementFactory.getMemoryPoolMXBeans().stream()
+        static final @Nullable MemoryPoolMXBean GENERATION = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getName().equals("Tenured Gen"))
                 .findFirst()
                 .orElse(null);

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TimeZone;
 import manyjvm.parallel.code.JvmChanges;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes this JVM as a whole what the submitting one is. As with variables: what comes as it came last leaves what tasks have
@@ -21,7 +22,7 @@ final class JvmState {
         if (changes.values().equals(latest.values())) {
             return;
         }
-        Map<String, String> last = latest.values();
+        Map<String, @Nullable String> last = latest.values();
         latest = changes;
         for (String key : last.keySet()) {
             if (!changes.values().containsKey(key) && own.containsKey(key)) {
@@ -41,15 +42,16 @@ final class JvmState {
     private static Optional<String> get(String key) {
         return switch (key) {
             case JvmChanges.LOCALES -> Optional.of(JvmChanges.locales());
-            case JvmChanges.ZONE -> Optional.of(TimeZone.getDefault().getID());
+            case JvmChanges.ZONE -> Optional.ofNullable(TimeZone.getDefault().getID());
             default -> Optional.ofNullable(System.getProperty(key));
         };
     }
 
-    private static void set(String key, String value) {
+    private static void set(String key, @Nullable String value) {
         switch (key) {
-            case JvmChanges.LOCALES -> JvmChanges.setLocales(value);
-            case JvmChanges.ZONE -> TimeZone.setDefault(TimeZone.getTimeZone(value));
+            case JvmChanges.LOCALES -> JvmChanges.setLocales(Objects.requireNonNull(value, "locales are never gone"));
+            // One of a task's own making has no name, and cannot come back: then it is what this JVM began with.
+            case JvmChanges.ZONE -> TimeZone.setDefault(value == null ? null : TimeZone.getTimeZone(value));
             default -> {
                 if (value == null) {
                     System.clearProperty(key);

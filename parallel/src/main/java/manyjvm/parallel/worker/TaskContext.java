@@ -3,6 +3,7 @@ package manyjvm.parallel.worker;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import manyjvm.parallel.code.CodeStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which task a thread works for: the task thread itself, and the threads that its tasks start, which inherit what the task
@@ -11,21 +12,22 @@ import manyjvm.parallel.code.CodeStore;
 final class TaskContext {
     static final TaskContext NONE = new TaskContext(0, -1, null);
 
-    private static final InheritableThreadLocal<TaskContext> OWN = new InheritableThreadLocal<>() {
-        @Override
-        protected TaskContext childValue(TaskContext parent) {
-            return parent == null ? null : new TaskContext(parent.job, parent.task, parent.code);
-        }
-    };
+    private static final InheritableThreadLocal<@Nullable TaskContext> OWN =
+            new InheritableThreadLocal<@Nullable TaskContext>() {
+                @Override
+                protected @Nullable TaskContext childValue(@Nullable TaskContext parent) {
+                    return parent == null ? null : new TaskContext(parent.job, parent.task, parent.code);
+                }
+            };
 
     /** The task thread's. */
     private static volatile TaskContext running = NONE;
 
     private final long job;
-    private final CodeStore.LoadedCode code;
+    private final CodeStore.@Nullable LoadedCode code;
     private volatile long task; // by the task thread, which reuses its context for the items of a chunk
 
-    TaskContext(long job, long task, CodeStore.LoadedCode code) {
+    TaskContext(long job, long task, CodeStore.@Nullable LoadedCode code) {
         this.job = job;
         this.task = task;
         this.code = code;
@@ -72,7 +74,7 @@ final class TaskContext {
     }
 
     /** The code of the submission; null before the first. */
-    CodeStore.LoadedCode code() {
+    CodeStore.@Nullable LoadedCode code() {
         return code;
     }
 }

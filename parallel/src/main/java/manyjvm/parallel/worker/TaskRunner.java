@@ -25,6 +25,7 @@ import manyjvm.parallel.wire.Values;
 import manyjvm.parallel.wire.WireException;
 import manyjvm.parallel.wire.connect.JournaledSendQueue;
 import manyjvm.parallel.wire.connect.WorkerJournal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs chunks, one at a time, on the thread that calls {@link #run}. The wire thread gives it work and takes it back.
@@ -49,7 +50,7 @@ final class TaskRunner {
     private final List<Shared> batchShared = new ArrayList<>(); // task thread; this JVM keeps them until they are sent
     private final ChunkClock clock = new ChunkClock(); // task thread
     private int batchFailed; // task thread
-    private JournaledSendQueue.Receipt unconfirmed; // task thread
+    private JournaledSendQueue.@Nullable Receipt unconfirmed; // task thread; null for none
 
     /** @param single whether it runs one target, which is not taken back */
     TaskRunner(CodeStore store, WorkerJournal journal, JournaledSendQueue sendQueue, boolean single) {
@@ -62,7 +63,7 @@ final class TaskRunner {
     /** A job's function, loaded on the task thread when its first chunk runs. */
     private final class JobCode {
         private final Message.StartJob start;
-        private CodeStore.LoadedCode loaded; // task thread, between begin and leave
+        private CodeStore.@Nullable LoadedCode loaded; // task thread, between begin and leave
 
         // Guarded by this: the wire thread tells the end of a job whose chunk may still run.
         private boolean runs;
@@ -75,10 +76,12 @@ final class TaskRunner {
         }
 
         CodeStore.LoadedCode load() {
-            if (loaded == null) {
-                loaded = store.load(shipped().bundle());
+            CodeStore.LoadedCode present = loaded;
+            if (present == null) {
+                present = store.load(shipped().bundle());
+                loaded = present;
             }
-            return loaded;
+            return present;
         }
 
         /** {@link #onItsBase} takes no other. */
@@ -185,7 +188,7 @@ final class TaskRunner {
     }
 
     /** @param job null when it has ended meanwhile */
-    private int runTaken(Message.RunChunk chunk, JobCode job) {
+    private int runTaken(Message.RunChunk chunk, @Nullable JobCode job) {
         clock.begin();
         if (unconfirmed != null) {
             sendQueue.awaitReceived(unconfirmed); // its outcomes leave the log now, and must be safe before
@@ -282,7 +285,7 @@ final class TaskRunner {
         return failed;
     }
 
-    private Object decode(byte[] bytes, CodeStore.LoadedCode code) {
+    private @Nullable Object decode(byte[] bytes, CodeStore.LoadedCode code) {
         journal.phase(WorkerJournal.Phase.READING);
         long begun = clock.partBegins();
         Object value = code.decode(bytes);
@@ -291,7 +294,7 @@ final class TaskRunner {
         return value;
     }
 
-    private void write(Object value, CodeStore.LoadedCode code) {
+    private void write(@Nullable Object value, CodeStore.LoadedCode code) {
         if (!Values.writeSimple(batch, value)) {
             journal.phase(WorkerJournal.Phase.WRITING);
             long begun = clock.partBegins();
@@ -301,7 +304,7 @@ final class TaskRunner {
         }
     }
 
-    private byte[] encode(Object result, CodeStore.LoadedCode code) {
+    private byte[] encode(@Nullable Object result, CodeStore.LoadedCode code) {
         try {
             return sealed(code.encode(result));
         } catch (NotShippableException refused) {

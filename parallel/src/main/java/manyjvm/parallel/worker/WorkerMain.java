@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +44,8 @@ public final class WorkerMain {
             WarmUp.untilGreeted(input, apiParent);
             WorkerStart start = WorkerStart.readFrom(input);
             start.api().ifPresent(apiParent::add);
-            LifeLine lifeLine = new LifeLine(input, start.journal().getParent());
+            LifeLine lifeLine = new LifeLine(
+                    input, Objects.requireNonNull(start.journal().getParent(), "it lies in its driver's folder"));
             lifeLine.start();
             try {
                 journal.set(WorkerJournal.open(start.journal()));

@@ -20,6 +20,7 @@ import manyjvm.parallel.spi.WorkerPool;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.connect.JournaledSendQueue;
 import manyjvm.parallel.wire.connect.WorkerStart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the public classes stand on in a worker. Shared objects live with the root driver; a pool made in a worker gets a
@@ -33,7 +34,7 @@ final class WorkerRuntime extends ParallelRuntime {
     private final WorkerShared shared;
     private final JournaledSendQueue sendQueue;
     private final Supplier<ClassSource> classes;
-    private ParallelRuntime nested; // guarded by this
+    private @Nullable ParallelRuntime nested; // guarded by this; null until it is first used
 
     WorkerRuntime(WorkerStart start, WorkerShared shared, JournaledSendQueue sendQueue, Supplier<ClassSource> classes) {
         this.start = start;

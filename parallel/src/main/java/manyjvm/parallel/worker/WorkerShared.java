@@ -19,6 +19,7 @@ import manyjvm.parallel.shared.SharedRequest;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.connect.JournaledSendQueue;
 import manyjvm.parallel.wire.connect.WorkerStart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's way to the hosts of shared objects, for itself and for the workers that it has started: a message each way. Safe
@@ -138,7 +139,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
     }
 
     @Override
-    public byte[] encode(Object value) {
+    public byte[] encode(@Nullable Object value) {
         try {
             return code().encode(value).bytes();
         } catch (NotShippableException refused) {
@@ -147,7 +148,7 @@ final class WorkerShared implements SharedClient, SharedRelay {
     }
 
     @Override
-    public Object decode(byte[] bytes) {
+    public @Nullable Object decode(byte[] bytes) {
         return code().decode(bytes);
     }
 

@@ -48,7 +48,11 @@ public final class JournaledSendQueue implements SendQueue {
 
     private boolean sealed; // guarded by lock
 
+    // Set by attach, before anything is sent: the link is made of this queue, so that it cannot be there first.
+    @SuppressWarnings("NullAway.Init")
     private OwnerLoop loop;
+
+    @SuppressWarnings("NullAway.Init")
     private Link link;
 
     /** Held while writing to the socket; taken before {@link #lock}, never after it. */

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
 import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.wire.FrameReader;
 import manyjvm.parallel.wire.Message;
 import manyjvm.parallel.wire.WireException;
+import org.jspecify.annotations.Nullable;
 
 /** One connection. Confined to the thread of its {@link OwnerLoop}. */
 public final class Link {
@@ -38,7 +40,7 @@ public final class Link {
     private final FrameReader reader = new FrameReader();
     private ByteBuffer incoming = ByteBuffer.allocate(STRANGERS_BUFFER);
     private Handler handler;
-    private SelectionKey key;
+    private @Nullable SelectionKey key; // null until it is open
     private boolean flushing;
     private boolean closed;
     private boolean brokenOff;
@@ -176,15 +178,16 @@ public final class Link {
         if (closed) {
             return;
         }
+        SelectionKey open = Objects.requireNonNull(key, "nothing is sent before the link is open");
         try {
             boolean done = sendQueue.writeTo(channel);
             int wanted = SelectionKey.OP_READ | (done ? 0 : SelectionKey.OP_WRITE);
-            if (key.interestOps() != wanted) {
-                key.interestOps(wanted);
+            if (open.interestOps() != wanted) {
+                open.interestOps(wanted);
             }
         } catch (IOException failure) {
             // What the other side wrote before it went may still be unread: the end is told by reading.
-            key.interestOps(SelectionKey.OP_READ);
+            open.interestOps(SelectionKey.OP_READ);
         }
     }
 

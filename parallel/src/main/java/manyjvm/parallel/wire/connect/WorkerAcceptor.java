@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import manyjvm.parallel.machine.IoReason;
 import manyjvm.parallel.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where workers come in. Whoever connects has {@link #DEADLINE} to prove that it is a worker that this driver started and
@@ -57,7 +58,7 @@ public final class WorkerAcceptor {
     private final Map<Integer, Expected> expected = new HashMap<>();
     private final Set<Stranger> strangers = new LinkedHashSet<>(); // the oldest first
     private int complaints;
-    private SelectionKey key;
+    private @Nullable SelectionKey key; // null until it is open
     private boolean closed;
 
     /**
@@ -102,7 +103,7 @@ public final class WorkerAcceptor {
     /** On the loop's thread. */
     public void open() {
         try {
-            key = loop.register(server, SelectionKey.OP_ACCEPT, ready -> accept());
+            key = loop.register(server, SelectionKey.OP_ACCEPT, this::accept);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot listen for workers: " + IoReason.of(failure), failure);
         }
@@ -137,7 +138,7 @@ public final class WorkerAcceptor {
         }
     }
 
-    private void accept() {
+    private void accept(SelectionKey ready) {
         try {
             SocketChannel channel = server.accept();
             if (channel == null) {
@@ -156,10 +157,10 @@ public final class WorkerAcceptor {
         } catch (IOException failure) {
             complain("a connection could not be accepted: " + IoReason.of(failure));
             // It would be tried again at once, and for ever.
-            key.interestOps(0);
+            ready.interestOps(0);
             loop.after(PAUSE, () -> {
-                if (key.isValid()) {
-                    key.interestOps(SelectionKey.OP_ACCEPT);
+                if (ready.isValid()) {
+                    ready.interestOps(SelectionKey.OP_ACCEPT);
                 }
             });
         }
@@ -186,7 +187,7 @@ public final class WorkerAcceptor {
         private final BufferedSendQueue sendQueue = new BufferedSendQueue();
         private final OwnerLoop.Timer deadline;
         private final byte[] nonce = new byte[Handshake.NONCE_BYTES];
-        private Message.Hello hello;
+        private Message.@Nullable Hello hello; // null until it has come
 
         Stranger(SocketChannel channel) {
             link = new Link(loop, channel, sendQueue, this);
@@ -198,7 +199,7 @@ public final class WorkerAcceptor {
             if (message instanceof Message.Hello first && hello == null) {
                 challenge(first);
             } else if (message instanceof Message.Proof proof && hello != null) {
-                welcome(proof);
+                welcome(hello, proof);
             } else {
                 drop("a " + message.getClass().getSimpleName() + " message before the handshake");
             }
@@ -226,7 +227,7 @@ public final class WorkerAcceptor {
                     nonce, Handshake.driverProof(worker.secret(), first.worker(), first.nonce(), nonce)));
         }
 
-        private void welcome(Message.Proof proof) {
+        private void welcome(Message.Hello hello, Message.Proof proof) {
             Expected worker = expected.get(hello.worker());
             if (worker == null
                     || !Handshake.matches(

@@ -9,4 +9,7 @@
  * writer's death, while ZeroMQ's own thread holds it in the dying process. A worker starts without the library and its
  * threads, and its high-water marks, identities and reconnects, each a trap of its own here, have no counterpart.
  */
+@NullMarked
 package manyjvm.parallel.wire.connect;
+
+import org.jspecify.annotations.NullMarked;
