@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: the Maven build on each JDK that is there, then the installation from this checkout and the teaching
-# notebook in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
+# Runs all tests: the Maven build on each JDK that is there, then the installation from this checkout and the
+# notebooks in Debian's Jupyter. Installs what the tests need where apt-get can. Ends with the totals.
 #
 # The tests wait more than they compute, and a build keeps about one processor busy. So as many builds run at a time as there
 # are processors, each into a folder of its own (target/jdk-17/target in each module: ArchUnit knows tests by target/test-classes in
@@ -292,8 +292,9 @@ check "Jupyter lists the kernel" sh -c 'jupyter kernelspec list 2>&1 | grep many
 # Debian's own Python: jupyter_kernel_test is one of its packages.
 check "Jupyter's suite for kernels passes against the installed kernel" \
     /usr/bin/python3 -m unittest -v kernel/src/test/python/test_manyjvm_kernel.py
-check "Jupyter executes the teaching notebook" \
-    jupyter nbconvert --to notebook --execute notebooks/multiprocessing.ipynb --output-dir "$sandbox" --output executed
+for notebook in notebooks/*.ipynb; do
+    check "Jupyter executes $notebook" jupyter nbconvert --to notebook --execute "$notebook" --output-dir "$sandbox"
+done
 mkdir -p "$XDG_CACHE_HOME/manyjvm" && : >"$XDG_CACHE_HOME/manyjvm/worker-0.jsa"
 check "install.sh --uninstall removes the kernel and the workers' archives" sh -c \
     './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ]' - "$sandbox/p q"

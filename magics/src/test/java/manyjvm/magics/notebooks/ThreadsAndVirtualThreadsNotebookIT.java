@@ -1,0 +1,45 @@
+package manyjvm.magics.notebooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+class ThreadsAndVirtualThreadsNotebookIT extends NotebookChecks {
+    ThreadsAndVirtualThreadsNotebookIT() {
+        super("threads-and-virtual-threads");
+        cell("jdk", cell -> {
+            long jdk = numbers(cell.lines().get(0)).get(0);
+            String has = jdk >= 21 ? " has" : " does not have";
+            assertThat(cell.lines().get(0)).isEqualTo("JDK " + jdk + has + " virtual threads");
+            assertThat(cell.lines().get(1)).matches("processors: [1-9]\\d*");
+        });
+        shows("start", "[written by a thread]");
+        cell("pool", cell -> {
+            assertThat(cell.stdout()).isEqualTo("after a thread: 1\nafter a process: 1\n");
+            assertThat(cell.stderr()).contains("counter is changed");
+        });
+        cell("waiting", cell -> {
+            List<Long> times = numbers(cell.stdout());
+            assertThat(times.get(0)).as("in turn").isGreaterThanOrEqualTo(1_000);
+            assertThat(times.get(1)).as("together").isBetween(250L, times.get(0) * 3 / 4);
+        });
+        cell("computing", cell -> assertThat(cell.stdout()).matches("1 thread: \\d+ ms, \\d+ threads: \\d+ ms\n"));
+        cell("race", cell -> {
+            assertThat(cell.lines().get(0)).isEqualTo("an AtomicInteger: 2000000 of 2000000");
+            List<String> left =
+                    groups("a volatile int: (\\d+) of 60000000", cell.lines().get(1));
+            assertThat(Long.parseLong(left.get(0))).as("updates were lost").isBetween(1L, 59_999_999L);
+        });
+        cell("cost", cell -> assertThat(cell.stdout()).matches("starting a thread takes \\d+ microseconds\n"));
+        cell("virtual", cell -> {
+            List<String> numbers = groups(
+                    "(\\d+) waits of 250 ms on .*: (\\d+) ms\nin turn they would take (\\d+) s\n", cell.stdout());
+            assertThat(Long.parseLong(numbers.get(1)))
+                    .as("less than a quarter of in turn")
+                    .isBetween(250L, Long.parseLong(numbers.get(2)) * 250);
+        });
+        cell("virtual-cpu", cell -> assertThat(cell.stdout())
+                .matches("needs JDK 21\n|4 threads: \\d+ ms, 4 virtual threads: \\d+ ms\n"));
+        cell("refused", cell -> assertThat(cell.stdout()).containsPattern("JDK 21|\\[0, 1, 4, 9\\]\n"));
+    }
+}
