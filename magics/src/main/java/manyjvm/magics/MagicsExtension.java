@@ -10,6 +10,7 @@ import manyjvm.kernel.spi.CellOutput;
 import manyjvm.kernel.spi.KernelExtension;
 import manyjvm.kernel.spi.KernelServices;
 import manyjvm.magics.api.Magics;
+import manyjvm.magics.lesson.Run;
 import manyjvm.parallel.Parallel;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.code.lambda.LambdaTransform;
@@ -50,6 +51,7 @@ public final class MagicsExtension implements KernelExtension {
         TableLook.register(kernel.renderer());
         RaceLook.register(kernel.renderer());
         InsightLook.register(kernel.renderer());
+        CompareLook.register(kernel.renderer());
         CellOutput output = kernel.output();
         CellSink sink = new CellSink(output);
         Driver driver = Driver.builder()
@@ -66,13 +68,14 @@ public final class MagicsExtension implements KernelExtension {
 
     static void register(KernelServices kernel) {
         kernel.addApi(Pool.class, API);
-        kernel.addApi(Magics.class, List.of(Magics.class.getPackageName()));
+        kernel.addApi(Magics.class, List.of(Magics.class.getPackageName(), Run.class.getPackageName()));
         kernel.addClassTransform(LambdaTransform::apply);
         kernel.addImports(Imports.declarations());
         kernel.addMagic(new PoolMagic(Magics::pools));
         kernel.addMagic(new ProcessMagic(Magics::processNames, Magics::workerNames));
         kernel.addMagic(new QueueMagic());
         kernel.addMagic(new RaceMagic());
+        kernel.addMagic(new CompareMagic());
     }
 
     /** How many worker JVMs stand by: what the environment says, or one a processor, up to a few. */
