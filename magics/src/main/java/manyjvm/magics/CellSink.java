@@ -1,10 +1,12 @@
 package manyjvm.magics;
 
 import java.util.Optional;
+import java.util.UUID;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.ProgressReport;
 
 /**
  * Brings the text of workers, and what they display, to the cell that submitted the work, also after that cell has ended.
@@ -17,6 +19,9 @@ final class CellSink implements OutputSink {
     private static final Object NO_CELL = "no cell";
 
     private static final Object WORKERS = "workers";
+
+    /** What the ids of displays begin with: other kernels' displays may be in the same notebook. */
+    private static final String DISPLAYS = "progress-" + UUID.randomUUID();
 
     private final CellOutput output;
 
@@ -33,6 +38,19 @@ final class CellSink implements OutputSink {
     @Override
     public void show(Object place, OutputOrigin origin, byte[] content) {
         cell(place).ifPresent(cell -> output.apply(cell, content));
+    }
+
+    @Override
+    public boolean showsProgress() {
+        return true;
+    }
+
+    /** One display for each line, which is drawn on the thread that sends. */
+    @Override
+    public void progress(Object place, ProgressReport report) {
+        cell(place)
+                .ifPresent(cell -> output.displayDrawnLater(
+                        cell, () -> ProgressLook.bundle(report), DISPLAYS + "-" + report.line(), !report.first()));
     }
 
     @Override

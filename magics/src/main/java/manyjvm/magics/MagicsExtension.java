@@ -52,6 +52,7 @@ public final class MagicsExtension implements KernelExtension {
         RaceLook.register(kernel.renderer());
         InsightLook.register(kernel.renderer());
         CompareLook.register(kernel.renderer());
+        PoolsLook.register(kernel.renderer());
         CellOutput output = kernel.output();
         CellSink sink = new CellSink(output);
         Driver driver = Driver.builder()

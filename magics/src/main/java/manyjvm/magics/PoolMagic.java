@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
@@ -30,6 +31,11 @@ final class PoolMagic implements Magic {
     private static final Option ALL = Option.onOff("--all");
     private static final Option SAVE = Option.of("--save", "FILE");
 
+    private static final Option PROGRESS = Option.onOff("--progress");
+    private static final Option NO_PROGRESS = Option.onOff("--no-progress");
+    private static final Option WATCH = Option.onOff("--watch");
+    private static final Option FOR = Option.of("--for", "10s");
+
     private static final List<Option> START = List.of(
             Option.of("--name", "P"),
             Option.choice("--on", "processes", "threads", "virtual"),
@@ -42,7 +48,9 @@ final class PoolMagic implements Magic {
             Option.of("--max-memory", "1g"),
             TIMEOUT,
             RETRIES,
-            Option.choice("--output", "live", "raw", "grouped"));
+            Option.choice("--output", "live", "raw", "grouped"),
+            PROGRESS,
+            NO_PROGRESS);
 
     private static final Grammar GRAMMAR = new Grammar(
             "pool",
@@ -56,22 +64,22 @@ final class PoolMagic implements Magic {
                     new Verb(
                             "map",
                             "FN ITEMS",
-                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, PROGRESS, NO_PROGRESS, POOL),
                             "the list of FN's results for all items, in the order of the items"),
                     new Verb(
                             "starmap",
                             "FN TUPLES",
-                            List.of(CHUNK, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            List.of(CHUNK, ASYNC, OUT, TIMEOUT, RETRIES, PROGRESS, NO_PROGRESS, POOL),
                             "like map, for a function of 2 to 4 arguments: TUPLES is zip(as, bs) or [(1, 2), (3, 4)]"),
                     new Verb(
                             "imap",
                             "FN ITEMS",
-                            List.of(CHUNK, UNORDERED, OUT, TIMEOUT, RETRIES, POOL),
+                            List.of(CHUNK, UNORDERED, OUT, TIMEOUT, RETRIES, PROGRESS, NO_PROGRESS, POOL),
                             "results one by one, while the rest is being worked on; ITEMS may be endless"),
                     new Verb(
                             "apply",
                             "FN ARGS...",
-                            List.of(ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            List.of(ASYNC, OUT, TIMEOUT, RETRIES, PROGRESS, NO_PROGRESS, POOL),
                             "one call in one worker"),
                     new Verb(
                             "explain",
@@ -79,7 +87,6 @@ final class PoolMagic implements Magic {
                             List.of(),
                             "what FN, or a variable, would take along to a worker JVM, and what would be refused;\n"
                                     + "submits nothing"),
-                    new Verb("status", "[NAME]", List.of(), "the pools and their workers"),
                     new Verb(
                             "insights",
                             "[NAME]",
@@ -91,6 +98,11 @@ final class PoolMagic implements Magic {
                             "[NAME]",
                             List.of(ALL, SAVE),
                             "the same as a picture: which worker did what when"),
+                    new Verb(
+                            "status",
+                            "[NAME]",
+                            List.of(WATCH, FOR),
+                            "the pools and what their workers do: their item, heap, CPU time and last line"),
                     new Verb("output", "live|raw|grouped [NAME]", List.of(), "how workers' text is shown from now on"),
                     new Verb(
                             "interrupt",
@@ -104,9 +116,9 @@ final class PoolMagic implements Magic {
                     new Verb(
                             "map",
                             "x : ITEMS",
-                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, POOL),
+                            List.of(CHUNK, UNORDERED, ASYNC, OUT, TIMEOUT, RETRIES, PROGRESS, NO_PROGRESS, POOL),
                             "the cell is the function of x; it returns the result, or nothing"),
-                    new Verb("each", "", List.of(POOL), "runs the cell once on every worker")),
+                    new Verb("each", "", List.of(PROGRESS, NO_PROGRESS, POOL), "runs the cell once on every worker")),
             """
             FN      a notebook method's name, a lambda (in parentheses if it contains spaces), a
                     method reference, or a variable that holds a function
@@ -123,8 +135,16 @@ final class PoolMagic implements Magic {
             that size. --cpus (Linux) says which processors the workers use.
             --all shows all that a pool remembers, instead of the last cell's work. --save writes a
             picture (FILE.svg), or a trace for ui.perfetto.dev and chrome://tracing (FILE.json).
+            Work on several items that lasts over a second shows how far it is, in one line that
+            is drawn in place: --no-progress hides it, as MANYJVM_PROGRESS=off in the kernel's
+            environment does for all; --progress shows it also for one item.
+            --watch shows the status again and again in one place, until the cell is stopped or
+            the time of --for is over.
             --name P also makes the variable P.
             The value can be assigned: var squares = %pool map f 0..9""");
+
+    /** Java for what shows a value, and draws others in its place. */
+    private static final String PAGE = "shown$ -> " + Notebook.class.getName() + ".display(shown$)::update";
 
     private final Supplier<Set<String>> pools;
 
@@ -209,9 +229,9 @@ final class PoolMagic implements Magic {
                 case "apply" -> apply(arguments);
                 case "each" -> each(arguments);
                 case "explain" -> new ExplainForms(arguments, call.names()).first();
-                case "status" -> Rewritten.expression(Generated.API + ".status(" + poolOrNothing(arguments, 0) + ")");
                 case "insights" -> recorded(arguments, "insights()");
                 case "timeline" -> timeline(arguments);
+                case "status" -> status(arguments);
                 case "output" -> output(arguments);
                 default ->
                     Rewritten.expression(
@@ -241,6 +261,7 @@ final class PoolMagic implements Magic {
             Generated.append(java, "timeout", arguments.duration("--timeout"));
             Generated.append(java, "retries", arguments.number("--retries", 0));
             Generated.append(java, "output", arguments.text("--output").map(JavaText::literal));
+            Generated.append(java, "progress", progress(arguments));
             java.append(".start()");
             return new Rewritten(java.toString(), "", call.usedAsValue() ? Optional.empty() : name);
         }
@@ -422,6 +443,18 @@ final class PoolMagic implements Magic {
                     Generated.API + ".recording(" + poolOrNothing(arguments, 0) + ")" + last + "." + what);
         }
 
+        private Rewritten status(Arguments arguments) throws MagicUsageException {
+            String pool = poolOrNothing(arguments, 0);
+            Optional<String> limit = arguments.duration("--for");
+            require(limit.isEmpty() || arguments.has("--watch"), "--for says how long to --watch");
+            if (!arguments.has("--watch")) {
+                return Rewritten.expression(Generated.API + ".status(" + pool + ")");
+            }
+            require(!call.usedAsValue(), "%pool status --watch shows the pools, and has no value");
+            return Rewritten.expression(Generated.API + ".watch(" + PAGE + ", " + limit.orElse("null")
+                    + (pool.isEmpty() ? "" : ", " + pool) + ")");
+        }
+
         private Rewritten output(Arguments arguments) throws MagicUsageException {
             List<String> modes = List.of("live", "raw", "grouped");
             String mode = arguments.words().isEmpty() ? "" : arguments.words().get(0);
@@ -468,7 +501,15 @@ final class PoolMagic implements Magic {
             Generated.append(java, "chunk", arguments.number("--chunk", 1));
             Generated.append(java, "timeout", arguments.duration("--timeout"));
             Generated.append(java, "retries", arguments.number("--retries", 0));
+            Generated.append(java, "progress", progress(arguments));
             return java.toString();
+        }
+
+        private Optional<String> progress(Arguments arguments) throws MagicUsageException {
+            boolean shown = arguments.has("--progress");
+            boolean hidden = arguments.has("--no-progress");
+            require(!shown || !hidden, "--progress and --no-progress do not go together");
+            return shown || hidden ? Optional.of(String.valueOf(shown)) : Optional.empty();
         }
 
         private String poolOrNothing(Arguments arguments, int index) throws MagicUsageException {

@@ -3,14 +3,18 @@ package manyjvm.magics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink.Stream;
+import manyjvm.parallel.spi.ProgressReport;
 import org.junit.jupiter.api.Test;
 
 class CellSinkTest {
@@ -49,6 +53,41 @@ class CellSinkTest {
         assertThat(recorder.written).containsExactly("3 STDOUT early\n");
     }
 
+    @Test
+    void progress_isOneDisplayForEachLine_inTheSubmittingCell() {
+        recorder.current = Optional.of(new Cell(1, 1));
+        Object place = sink.place();
+        recorder.current = Optional.of(new Cell(2, 2));
+
+        sink.progress(place, report(7, true, Optional.empty()));
+        sink.progress(place, report(7, false, Optional.of("done in 2.0 s")));
+        sink.progress(place, report(8, true, Optional.empty()));
+
+        List<String> ids =
+                recorder.written.stream().map(line -> line.split(" ")[2]).toList();
+        assertThat(ids.get(0)).isEqualTo(ids.get(1)).isNotEqualTo(ids.get(2));
+        assertThat(recorder.written.stream().map(line -> line.replaceFirst(" progress-\\S+", "")))
+                .containsExactly(
+                        "1 display map [##########..........] 1/2  workers #",
+                        "1 update map: done in 2.0 s",
+                        "1 display map [##########..........] 1/2  workers #");
+    }
+
+    private static ProgressReport report(long line, boolean first, Optional<String> end) {
+        return new ProgressReport(
+                line,
+                first,
+                false,
+                "map",
+                1,
+                0,
+                OptionalLong.of(2),
+                Duration.ofSeconds(2),
+                0,
+                List.of(ProgressReport.WorkerState.BUSY),
+                end);
+    }
+
     private static final class Recorder implements CellOutput {
         private final List<String> written = new ArrayList<>();
         private final List<Object> sources = new ArrayList<>();
@@ -68,6 +107,13 @@ class CellSinkTest {
         @Override
         public void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update) {
             throw new UnsupportedOperationException("the kernel's own JVM displays so");
+        }
+
+        @Override
+        public void displayDrawnLater(
+                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
+            written.add(cell.count() + (update ? " update " : " display ") + displayId + " "
+                    + bundle.get().get("text/plain"));
         }
 
         @Override

@@ -45,6 +45,9 @@ class PoolMagicTest {
                 "--chunk 2 map f 0..9; Magics.pool().chunk(2).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
                 "map f --chunk=n/4 0..9; Magics.pool().chunk(n/4).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
                 "map f 0..9 --timeout 1.5s --retries 2; Magics.pool().timeout(java.time.Duration.ofMillis(1500L)).retries(2).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
+                "map f 0..9 --progress; Magics.pool().progress(true).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
+                "apply f 20 --no-progress; Magics.pool().progress(false).apply(() -> f(20))",
+                "start 2 --no-progress; Magics.setUp(null).workers(2).progress(false).start()",
                 "map f numbers --unordered; Magics.list(Magics.pool().imapUnordered((a$1) -> f(a$1), Magics.items(numbers)))",
                 "map f numbers --async; Magics.pool().mapAsync((a$1) -> f(a$1), Magics.items(numbers))",
                 "map f numbers --pool batch; Magics.pool(\"batch\").map((a$1) -> f(a$1), Magics.items(numbers))",
@@ -67,6 +70,8 @@ class PoolMagicTest {
                 "start n * 2; ",
                 "status; Magics.status()",
                 "status batch; Magics.status(\"batch\")",
+                "status --watch; Magics.watch(shown$ -> manyjvm.kernel.api.Notebook.display(shown$)::update, null)",
+                "status batch --watch --for 10s; Magics.watch(shown$ -> manyjvm.kernel.api.Notebook.display(shown$)::update, java.time.Duration.ofMillis(10000L), \"batch\")",
                 "status default; Magics.status(\"default\")",
                 "insights; Magics.recording().last().insights()",
                 "insights batch --all; Magics.recording(\"batch\").insights()",
@@ -143,7 +148,7 @@ class PoolMagicTest {
                 "map f 0..9 --out 1x; a name for a Java variable",
                 "map f 0..9 --out class; a name for a Java variable",
                 "map f 0..9 --unordered --async; do not go together",
-                "map f 0..9 --progress; no option --progress",
+                "map f 0..9 --progress --no-progress; do not go together",
                 "map f 0..; needs both ends",
                 "map f; needs a function and its items",
                 "map; needs a function and its items",
@@ -167,6 +172,7 @@ class PoolMagicTest {
                 "timeline a b; %pool timeline takes one pool's name at most",
                 "timeline --save a.png; a file's name that ends in .svg",
                 "insights --save a.svg; --save",
+                "status --for 10s; --for says how long to --watch",
             })
     void rewrite_mistake_isOneClearMessage(String arguments, String message) {
         assertThat(rewriting.refusal(arguments)).contains(message);
@@ -235,8 +241,13 @@ class PoolMagicTest {
     @Test
     void usage_namesEveryVerbAndOption() {
         assertThat(magic.usage())
-                .contains("%pool start [N]", "%pool map FN ITEMS", "%%pool each", "--max-tasks N", "0..9 includes 9")
-                .doesNotContain("progress")
+                .contains(
+                        "%pool start [N]",
+                        "%pool map FN ITEMS",
+                        "%%pool each",
+                        "--max-tasks N",
+                        "0..9 includes 9",
+                        "[--progress] [--no-progress]")
                 .doesNotEndWith("\n");
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
 import manyjvm.kernel.spi.KernelServices;
@@ -46,6 +47,12 @@ class SettledLateIT {
 
         @Override
         public void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void displayDrawnLater(
+                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
             throw new UnsupportedOperationException();
         }
 

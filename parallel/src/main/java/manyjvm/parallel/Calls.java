@@ -3,7 +3,6 @@ package manyjvm.parallel;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of a pool: {@code map}, {@code apply} and their relatives. A {@link Pool} is one; {@link #chunk},
- * {@link #timeout}, {@link #retries} and {@link #failFast} give the same calls with another setting.
+ * {@link #timeout}, {@link #retries}, {@link #failFast} and {@link #progress} give the same calls with another setting.
  *
  * <pre>{@code
  * try (var pool = new Pool(2)) {
@@ -70,7 +69,7 @@ public sealed class Calls permits Pool {
         if (items < 1) {
             throw new IllegalArgumentException("a chunk has at least 1 item, not " + items);
         }
-        return with(items, submitter.taskTimeout(), submitter.retries(), submitter.failFast());
+        return new Calls(submitter.chunk(items));
     }
 
     /**
@@ -79,8 +78,7 @@ public sealed class Calls permits Pool {
      * @throws IllegalArgumentException when not longer than nothing
      */
     public Calls timeout(Duration timeout) {
-        return with(
-                submitter.chunk(), Optional.of(Checks.positive(timeout)), submitter.retries(), submitter.failFast());
+        return new Calls(submitter.timeout(Checks.positive(timeout)));
     }
 
     /**
@@ -90,16 +88,17 @@ public sealed class Calls permits Pool {
      * @throws IllegalArgumentException when negative
      */
     public Calls retries(int retries) {
-        return with(submitter.chunk(), submitter.taskTimeout(), Checks.notNegative(retries), submitter.failFast());
+        return new Calls(submitter.retries(Checks.notNegative(retries)));
     }
 
     /** The same pool, where the first failure of a map cancels what has not run. */
     public Calls failFast() {
-        return with(submitter.chunk(), submitter.taskTimeout(), submitter.retries(), true);
+        return new Calls(submitter.untilFailure());
     }
 
-    private Calls with(int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
-        return new Calls(new Submitter(submitter.state(), chunk, taskTimeout, retries, failFast));
+    /** The same pool, where it is shown, or not, how far a call is that lasts: see {@link Pool.Builder#progress}. */
+    public Calls progress(boolean shown) {
+        return new Calls(submitter.showing(shown));
     }
 
     // ---------------------------------------------------------------- map

@@ -104,7 +104,11 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         return state().workers();
     }
 
-    /** Its workers and counts at this moment. Cost: a turn of the driver's thread. */
+    /**
+     * Its workers and counts at this moment. Costs a turn of the driver's thread, and a message to each process and back, for
+     * which it waits a third of a second at most: of one that is frozen, or has no time, it says what is known and since when.
+     * The items that workers are at are shown by their {@code toString}, on the calling thread.
+     */
     public PoolStatus status() {
         return workers().status();
     }
@@ -387,6 +391,7 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         private Optional<Duration> taskTimeout = Optional.empty();
         private int retries;
         private Optional<Duration> idleTimeout = Optional.empty();
+        private Optional<Boolean> progress = Optional.empty();
 
         private Builder() {}
 
@@ -487,6 +492,20 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         }
 
         /**
+         * Whether submissions that last over a second show how far they are, in one line: a bar, items done, rate, time left,
+         * failures, and what each worker does. It is drawn in place, at most ten times a second, and ends saying how the work
+         * ended. A submission of one item has a line together with others like it.
+         *
+         * <p>Without this a notebook's cell shows it, and so does a program whose standard error is a terminal, unless the
+         * environment has {@code MANYJVM_PROGRESS=off}; with {@code true}, a program without a terminal prints the last line.
+         * {@link Calls#progress} says otherwise for one call.
+         */
+        public Builder progress(boolean shown) {
+            this.progress = Optional.of(shown);
+            return this;
+        }
+
+        /**
          * The pool, whose workers start in the background.
          *
          * @throws IllegalArgumentException when workers that are threads are given settings of a JVM
@@ -510,7 +529,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
                     taskTimeout,
                     retries,
                     idleTimeout,
-                    output(runtime));
+                    output(runtime),
+                    progress);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import manyjvm.parallel.spi.CallKind;
@@ -21,8 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param taskTimeout overrides the pool's
  * @param retries overrides the pool's; -1 for the pool's
  * @param failFast the first failure cancels what has not run
+ * @param progress whether it is shown how far submissions are; empty for as the pool has it
  */
-record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int retries, boolean failFast) {
+record Submitter(
+        PoolState state,
+        int chunk,
+        Optional<Duration> taskTimeout,
+        int retries,
+        boolean failFast,
+        Optional<Boolean> progress) {
     private static final int CHUNKS_PER_WORKER = 4;
 
     /** So many chunks for each worker are read ahead of an {@code imap}'s reader. */
@@ -33,7 +41,27 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
 
     /** With the pool's own settings. */
     static Submitter to(PoolState state) {
-        return new Submitter(state, 0, Optional.empty(), -1, false);
+        return new Submitter(state, 0, Optional.empty(), -1, false, Optional.empty());
+    }
+
+    Submitter chunk(int items) {
+        return new Submitter(state, items, taskTimeout, retries, failFast, progress);
+    }
+
+    Submitter timeout(Duration limit) {
+        return new Submitter(state, chunk, Optional.of(limit), retries, failFast, progress);
+    }
+
+    Submitter retries(int times) {
+        return new Submitter(state, chunk, taskTimeout, times, failFast, progress);
+    }
+
+    Submitter untilFailure() {
+        return new Submitter(state, chunk, taskTimeout, retries, true, progress);
+    }
+
+    Submitter showing(boolean shown) {
+        return new Submitter(state, chunk, taskTimeout, retries, failFast, Optional.of(shown));
     }
 
     <R extends @Nullable Object> List<R> collect(String description, CallKind kind, Object function, Object items) {
@@ -61,7 +89,8 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
         collector.size(state.workers());
         Iterator<List<@Nullable Object>> chunks =
                 Collections.nCopies(state.workers(), NOTHING).iterator();
-        Job job = state.submit(task, kind, settings("everyWorker", true), chunks, collector);
+        JobSettings settings = settings("everyWorker", true, OptionalLong.of(state.workers()));
+        Job job = state.submit(task, kind, settings, chunks, collector);
         collector.await(chunks.hasNext() ? finish(job, () -> chunks) : job);
         return collector.results();
     }
@@ -69,7 +98,10 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
     <R extends @Nullable Object> Results<R> stream(String description, Object function, Object items, boolean ordered) {
         Results.Inbox inbox = new Results.Inbox();
         Iterator<?> iterator = Items.iterator(items);
-        Job job = state.open(function, CallKind.FUNCTION, settings(description, false), inbox);
+        // The size of what is all there: whoever reads the rest must not be asked for it by another thread.
+        OptionalLong size =
+                Items.areThere(items) ? OptionalLong.of(Items.list(items).size()) : OptionalLong.empty();
+        Job job = state.open(function, CallKind.FUNCTION, settings(description, false, size), inbox);
         try {
             return state.opened(new Results<>(
                     iterator,
@@ -115,7 +147,7 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
             List<?> list = Items.list(items);
             return submitAll(description, kind, function, chunks(list), list.size(), collector);
         }
-        Job job = state.open(function, kind, settings(description, false), collector);
+        Job job = state.open(function, kind, settings(description, false, OptionalLong.empty()), collector);
         return finish(job, () -> {
             List<?> list = Items.list(items);
             collector.size(list.size());
@@ -135,7 +167,7 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
             int size,
             ResultCollector collector) {
         collector.size(size);
-        JobSettings settings = settings(description, false);
+        JobSettings settings = settings(description, false, OptionalLong.of(size));
         Job job = state.submit(function, kind, settings, chunks, collector);
         return chunks.hasNext() ? finish(job, () -> chunks) : job;
     }
@@ -160,7 +192,7 @@ record Submitter(PoolState state, int chunk, Optional<Duration> taskTimeout, int
         return Math.max(1, items / chunks + (items % chunks == 0 ? 0 : 1));
     }
 
-    private JobSettings settings(String description, boolean everyWorker) {
-        return new JobSettings(description, taskTimeout, retries, failFast, everyWorker);
+    private JobSettings settings(String description, boolean everyWorker, OptionalLong items) {
+        return new JobSettings(description, taskTimeout, retries, failFast, everyWorker, progress, items);
     }
 }

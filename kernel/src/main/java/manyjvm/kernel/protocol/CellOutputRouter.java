@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.Supplier;
 import manyjvm.kernel.display.PageChange;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.spi.Cell;
@@ -97,9 +98,23 @@ final class CellOutputRouter implements CellOutput {
         if (update && displayId.isEmpty()) {
             throw new IllegalArgumentException("An update needs the display id of what it redraws");
         }
+        publish(cell, content(bundle, displayId, update));
+    }
+
+    private static ContentType<?> content(Map<String, Object> bundle, Optional<String> displayId, boolean update) {
         DisplayData data = Rendering.displayData(bundle);
         displayId.ifPresent(data::setDisplayId);
-        publish(cell, update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));
+        return update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data);
+    }
+
+    @Override
+    public void displayDrawnLater(Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
+        PendingText text = text(cell);
+        ioPub.publish(text, () -> {
+            ContentType<?> content = content(bundle.get(), Optional.of(displayId), update);
+            return JupyterMessage.publication(
+                    content.getType().getName(), JupyterMessage.json(content), text.parentHeader(), session);
+        });
     }
 
     @Override

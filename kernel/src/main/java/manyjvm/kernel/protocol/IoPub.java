@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import manyjvm.kernel.spi.CellOutput.Stream;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -58,6 +59,9 @@ final class IoPub implements AutoCloseable {
 
     private record Other(JupyterMessage message) implements Item {}
 
+    /** Made where it is sent: whoever publishes it has no time. */
+    private record Later(JsonObject parentHeader, Supplier<JupyterMessage> message) implements Item {}
+
     /** @param cell whether the request runs user code in the cell thread */
     private record Status(JsonObject parentHeader, PublishStatus status, boolean cell) implements Item {}
 
@@ -94,6 +98,12 @@ final class IoPub implements AutoCloseable {
     synchronized void publish(PendingText cell, JupyterMessage message) {
         flush(cell, false, System.nanoTime());
         enqueue(new Other(message));
+    }
+
+    /** The same for a message that this object's thread is to make. */
+    synchronized void publish(PendingText cell, Supplier<JupyterMessage> message) {
+        flush(cell, false, System.nanoTime());
+        enqueue(new Later(cell.parentHeader(), message));
     }
 
     /** Publishes a message that belongs to no cell. Never blocks. */
@@ -320,6 +330,9 @@ final class IoPub implements AutoCloseable {
         if (item instanceof Other other) {
             return new Text(other.message().parentHeader(), Stream.STDERR, notShown(failure));
         }
+        if (item instanceof Later later) {
+            return new Text(later.parentHeader(), Stream.STDERR, notShown(failure));
+        }
         return item;
     }
 
@@ -338,6 +351,8 @@ final class IoPub implements AutoCloseable {
             sendText(text);
         } else if (item instanceof Other other) {
             sendMessage(other.message());
+        } else if (item instanceof Later later) {
+            sendMessage(later.message().get());
         } else if (item instanceof Status status) {
             sendStatus(status);
         } else if (item instanceof Reached reached) {

@@ -2,6 +2,7 @@ package manyjvm.kernel.spi;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The way of text and rich output into cells. Calls never block on the network and may come from any thread, also after
@@ -34,6 +35,14 @@ public interface CellOutput {
      * @param displayId empty, or the id under which a later call with {@code update} redraws it
      */
     void display(Cell cell, Map<String, Object> bundle, Optional<String> displayId, boolean update);
+
+    /**
+     * As {@link #display}, by an id, for what changes often while the calling thread has more to do: drawn where it is sent, in
+     * its place among the cell's other output.
+     *
+     * @param bundle called once, on the thread that sends; must be quick, and run no users' code
+     */
+    void displayDrawnLater(Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update);
 
     /**
      * Does to a cell's output what code in another JVM asked for.

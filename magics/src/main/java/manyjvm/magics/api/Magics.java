@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.BaseStream;
 import java.util.stream.IntStream;
 import manyjvm.parallel.AsyncResult;
@@ -63,9 +65,9 @@ public final class Magics {
         return POOLS.names();
     }
 
-    /** {@code %pool status}: a row for each worker of all open pools, as it is now. */
-    public static Table status() {
-        return PoolTable.of(POOLS.all());
+    /** {@code %pool status}: all open pools and their workers, as they are now. */
+    public static PoolsStatus status() {
+        return PoolsStatus.of(POOLS.all());
     }
 
     /**
@@ -73,13 +75,37 @@ public final class Magics {
      *
      * @throws ParallelException when no pool has this name
      */
-    public static Table status(String name) {
-        return PoolTable.of(List.of(pool(name)));
+    public static PoolsStatus status(String name) {
+        return PoolsStatus.of(List.of(pool(name)));
     }
 
     /** {@code %pool status VARIABLE}. */
-    public static Table status(Pool pool) {
-        return PoolTable.of(List.of(pool));
+    public static PoolsStatus status(Pool pool) {
+        return PoolsStatus.of(List.of(pool));
+    }
+
+    /**
+     * {@code %pool status --watch}: shows all open pools again and again, until the cell is stopped.
+     *
+     * @param page shows a value, and gives what draws another one in its place
+     * @param limit how long; null for until it is stopped
+     */
+    public static void watch(Function<Object, Consumer<Object>> page, @Nullable Duration limit) {
+        Watch.pools(page, limit, POOLS::all);
+    }
+
+    /**
+     * {@code %pool status --watch NAME}.
+     *
+     * @throws ParallelException when no pool has this name
+     */
+    public static void watch(Function<Object, Consumer<Object>> page, @Nullable Duration limit, String name) {
+        watch(page, limit, pool(name));
+    }
+
+    /** {@code %pool status --watch VARIABLE}. */
+    public static void watch(Function<Object, Consumer<Object>> page, @Nullable Duration limit, Pool pool) {
+        Watch.pools(page, limit, () -> List.of(pool));
     }
 
     /**

@@ -91,6 +91,12 @@ public final class PoolSetUp {
         return this;
     }
 
+    /** {@code --progress} and {@code --no-progress}: whether it is shown how far its work is. */
+    public PoolSetUp progress(boolean shown) {
+        builder.progress(shown);
+        return this;
+    }
+
     /**
      * Makes the pool, which the magics then know by its name.
      *

@@ -69,7 +69,8 @@ final class ArchiveMaker {
                 Optional.empty(),
                 0,
                 Optional.empty(),
-                OutputMode.RAW);
+                OutputMode.RAW,
+                Optional.of(false));
         try {
             WorkerPool pool = driver.open(settings, true);
             JobListener ignored = new JobListener() {

@@ -62,6 +62,8 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
 
     private static final Duration END_DEADLINE = Duration.ofSeconds(5);
 
+    private static final boolean PROGRESS_OFF = "off".equalsIgnoreCase(System.getenv("MANYJVM_PROGRESS"));
+
     private static final System.Logger LOG = System.getLogger("manyjvm.parallel");
 
     private final ClassSource source;
@@ -464,6 +466,11 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     /** A worker has come in. */
     void cameIn() {
         archiveMaker.cameIn();
+    }
+
+    /** Whether it is shown how far submissions are where nobody has said whether to. */
+    boolean showsProgress() {
+        return !PROGRESS_OFF && sink.showsProgress();
     }
 
     /** From any thread. */

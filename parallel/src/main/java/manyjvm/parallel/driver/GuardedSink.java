@@ -3,6 +3,7 @@ package manyjvm.parallel.driver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.ProgressReport;
 
 /**
  * Another sink, for the driver's thread: what that throws is told once, in the log and where the program prints. It must not
@@ -36,6 +37,20 @@ final class GuardedSink implements OutputSink {
     public void show(Object place, OutputOrigin origin, byte[] content) {
         try {
             sink.show(place, origin, content);
+        } catch (RuntimeException | Error broken) {
+            lost(broken);
+        }
+    }
+
+    @Override
+    public boolean showsProgress() {
+        return sink.showsProgress();
+    }
+
+    @Override
+    public void progress(Object place, ProgressReport report) {
+        try {
+            sink.progress(place, report);
         } catch (RuntimeException | Error broken) {
             lost(broken);
         }

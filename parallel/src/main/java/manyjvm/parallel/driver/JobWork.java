@@ -215,6 +215,7 @@ final class JobWork implements Job, JobListener {
             return;
         }
         if (!last || !complete) {
+            pool.progress().added(present, chunks, last);
             pool.tell(at -> at.added(present, chunks, last));
         }
         if (last && !complete) {

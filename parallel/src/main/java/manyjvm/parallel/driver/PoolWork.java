@@ -99,7 +99,9 @@ final class PoolWork implements WorkerPool {
                 wanted.taskTimeout().or(settings::taskTimeout),
                 wanted.retries() >= 0 ? wanted.retries() : settings.retries(),
                 wanted.failFast(),
-                wanted.everyWorker());
+                wanted.everyWorker(),
+                wanted.progress().or(settings::progress),
+                wanted.items());
         return new JobWork(workers, driver, code, kind, job, place, output, listener);
     }
 
@@ -216,11 +218,15 @@ final class PoolWork implements WorkerPool {
 
     @Override
     public PoolStatus status() {
-        CompletableFuture<PoolStatus> answer = new CompletableFuture<>();
+        CompletableFuture<PoolSights.PoolSight> answer = new CompletableFuture<>();
         String unknown = ""; // where the driver has closed, there are no workers
-        if (driver.loop().post(() -> answer.complete(workers.status()))) {
+        if (driver.loop().post(() -> workers.sights().tell(answer))) {
             try {
-                return answer.get(Driver.GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                PoolSights.PoolSight sight = answer.get(Driver.GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                List<PoolStatus.Worker> told = sight.workers().stream()
+                        .map(worker -> worker.told(driver.packer()::decode))
+                        .toList();
+                return status("", told, sight.queued(), sight.running());
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 unknown = " (interrupted while waiting for an answer)";
@@ -232,7 +238,7 @@ final class PoolWork implements WorkerPool {
     }
 
     /** @param unknown why workers and counts are not known; empty where they are */
-    PoolStatus status(String unknown, List<PoolStatus.Worker> states, long queued, long running) {
+    private PoolStatus status(String unknown, List<PoolStatus.Worker> states, long queued, long running) {
         @Nullable RuntimeException reason = broken;
         return new PoolStatus(
                 settings.name(),

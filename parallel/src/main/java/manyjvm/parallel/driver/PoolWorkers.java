@@ -1,7 +1,6 @@
 package manyjvm.parallel.driver;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import manyjvm.parallel.ParallelException;
-import manyjvm.parallel.PoolStatus;
 import manyjvm.parallel.insight.Recording;
 import manyjvm.parallel.insight.Run;
 import manyjvm.parallel.insight.Shipment;
@@ -43,6 +41,8 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     private final Scheduler scheduler;
     private final Recorder recorder;
     private final Map<WorkerLife, Worker> workers = new HashMap<>();
+    private final ProgressLines progress;
+    private final PoolSights sights;
 
     /** Until the end, since they keep the shared objects they refer to. */
     private final Map<Hook, Code> hooks = new EnumMap<>(Hook.class);
@@ -62,6 +62,12 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         PoolSettings settings = pool.settings();
         recorder = new Recorder(settings, Runtime.getRuntime().availableProcessors(), System.nanoTime());
         textPlace = OutputTarget.ofWorkers(place, settings.output(), driver.sink());
+        progress = new ProgressLines(
+                driver.sink(),
+                driver::showsProgress,
+                () -> sights().looks(),
+                System::nanoTime,
+                (delay, action) -> driver.loop().after(delay, action)::cancel);
         settings.initializer().ifPresent(action -> hook(Hook.INITIALIZER, action));
         settings.exitHook().ifPresent(action -> hook(Hook.EXIT_HOOK, action));
         scheduler = new Scheduler(new PoolRules(
@@ -73,6 +79,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
                 settings.idleTimeout(),
                 life -> ResidentSet.of(of(life).pid()).orElse(0),
                 driver.environment()::whyNoneStarts));
+        sights = new PoolSights(driver.loop(), scheduler, settings.workers(), this::worker);
     }
 
     private void hook(Hook hook, Object action) {
@@ -136,6 +143,10 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         return itemsFailed;
     }
 
+    ProgressLines progress() {
+        return progress;
+    }
+
     /** The sink's mark after the last text of the pool. */
     long written() {
         return written;
@@ -160,16 +171,6 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
                 .join();
     }
 
-    PoolStatus status() {
-        List<PoolStatus.Worker> states = new ArrayList<>();
-        for (int number = 1; number <= pool.settings().workers(); number++) {
-            Slot slot = scheduler.slot(number);
-            states.add(new PoolStatus.Worker(
-                    number, worker(number).map(Worker::pid).orElse(0L), slot.state(), slot.chunks));
-        }
-        return pool.status("", states, scheduler.queued(), scheduler.running());
-    }
-
     /** What happened; to be asked for on another thread, since it may run users' code. */
     Supplier<Recording> recording() {
         return recorder.recording(System.nanoTime());
@@ -186,11 +187,16 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         return answers;
     }
 
+    PoolSights sights() {
+        return sights;
+    }
+
     // ------------------------------------------------------------ what submitters say
 
     void submitted(Submission submission) {
         driver.enter(submission.output());
         recorder.submitted(submission, System.nanoTime());
+        progress.submitted(submission);
         tell(at -> at.submitted(submission));
     }
 
@@ -225,6 +231,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         if (!chunk.isHook()) {
             itemsDone += count;
             itemsFailed += failures;
+            progress.outcomes(chunk.submission, count, failures);
         }
         if (count > 0 && scheduler.isRunning(chunk.submission)) {
             chunk.submission.listener().arrived(batch.get());
@@ -372,6 +379,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
             itemsDone++;
             itemsFailed++;
             recorder.lost(chunk.submission);
+            progress.outcomes(chunk.submission, 1, 1);
         }
         chunk.submission.listener().arrived(Batches.failed(lost.index(), lost.failure(driver.reading())));
     }
@@ -388,6 +396,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
             submission.output().close();
             driver.left(submission.output());
             workers.values().forEach(worker -> worker.submissionEnded(submission));
+            progress.ended(submission, reason);
             if (!submission.hook()) {
                 written = Math.max(written, submission.output().written());
             }
@@ -414,6 +423,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void end() {
         hooks.clear();
+        progress.close();
         if (alarm != null) {
             alarm.cancel();
         }

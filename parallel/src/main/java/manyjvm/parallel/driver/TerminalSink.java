@@ -6,17 +6,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.ProgressReport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Text of workers on the standard output and error of a plain program. A thread of its own prints it, in order, since a pipe
  * that nobody reads blocks whoever prints, and a stream that the program has set runs the user's code. The thread ends when
- * it has been idle for a while.
+ * it has been idle for a while. It draws the line of progress, too, where standard error is a terminal: the latest state
+ * alone, when no text waits.
  */
 final class TerminalSink implements OutputSink {
     private static final Object TERMINAL = "terminal";
@@ -26,11 +31,16 @@ final class TerminalSink implements OutputSink {
     private static final int MOST_WAITING = 1 << 20;
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long BETWEEN_DRAWS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How long a closing driver waits for the next piece of text to be printed, and for what it says then. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private record Piece(Stream stream, String text) {}
+    /** @param line whether it is the last of a line of progress */
+    private record Piece(Stream stream, String text, boolean line) {}
+
+    /** Instead of a piece: the line of progress is to be drawn. */
+    private static final Piece REDRAW = new Piece(Stream.STDERR, "", true);
 
     // all guarded by this
     private final ArrayDeque<Piece> waiting = new ArrayDeque<>(); // with the one that is being printed
@@ -41,18 +51,30 @@ final class TerminalSink implements OutputSink {
     private @Nullable Thread printer; // null: none runs
     private boolean closed;
     private boolean givenUp;
+    private final TreeMap<Long, ProgressReport> underWay = new TreeMap<>(); // by the number of the line
+    private boolean redraw; // what is under way has changed, or text was printed over it
+    private long drawnAt = System.nanoTime() - BETWEEN_DRAWS;
+
+    private @Nullable Optional<TerminalLine> terminal; // null before it has been looked for; the driver's thread's
+
+    private volatile @Nullable TerminalLine line; // the same for the printer; null for none
 
     private boolean failureTold; // the printer's
 
     private final ThreadFactory threads;
+    private final Supplier<Optional<TerminalLine>> findTerminal;
 
     TerminalSink() {
-        this(task -> new Thread(task, "parallel-terminal"));
+        this(task -> new Thread(task, "parallel-terminal"), TerminalLine::ofStandardError);
     }
 
-    /** @param threads makes the one that prints */
-    TerminalSink(ThreadFactory threads) {
+    /**
+     * @param threads makes the one that prints
+     * @param findTerminal gives the line of progress its place, if there is one; called once, when there is a line
+     */
+    TerminalSink(ThreadFactory threads, Supplier<Optional<TerminalLine>> findTerminal) {
         this.threads = threads;
+        this.findTerminal = findTerminal;
     }
 
     @Override
@@ -65,10 +87,57 @@ final class TerminalSink implements OutputSink {
         if (givenUp) {
             return; // as was said
         }
-        waiting.add(new Piece(stream, text));
-        characters += text.length();
+        add(new Piece(stream, text, false));
+    }
+
+    private void add(Piece piece) {
+        waiting.add(piece);
+        characters += piece.text().length();
         taken++;
         if (hasPrinter()) {
+            notifyAll();
+        }
+    }
+
+    @Override
+    public boolean showsProgress() {
+        return terminal().isPresent();
+    }
+
+    private Optional<TerminalLine> terminal() {
+        Optional<TerminalLine> known = terminal;
+        if (known == null) {
+            known = findTerminal.get();
+            terminal = known;
+            line = known.orElse(null);
+        }
+        return known;
+    }
+
+    /** Without a terminal, the last line alone is printed, where somebody has asked for it. */
+    @Override
+    public void progress(Object place, ProgressReport report) {
+        boolean drawn = terminal().isPresent();
+        synchronized (this) {
+            if (givenUp || !drawn && (report.end().isEmpty() || !report.asked())) {
+                return;
+            }
+            if (report.end().isEmpty()) {
+                underWay.put(report.line(), report);
+                redraw();
+            } else {
+                underWay.remove(report.line());
+                add(
+                        drawn
+                                ? new Piece(Stream.STDERR, report.toString(), true)
+                                : new Piece(Stream.STDERR, report + "\n", false));
+            }
+        }
+    }
+
+    private void redraw() {
+        redraw = !underWay.isEmpty();
+        if (redraw && hasPrinter()) {
             notifyAll();
         }
     }
@@ -139,21 +208,52 @@ final class TerminalSink implements OutputSink {
     private void printAll() {
         for (Piece piece = next(); piece != null; piece = next()) {
             try {
+                if (piece.line()) {
+                    draw(piece);
+                    continue;
+                }
+                TerminalLine foot = line;
+                if (foot != null) {
+                    foot.wipe();
+                    foot.printed(piece.text());
+                }
                 PrintStream target = piece.stream() == Stream.STDOUT ? System.out : System.err;
                 target.print(piece.text());
                 target.flush();
             } catch (Throwable failure) { // of a stream that the program has set: it runs the user's code
                 tellOnce(piece.stream(), failure);
+            } finally {
+                printed(piece);
             }
-            printed(piece);
         }
+    }
+
+    private void draw(Piece piece) {
+        TerminalLine foot = Objects.requireNonNull(line, "a terminal to draw on");
+        if (piece != REDRAW) {
+            foot.end(piece.text());
+            return;
+        }
+        Optional<String> text;
+        synchronized (this) {
+            text = Optional.ofNullable(underWay.firstEntry())
+                    .map(first -> first.getValue()
+                            + (underWay.size() == 1 ? "" : "  and " + (underWay.size() - 1) + " more"));
+        }
+        text.ifPresent(foot::draw);
     }
 
     /** The piece whose turn it is; null when there has been none for long, and the thread must end. */
     private synchronized @Nullable Piece next() {
         long idle = System.nanoTime();
         while (waiting.isEmpty()) {
-            long left = IDLE_NANOS - (System.nanoTime() - idle);
+            long now = System.nanoTime();
+            if (redraw && now - drawnAt >= BETWEEN_DRAWS) {
+                redraw = false;
+                drawnAt = now;
+                return REDRAW;
+            }
+            long left = redraw ? BETWEEN_DRAWS - (now - drawnAt) : IDLE_NANOS - (now - idle);
             if (closed || left <= 0) {
                 printer = null; // while nothing can be written: what comes next starts another one
                 return null;
@@ -170,9 +270,10 @@ final class TerminalSink implements OutputSink {
     private void printed(Piece piece) {
         List<Runnable> due;
         synchronized (this) {
-            if (givenUp) {
+            if (givenUp || piece == REDRAW) {
                 return;
             }
+            redraw = !underWay.isEmpty();
             waiting.remove();
             characters -= piece.text().length();
             shown++;

@@ -3,6 +3,8 @@ package manyjvm.parallel.driver;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import manyjvm.parallel.shared.SharedClient;
 import manyjvm.parallel.spi.OutputSink;
@@ -28,6 +30,8 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
     private final SharedClient client;
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
     private final ChunkClock clock = new ChunkClock(); // its own thread's
+    private final AtomicLong chunkNow = new AtomicLong(); // written by the thread that works, and so is the next
+    private final AtomicInteger started = new AtomicInteger(); // items of that chunk
 
     /**
      * @param sink told which place the thread works for
@@ -153,6 +157,11 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
         return thread.isDone() ? thread.join().getId() : 0;
     }
 
+    /** How many items of a chunk have been started; 0 when it is at another. */
+    int started(long chunk) {
+        return chunkNow.getAcquire() == chunk ? started.getAcquire() : 0;
+    }
+
     /** It ends after what it is doing. */
     @Override
     public void close() {
@@ -194,7 +203,10 @@ final class ThreadWorker implements WorkerPort, Message.ToWorker.Receiver {
             int base = chunk.from();
             @Nullable Object[] outcomes = new @Nullable Object[chunk.to() - base];
             int failed = 0;
+            started.setRelease(chunk.from());
+            chunkNow.setRelease(chunk.chunk());
             for (int item = chunk.from(); item < chunk.to(); item++) {
+                started.setRelease(item + 1); // costs no more than a store to a field
                 if (queue.isStopped()) {
                     give(chunk, base, item, outcomes, failed, false);
                     answers.accept(new Message.ChunkReturned(chunk.chunk(), item));

@@ -43,6 +43,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private final WorkerOwner owner;
     private final WorkerText text;
     private final WorkerLife life;
+    private final WorkerLook look;
 
     private @Nullable WorkerPort port; // null until it comes in
     private @Nullable Link link; // null in this JVM, and until it comes in
@@ -71,6 +72,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         text = new WorkerText(driver, name, order.prefix(), order.textPlace());
         threads = new Questions<>(name, Message.AskThreads::new);
         vitals = new Questions<>(name, Message.AskVitals::new);
+        look = new WorkerLook(journal, text, () -> life.isGone() ? null : port, this::askVitals);
         acknowledgements = new Acknowledgements(driver);
         code = new SentCode(
                 driver,
@@ -193,6 +195,10 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         if (port != null) {
             port.send(question);
         }
+    }
+
+    WorkerLook look() {
+        return look;
     }
 
     // ------------------------------------------------------------ work
@@ -501,6 +507,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         deadlineOff();
         threads.workerEnded();
         vitals.workerEnded();
+        look.close();
         driver.launcher().forget(this);
         if (link != null) {
             link.close();

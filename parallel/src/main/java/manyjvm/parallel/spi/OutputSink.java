@@ -32,6 +32,20 @@ public interface OutputSink {
         throw new IllegalStateException(getClass().getName() + " shows text only");
     }
 
+    /** Whether it shows {@link #progress} where nobody has said whether to. Asked once, when there is some to show. */
+    default boolean showsProgress() {
+        return false;
+    }
+
+    /**
+     * Shows how far a submission is, in the place of what it showed of the same line before. Called at most ten times a second
+     * for a line, from the thread that hands over text. Must not block and must not throw: what it takes to draw it is done
+     * elsewhere.
+     *
+     * @param place what {@link #place} gave when the work was submitted
+     */
+    default void progress(Object place, ProgressReport report) {}
+
     /** How many pieces of text it has been given so far: a mark for those below. May be called from any thread. */
     default long taken() {
         return 0;

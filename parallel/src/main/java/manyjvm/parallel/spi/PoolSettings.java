@@ -15,6 +15,7 @@ import manyjvm.parallel.OutputMode;
  * @param taskTimeout an item that takes longer has its worker killed
  * @param retries how often an item is run again whose worker died
  * @param idleTimeout workers that had nothing to do for so long end; the next submission starts new ones
+ * @param progress whether it is shown how far its submissions are; empty where the driver decides
  */
 public record PoolSettings(
         String name,
@@ -28,7 +29,8 @@ public record PoolSettings(
         Optional<Duration> taskTimeout,
         int retries,
         Optional<Duration> idleTimeout,
-        OutputMode output) {
+        OutputMode output,
+        Optional<Boolean> progress) {
 
     /** The same for a pool that has ended, which need not keep what its hooks refer to. */
     public PoolSettings withoutHooks() {
@@ -44,6 +46,7 @@ public record PoolSettings(
                 taskTimeout,
                 retries,
                 idleTimeout,
-                output);
+                output,
+                progress);
     }
 }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import manyjvm.parallel.spi.OutputOrigin;
 import manyjvm.parallel.spi.OutputSink.Stream;
+import manyjvm.parallel.spi.ProgressReport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,8 @@ class TerminalSinkTest {
     private final PrintStream before = System.out;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final FewThreads threads = new FewThreads();
-    private final TerminalSink sink = new TerminalSink(threads);
+    private final TerminalSink sink = new TerminalSink(
+            threads, () -> Optional.of(new TerminalLine(new PrintStream(printed, true, StandardCharsets.UTF_8))));
 
     /** A system that has no thread for a while. */
     private static final class FewThreads implements ThreadFactory {
@@ -88,6 +93,75 @@ class TerminalSinkTest {
         write("a");
         sink.close();
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("a");
+    }
+
+    private void progress(long done, Optional<String> end) {
+        sink.progress(
+                sink.place(),
+                new ProgressReport(
+                        1, false, false, "map", done, 0, OptionalLong.of(4), Duration.ofSeconds(1), 0, List.of(), end));
+    }
+
+    private void awaitText(String text) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!printed.toString(StandardCharsets.UTF_8).endsWith(text) && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).endsWith(text);
+    }
+
+    @Test
+    void progress_isDrawnInPlace_givesWayToText_andItsEndStays() throws Exception {
+        progress(1, Optional.empty());
+        String first = "map [#####...............] 1/4";
+        awaitText("\r" + first);
+        write("text\n");
+        String wiped = "\r" + " ".repeat(first.length()) + "\r";
+        awaitText(wiped + "text\n\r" + first);
+        progress(4, Optional.of("done in 1.0 s"));
+        assertThat(shown().get(30, TimeUnit.SECONDS)).endsWith(wiped + "map: done in 1.0 s\n");
+    }
+
+    @Test
+    void progress_tearsNoTextWithoutALineEnd() throws Exception {
+        write("half a ");
+        progress(1, Optional.empty());
+        write("line\n");
+        assertThat(shown().get(30, TimeUnit.SECONDS)).startsWith("half a line\n");
+        progress(2, Optional.of("cancelled"));
+        assertThat(shown().get(30, TimeUnit.SECONDS)).endsWith("map: cancelled\n");
+    }
+
+    @Test
+    void progress_withoutATerminal_isTheLastLine_whereItIsAskedFor() throws Exception {
+        PrintStream errorsBefore = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        TerminalSink plain = new TerminalSink(threads, Optional::empty);
+        try {
+            for (boolean asked : List.of(false, true)) {
+                for (Optional<String> end : List.of(Optional.<String>empty(), Optional.of("done in 2.0 s"))) {
+                    plain.progress(
+                            plain.place(),
+                            new ProgressReport(
+                                    1,
+                                    false,
+                                    asked,
+                                    "map",
+                                    2,
+                                    0,
+                                    OptionalLong.of(4),
+                                    Duration.ofSeconds(2),
+                                    0,
+                                    List.of(),
+                                    end));
+                }
+            }
+            plain.close();
+        } finally {
+            System.setErr(errorsBefore);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8)).isEqualTo("map: done in 2.0 s\n");
     }
 
     @Test

@@ -65,6 +65,7 @@ public final class WorkerJournal {
     private static final int LOG_BASE = 32;
     private static final int LOG_LENGTH = 40;
     private static final int PHASE = 48;
+    private static final int HEAD_END = 56;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -156,6 +157,35 @@ public final class WorkerJournal {
     ByteBuffer ring(long from, long to) {
         int at = (int) (from % RING_BYTES);
         return ring.slice(at, (int) Math.min(to - from, RING_BYTES - at));
+    }
+
+    // ------------------------------------------------------------ the driver, while the worker works
+
+    /** The head of a living worker's journal, read again at each look: a mapped one would keep the file's room after its end. */
+    public static final class Head implements AutoCloseable {
+        private final FileChannel channel;
+        private final ByteBuffer bytes = ByteBuffer.allocate(HEAD_END).order(ByteOrder.nativeOrder());
+
+        public Head(Path file) throws IOException {
+            channel = FileChannel.open(file, Set.of(StandardOpenOption.READ));
+        }
+
+        /**
+         * How many items of a chunk have been started. It may be behind by the item that starts just now: the chunk's
+         * number, which is written later than the first item's, is read before.
+         *
+         * @return 0 when the worker is at another chunk
+         */
+        public int started(long chunk) throws IOException {
+            bytes.clear();
+            int read = channel.read(bytes, 0);
+            return read == HEAD_END && bytes.getLong(CHUNK) == chunk ? (int) bytes.getLong(STARTED) : 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     // ------------------------------------------------------------ the driver, after the worker's death

@@ -1,0 +1,329 @@
+package manyjvm.parallel.driver;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import manyjvm.parallel.WorkerDiedException;
+import manyjvm.parallel.spi.JobSettings;
+import manyjvm.parallel.spi.OutputSink;
+import manyjvm.parallel.spi.ProgressReport;
+import manyjvm.parallel.spi.ProgressReport.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines that show how far the submissions to a pool are. One that ends within a second costs an entry in two maps, and
+ * nothing is shown of it. Confined to the driver's thread, which only counts: the sink draws elsewhere.
+ *
+ * <p>Workers tell of outcomes when a chunk ends, which may be long; what they have done of a chunk they note where the driver
+ * can look ({@link Look#ahead}), so that no message is sent for it. What an update costs is measured, and the next one
+ * comes so much later that updates take up no more than a hundredth of the thread's time.
+ */
+final class ProgressLines {
+    private static final long BEFORE_THE_FIRST = Duration.ofSeconds(1).toNanos();
+    private static final long BETWEEN = Duration.ofMillis(100).toNanos();
+    private static final long BETWEEN_UNCHANGED = Duration.ofSeconds(1).toNanos();
+
+    /** A line that does not change for long, since nobody reads an {@code imap}, say, is drawn again this much more seldom. */
+    private static final int SELDOM = 10;
+
+    /** An update may take this part of the time until the next. */
+    private static final int SHARE = 100;
+
+    /** The rate is that of the last five to ten seconds, where so many items have ended in them. */
+    private static final long RATE_WINDOW = Duration.ofSeconds(5).toNanos();
+
+    private static final int ENOUGH_FOR_A_RATE = 5;
+    private static final int LONGEST_REASON = 60;
+
+    /**
+     * A worker at this moment.
+     *
+     * @param submission that it works for; 0 for none
+     * @param ahead items of that which have ended, and whose outcomes have not come
+     */
+    record Look(WorkerState state, long submission, int ahead) {}
+
+    private final OutputSink sink;
+    private final Supplier<Boolean> byDefault;
+    private final Supplier<List<Look>> workers;
+    private final LongSupplier clock;
+    private final BiFunction<Duration, Runnable, Runnable> alarms;
+    private final Map<Long, Line> lines = new HashMap<>(); // by submission
+    private final Map<Object, Line> ofSingles = new HashMap<>(); // by place: those of submissions of one item
+    private final Set<Line> open = new LinkedHashSet<>(); // the oldest first
+    private @Nullable Runnable callOff; // what ends the alarm; null for none
+
+    private record Sample(long time, long done) {}
+
+    private static final class Line {
+        private final long number;
+        private final String what;
+        private final Object place;
+        private final long start;
+        private boolean asked;
+        private int submissions;
+        private int underWay;
+        private int cutShort; // submissions that ended for a reason, with items without an outcome
+        private long added;
+        private long expected;
+        private boolean expectedKnown = true;
+        private boolean complete;
+        private long done;
+        private long failed;
+        private @Nullable Throwable reason; // null while none was cut short
+
+        private boolean shown;
+        private long shownAt;
+        private long changedAt;
+        private long shownDone;
+        private List<WorkerState> shownStates = List.of();
+        private Sample older;
+        private Sample newer;
+
+        Line(Submission first, long start) {
+            number = first.id();
+            what = first.description();
+            place = first.output().place();
+            this.start = start;
+            older = new Sample(start, 0);
+            newer = older;
+        }
+
+        OptionalLong total() {
+            return expectedKnown ? OptionalLong.of(expected) : complete ? OptionalLong.of(added) : OptionalLong.empty();
+        }
+
+        double rate(long now, long all) {
+            if (now - newer.time() >= RATE_WINDOW) {
+                older = newer;
+                newer = new Sample(now, all);
+            }
+            boolean enough = all - older.done() >= ENOUGH_FOR_A_RATE;
+            Sample since = enough ? older : new Sample(start, 0);
+            return (all - since.done()) * 1e9 / Math.max(1, now - since.time());
+        }
+    }
+
+    /**
+     * @param byDefault whether lines are shown that nobody has asked for; asked when there is one
+     * @param workers of the pool, by number
+     * @param clock as {@link System#nanoTime}
+     * @param alarms runs an action on the driver's thread after a while, unless what it gives back is run before
+     */
+    ProgressLines(
+            OutputSink sink,
+            Supplier<Boolean> byDefault,
+            Supplier<List<Look>> workers,
+            LongSupplier clock,
+            BiFunction<Duration, Runnable, Runnable> alarms) {
+        this.sink = sink;
+        this.byDefault = byDefault;
+        this.workers = workers;
+        this.clock = clock;
+        this.alarms = alarms;
+    }
+
+    // ------------------------------------------------------------ what happens
+
+    void submitted(Submission submission) {
+        JobSettings settings = submission.settings();
+        if (submission.hook() || !settings.progress().orElse(true)) {
+            return;
+        }
+        boolean single = settings.items().orElse(0) == 1;
+        Line line = single ? ofSingles.get(submission.output().place()) : null;
+        if (line == null) {
+            line = new Line(submission, clock.getAsLong());
+            open.add(line);
+            if (single) {
+                ofSingles.put(line.place, line);
+            }
+        }
+        line.asked |= settings.progress().isPresent();
+        line.submissions++;
+        line.underWay++;
+        line.expected += settings.items().orElse(0);
+        line.expectedKnown &= settings.items().isPresent();
+        lines.put(submission.id(), line);
+        if (callOff == null) {
+            setAlarm(BEFORE_THE_FIRST);
+        }
+    }
+
+    /** @param last whether it gets no more */
+    void added(Submission submission, List<Chunk> chunks, boolean last) {
+        Line line = lines.get(submission.id());
+        if (line != null) {
+            chunks.forEach(chunk -> line.added += chunk.size);
+            line.complete |= last;
+        }
+    }
+
+    void outcomes(Submission submission, int count, int failed) {
+        Line line = lines.get(submission.id());
+        if (line != null) {
+            line.done += count;
+            line.failed += failed;
+        }
+    }
+
+    /** @param reason why items stay without an outcome */
+    void ended(Submission submission, Optional<Throwable> reason) {
+        Line line = lines.get(submission.id());
+        if (line == null) {
+            return;
+        }
+        if (reason.isPresent()) {
+            line.reason = reason.get();
+            line.cutShort++;
+            if (line.shown) { // of what workers have done, no outcome will come any more
+                line.done = done(line, workers.get());
+            }
+        }
+        lines.remove(submission.id());
+        line.underWay--;
+        if (line.underWay == 0) {
+            open.remove(line);
+            ofSingles.remove(line.place, line);
+            long now = clock.getAsLong();
+            if (line.shown || isDue(line, now)) {
+                Duration elapsed = Duration.ofNanos(now - line.start);
+                show(
+                        line,
+                        report(line, line.done, elapsed, 0, List.of(), Optional.of(ending(line, elapsed, submission))));
+                submission.output().written(sink.taken()); // whoever waits for it sees the last line before
+            }
+        }
+    }
+
+    /** The pool has ended, and all that was submitted to it. */
+    void close() {
+        if (callOff != null) {
+            callOff.run();
+            callOff = null;
+        }
+    }
+
+    // ------------------------------------------------------------ what is shown
+
+    private void setAlarm(long delay) {
+        callOff = alarms.apply(Duration.ofNanos(delay), this::update);
+    }
+
+    private boolean isDue(Line line, long now) {
+        boolean several = line.submissions > 1 || line.total().orElse(0) != 1;
+        return now - line.start >= BEFORE_THE_FIRST && (line.asked || several && byDefault.get());
+    }
+
+    private void update() {
+        callOff = null;
+        if (open.isEmpty()) {
+            return;
+        }
+        long now = clock.getAsLong();
+        long next = BEFORE_THE_FIRST;
+        List<Line> due = new ArrayList<>();
+        for (Line line : open) {
+            if (isDue(line, now)) {
+                due.add(line);
+            } else if (now - line.start < BEFORE_THE_FIRST) {
+                next = Math.min(next, line.start + BEFORE_THE_FIRST - now);
+            }
+        }
+        if (!due.isEmpty()) {
+            List<Look> looks = workers.get();
+            List<WorkerState> states = looks.stream().map(Look::state).toList();
+            due.forEach(line -> update(line, looks, states, now));
+            boolean still = due.stream().allMatch(line -> now - line.changedAt > RATE_WINDOW);
+            next = still ? next : Math.min(next, Math.max(BETWEEN, (clock.getAsLong() - now) * SHARE));
+        }
+        setAlarm(Math.max(next, BETWEEN));
+    }
+
+    /** With what workers have done and not told; what has been shown is not taken back. */
+    private long done(Line line, List<Look> looks) {
+        long done = line.done;
+        for (Look look : looks) {
+            done += lines.get(look.submission()) == line ? look.ahead() : 0;
+        }
+        return Math.max(line.shownDone, Math.min(done, line.total().orElse(Long.MAX_VALUE)));
+    }
+
+    private void update(Line line, List<Look> looks, List<WorkerState> states, long now) {
+        long done = done(line, looks);
+        double rate = line.rate(now, done);
+        if (done != line.shownDone || !states.equals(line.shownStates)) {
+            line.changedAt = now;
+        } else if (line.shown && now - line.shownAt < Math.max(BETWEEN_UNCHANGED, (now - line.changedAt) / SELDOM)) {
+            return;
+        }
+        line.shownAt = now;
+        line.shownDone = done;
+        line.shownStates = states;
+        show(line, report(line, done, Duration.ofNanos(now - line.start), rate, states, Optional.empty()));
+    }
+
+    private void show(Line line, ProgressReport report) {
+        line.shown = true;
+        sink.progress(line.place, report);
+    }
+
+    private static ProgressReport report(
+            Line line, long done, Duration elapsed, double rate, List<WorkerState> states, Optional<String> end) {
+        return new ProgressReport(
+                line.number,
+                !line.shown,
+                line.asked,
+                line.what,
+                done,
+                line.failed,
+                line.total(),
+                elapsed,
+                rate,
+                states,
+                end);
+    }
+
+    // ------------------------------------------------------------ how it ended
+
+    private static String ending(Line line, Duration elapsed, Submission last) {
+        String time = ProgressReport.words(elapsed);
+        String failed = line.failed == 0 ? "" : ", " + line.failed + " failed";
+        boolean all = line.done >= line.total().orElse(line.done);
+        Throwable reason = line.reason;
+        if (reason == null && all || line.cutShort < line.submissions && line.submissions > 1) {
+            String cut = line.cutShort == 0 ? "" : ", " + line.cutShort + " cancelled";
+            return "done in " + time + ", " + line.done + (line.done == 1 ? " item" : " items") + failed + cut;
+        }
+        String of = line.total().isEmpty() ? "" : " of " + line.total().getAsLong();
+        String count = ": " + line.done + of + " done" + failed;
+        if (reason == null) {
+            return (last.failFast() && line.failed > 0 ? "stopped at the first failure after " : "ended early after ")
+                    + time
+                    + count;
+        }
+        return how(reason, line.what).replace("TIME", time) + count;
+    }
+
+    private static String how(Throwable reason, String what) {
+        String told = String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
+        if (reason instanceof CancellationException) {
+            return "cancelled after TIME" + (told.equals(what + " was cancelled") ? "" : " (" + told + ")");
+        }
+        if (reason instanceof WorkerDiedException) {
+            return "given up after TIME, since workers died of it";
+        }
+        return "failed after TIME ("
+                + (told.length() > LONGEST_REASON ? told.substring(0, LONGEST_REASON) + "..." : told) + ")";
+    }
+}
