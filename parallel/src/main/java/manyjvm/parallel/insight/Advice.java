@@ -54,10 +54,15 @@ final class Advice {
         if (work.tasks() < MANY || work.items() == 0) {
             return;
         }
-        long cost = (of.wall() * of.recording().workers() - work.spent().working()) / work.tasks();
+        // Between a worker's first task and its last: neither its start nor others' long tasks are these tasks' cost.
+        long there = 0;
+        for (int number = 1; number <= of.recording().workers(); number++) {
+            there += spanned(work, number);
+        }
+        long cost = (there - work.spent().working()) / work.tasks();
         long perItem = Math.max(100, work.spent().working() / work.items());
         long perTask = work.items() / work.tasks();
-        if (cost * work.tasks() < WORTH * of.wall() * of.recording().workers() || cost < perItem * perTask) {
+        if (cost * work.tasks() < WORTH * there || cost < perItem * perTask) {
             return;
         }
         if (SINGLE.containsAll(work.calls().keySet())) {
@@ -75,6 +80,18 @@ final class Advice {
                             : Words.count(work.smallestTask()) + " to " + Words.count(work.largestTask()))
                     + ": try --chunk " + better + ", in Java chunk(" + better + ")");
         }
+    }
+
+    private long spanned(Work work, int worker) {
+        long from = Long.MAX_VALUE;
+        long to = 0;
+        for (Run run : of.recording().runsOf(worker).toList()) {
+            if (run.work() == work.number() && !run.hook()) {
+                from = Math.min(from, run.begun());
+                to = Math.max(to, run.ended());
+            }
+        }
+        return Math.max(0, to - from);
     }
 
     /** To 1, 2 or 5 and noughts, downwards. */
@@ -193,8 +210,7 @@ final class Advice {
                             .count()
                     == 1;
             if (whole
-                    && row.vitals().collecting()
-                            > WORTH * Math.max(NOTICEABLE, row.spent().working())
+                    && row.vitals().collecting() > WORTH * of.wall()
                     && recording.lives().stream()
                             .anyMatch(life -> life.worker() == row.worker() && life.launched() >= recording.from())) {
                 advice.add("worker " + row.worker() + " collected garbage for "

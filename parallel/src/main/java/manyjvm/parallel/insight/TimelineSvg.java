@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * <p>Places from left to right are in percent and everything else in pixels, so that it fills a notebook of any width and its text
  * keeps its size; there is no {@code viewBox}, which would scale the text, too. So a lane's words stand above it and not beside it.
  * Text has the colour of its surroundings, and colours are mid tones that carry on black as on white; what a colour means is said by
- * a shape, a pattern or a height as well: tasks in turn lighter and darker, starts hatched, deaths a cross, what failed a
+ * a shape, a pattern or a height as well: single tasks in turn lighter and darker, starts hatched, deaths a cross, what failed a
  * notch.
  */
 final class TimelineSvg {
@@ -152,7 +152,7 @@ final class TimelineSvg {
         long tasks =
                 runs.stream().filter(run -> !run.hook()).mapToLong(Run::tasks).sum();
         return "worker " + worker + (pid == 0 ? "" : (several ? ", at last pid " : ", pid ") + pid) + ": "
-                + Words.count(tasks, "task") + ", " + Words.time(busy);
+                + Words.count(tasks, "task") + ", " + Words.time(busy) + " at work";
     }
 
     /** The time in which there is a worker: what is left empty on it is waiting. */
@@ -188,7 +188,7 @@ final class TimelineSvg {
         double height = Math.max(3, LANE * run.share());
         String look = run.hook()
                 ? "fill='url(#manyjvm-hook)' stroke='" + START + "' stroke-width='.6'"
-                : "fill='" + (own ? even ? WORK : WORK_TOO : OTHER) + "'";
+                : "fill='" + (!own ? OTHER : even || run.tasks() > 1 ? WORK : WORK_TOO) + "'";
         svg.append("<g>");
         title(words(run, own));
         shape(recording, run.begun(), run.ended(), y + LANE - height, height, look);
@@ -212,7 +212,7 @@ final class TimelineSvg {
     /** What a task's worker read before it worked, and wrote after it, where there is enough of it to see. */
     private void parts(Recording recording, Run run, double height) {
         long span = run.ended() - run.begun();
-        if (span * 400 < this.span || run.spent().busy() == 0) {
+        if (run.tasks() > 1 || span * 400 < this.span || run.spent().busy() == 0) {
             return;
         }
         double scale = (double) span / run.spent().busy();

@@ -127,6 +127,19 @@ class InsightsTest {
     }
 
     @Test
+    void smallTasksAfterALongStart_orBesideALongOne_areLeftAlone() {
+        Recordings late = Recordings.of(2).submitted(0, "map").worker(1, 0, 60).worker(2, 0, 60);
+        Recordings beside = Recordings.of(2).submitted(0, "map").worker(1, 0, 0).worker(2, 0, 0);
+        for (int i = 0; i < 100; i++) {
+            late.quick(1 + i % 2, 60_000 + i / 2 * 1000L, 60_950 + i / 2 * 1000L, 1, 0, 0);
+            beside.quick(1, i * 1000L, i * 1000L + 950, 1, 0, 0);
+        }
+        beside.run(2, 0, 1000, 1);
+        assertThat(advice(late, 110)).noneMatch(line -> line.contains("chunk"));
+        assertThat(advice(beside, 1000)).noneMatch(line -> line.contains("chunk"));
+    }
+
+    @Test
     void manyCallsOfApply_areAdvisedToBeAMap() {
         Recordings of = Recordings.of(1).calls("apply", 1000).worker(1, 0, 0);
         for (int i = 0; i < 1000; i++) {
