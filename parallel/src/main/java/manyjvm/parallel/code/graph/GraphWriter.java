@@ -333,12 +333,12 @@ final class GraphWriter {
     private void writePart(Open top) {
         Object part = top.parts[top.next];
         int run = part == null ? 0 : Runs.length(part, top.parts, top.next);
+        int first = top.next++;
         if (run >= GraphFormat.SHORTEST_RUN) {
-            Runs.write(output, top.parts, top.next, run);
-            top.next += run;
+            Runs.write(output, top.parts, first, run);
+            top.next = first + run;
             return;
         }
-        top.next++;
         writeValue(part);
     }
 

@@ -1,6 +1,5 @@
 package manyjvm.parallel.code.graph;
 
-import java.util.Objects;
 import manyjvm.parallel.bytes.ByteInput;
 import manyjvm.parallel.bytes.ByteOutput;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,11 @@ final class Runs {
         Class<?> type = first.getClass();
         int index = start + 1;
         if (type == Integer.class || type == Long.class || type == Double.class) {
-            while (index < parts.length && parts[index] != null && parts[index].getClass() == type) {
-                index++;
+            for (; index < parts.length; index++) {
+                Object part = parts[index]; // looked at once: see write
+                if (part == null || part.getClass() != type) {
+                    break;
+                }
             }
         } else if (type == String.class) {
             index = start;
@@ -28,7 +30,11 @@ final class Runs {
         return index - start;
     }
 
-    /** What {@link #length} found, from the part at {@code start} on. */
+    /**
+     * What {@link #length} found, from the part at {@code start} on.
+     *
+     * @throws GraphPlan.Refused when it is not there any more: the parts of an array are the user's own array
+     */
     static void write(ByteOutput output, @Nullable Object[] parts, int start, int length) {
         Object first = parts[start];
         int end = start + length;
@@ -36,31 +42,46 @@ final class Runs {
             output.writeByte(GraphFormat.RUN_OF_INTEGERS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeInt((Integer) at(parts, index));
+                if (!(parts[index] instanceof Integer number)) {
+                    throw changed();
+                }
+                output.writeInt(number);
             }
         } else if (first instanceof Long) {
             output.writeByte(GraphFormat.RUN_OF_LONGS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeLong((Long) at(parts, index));
+                if (!(parts[index] instanceof Long number)) {
+                    throw changed();
+                }
+                output.writeLong(number);
             }
         } else if (first instanceof Double) {
             output.writeByte(GraphFormat.RUN_OF_DOUBLES);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeDouble((Double) at(parts, index));
+                if (!(parts[index] instanceof Double number)) {
+                    throw changed();
+                }
+                output.writeDouble(number);
             }
         } else {
             output.writeByte(GraphFormat.RUN_OF_STRINGS);
             output.writeUnsigned(length);
             for (int index = start; index < end; index++) {
-                output.writeString((String) at(parts, index));
+                if (!(parts[index] instanceof String text)) {
+                    throw changed();
+                }
+                output.writeString(text);
             }
         }
     }
 
-    private static Object at(@Nullable Object[] parts, int index) {
-        return Objects.requireNonNull(parts[index], "a run has no null in it");
+    private static GraphPlan.Refused changed() {
+        return new GraphPlan.Refused(
+                "and what follows it was changed while it was sent",
+                "let no other thread change it meanwhile, or send a copy",
+                null);
     }
 
     /** The next value of a run of this tag. */
