@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import manyjvm.magics.lesson.Comparison;
@@ -181,7 +180,7 @@ public final class CompareResult {
     public List<String> conclusion() {
         List<String> sentences = new ArrayList<>();
         for (int count : new TreeSet<>(rows.stream().map(Row::processors).toList())) {
-            Map<String, List<String>> kinds = new TreeMap<>();
+            Map<String, List<String>> kinds = new LinkedHashMap<>();
             for (Row row : rows) {
                 if (row.processors() == count && !row.way().equals(Comparison.SEQUENTIAL)) {
                     kinds.computeIfAbsent(kind(row), kind -> new ArrayList<>()).add(row.way());
@@ -189,25 +188,19 @@ public final class CompareResult {
             }
             kinds.forEach((words, ways) -> sentences.add("On " + processors(count) + ", " + list(ways) + ": " + words));
         }
-        List<String> gains = new ArrayList<>();
+        Map<String, List<String>> gains = new LinkedHashMap<>();
         for (String way : rows.stream().map(Row::way).distinct().toList()) {
             List<Row> all = of(way);
-            Row few = all.get(0);
-            Row many = all.get(all.size() - 1);
             if (all.size() > 1) {
-                boolean noise = few.runs().size() > 1 && many.isWithinNoiseOf(few);
-                double speedUp = many.speedUpOver(few);
-                gains.add(way + " "
-                        + (noise
-                                ? "no faster and no slower, within the noise"
-                                : Math.abs(speedUp - 1) < AS_FAST
-                                        ? "as fast"
-                                        : decimal(speedUp, 2) + " times as fast"));
+                gains.computeIfAbsent(gain(all.get(0), all.get(all.size() - 1)), words -> new ArrayList<>())
+                        .add(way);
             }
         }
         if (!gains.isEmpty()) {
+            List<String> parts = new ArrayList<>();
+            gains.forEach((words, ways) -> parts.add(list(ways) + " " + words));
             sentences.add("On " + processors(rows.get(rows.size() - 1).processors()) + " against "
-                    + processors(rows.get(0).processors()) + ": " + String.join(", ", gains) + ".");
+                    + processors(rows.get(0).processors()) + ": " + String.join("; ", parts) + ".");
         }
         sentences.add("Before it was measured each way ran all items at least once, and for 0.3 s (warm-up). Measured "
                 + (rows.get(0).runs().size() == 1
@@ -219,6 +212,14 @@ public final class CompareResult {
                                 + " run of the one took as long as some run of the other."));
         sentences.addAll(notes);
         return sentences;
+    }
+
+    private static String gain(Row few, Row many) {
+        double speedUp = many.speedUpOver(few);
+        if (few.runs().size() > 1 && many.isWithinNoiseOf(few)) {
+            return "no faster and no slower, within the noise";
+        }
+        return Math.abs(speedUp - 1) < AS_FAST ? "as fast" : decimal(speedUp, 2) + " times as fast";
     }
 
     private static String list(List<String> words) {

@@ -80,7 +80,7 @@ class CompareResultTest {
                         .startsWith("On 2 processors, processes: ")
                         .contains("only waited"))
                 .anySatisfy(each -> assertThat(each)
-                        .contains("sequential no faster and no slower, within the noise", "threads 2.05 times as fast"))
+                        .contains("sequential no faster and no slower, within the noise; threads 2.05 times as fast"))
                 .anySatisfy(each -> assertThat(each).contains("warm-up", "3 times each"))
                 .contains("a note");
     }
