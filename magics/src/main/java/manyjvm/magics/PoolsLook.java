@@ -11,10 +11,11 @@ import manyjvm.parallel.spi.ProgressReport.WorkerState;
 /** Pools and their workers as HTML: a table for each pool, in the colours and signs of {@link ProgressLook}. */
 final class PoolsLook {
     private static final String TABLE =
-            "border-collapse:collapse;width:100%;max-width:75em;margin:0.2em 0 1em 0;font-size:0.95em";
-    private static final String CELL = "text-align:left;vertical-align:top;padding:0.25em 0.7em 0.25em 0;";
+            "border-collapse:collapse;table-layout:auto;width:100%;max-width:75em;margin:0.2em 0 1em 0;font-size:0.95em";
+    private static final String CELL = "text-align:left;vertical-align:top;padding:0.25em 0.5em 0.25em 0;";
     private static final String NARROW = CELL + "white-space:nowrap";
-    private static final String WIDE = CELL + "white-space:normal;overflow-wrap:anywhere;min-width:7em";
+    private static final String WIDE = CELL + "white-space:normal;overflow-wrap:anywhere;min-width:5em";
+    private static final String HEAP = CELL + "white-space:normal;min-width:4.5em";
     private static final String NUMBER = CELL + "text-align:right;white-space:nowrap";
     private static final String ROW = "border-top:1px solid #8886;background-color:transparent";
 
@@ -50,7 +51,7 @@ final class PoolsLook {
         heading(html, NARROW, "worker");
         heading(html, NARROW, "state");
         heading(html, WIDE, "doing, last line");
-        heading(html, NARROW, "heap");
+        heading(html, HEAP, "heap");
         heading(html, NUMBER, "CPU");
         heading(html, NUMBER, "tasks");
         html.append("</tr></thead><tbody>");
@@ -65,8 +66,13 @@ final class PoolsLook {
                     NARROW,
                     ProgressLook.cell(state(worker), "") + " " + worker.state()
                             + below(worker.since().map(ProgressReport::words).orElse("")));
-            cell(html, WIDE, TableLook.escaped(worker.doing()) + below(worker.lastLine()));
-            cell(html, NARROW, heap(worker));
+            cell(
+                    html,
+                    WIDE,
+                    worker.doing().isEmpty()
+                            ? small(worker.lastLine())
+                            : TableLook.escaped(worker.doing()) + below(worker.lastLine()));
+            cell(html, HEAP, heap(worker));
             cell(html, NUMBER, TableLook.escaped(PoolsStatus.cpu(worker)));
             cell(html, NUMBER, String.valueOf(worker.tasks()));
             html.append("</tr>");
@@ -76,7 +82,11 @@ final class PoolsLook {
 
     /** A second line of a cell, smaller. */
     private static String below(String text) {
-        return text.isEmpty() ? "" : "<br><small style=\"opacity:0.75\">" + TableLook.escaped(text) + "</small>";
+        return text.isEmpty() ? "" : "<br>" + small(text);
+    }
+
+    private static String small(String text) {
+        return "<small style=\"opacity:0.75\">" + TableLook.escaped(text) + "</small>";
     }
 
     private static void heading(StringBuilder html, String style, String text) {
