@@ -180,11 +180,7 @@ final class CompareMagic implements Magic {
         }
 
         private Optional<String> out() throws MagicUsageException {
-            if (call.usedAsValue() && arguments.has("--out")) {
-                throw new MagicUsageException(
-                        "--out makes a variable of its own, and cannot be used where the value is assigned already");
-            }
-            return arguments.name("--out");
+            return Generated.out(arguments, call);
         }
 
         List<Rewritten> otherwise(Problem problem) throws MagicUsageException {

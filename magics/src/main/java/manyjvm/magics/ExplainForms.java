@@ -65,6 +65,9 @@ final class ExplainForms {
                     .contains(1)) { // several of one parameter: which is meant only its type tells
                 ofOne("(a$1) -> " + written + "(a$1)", forms);
             }
+            if (names.methodArities(written).contains(2)) {
+                ofTwo("(a$1, b$1) -> " + written + "(a$1, b$1)", forms);
+            }
         } else if (JavaText.isLambda(written)) {
             ofLambda(forms);
         } else if (JavaText.indexOf("::", written) > 0) {

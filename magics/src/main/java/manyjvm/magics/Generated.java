@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.util.List;
 import java.util.Optional;
+import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
 /** Pieces of the Java that magics write. Names are given in full, so that no name of the user's can get in the way. */
@@ -13,6 +14,19 @@ final class Generated {
     /** {@code .method(argument)}, when there is an argument. */
     static void append(StringBuilder java, String method, Optional<String> argument) {
         argument.ifPresent(text -> java.append("." + method + "(" + text + ")"));
+    }
+
+    /**
+     * The variable that {@code --out} makes.
+     *
+     * @throws MagicUsageException where the value is assigned already
+     */
+    static Optional<String> out(Arguments arguments, Magic.Call call) throws MagicUsageException {
+        if (call.usedAsValue() && arguments.has("--out")) {
+            throw new MagicUsageException(
+                    "--out makes a variable of its own, and cannot be used where the value is assigned already");
+        }
+        return arguments.name("--out");
     }
 
     /** A string literal, or {@code null}. */

@@ -533,10 +533,7 @@ final class PoolMagic implements Magic {
         }
 
         private Optional<String> out(Arguments arguments) throws MagicUsageException {
-            require(
-                    !call.usedAsValue() || !arguments.has("--out"),
-                    "--out makes a variable of its own, and cannot be used where the value is assigned already");
-            return arguments.name("--out");
+            return Generated.out(arguments, call);
         }
 
         private void require(boolean condition, String otherwise) throws MagicUsageException {

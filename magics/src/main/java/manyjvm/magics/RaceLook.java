@@ -47,7 +47,8 @@ final class RaceLook {
         for (int i = 0; i < rounds; i++) {
             int top = TITLE + i * ROW;
             double lost = Math.max(0, Math.min(1, (double) result.lost().get(i) / result.updates()));
-            double kept = (WIDTH - 2) * (1 - lost);
+            double whole = WIDTH - 2;
+            double kept = lost > 0 ? Math.min(whole * (1 - lost), whole - 2) : whole; // the least loss is seen
             text(svg, 0, top + 13, "", result.words(i));
             rect(svg, 1, top + 18, kept, " fill=\"#4a8fc7\"");
             if (lost > 0) {

@@ -87,15 +87,11 @@ final class RaceMagic implements Magic {
         if (arguments.has("--lock")) {
             java.append(".locked()");
         }
-        if (call.usedAsValue() && arguments.has("--out")) {
-            throw new MagicUsageException(
-                    "--out makes a variable of its own, and cannot be used where the value is assigned already");
-        }
         java.append(".run((counter) -> {");
         if (call.body().orElse("").isBlank()) {
             java.append(" " + INCREMENT);
         }
-        Optional<String> out = arguments.name("--out");
+        Optional<String> out = Generated.out(arguments, call);
         return call.body().isPresent()
                 ? new Rewritten(java.toString(), " });", out)
                 : new Rewritten(java + " })", "", out);

@@ -46,7 +46,7 @@ class PoolExplainIT {
                 .containsPattern("square +method +In\\[3] +as a class file +[\\d,]+\n")
                 .containsPattern("Point +record +In\\[2] +as a class file +[\\d,]+\n")
                 .containsPattern("table +int\\[] +In\\[1] +as a copy of what it is now +400,0\\d\\d\n")
-                .containsPattern("hits +Value.OfInt +In\\[1] +not at all: shared, one for all +\\d+(\n|$)");
+                .containsPattern("hits +Value.OfInt +In\\[1] +as a handle: shared, one for all +\\d+(\n|$)");
         assertThat(execution.outputs("execute_result").get(0).content().toString())
                 .contains("<table>", "<td>In[3]</td>")
                 .doesNotContain("<script");
@@ -94,6 +94,15 @@ class PoolExplainIT {
             })
     void explain_takesFunctionsInAllForms(String form, String verdict, String part) throws Exception {
         assertThat(notebook.value("%pool explain " + form)).startsWith(verdict).containsPattern(part);
+    }
+
+    @Test
+    void explain_ofAMethodWithOverloadsOfTwoParameters_tellsOfIt() throws Exception {
+        notebook.run("double size(double width, double height) { return width * height; }\n"
+                + "int size(int width, int height) { return width * height; }");
+        assertThat(notebook.value("%pool explain size"))
+                .startsWith("size can be sent")
+                .containsPattern("size +method");
     }
 
     @Test

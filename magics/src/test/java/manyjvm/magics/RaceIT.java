@@ -98,6 +98,8 @@ class RaceIT {
         assertThat(notebook.error("%%race two three")).contains("one number of workers");
         assertThat(notebook.error("%%race\ncuonter.set(1);")).contains("cuonter");
         assertThat(notebook.error("%%race 2 --times 2000000000")).contains("more than the counter can hold");
+        assertThat(notebook.error("%%race\ncounter.getAndAdd(300);"))
+                .contains("times 300 is more than the counter can hold");
         assertThat(notebook.run("%race?").stdout()).contains("three steps");
     }
 }

@@ -78,7 +78,7 @@ public final class Explained {
         return switch (way) {
             case CODE -> "as a class file";
             case COPY -> "as a copy of what it is now";
-            case SHARED -> "not at all: shared, one for all";
+            case SHARED -> "as a handle: shared, one for all";
             case OWN -> "not at all: each makes its own";
             case REFUSED -> "\u2717 cannot";
         };

@@ -13,8 +13,9 @@ import manyjvm.parallel.Value;
 /**
  * {@code %%race}: its options, collected until {@link #run}.
  *
- * <p>What a round ought to have counted nobody can read from a cell, so one worker first runs it alone: so often as it will
- * in the race, on a counter of its own. That also tells a cell that does not count at all, or not by the same each time.
+ * <p>What a round ought to have counted nobody can read from a cell, so one worker first runs it alone: once, and then so
+ * often as it will in the race, on counters of its own. That also tells a cell that does not count at all, or not by the same
+ * each time.
  *
  * <p>A round must last for many turns of a processor that other programs use, too: of 60 rounds on a busy machine 4 lost
  * anything with 200,000 increments by each of two threads, and 47 with 2,000,000.
@@ -77,21 +78,17 @@ public final class Race {
      * @throws ParallelException when the cell does not add the same to the counter each time
      */
     public RaceResult run(ItemAction<Value.OfInt> increment) {
-        if ((long) workers * times > Integer.MAX_VALUE) {
-            throw new ParallelException(
-                    workers + " times " + times + " is more than the counter can hold, an int up to "
-                            + Integer.MAX_VALUE + ": give a smaller --times");
-        }
+        requireRoom(1);
         try (Pool pool =
                 Pool.builder().name("race").workers(workers).backend(on).build()) {
-            Value.OfInt alone = Value.ofInt(0);
-            pool.apply(new Racer(increment, alone, new Barrier(1), Value.ofInt(0), locked, times));
-            int step = alone.get() / times;
-            if (step == 0 || alone.get() % times != 0) {
+            int step = alone(pool, increment, 1);
+            requireRoom(step);
+            int counted = alone(pool, increment, times);
+            if (step == 0 || counted != step * times) {
                 throw new ParallelException("a race needs a cell that adds the same to counter each time, such as"
                         + " counter.set(counter.get() + 1): a worker alone has run it "
                         + RaceResult.number(times) + " times, and counter went from 0 to "
-                        + RaceResult.number(alone.get()));
+                        + RaceResult.number(counted));
             }
             Barrier start = new Barrier(workers);
             List<RaceResult.Round> held = new ArrayList<>();
@@ -102,6 +99,22 @@ public final class Race {
                 held.add(new RaceResult.Round(counter.get(), Collections.max(nanos)));
             }
             return new RaceResult(on, locked, workers, times, step, held);
+        }
+    }
+
+    /** What the counter is after one worker has run the cell so often. */
+    private int alone(Pool pool, ItemAction<Value.OfInt> increment, int often) {
+        Value.OfInt counter = Value.ofInt(0);
+        pool.apply(new Racer(increment, counter, new Barrier(1), Value.ofInt(0), locked, often));
+        return counter.get();
+    }
+
+    /** @param step what one run of the cell adds */
+    private void requireRoom(int step) {
+        if ((long) workers * times * Math.abs((long) step) > Integer.MAX_VALUE) {
+            throw new ParallelException(workers + " times " + times + (step == 1 ? "" : " times " + step)
+                    + " is more than the counter can hold, an int up to " + Integer.MAX_VALUE
+                    + ": give a smaller --times");
         }
     }
 }

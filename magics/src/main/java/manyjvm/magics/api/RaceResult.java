@@ -3,8 +3,6 @@ package manyjvm.magics.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import manyjvm.parallel.Parallel;
 
 /** How a {@code %%race} went. Immutable. */
@@ -95,9 +93,13 @@ public final class RaceResult {
         List<String> sentences = new ArrayList<>();
         int losing = roundsWithLosses();
         if (losing > 0) {
-            Set<Integer> numbers = rounds.stream().map(this::lost).collect(Collectors.toSet());
+            long numbers = rounds.stream()
+                    .map(this::lost)
+                    .filter(lost -> lost != 0)
+                    .distinct()
+                    .count();
             sentences.add("Updates were lost in " + losing + " of " + rounds(rounds.size())
-                    + (losing > 1 && numbers.size() > 1 ? ", another number each time." : "."));
+                    + (losing > 1 && numbers == losing ? ", another number each time." : "."));
             if (locked) {
                 sentences.add(
                         "The lock was held for each run of the cell. So the cell changes counter in another thread,"

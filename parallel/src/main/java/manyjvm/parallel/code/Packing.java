@@ -50,7 +50,7 @@ final class Packing {
     static final int ARGUMENT_PARTS = 3;
 
     /** What the values that a lambda captured are called together. */
-    static final String CAPTURED = "captured";
+    static final String CAPTURED = "what the lambda captured"; // no name of a variable
 
     /** What is done with what cannot travel: a submission ends with the first of it. */
     interface Refusals {

@@ -17,7 +17,7 @@ public record Explanation(List<Part> parts, long bytes, List<String> refusals, L
         CODE,
         /** As a copy of what it is at the submission. */
         COPY,
-        /** Not at all: there is one of it for all JVMs, and the workers are told where. */
+        /** Only a handle of it: there is one of it for all JVMs, and the workers are told where. */
         SHARED,
         /** Not at all: each worker makes its own, or finds it on the disk. */
         OWN,
