@@ -2,6 +2,8 @@ package manyjvm.magics;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
 import manyjvm.parallel.spi.OutputOrigin;
@@ -24,6 +26,8 @@ final class CellSink implements OutputSink {
     private static final String DISPLAYS = "progress-" + UUID.randomUUID();
 
     private final CellOutput output;
+    private final AtomicBoolean drawnOnce = new AtomicBoolean();
+    private final AtomicLong drawing = new AtomicLong();
 
     CellSink(CellOutput output) {
         this.output = output;
@@ -50,7 +54,23 @@ final class CellSink implements OutputSink {
     public void progress(Object place, ProgressReport report) {
         cell(place)
                 .ifPresent(cell -> output.displayDrawnLater(
-                        cell, () -> ProgressLook.bundle(report), DISPLAYS + "-" + report.line(), !report.first()));
+                        cell,
+                        () -> ProgressLook.bundle(report),
+                        DISPLAYS + "-" + report.line(),
+                        !report.first(),
+                        this::drawn));
+    }
+
+    /** On the thread that sends. The first time loads classes, and is not counted. */
+    private void drawn(long nanos) {
+        if (drawnOnce.getAndSet(true)) {
+            drawing.addAndGet(nanos);
+        }
+    }
+
+    @Override
+    public long drawingNanos() {
+        return drawing.get();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
@@ -71,6 +72,7 @@ class CellSinkTest {
                         "1 display map [##########..........] 1/2  workers #",
                         "1 update map: done in 2.0 s",
                         "1 display map [##########..........] 1/2  workers #");
+        assertThat(sink.drawingNanos()).isEqualTo(2_000);
     }
 
     private static ProgressReport report(long line, boolean first, Optional<String> end) {
@@ -111,9 +113,10 @@ class CellSinkTest {
 
         @Override
         public void displayDrawnLater(
-                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
+                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update, LongConsumer took) {
             written.add(cell.count() + (update ? " update " : " display ") + displayId + " "
                     + bundle.get().get("text/plain"));
+            took.accept(1_000);
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.CellOutput;
@@ -52,7 +53,7 @@ class SettledLateIT {
 
         @Override
         public void displayDrawnLater(
-                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
+                Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update, LongConsumer took) {
             throw new UnsupportedOperationException();
         }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import manyjvm.kernel.display.PageChange;
 import manyjvm.kernel.display.Rendering;
@@ -108,13 +109,17 @@ final class CellOutputRouter implements CellOutput {
     }
 
     @Override
-    public void displayDrawnLater(Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update) {
+    public void displayDrawnLater(
+            Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update, LongConsumer took) {
         PendingText text = text(cell);
-        ioPub.publish(text, () -> {
-            ContentType<?> content = content(bundle.get(), Optional.of(displayId), update);
-            return JupyterMessage.publication(
-                    content.getType().getName(), JupyterMessage.json(content), text.parentHeader(), session);
-        });
+        ioPub.publish(
+                text,
+                () -> {
+                    ContentType<?> content = content(bundle.get(), Optional.of(displayId), update);
+                    return JupyterMessage.publication(
+                            content.getType().getName(), JupyterMessage.json(content), text.parentHeader(), session);
+                },
+                took);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import manyjvm.kernel.spi.CellOutput.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,8 @@ final class IoPub implements AutoCloseable {
     private record Other(JupyterMessage message) implements Item {}
 
     /** Made where it is sent: whoever publishes it has no time. */
-    private record Later(JsonObject parentHeader, Supplier<JupyterMessage> message) implements Item {}
+    private record Later(JsonObject parentHeader, Supplier<JupyterMessage> message, LongConsumer took)
+            implements Item {}
 
     /** @param cell whether the request runs user code in the cell thread */
     private record Status(JsonObject parentHeader, PublishStatus status, boolean cell) implements Item {}
@@ -100,10 +102,14 @@ final class IoPub implements AutoCloseable {
         enqueue(new Other(message));
     }
 
-    /** The same for a message that this object's thread is to make. */
-    synchronized void publish(PendingText cell, Supplier<JupyterMessage> message) {
+    /**
+     * The same for a message that this object's thread is to make.
+     *
+     * @param took is told there how many nanoseconds making and sending it have taken
+     */
+    synchronized void publish(PendingText cell, Supplier<JupyterMessage> message, LongConsumer took) {
         flush(cell, false, System.nanoTime());
-        enqueue(new Later(cell.parentHeader(), message));
+        enqueue(new Later(cell.parentHeader(), message, took));
     }
 
     /** Publishes a message that belongs to no cell. Never blocks. */
@@ -352,7 +358,9 @@ final class IoPub implements AutoCloseable {
         } else if (item instanceof Other other) {
             sendMessage(other.message());
         } else if (item instanceof Later later) {
+            long begun = System.nanoTime();
             sendMessage(later.message().get());
+            later.took().accept(System.nanoTime() - begun);
         } else if (item instanceof Status status) {
             sendStatus(status);
         } else if (item instanceof Reached reached) {

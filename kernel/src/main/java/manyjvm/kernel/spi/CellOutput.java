@@ -2,6 +2,7 @@ package manyjvm.kernel.spi;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -41,8 +42,10 @@ public interface CellOutput {
      * its place among the cell's other output.
      *
      * @param bundle called once, on the thread that sends; must be quick, and run no users' code
+     * @param took is told there how many nanoseconds drawing and sending have taken
      */
-    void displayDrawnLater(Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update);
+    void displayDrawnLater(
+            Cell cell, Supplier<Map<String, Object>> bundle, String displayId, boolean update, LongConsumer took);
 
     /**
      * Does to a cell's output what code in another JVM asked for.

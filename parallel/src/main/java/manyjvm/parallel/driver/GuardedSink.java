@@ -57,6 +57,11 @@ final class GuardedSink implements OutputSink {
     }
 
     @Override
+    public long drawingNanos() {
+        return sink.drawingNanos();
+    }
+
+    @Override
     public void enter(Object place) {
         sink.enter(place);
     }

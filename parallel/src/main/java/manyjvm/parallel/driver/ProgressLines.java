@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * nothing is shown of it. Confined to the driver's thread, which only counts: the sink draws elsewhere.
  *
  * <p>Workers tell of outcomes when a chunk ends, which may be long; what they have done of a chunk they note where the driver
- * can look ({@link Look#ahead}), so that no message is sent for it. What an update costs is measured, and the next one
- * comes so much later that updates take up no more than a hundredth of the thread's time.
+ * can look ({@link Look#ahead}), so that no message is sent for it. What an update costs is measured, here and where
+ * it is drawn, and the next one comes so much later that updates take up no more than a hundredth of the time.
  */
 final class ProgressLines {
     private static final long BEFORE_THE_FIRST = Duration.ofSeconds(1).toNanos();
@@ -62,6 +62,7 @@ final class ProgressLines {
     private final Map<Object, Line> ofSingles = new HashMap<>(); // by place: those of submissions of one item
     private final Set<Line> open = new LinkedHashSet<>(); // the oldest first
     private @Nullable Runnable callOff; // what ends the alarm; null for none
+    private long drawnBefore; // what drawing had taken in all, at the last update
 
     private record Sample(long time, long done) {}
 
@@ -245,7 +246,10 @@ final class ProgressLines {
             List<WorkerState> states = looks.stream().map(Look::state).toList();
             due.forEach(line -> update(line, looks, states, now));
             boolean still = due.stream().allMatch(line -> now - line.changedAt > RATE_WINDOW);
-            next = still ? next : Math.min(next, Math.max(BETWEEN, (clock.getAsLong() - now) * SHARE));
+            long drawn = sink.drawingNanos();
+            long took = clock.getAsLong() - now + drawn - drawnBefore;
+            drawnBefore = drawn;
+            next = Math.max(still ? next : Math.min(next, BETWEEN), took * SHARE);
         }
         setAlarm(Math.max(next, BETWEEN));
     }

@@ -58,6 +58,7 @@ final class TerminalSink implements OutputSink {
     private @Nullable Optional<TerminalLine> terminal; // null before it has been looked for; the driver's thread's
 
     private volatile @Nullable TerminalLine line; // the same for the printer; null for none
+    private volatile long drawing; // written by the printer: nanoseconds
 
     private boolean failureTold; // the printer's
 
@@ -133,6 +134,11 @@ final class TerminalSink implements OutputSink {
                                 : new Piece(Stream.STDERR, report + "\n", false));
             }
         }
+    }
+
+    @Override
+    public long drawingNanos() {
+        return drawing;
     }
 
     private void redraw() {
@@ -240,7 +246,9 @@ final class TerminalSink implements OutputSink {
                     .map(first -> first.getValue()
                             + (underWay.size() == 1 ? "" : "  and " + (underWay.size() - 1) + " more"));
         }
+        long begun = System.nanoTime();
         text.ifPresent(foot::draw);
+        drawing += System.nanoTime() - begun;
     }
 
     /** The piece whose turn it is; null when there has been none for long, and the thread must end. */

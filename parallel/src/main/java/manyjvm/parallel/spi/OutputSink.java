@@ -46,6 +46,14 @@ public interface OutputSink {
      */
     default void progress(Object place, ProgressReport report) {}
 
+    /**
+     * How many nanoseconds drawing {@link #progress} has taken so far, wherever that is done: there is less to draw when it takes
+     * long. May leave out the first time, which loads classes.
+     */
+    default long drawingNanos() {
+        return 0;
+    }
+
     /** How many pieces of text it has been given so far: a mark for those below. May be called from any thread. */
     default long taken() {
         return 0;

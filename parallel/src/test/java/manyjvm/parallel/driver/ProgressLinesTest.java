@@ -31,6 +31,8 @@ class ProgressLinesTest {
     private long alarmAt = Long.MAX_VALUE;
     private Runnable alarm;
     private long drawing; // what the sink takes, in nanoseconds
+    private long drawingElsewhere; // the same, on another thread
+    private long drawn;
     private boolean byDefault = true;
     private long numbers;
     private List<ProgressLines.Look> looks =
@@ -52,6 +54,12 @@ class ProgressLinesTest {
             shown.add(report);
             at.add(now);
             now += drawing;
+            drawn += drawingElsewhere;
+        }
+
+        @Override
+        public long drawingNanos() {
+            return drawn;
         }
     };
 
@@ -235,6 +243,17 @@ class ProgressLinesTest {
         }
         assertThat(shown).hasSizeBetween(20, 41);
         assertThat(at.get(at.size() - 1) - at.get(at.size() - 2)).isGreaterThanOrEqualTo(500_000_000L);
+    }
+
+    @Test
+    void drawingElsewhere_countsAsMuch() {
+        Submission map = map(100_000);
+        drawingElsewhere = Duration.ofMillis(5).toNanos();
+        for (int i = 0; i < 21_000; i++) {
+            lines.outcomes(map, 1, 0);
+            pass(1);
+        }
+        assertThat(shown).hasSizeBetween(35, 45);
     }
 
     @Test
