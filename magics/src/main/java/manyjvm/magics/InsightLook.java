@@ -3,6 +3,7 @@ package manyjvm.magics;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.List;
+import java.util.stream.IntStream;
 import manyjvm.magics.api.Table;
 import manyjvm.parallel.insight.Insights;
 import manyjvm.parallel.insight.Timeline;
@@ -31,7 +32,7 @@ final class InsightLook {
         StringBuilder html = new StringBuilder("<p><b>")
                 .append(TableLook.escaped(insights.heading()))
                 .append("</b></p><div style='overflow-x:auto'>")
-                .append(TableLook.html(new Table(insights.headings(), insights.rows(), "")))
+                .append(TableLook.html(withoutEmptyColumns(insights)))
                 .append("</div>");
         for (Insights.Section section : insights.sections()) {
             html.append("<p style='margin-bottom:0'><b>")
@@ -40,6 +41,22 @@ final class InsightLook {
             list(html, section.lines());
         }
         return html.toString();
+    }
+
+    /** What no worker spent any time on, and what none tells, takes room from the others. */
+    private static Table withoutEmptyColumns(Insights insights) {
+        List<Integer> columns = IntStream.range(0, insights.headings().size())
+                .filter(column -> insights.rows().stream()
+                        .map(row -> row.get(column))
+                        .anyMatch(cell -> !cell.equals("0") && !cell.equals("-")))
+                .boxed()
+                .toList();
+        return new Table(
+                columns.stream().map(insights.headings()::get).toList(),
+                insights.rows().stream()
+                        .map(row -> columns.stream().map(row::get).toList())
+                        .toList(),
+                "");
     }
 
     private static void list(StringBuilder html, List<String> lines) {

@@ -53,6 +53,16 @@ class TraceEventFormatTest {
                             true,
                             false,
                             Vitals.NONE),
+                    new Life( // which was ready before
+                            2,
+                            4710,
+                            1_000,
+                            OptionalLong.of(2_000),
+                            OptionalLong.empty(),
+                            "",
+                            false,
+                            false,
+                            Vitals.NONE),
                     new Life(
                             1,
                             4712,
@@ -66,6 +76,7 @@ class TraceEventFormatTest {
             List.of(
                     run(1, 1, 2_000_500, 300_000_000, Run.End.DONE),
                     run(1, 700, 300_000_000, 499_000_000, Run.End.DIED),
+                    run(2, 1, 500_000, 2_000_000, Run.End.DONE),
                     run(2, 1, 5_000_000, 5_000_001, Run.End.RUNNING)),
             List.of());
 

@@ -34,20 +34,25 @@ record TraceEvents(Timeline timeline) {
 
     private static void life(Writer out, int process, Recording recording, Life life) {
         long end = life.ended().orElse(recording.taken());
-        out.complete(
-                life.replacement() ? "starts in another's place" : "starts",
-                "start",
-                process,
-                life.worker(),
-                life.launched() - recording.from(),
-                life.cameIn().orElse(end) - life.launched(),
-                "\"pid\":" + life.pid());
+        long from = Math.max(life.launched(), recording.from());
+        long ready = life.cameIn().orElse(end);
+        if (ready > from) { // else it was there before
+            out.complete(
+                    life.replacement() ? "starts in another's place" : "starts",
+                    "start",
+                    process,
+                    life.worker(),
+                    from - recording.from(),
+                    ready - from,
+                    "\"pid\":" + life.pid());
+        }
         if (life.died() && life.ended().isPresent()) {
             out.instant("died: " + life.end(), "death", process, life.worker(), end - recording.from());
         }
     }
 
     private static void run(Writer out, int process, Recording recording, Run run) {
+        long from = Math.max(run.begun(), recording.from()); // another cell's may have begun before
         out.complete(
                 run.tasks() == 1
                         ? run.description()
@@ -55,8 +60,8 @@ record TraceEvents(Timeline timeline) {
                 run.hook() ? "hook" : "task",
                 process,
                 run.worker(),
-                run.begun() - recording.from(),
-                run.ended() - run.begun(),
+                from - recording.from(),
+                Math.max(0, run.ended() - from),
                 "\"end\":" + quoted(run.end().name().toLowerCase(Locale.ROOT))
                         + ",\"tasks\":" + run.tasks()
                         + ",\"first item\":" + run.first()

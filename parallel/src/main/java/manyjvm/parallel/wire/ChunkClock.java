@@ -33,6 +33,9 @@ public final class ChunkClock {
     public void begin() {
         since = System.nanoTime();
         mark = since;
+        reading = 0; // what the one before did not tell is nobody's any more
+        writing = 0;
+        slow.clear();
         together = 1;
         done = 0;
     }
