@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Whose clock.</b> Workers tell how long they read, worked and wrote, never when: the clocks of two JVMs need not agree.
  * A chunk that came when its worker had nothing to do spent what is left of the time between sending it and its answer on the
- * way, half of that each way; one that waited behind another began when that ended.
+ * way, half of that each way; one that waited behind another began when that ended, and its way cost nothing.
  */
 final class Recorder {
     static final int MOST_RUNS = 4096;
@@ -97,10 +97,21 @@ final class Recorder {
         long pid;
         OptionalLong cameIn = OptionalLong.empty();
         long free; // when it had last done what it had
+        long heard; // when the last answer was here
 
         Notes(long launched, boolean replacement) {
             this.launched = launched;
             this.replacement = replacement;
+        }
+
+        /**
+         * Of the time for which it had nothing to do before a chunk begins, what its last answer and that chunk were on the way;
+         * the rest is waiting. What is on the way while it works costs nothing.
+         */
+        long onTheWay(long sent, long begun) {
+            long there = Math.max(sent, free);
+            long back = Math.min(heard, there);
+            return Math.max(0, begun - there) + Math.max(0, back - free);
         }
 
         Life life(int worker, OptionalLong gone, String why, boolean died) {
@@ -359,13 +370,14 @@ final class Recorder {
         if (at.begun.isEmpty()) {
             long earliest = at.earliest(worker);
             long onTheWay = Math.max(0, now - earliest - spent.busy());
-            long begun = at.sent > worker.free ? earliest + onTheWay / 2 : earliest;
+            long begun = at.sent >= worker.free ? earliest + onTheWay / 2 : earliest;
             at.begun = OptionalLong.of(begun);
             at.answered = begun + Math.min(spent.busy(), Math.max(0, now - begun));
-            spent = spent.sent(onTheWay);
+            spent = spent.sent(worker.onTheWay(at.sent, begun));
         } else {
             at.answered = now;
         }
+        worker.heard = now;
         at.spent = at.spent.plus(spent);
         long back = bytes(message.outcomes());
         at.bytesBack += back;

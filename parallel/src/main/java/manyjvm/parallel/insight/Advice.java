@@ -17,6 +17,9 @@ final class Advice {
     /** A variable that is smaller may be sent with each call. */
     private static final long LARGE = 100_000;
 
+    /** Of a task with less it is not the bytes that cost. */
+    private static final long SOME = 1_000;
+
     /** What is shorter is over before anybody could have read this. */
     private static final long NOTICEABLE = 20_000_000;
 
@@ -130,8 +133,8 @@ final class Advice {
                 bytes += sent.kind() == Shipment.Kind.ITEMS || sent.kind() == Shipment.Kind.RESULTS ? sent.bytes() : 0;
             }
         }
-        long copying = spent.reading() + spent.writing() + spent.sending();
-        if (bytes >= 10 * LARGE && copying > spent.working()) {
+        long copying = spent.reading() + spent.writing();
+        if (bytes >= 10 * LARGE && bytes >= SOME * of.tasks() && copying > spent.working()) {
             advice.add("to copy " + Words.bytes(bytes) + " of items and results took " + Words.time(copying)
                     + ", and to work on them " + Words.time(spent.working())
                     + ": send what says where they are (a range, a file's name), or share them in an Array");

@@ -154,7 +154,7 @@ class RecorderTest {
                         200 * MS,
                         205 * MS,
                         305 * MS,
-                        new Spent(2 * MS, 90 * MS, 8 * MS, 10 * MS),
+                        new Spent(2 * MS, 90 * MS, 8 * MS, 5 * MS),
                         Run.End.DONE));
         Work work = seen.works().get(0);
         assertThat(work.from()).isEqualTo(150 * MS);
@@ -176,6 +176,24 @@ class RecorderTest {
         tells(worker, second, 0, worked(50), null, 113);
         assertThat(recording(200).runs()).extracting(Run::begun).containsExactly(11 * MS, 61 * MS);
         assertThat(recording(200).runs()).extracting(Run::ended).containsExactly(61 * MS, 111 * MS);
+    }
+
+    @Test
+    void wayBack_countsForTheChunkThatTheWorkerWaitedFor_andNoTimeCountsTwice() {
+        WorkerLife worker = worker(1, 0, 0);
+        Submission map = submitted("cell", "map", 0);
+        long sum = 0;
+        for (int i = 0; i < 3; i++) { // each is sent 6 ms after the answer of the one before
+            Chunk chunk = chunk(map, i, i);
+            recorder.sent(worker, chunk, 100L * i * MS);
+            tells(worker, chunk, 0, worked(90), null, 100 * i + 94);
+        }
+        for (Run run : recording(300).runs()) {
+            assertThat(run.spent().sending()).isEqualTo(run.first() == 0 ? 2 * MS : 4 * MS);
+            sum += run.spent().sending() + run.spent().busy();
+        }
+        assertThat(sum).isEqualTo(3 * 90 * MS + 10 * MS);
+        assertThat(recording(300).insights().workers().get(0).waiting()).isEqualTo(20 * MS);
     }
 
     @Test
