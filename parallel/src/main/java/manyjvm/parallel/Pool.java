@@ -494,10 +494,10 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
         /**
          * Whether submissions that last over a second show how far they are, in one line: a bar, items done, rate, time left,
          * failures, and what each worker does. It is drawn in place, at most ten times a second, and ends saying how the work
-         * ended. A submission of one item has a line together with others like it.
+         * ended. Submissions of one item that overlap have a line together; one alone has none unless it is asked for here.
          *
-         * <p>Without this a notebook's cell shows it, and so does a program whose standard error is a terminal, unless the
-         * environment has {@code MANYJVM_PROGRESS=off}; with {@code true}, a program without a terminal prints the last line.
+         * <p>Without this a notebook's cell shows it, and so does a program whose standard error is a terminal (on Linux),
+         * unless the environment has {@code MANYJVM_PROGRESS=off}; with {@code true}, a program without a terminal prints the last line.
          * {@link Calls#progress} says otherwise for one call.
          */
         public Builder progress(boolean shown) {
