@@ -35,7 +35,7 @@ class SharingAndRacesNotebookIT extends NotebookChecks {
             assertThat(lost).hasSize(5).anyMatch(each -> each > 0).allMatch(each -> each < 20_000_000);
             assertThat(lost.stream().filter(each -> each > 0)).doesNotHaveDuplicates();
         });
-        prints("lock", "with the lock: 40000 of 40000\n");
+        prints("lock", "with the lock: 1000000 of 1000000\n");
         cell("price", cell -> {
             List<Long> nanoseconds = numbers(cell.lines().get(0));
             assertThat(nanoseconds).hasSize(2);
