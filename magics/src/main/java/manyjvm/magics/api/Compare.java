@@ -1,5 +1,6 @@
 package manyjvm.magics.api;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,8 +130,9 @@ public final class Compare {
 
     private List<Integer> wanted(int here, boolean unpinned, List<String> notes) {
         if (unpinned) {
-            notes.add("This system cannot keep a process to some of its processors, so all was measured on "
-                    + CompareResult.processors(here) + " only.");
+            notes.add(
+                    "Nothing here can keep a process to some of the processors (the program taskset of Linux can), so all"
+                            + " was measured on " + CompareResult.processors(here) + " only.");
             return List.of(here);
         }
         if (processors.isEmpty()) {
@@ -150,10 +152,16 @@ public final class Compare {
         return processors;
     }
 
+    private static boolean hasTaskset() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, "taskset")));
+    }
+
     /** The numbers of the processors that this JVM may use; empty where the system does not tell, or cannot pin. */
     private static List<Integer> allowed() {
         try {
-            Optional<String> list = Files.isReadable(STATUS)
+            Optional<String> list = Files.isReadable(STATUS) && hasTaskset()
                     ? Files.readAllLines(STATUS).stream()
                             .filter(line -> line.startsWith(ALLOWED))
                             .findFirst()

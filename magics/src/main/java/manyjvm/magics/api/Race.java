@@ -79,8 +79,12 @@ public final class Race {
      */
     public RaceResult run(ItemAction<Value.OfInt> increment) {
         requireRoom(1);
-        try (Pool pool =
-                Pool.builder().name("race").workers(workers).backend(on).build()) {
+        try (Pool pool = Pool.builder()
+                .name("race")
+                .workers(workers)
+                .backend(on)
+                .progress(false)
+                .build()) {
             int step = alone(pool, increment, 1);
             requireRoom(step);
             int counted = alone(pool, increment, times);

@@ -61,11 +61,16 @@ public record Comparison<A>(
         return numbered;
     }
 
+    /** Without a progress line, which would cost time that is measured. */
     private Optional<Pool> pool(String way) {
         return way.equals(SEQUENTIAL)
                 ? Optional.empty()
-                : Optional.of(
-                        Pool.builder().name(way).backend(way).workers(workers).build());
+                : Optional.of(Pool.builder()
+                        .name(way)
+                        .backend(way)
+                        .workers(workers)
+                        .progress(false)
+                        .build());
     }
 
     private static void warmUp(Way<?> way) throws Exception {
