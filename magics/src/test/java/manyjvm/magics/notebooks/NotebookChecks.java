@@ -41,6 +41,7 @@ abstract class NotebookChecks {
 
     private final String name;
     private final Map<String, Check> checks = new LinkedHashMap<>();
+    private final Map<String, Check> checksOfSaved = new LinkedHashMap<>();
 
     /** What holds for one cell. */
     interface Check {
@@ -57,9 +58,14 @@ abstract class NotebookChecks {
         assertThat(checks.put(id, check)).as("the checks of " + id).isNull();
     }
 
+    /** Adds what holds where nothing else keeps the processors busy, so for what is saved, and not for each run. */
+    final void whereQuiet(String id, Check check) {
+        assertThat(checksOfSaved.put(id, check)).as("the checks of " + id).isNull();
+    }
+
     /** The cell shows nothing: it defines what others use. */
     final void silent(String id) {
-        cell(id, cell -> assertThat(cell.json().getAsJsonArray("outputs")).isEmpty());
+        cell(id, cell -> assertThat(cell.outputs()).isEmpty());
     }
 
     /** The cell prints this, and shows no value. */
@@ -100,7 +106,9 @@ abstract class NotebookChecks {
 
     @TestFactory
     Stream<DynamicTest> saved() throws Exception {
-        return SAVE ? Stream.empty() : tests(TeachingNotebook.read(TeachingNotebook.file(name)), new AtomicInteger());
+        return SAVE
+                ? Stream.empty()
+                : tests(TeachingNotebook.read(TeachingNotebook.file(name)), true, new AtomicInteger());
     }
 
     @TestFactory
@@ -108,12 +116,12 @@ abstract class NotebookChecks {
         Path file = folder.resolve(name + ".ipynb");
         run(file);
         AtomicInteger held = new AtomicInteger();
-        Stream<DynamicTest> tests = tests(TeachingNotebook.read(file), held);
+        Stream<DynamicTest> tests = tests(TeachingNotebook.read(file), SAVE, held);
         String text = Files.readString(file);
         return !SAVE ? tests : Stream.concat(tests, Stream.of(dynamicTest("save", () -> save(text, held.get()))));
     }
 
-    private Stream<DynamicTest> tests(TeachingNotebook notebook, AtomicInteger held) {
+    private Stream<DynamicTest> tests(TeachingNotebook notebook, boolean saved, AtomicInteger held) {
         DynamicTest all = dynamicTest(
                 "each code cell has a check",
                 () -> assertThat(notebook.code()).extracting(Cell::id).containsExactlyElementsOf(checks.keySet()));
@@ -125,6 +133,9 @@ abstract class NotebookChecks {
                             .as("fails: " + cell.error())
                             .isEqualTo(fails);
                     checks.get(cell.id()).of(cell);
+                    if (saved && checksOfSaved.containsKey(cell.id())) {
+                        checksOfSaved.get(cell.id()).of(cell);
+                    }
                     held.incrementAndGet();
                 }));
         return Stream.concat(Stream.of(all), each);

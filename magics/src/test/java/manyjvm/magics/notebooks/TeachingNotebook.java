@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  */
 record TeachingNotebook(JsonObject metadata, List<Cell> cells) {
     static final Path FOLDER = Path.of("..", "notebooks");
+
+    private static final Pattern PROGRESS = Pattern.compile("\\w+: done in [\\d.]+ .*");
 
     /** @param json as the file has it */
     record Cell(JsonObject json) {
@@ -48,8 +51,14 @@ record TeachingNotebook(JsonObject metadata, List<Cell> cells) {
             return count.isJsonNull() ? Optional.empty() : Optional.of(count.getAsInt());
         }
 
-        private Stream<JsonObject> outputs() {
-            return json.getAsJsonArray("outputs").asList().stream().map(JsonElement::getAsJsonObject);
+        /** All but the lines of progress, which stand where a cell has happened to take more than a second. */
+        Stream<JsonObject> outputs() {
+            return json.getAsJsonArray("outputs").asList().stream()
+                    .map(JsonElement::getAsJsonObject)
+                    .filter(output -> !output.has("data")
+                            || !PROGRESS.matcher(joined(
+                                            output.getAsJsonObject("data").get("text/plain")))
+                                    .matches());
         }
 
         private Stream<JsonObject> outputs(String type) {

@@ -51,6 +51,14 @@ function measured(page, width, doc) {
         if (wide && /auto|scroll/.test(style.overflowX) && element !== root && element !== doc.body) {
             tell(element, `shows ${element.clientWidth} of ${element.scrollWidth} px until it is scrolled`);
         }
+        // A drawing of characters whose lines are broken is none any more.
+        if (element.tagName === "PRE" && element.closest(".jp-MarkdownCell") !== null) {
+            const lines = element.textContent.trimEnd().split("\n").length;
+            const inner = box.height - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+            if (inner > (lines + 0.5) * parseFloat(style.lineHeight)) {
+                tell(element, "has lines that are broken");
+            }
+        }
         if (element.tagName === "IMG" && element.naturalWidth === 0) {
             tell(element, "is a picture that cannot be read");
         }
