@@ -159,7 +159,7 @@ final class CompareLook {
                         x,
                         bottom + 14,
                         i == 0 ? "" : " text-anchor='middle'",
-                        i == 0 ? "0" : String.format(Locale.ROOT, "%,.0f ms", i * step));
+                        i == 0 ? "0" : String.format(Locale.ROOT, step < 1 ? "%.1f ms" : "%,.0f ms", i * step));
             }
         }
     }

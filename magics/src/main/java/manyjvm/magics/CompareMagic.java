@@ -117,8 +117,9 @@ final class CompareMagic implements Magic {
         }
 
         private boolean isTheNotebooks(String word) {
-            return call.names().methods().contains(word)
-                    || call.names().variables().contains(word);
+            return call.body().isEmpty() // in a cell's line there is no function
+                    && (call.names().methods().contains(word)
+                            || call.names().variables().contains(word));
         }
 
         Rewritten write() throws MagicUsageException {

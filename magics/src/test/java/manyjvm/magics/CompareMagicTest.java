@@ -32,6 +32,10 @@ class CompareMagicTest {
         assertThat(rewriting.cell("threads x : numbers", "f(x);"))
                 .isEqualTo("Compare.usual().ways(\"threads\").run(Magics.items(numbers), x -> { if (true) {\nf(x);"
                         + " } return null; });");
+        Names named = new NotebookNames().variable("threads").variable("numbers");
+        assertThat(new Rewriting(magic, named).cell("threads x : numbers", "return x;"))
+                .as("a variable's name is a way in a line without a function")
+                .startsWith("Compare.usual().ways(\"threads\")");
         assertThat(rewriting.cell("x : numbers", "if (x > 1) return; f(x);"))
                 .contains(".run(Magics.items(numbers), x -> {\n");
     }

@@ -96,7 +96,7 @@ public final class Compare {
         List<String> notes = new ArrayList<>();
         List<String> possible = possible(notes);
         List<Integer> allowed = allowed();
-        int processorsHere = Parallel.cpuCount();
+        int processorsHere = allowed.isEmpty() ? Parallel.cpuCount() : Math.min(Parallel.cpuCount(), allowed.size());
         List<Integer> wanted = wanted(processorsHere, allowed.isEmpty(), notes);
         int workers = Math.max(2, wanted.get(wanted.size() - 1));
         List<CompareResult.Row> rows = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
 import manyjvm.magics.lesson.Comparison;
 import manyjvm.magics.lesson.Run;
 import manyjvm.magics.lesson.Span;
@@ -117,9 +116,18 @@ public final class CompareResult {
                 .findFirst();
     }
 
-    /** How many times as fast a way was on the most processors as on the fewest; 1 where there is one number of them. */
+    /**
+     * How many times as fast a way was on the most processors as on the fewest; 1 where there is one number of them.
+     *
+     * @throws IllegalArgumentException when it was not measured
+     */
     public double gain(String way) {
         List<Row> all = of(way);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(way + " was not measured, but "
+                    + list(rows.stream().map(Row::way).distinct().toList())
+                    + (notes.isEmpty() ? "" : ": " + notes.get(0)));
+        }
         return all.get(all.size() - 1).speedUpOver(all.get(0));
     }
 
@@ -167,13 +175,8 @@ public final class CompareResult {
     }
 
     private static String cpu(Row row) {
-        long cpu = median(row, Run::cpu);
+        long cpu = row.median().cpu();
         return cpu < CPU_STEP ? "< " + millis(CPU_STEP) : millis(cpu);
-    }
-
-    private static long median(Row row, ToLongFunction<Run> what) {
-        long[] sorted = row.runs().stream().mapToLong(what).sorted().toArray();
-        return sorted[(sorted.length - 1) / 2];
     }
 
     /** What can be read from it, in sentences; nothing that was not measured. */
@@ -202,14 +205,16 @@ public final class CompareResult {
             sentences.add("On " + processors(rows.get(rows.size() - 1).processors()) + " against "
                     + processors(rows.get(0).processors()) + ": " + String.join("; ", parts) + ".");
         }
-        sentences.add("Before it was measured each way ran all items at least once, and for 0.3 s (warm-up). Measured "
-                + (rows.get(0).runs().size() == 1
-                        ? "once: how much that varies is not known."
-                        : rows.get(0).runs().size()
-                                + " times each, in turns; the times and the pictures are of the run in the middle. Speed-up"
-                                + " is against " + base().title() + "; " + NOISE
-                                + " is a difference within the noise: some"
-                                + " run of the one took as long as some run of the other."));
+        sentences.add(
+                "Before it was measured each way ran all items at least once, and for 0.3 s or 20 times (warm-up)."
+                        + " Measured "
+                        + (rows.get(0).runs().size() == 1
+                                ? "once: how much that varies is not known."
+                                : rows.get(0).runs().size()
+                                        + " times each, in turns; the times and the pictures are of the run in the middle. Speed-up"
+                                        + " is against " + base().title() + "; " + NOISE
+                                        + " is a difference within the noise: some"
+                                        + " run of the one took as long as some run of the other."));
         sentences.addAll(notes);
         return sentences;
     }

@@ -30,7 +30,11 @@ final class Watch {
                     return;
                 }
                 Thread.sleep(Duration.ofNanos(Math.min(left, BETWEEN.toNanos())).toMillis() + 1);
-                display.accept(PoolsStatus.of(pools.get()));
+                PoolsStatus now = PoolsStatus.of(pools.get());
+                if (Thread.currentThread().isInterrupted()) {
+                    return; // it was asked in vain: the picture before stays
+                }
+                display.accept(now);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -26,7 +26,7 @@ public record Comparison<A>(
         implements Action {
     public static final String SEQUENTIAL = "sequential";
 
-    /** So long each way runs at least before it is measured, and all items once. */
+    /** So long each way runs before it is measured, or {@link #MOST_WARM_UPS} times, and all items once at least. */
     private static final long WARM_UP = Duration.ofMillis(300).toNanos();
 
     private static final int MOST_WARM_UPS = 20;
@@ -74,12 +74,12 @@ public record Comparison<A>(
     }
 
     private static void warmUp(Way<?> way) throws Exception {
-        long begin = System.nanoTime();
+        long ran = 0; // without the start of workers
         int times = 0;
         do {
-            way.run();
+            ran += way.run().wall();
             times++;
-        } while (times < MOST_WARM_UPS && System.nanoTime() - begin < WARM_UP);
+        } while (times < MOST_WARM_UPS && ran < WARM_UP);
     }
 
     /** @param pool empty for one after the other on this thread */

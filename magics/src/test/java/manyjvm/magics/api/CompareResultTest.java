@@ -1,6 +1,7 @@
 package manyjvm.magics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,9 @@ class CompareResultTest {
         CompareResult result = usual();
 
         assertThat(result.gain("threads")).isEqualTo(2.05);
+        assertThatThrownBy(() -> result.gain("thread"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("thread was not measured, but ");
         assertThat(result.conclusion())
                 .anySatisfy(each ->
                         assertThat(each).startsWith("On 1 processor, threads: ").contains("took turns", "concurrency"))

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import manyjvm.parallel.spi.ProgressReport.WorkerState;
 import manyjvm.parallel.wire.connect.OwnerLoop;
+import org.jspecify.annotations.Nullable;
 
 /** What can be seen of a pool's workers at a moment. Confined to the driver's thread. */
 final class PoolSights {
@@ -55,9 +57,12 @@ final class PoolSights {
 
     /** For a status: completed when all workers have told of themselves, or that takes too long. */
     void tell(CompletableFuture<PoolSight> answer) {
+        // A frozen worker, whose answer may never come, must not keep what was told.
+        AtomicReference<@Nullable CompletableFuture<PoolSight>> asker = new AtomicReference<>(answer);
         Runnable told = () -> {
-            if (!answer.isDone()) {
-                answer.complete(now());
+            @Nullable CompletableFuture<PoolSight> waiting = asker.getAndSet(null);
+            if (waiting != null) {
+                waiting.complete(now());
             }
         };
         OwnerLoop.Timer limit = loop.after(ANSWERS_DEADLINE, told);

@@ -42,6 +42,9 @@ final class ProgressLines {
     /** The rate is that of the last five to ten seconds, where so many items have ended in them. */
     private static final long RATE_WINDOW = Duration.ofSeconds(5).toNanos();
 
+    /** An update that seems to take longer was held up, by a stopped terminal or a pause of the JVM: that is no cost. */
+    private static final long LONGEST_UPDATE = Duration.ofMillis(100).toNanos();
+
     private static final int ENOUGH_FOR_A_RATE = 5;
     private static final int LONGEST_REASON = 60;
 
@@ -187,7 +190,7 @@ final class ProgressLines {
         if (reason.isPresent()) {
             line.reason = reason.get();
             line.cutShort++;
-            if (line.shown) { // of what workers have done, no outcome will come any more
+            if (line.shown && line.submissions == 1) { // of what workers have done, no outcome will come any more
                 line.done = done(line, workers.get());
             }
         }
@@ -249,7 +252,7 @@ final class ProgressLines {
             long drawn = sink.drawingNanos();
             long took = clock.getAsLong() - now + drawn - drawnBefore;
             drawnBefore = drawn;
-            next = Math.max(still ? next : Math.min(next, BETWEEN), took * SHARE);
+            next = Math.max(still ? next : Math.min(next, BETWEEN), Math.min(took, LONGEST_UPDATE) * SHARE);
         }
         setAlarm(Math.max(next, BETWEEN));
     }
@@ -316,18 +319,18 @@ final class ProgressLines {
                     + time
                     + count;
         }
-        return how(reason, line.what).replace("TIME", time) + count;
+        return how(reason, line.what, time) + count;
     }
 
-    private static String how(Throwable reason, String what) {
+    private static String how(Throwable reason, String what, String time) {
         String told = String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
         if (reason instanceof CancellationException) {
-            return "cancelled after TIME" + (told.equals(what + " was cancelled") ? "" : " (" + told + ")");
+            return "cancelled after " + time + (told.equals(what + " was cancelled") ? "" : " (" + told + ")");
         }
         if (reason instanceof WorkerDiedException) {
-            return "given up after TIME, since workers died of it";
+            return "given up after " + time + ", since workers died of it";
         }
-        return "failed after TIME ("
+        return "failed after " + time + " ("
                 + (told.length() > LONGEST_REASON ? told.substring(0, LONGEST_REASON) + "..." : told) + ")";
     }
 }

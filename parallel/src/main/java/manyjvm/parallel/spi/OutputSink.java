@@ -32,7 +32,7 @@ public interface OutputSink {
         throw new IllegalStateException(getClass().getName() + " shows text only");
     }
 
-    /** Whether it shows {@link #progress} where nobody has said whether to. Asked once, when there is some to show. */
+    /** Whether it shows {@link #progress} where nobody has said whether to. Asked at each update: must be quick. */
     default boolean showsProgress() {
         return false;
     }

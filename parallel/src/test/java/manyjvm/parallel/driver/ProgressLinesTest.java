@@ -215,6 +215,8 @@ class ProgressLinesTest {
                 .isEqualTo("map: cancelled after 1.5 s: 3 of 10 done, 1 failed");
         assertThat(ending(10, Optional.of(new ParallelException("no worker starts\nsince"))))
                 .isEqualTo("map: failed after 1.5 s (no worker starts): 3 of 10 done, 1 failed");
+        assertThat(ending(10, Optional.of(new CancellationException("RUNTIMES was restarted"))))
+                .startsWith("map: cancelled after 1.5 s (RUNTIMES was restarted)");
         assertThat(ending(10, Optional.empty())).isEqualTo("map: ended early after 1.5 s: 3 of 10 done, 1 failed");
     }
 
@@ -254,6 +256,20 @@ class ProgressLinesTest {
             pass(1);
         }
         assertThat(shown).hasSizeBetween(35, 45);
+    }
+
+    @Test
+    void drawingThatIsHeldUp_delaysTheNextBySecondsOnly() {
+        Submission map = map(100_000);
+        pass(1_000);
+        drawingElsewhere = Duration.ofMinutes(1).toNanos(); // the terminal was stopped for so long
+        lines.outcomes(map, 1, 0);
+        pass(100);
+        drawingElsewhere = 0;
+        shown.clear();
+        lines.outcomes(map, 1, 0);
+        pass(10_100);
+        assertThat(shown).isNotEmpty();
     }
 
     @Test
