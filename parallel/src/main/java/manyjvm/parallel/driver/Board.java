@@ -82,6 +82,12 @@ final class Board {
         }
     }
 
+    /** Kills one that is not wanted any more. */
+    void dismiss(WorkerLife life, Optional<String> reason) {
+        life.dismiss();
+        kill(life, reason);
+    }
+
     void kill(WorkerLife life, Optional<String> reason) {
         if (!life.isGone()) {
             life.doom();

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.code.Bundle;
 import manyjvm.parallel.wire.Payload;
+import org.jspecify.annotations.Nullable;
 
 /** Consecutive items of a submission that go to a worker together. Confined to the driver's thread once added. */
 final class Chunk {
@@ -37,6 +38,9 @@ final class Chunk {
     long since;
 
     boolean reclaiming;
+
+    /** What its pool's {@link Recorder} notes of it while a worker has it; null before, and after. */
+    Recorder.@Nullable Open noted;
 
     Chunk(
             long id,

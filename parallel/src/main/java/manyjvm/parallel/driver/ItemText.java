@@ -1,6 +1,7 @@
 package manyjvm.parallel.driver;
 
 import java.lang.ref.WeakReference;
+import java.util.Set;
 import java.util.function.Supplier;
 import manyjvm.parallel.wire.Payload;
 import manyjvm.parallel.wire.Values;
@@ -12,6 +13,17 @@ final class ItemText {
     static final int MOST_BYTES = 1024;
 
     private static final int LONGEST = 80;
+
+    /** The same for ever, and small. */
+    private static final Set<Class<?>> IMMUTABLE = Set.of(
+            Integer.class,
+            Long.class,
+            Double.class,
+            Float.class,
+            Short.class,
+            Byte.class,
+            Character.class,
+            Boolean.class);
 
     private ItemText() {}
 
@@ -40,21 +52,23 @@ final class ItemText {
                 String known = cut(text);
                 return () -> known;
             }
-            if (value instanceof Number && value.getClass().getModule() == Object.class.getModule()) {
-                return () -> text(() -> value); // it is the same for ever, and small
+            if (IMMUTABLE.contains(value.getClass())) {
+                return () -> text(() -> value);
             }
             WeakReference<Object> object = new WeakReference<>(value);
             return () -> text(object::get);
         }
         Values.Reader reader = at((Payload.Bytes) items, item);
+        int length = reader.length();
+        if (length > MOST_BYTES) {
+            return () -> "(" + length / 1024 + " KB)";
+        }
         if (!reader.isEncoded()) {
-            String known = text(reader::value); // of a simple type, which is the JDK's
-            return () -> known;
+            @Nullable Object value = reader.value(); // of a simple type, all of which are immutable
+            return () -> text(() -> value);
         }
         byte[] bytes = reader.bytes();
-        return bytes.length > MOST_BYTES
-                ? () -> "(" + bytes.length / 1024 + " KB)"
-                : () -> text(() -> reading.decoder().apply(bytes));
+        return () -> text(() -> reading.decoder().apply(bytes));
     }
 
     private static Values.Reader at(Payload.Bytes items, int item) {

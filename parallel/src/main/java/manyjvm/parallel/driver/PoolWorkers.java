@@ -88,8 +88,12 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     /** Tells the scheduler of an event, and does what it wants. */
     void tell(Consumer<Scheduler> event) {
+        tell(System.nanoTime(), event);
+    }
+
+    private void tell(long now, Consumer<Scheduler> event) {
         try {
-            event.accept(scheduler.at(System.nanoTime()));
+            event.accept(scheduler.at(now));
         } finally { // what it had decided before a fault is done
             carryOut();
         }
@@ -195,9 +199,10 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     void submitted(Submission submission) {
         driver.enter(submission.output());
-        recorder.submitted(submission, System.nanoTime());
+        long now = System.nanoTime();
+        recorder.submitted(submission, now);
         progress.submitted(submission);
-        tell(at -> at.submitted(submission));
+        tell(now, at -> at.submitted(submission));
     }
 
     // ------------------------------------------------------------ what workers say
@@ -210,13 +215,14 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void ready(Worker worker) {
         recorder.pid(worker.life(), worker.pid());
-        recorder.cameIn(worker.life(), System.nanoTime());
-        tell(at -> at.ready(worker.life()));
+        long now = System.nanoTime();
+        recorder.cameIn(worker.life(), now);
+        tell(now, at -> at.ready(worker.life()));
     }
 
     @Override
     public void told(Worker worker, Chunk chunk, Message.ChunkItems message) {
-        recorder.told(worker.life(), chunk, message, driver.reading(), System.nanoTime());
+        recorder.told(chunk, message, driver.reading(), System.nanoTime());
     }
 
     @Override
@@ -227,7 +233,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void outcomes(
             Worker worker, Chunk chunk, int from, int count, int failures, Supplier<JobListener.Batch> batch) {
-        recorder.outcomes(worker.life(), chunk, count, failures);
+        recorder.outcomes(chunk, count, failures);
         if (!chunk.isHook()) {
             itemsDone += count;
             itemsFailed += failures;
@@ -246,34 +252,38 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
 
     @Override
     public void done(Worker worker, Chunk chunk) {
-        recorder.answered(worker.life(), chunk, Run.End.DONE, System.nanoTime());
-        tell(at -> at.done(worker.life(), chunk));
+        long now = System.nanoTime();
+        recorder.answered(chunk, Run.End.DONE, now);
+        tell(now, at -> at.done(worker.life(), chunk));
     }
 
     @Override
     public void returned(Worker worker, Chunk chunk) {
-        recorder.answered(worker.life(), chunk, Run.End.STOPPED, System.nanoTime());
-        tell(at -> at.returned(worker.life(), chunk));
+        long now = System.nanoTime();
+        recorder.answered(chunk, Run.End.STOPPED, now);
+        tell(now, at -> at.returned(worker.life(), chunk));
     }
 
     @Override
     public void refused(Worker worker, Chunk chunk, ParallelException reason) {
-        recorder.answered(worker.life(), chunk, Run.End.REFUSED, System.nanoTime());
-        tell(at -> at.refused(worker.life(), chunk, reason));
+        long now = System.nanoTime();
+        recorder.answered(chunk, Run.End.REFUSED, now);
+        tell(now, at -> at.refused(worker.life(), chunk, reason));
     }
 
     @Override
     public void died(Worker worker, List<Chunk> left, LostItem.DeadWorker dead, LostItem.Begun begun) {
         written = Math.max(written, worker.written());
         workers.remove(worker.life());
-        boolean asked = worker.wasToldToLeave();
+        boolean wanted = worker.life().isDismissed();
+        long now = System.nanoTime();
         recorder.gone(
                 worker.life(),
-                asked && dead.death().exitCode() == 0 ? "ended" : dead.death().reason(),
-                !asked,
+                wanted && dead.death().exitCode() == 0 ? "ended" : dead.death().reason(),
+                !wanted,
                 chunk -> begun.startedOf(chunk) > 0,
-                System.nanoTime());
-        tell(at -> at.died(worker.life(), left, dead, begun));
+                now);
+        tell(now, at -> at.died(worker.life(), left, dead, begun));
     }
 
     @Override
@@ -320,7 +330,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void run(WorkerLife life, Chunk chunk) {
         if (life.holds(chunk)) { // else it has died since
-            recorder.sent(life, chunk, System.nanoTime());
+            recorder.sent(life, chunk, chunk.since);
             of(life).run(chunk);
         }
     }

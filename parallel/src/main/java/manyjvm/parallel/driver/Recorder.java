@@ -3,9 +3,9 @@ package manyjvm.parallel.driver;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -51,6 +51,9 @@ final class Recorder {
     static final int MOST_NAMES = 200;
     private static final int MOST_SLOW = 5;
 
+    /** How the names of classes begin that JShell makes of cells; a number follows. */
+    private static final String CELLS = "REPL.$JShell$";
+
     /** Of what is recorded the 2^-20th is too short to be seen. */
     private static final int FINEST = 20;
 
@@ -71,7 +74,7 @@ final class Recorder {
     private final List<List<Run>> runs = new ArrayList<>(); // by the worker's number
     private int count; // of runs
     private final Deque<Group> groups = new ArrayDeque<>(); // the latest submission's is last
-    private final Map<Long, Group> open = new HashMap<>(); // by submission
+    private final Map<Long, Call> open = new HashMap<>(); // by submission
     private int numbers;
 
     Recorder(PoolSettings settings, int processors, long now) {
@@ -91,15 +94,17 @@ final class Recorder {
 
     /** A worker that is there. */
     private static final class Notes {
+        final int number;
         final long launched;
         final boolean replacement;
-        final Map<Long, Open> chunks = new LinkedHashMap<>();
+        final Deque<Open> chunks = new ArrayDeque<>();
         long pid;
         OptionalLong cameIn = OptionalLong.empty();
         long free; // when it had last done what it had
         long heard; // when the last answer was here
 
-        Notes(long launched, boolean replacement) {
+        Notes(int number, long launched, boolean replacement) {
+            this.number = number;
             this.launched = launched;
             this.replacement = replacement;
         }
@@ -114,14 +119,16 @@ final class Recorder {
             return Math.max(0, begun - there) + Math.max(0, back - free);
         }
 
-        Life life(int worker, OptionalLong gone, String why, boolean died) {
-            return new Life(worker, pid, launched, cameIn, gone, why, died, replacement, Vitals.NONE);
+        Life life(OptionalLong gone, String why, boolean died) {
+            return new Life(number, pid, launched, cameIn, gone, why, died, replacement, Vitals.NONE);
         }
     }
 
-    /** A chunk that a worker has. */
-    private static final class Open {
-        final @Nullable Group group; // null for a hook before anything was submitted
+    /** A chunk that a worker has. It is {@link Chunk#noted}, since each message is about one. */
+    static final class Open {
+        private final Notes worker;
+        private final int work;
+        private final @Nullable Call call; // null for a hook, which is nobody's task
         final Chunk chunk;
         final long first;
         final long sent;
@@ -132,21 +139,23 @@ final class Recorder {
         long bytesBack;
         Spent spent = Spent.NONE;
 
-        Open(@Nullable Group group, Chunk chunk, long sent) {
-            this.group = group;
+        private Open(Notes worker, @Nullable Group group, @Nullable Call call, Chunk chunk, long sent) {
+            this.worker = worker;
+            this.work = group == null ? 0 : group.number;
+            this.call = call;
             this.chunk = chunk;
             this.first = chunk.first + chunk.next;
             this.sent = sent;
         }
 
-        long earliest(Notes worker) {
+        long earliest() {
             return Math.max(sent, worker.free);
         }
 
-        Run run(int worker, long begin, long end, Run.End how) {
+        Run run(long begin, long end, Run.End how) {
             return new Run(
-                    group == null ? 0 : group.number,
-                    worker,
+                    work,
+                    worker.number,
                     chunk.submission.description(),
                     chunk.isHook(),
                     1,
@@ -167,12 +176,31 @@ final class Recorder {
     private static final class Sent {
         long bytes;
         long times;
-        final Set<Integer> workers = new HashSet<>();
+        final BitSet workers = new BitSet();
 
         void add(int worker, long more) {
             bytes += more;
             times++;
-            workers.add(worker);
+            workers.set(worker);
+        }
+
+        void to(List<Shipment> shipped, Shipment.Kind kind, String name) {
+            if (times > 0) {
+                shipped.add(new Shipment(kind, name, bytes, times, workers.cardinality()));
+            }
+        }
+    }
+
+    /** What was called by one name in a {@link Group}. */
+    private static final class Call {
+        final Group group;
+        long times; // none of a hook
+        final Sent function = new Sent();
+        final Sent items = new Sent();
+        final Sent results = new Sent();
+
+        Call(Group group) {
+            this.group = group;
         }
     }
 
@@ -186,7 +214,7 @@ final class Recorder {
         final long from;
         long to;
         int running;
-        final Map<String, Long> calls = new TreeMap<>();
+        final Map<String, Call> calls = new TreeMap<>();
         long tasks;
         long items;
         long failed;
@@ -194,8 +222,8 @@ final class Recorder {
         long smallest = Long.MAX_VALUE;
         long largest;
         final List<Slow> slow = new ArrayList<>(MOST_SLOW + 1); // the slowest first
-        final Map<Shipment.Kind, Map<String, Sent>> shipped = new EnumMap<>(Shipment.Kind.class);
-        int names;
+        final Map<String, Sent> variables = new HashMap<>();
+        final Map<String, Sent> classes = new HashMap<>();
 
         Group(int number, Object place, long now) {
             this.number = number;
@@ -203,17 +231,18 @@ final class Recorder {
             this.from = now;
         }
 
-        void shipped(int worker, Shipment.Kind kind, String name, long bytes) {
-            Map<String, Sent> ofKind = shipped.computeIfAbsent(kind, absent -> new HashMap<>());
-            Sent sent = ofKind.get(name);
-            if (sent == null) {
-                sent = names < MOST_NAMES ? new Sent() : ofKind.computeIfAbsent("others", absent -> new Sent());
-                if (names < MOST_NAMES) {
-                    ofKind.put(name, sent);
-                    names++;
-                }
+        Call call(String description) {
+            Call call = calls.get(description);
+            if (call == null) {
+                call = new Call(this);
+                calls.put(description, call);
             }
-            sent.add(worker, bytes);
+            return call;
+        }
+
+        Sent sent(Map<String, Sent> ofKind, String name) {
+            boolean room = variables.size() + classes.size() < MOST_NAMES || ofKind.containsKey(name);
+            return ofKind.computeIfAbsent(room ? name : "others", absent -> new Sent());
         }
 
         boolean isAmongSlowest(long nanos) {
@@ -239,9 +268,10 @@ final class Recorder {
             return;
         }
         Group group = group(submission.output().place(), now);
-        open.put(submission.id(), group);
         group.running++;
-        group.calls.merge(submission.description(), 1L, Long::sum);
+        Call call = group.call(submission.description());
+        call.times++;
+        open.put(submission.id(), call);
     }
 
     private Group group(Object place, long now) {
@@ -264,44 +294,53 @@ final class Recorder {
     }
 
     void ended(Submission submission, long now) {
-        Group group = open.remove(submission.id());
-        if (group != null) {
-            group.running--;
-            group.to = now;
+        Call call = open.remove(submission.id());
+        if (call != null) {
+            call.group.running--;
+            call.group.to = now;
         }
     }
 
     /** An item has failed with its worker. */
     void lost(Submission submission) {
-        Group group = open.get(submission.id());
-        if (group != null) {
-            group.items++;
-            group.failed++;
+        Call call = open.get(submission.id());
+        if (call != null) {
+            call.group.items++;
+            call.group.failed++;
         }
     }
 
-    /** So much was sent to a worker for it; for a hook it belongs to whatever is there. */
+    /** So much of its code was sent to a worker for it; for a hook it belongs to whatever is there. */
     void shipped(WorkerLife life, Submission submission, Shipment.Kind kind, String name, long bytes) {
-        Group group = groupOf(submission);
-        if (group != null) {
-            group.shipped(life.number(), kind, kind == Shipment.Kind.CLASS ? shown(name) : name, bytes);
+        Group latest = groups.peekLast();
+        Call call = !submission.hook()
+                ? open.get(submission.id())
+                : latest == null ? null : latest.call(submission.description());
+        if (call != null) {
+            Sent sent =
+                    switch (kind) {
+                        case VARIABLE -> call.group.sent(call.group.variables, name);
+                        case CLASS -> call.group.sent(call.group.classes, shown(name));
+                        case FUNCTION -> call.function;
+                        case ITEMS -> call.items;
+                        case RESULTS -> call.results;
+                    };
+            sent.add(life.number(), bytes);
         }
     }
 
     /** A class of a cell as the user named it; all that holds a cell's methods and variables is one. */
     static String shown(String binaryName) {
-        String name = binaryName.replaceFirst("^REPL\\.\\$JShell\\$\\w+", "");
-        return name.isEmpty() ? "the cells' own" : name.replaceFirst("^\\$", "").replace('$', '.');
-    }
-
-    private @Nullable Group groupOf(Submission submission) {
-        return submission.hook() ? groups.peekLast() : open.get(submission.id());
+        int inner = binaryName.startsWith(CELLS) ? binaryName.indexOf('$', CELLS.length()) + 1 : 0;
+        return inner == 0 && binaryName.startsWith(CELLS)
+                ? "the cells' own"
+                : binaryName.substring(inner).replace('$', '.');
     }
 
     // ------------------------------------------------------------ workers
 
     void launched(WorkerLife life, long now) {
-        present.put(life, new Notes(now, !filled.add(life.number())));
+        present.put(life, new Notes(life.number(), now, !filled.add(life.number())));
     }
 
     void pid(WorkerLife life, long pid) {
@@ -330,12 +369,14 @@ final class Recorder {
         if (worker == null) {
             return;
         }
-        for (Open chunk : List.copyOf(worker.chunks.values())) {
-            if (chunk.begun.isPresent() || atWork.test(chunk.chunk)) {
-                end(life, worker, chunk, Math.max(now, chunk.earliest(worker)), Run.End.DIED);
+        for (Open at : List.copyOf(worker.chunks)) {
+            if (at.begun.isPresent() || atWork.test(at.chunk)) {
+                end(at, Math.max(now, at.earliest()), died ? Run.End.DIED : Run.End.STOPPED);
+            } else {
+                forget(at);
             }
         }
-        ended.add(worker.life(life.number(), OptionalLong.of(now), why, died));
+        ended.add(worker.life(OptionalLong.of(now), why, died));
         if (ended.size() > MOST_LIVES) {
             ended.removeFirst();
         }
@@ -346,13 +387,25 @@ final class Recorder {
     void sent(WorkerLife life, Chunk chunk, long now) {
         Notes worker = present.get(life);
         if (worker != null) {
-            Group group = groupOf(chunk.submission);
-            worker.chunks.put(chunk.id, new Open(group, chunk, now));
-            if (group != null && !chunk.isHook() && chunk.next == 0) {
-                group.smallest = Math.min(group.smallest, chunk.size);
-                group.largest = Math.max(group.largest, chunk.size);
+            Call call = chunk.isHook() ? null : open.get(chunk.submission.id());
+            Group group = call != null ? call.group : chunk.isHook() ? groups.peekLast() : null;
+            Open at = new Open(worker, group, call, chunk, now);
+            worker.chunks.add(at);
+            chunk.noted = at;
+            if (call != null && chunk.next == 0) {
+                call.group.smallest = Math.min(call.group.smallest, chunk.size);
+                call.group.largest = Math.max(call.group.largest, chunk.size);
+            }
+            long there = bytes(chunk.items);
+            if (call != null && there > 0) {
+                call.items.add(worker.number, there);
             }
         }
+    }
+
+    private static void forget(Open at) {
+        at.worker.chunks.remove(at);
+        at.chunk.noted = null;
     }
 
     private static long bytes(Payload payload) {
@@ -360,15 +413,16 @@ final class Recorder {
     }
 
     /** What a worker tells of some items, before {@link #outcomes}. */
-    void told(WorkerLife life, Chunk chunk, Message.ChunkItems message, Batches.Reading reading, long now) {
-        Notes worker = present.get(life);
-        Open at = worker == null ? null : worker.chunks.get(chunk.id);
-        if (worker == null || at == null) {
+    void told(Chunk chunk, Message.ChunkItems message, Batches.Reading reading, long now) {
+        Open at = chunk.noted;
+        if (at == null) {
             return;
         }
+        Notes worker = at.worker;
         Spent spent = message.spent();
         if (at.begun.isEmpty()) {
-            long earliest = at.earliest(worker);
+            worker.free += spent.sending(); // it had to get rid of its last outcomes first
+            long earliest = at.earliest();
             long onTheWay = Math.max(0, now - earliest - spent.busy());
             long begun = at.sent >= worker.free ? earliest + onTheWay / 2 : earliest;
             at.begun = OptionalLong.of(begun);
@@ -381,73 +435,72 @@ final class Recorder {
         at.spent = at.spent.plus(spent);
         long back = bytes(message.outcomes());
         at.bytesBack += back;
-        Group group = at.group;
-        if (group != null && !chunk.isHook()) {
+        Call call = at.call;
+        if (call != null) {
             if (back > 0) {
-                group.shipped(life.number(), Shipment.Kind.RESULTS, chunk.submission.description(), back);
+                call.results.add(worker.number, back);
             }
-            noteSlow(group, life.number(), chunk, message, reading);
-        }
-    }
-
-    private static void noteSlow(
-            Group group, int worker, Chunk chunk, Message.ChunkItems message, Batches.Reading reading) {
-        List<Message.Slow> slow = chunk.size == 1 && message.count() == 1
-                ? List.of(new Message.Slow(0, 1, message.spent().busy()))
-                : message.slow();
-        for (Message.Slow one : slow) {
-            if (group.isAmongSlowest(one.nanos()) && one.item() >= 0 && one.item() < chunk.size) {
-                group.add(new Slow(
-                        chunk.submission.description(),
-                        chunk.first + one.item(),
-                        one.items(),
-                        worker,
-                        one.nanos(),
-                        one.items() == 1 ? ItemText.of(chunk.items, one.item(), reading) : () -> ""));
+            if (chunk.size == 1 && message.count() == 1) {
+                noteSlow(call.group, at, 0, 1, spent.working(), reading);
+            } else {
+                for (Message.Slow one : message.slow()) {
+                    noteSlow(call.group, at, one.item(), one.items(), one.nanos(), reading);
+                }
             }
         }
     }
 
-    void outcomes(WorkerLife life, Chunk chunk, int items, int failed) {
-        Notes worker = present.get(life);
-        Open at = worker == null ? null : worker.chunks.get(chunk.id);
+    private static void noteSlow(Group group, Open at, int item, int items, long nanos, Batches.Reading reading) {
+        if (group.isAmongSlowest(nanos) && item >= 0 && item < at.chunk.size) {
+            group.add(new Slow(
+                    at.chunk.submission.description(),
+                    at.chunk.first + item,
+                    items,
+                    at.worker.number,
+                    nanos,
+                    items == 1 ? ItemText.of(at.chunk.items, item, reading) : () -> ""));
+        }
+    }
+
+    void outcomes(Chunk chunk, int items, int failed) {
+        Open at = chunk.noted;
         if (at != null) {
             at.items += items;
             at.failed += failed;
-            if (at.group != null && !chunk.isHook()) {
-                at.group.items += items;
-                at.group.failed += failed;
+            if (at.call != null) {
+                at.call.group.items += items;
+                at.call.group.failed += failed;
             }
         }
     }
 
     /** The worker has it no more. */
-    void answered(WorkerLife life, Chunk chunk, Run.End how, long now) {
-        Notes worker = present.get(life);
-        Open at = worker == null ? null : worker.chunks.get(chunk.id);
-        if (worker == null || at == null) {
+    void answered(Chunk chunk, Run.End how, long now) {
+        Open at = chunk.noted;
+        if (at == null) {
             return;
         }
         if (how == Run.End.STOPPED && at.items == 0 && at.begun.isEmpty()) {
-            worker.chunks.remove(chunk.id); // the worker had not begun it
+            forget(at); // the worker had not begun it
             return;
         }
         boolean known = at.begun.isPresent() && how == Run.End.DONE;
-        end(life, worker, at, known ? at.answered : Math.max(now, at.earliest(worker)), how);
+        end(at, known ? at.answered : Math.max(now, at.earliest()), how);
     }
 
-    private void end(WorkerLife life, Notes worker, Open at, long end, Run.End how) {
-        worker.chunks.remove(at.chunk.id);
-        Run run = at.run(life.number(), at.begun.orElse(at.earliest(worker)), end, how);
-        worker.free = run.ended();
-        runs.get(life.number()).add(run);
-        if (at.group != null && !at.chunk.isHook()) {
-            at.group.tasks++;
-            at.group.spent = at.group.spent.plus(at.spent);
+    private void end(Open at, long end, Run.End how) {
+        forget(at);
+        Run run = at.run(at.begun.orElse(at.earliest()), end, how);
+        at.worker.free = run.ended();
+        runs.get(at.worker.number).add(run);
+        if (at.call != null) {
+            Group group = at.call.group;
+            group.tasks++;
+            group.spent = group.spent.plus(at.spent);
             // What no message told of it was work, as far as anybody knows.
             if (how == Run.End.DIED || how == Run.End.STOPPED) {
                 long rest = Math.max(0, run.ended() - run.begun() - at.spent.busy());
-                at.group.spent = at.group.spent.plus(new Spent(0, rest, 0, 0));
+                group.spent = group.spent.plus(new Spent(0, rest, 0, 0));
             }
         }
         if (++count > MOST_RUNS) {
@@ -492,11 +545,11 @@ final class Recorder {
         List<Run> all = new ArrayList<>(count);
         runs.forEach(all::addAll);
         present.forEach((life, worker) -> {
-            lives.add(worker.life(life.number(), OptionalLong.empty(), "", false));
-            worker.chunks.values().stream().findFirst().ifPresent(at -> {
-                long begun = at.begun.orElse(at.earliest(worker));
-                all.add(at.run(life.number(), begun, now, Run.End.RUNNING));
-            });
+            lives.add(worker.life(OptionalLong.empty(), "", false));
+            Open at = worker.chunks.peek();
+            if (at != null) {
+                all.add(at.run(at.begun.orElse(at.earliest()), now, Run.End.RUNNING));
+            }
         });
         lives.sort(Comparator.comparingLong(Life::launched));
         all.sort(Comparator.comparingLong(Run::begun));
@@ -519,15 +572,24 @@ final class Recorder {
     private Supplier<Work> work(Group group, long now) {
         List<Slow> slow = List.copyOf(group.slow);
         List<Shipment> shipped = new ArrayList<>();
-        group.shipped.forEach((kind, ofKind) -> ofKind.forEach(
-                (name, sent) -> shipped.add(new Shipment(kind, name, sent.bytes, sent.times, sent.workers.size()))));
+        group.variables.forEach((name, sent) -> sent.to(shipped, Shipment.Kind.VARIABLE, name));
+        group.classes.forEach((name, sent) -> sent.to(shipped, Shipment.Kind.CLASS, name));
+        Map<String, Long> calls = new TreeMap<>();
+        group.calls.forEach((name, call) -> {
+            call.function.to(shipped, Shipment.Kind.FUNCTION, name);
+            call.items.to(shipped, Shipment.Kind.ITEMS, name);
+            call.results.to(shipped, Shipment.Kind.RESULTS, name);
+            if (call.times > 0) {
+                calls.put(name, call.times);
+            }
+        });
         shipped.sort(Comparator.comparingLong(Shipment::bytes).reversed().thenComparing(Shipment::name));
         Work without = new Work(
                 group.number,
                 group.from,
                 group.running > 0 ? now : group.to,
                 group.running,
-                new TreeMap<>(group.calls),
+                calls,
                 group.tasks,
                 group.items,
                 group.failed,

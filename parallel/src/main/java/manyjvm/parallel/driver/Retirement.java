@@ -51,7 +51,7 @@ final class Retirement {
         slot.leaving = true;
         if (life.state() == WorkerLife.State.STARTING) {
             if (!life.isDoomed()) {
-                board.kill(life, Optional.of("not needed any more"));
+                board.dismiss(life, Optional.of("not needed any more"));
             }
         } else if (life.isIdle() && slot.stage == Slot.Stage.AT_WORK) {
             slot.stage = Slot.Stage.AFTER;

@@ -147,7 +147,7 @@ final class Scheduler {
                     launch(slot);
                 } else {
                     slot.life().replace();
-                    board.kill(slot.life(), Optional.of("the pool was restarted")); // its death launches the next
+                    board.dismiss(slot.life(), Optional.of("the pool was restarted")); // its death launches the next
                 }
             }
             settle();
@@ -173,7 +173,7 @@ final class Scheduler {
     }
 
     private void killAll() {
-        board.lives().toList().forEach(life -> board.kill(life, Optional.empty()));
+        board.lives().toList().forEach(life -> board.dismiss(life, Optional.empty()));
     }
 
     // ------------------------------------------------------------ submissions

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import manyjvm.parallel.base.Shared;
@@ -13,7 +14,6 @@ import manyjvm.parallel.code.CodeBase;
 import manyjvm.parallel.insight.Shipment;
 import manyjvm.parallel.wire.Code;
 import manyjvm.parallel.wire.Message;
-import manyjvm.parallel.wire.Payload;
 
 /**
  * What one worker has been told of submissions and sent of their code, each thing once. Messages arrive in order, so both sides
@@ -39,7 +39,7 @@ final class SentCode {
     private final Map<Long, Known> submissions = new HashMap<>(); // that have not ended
     private final Map<Long, Known> endedInFlight = new HashMap<>(); // while a chunk of them is there
 
-    /** Hears how many bytes were sent for a submission. */
+    /** Hears how many bytes of its code were sent for a submission. */
     interface Shipments {
         void sent(Submission submission, Shipment.Kind kind, String name, long bytes);
     }
@@ -66,9 +66,6 @@ final class SentCode {
         }
         for (Bundle.ClassReference reference : chunk.classes) {
             give(submission, reference, known.used());
-        }
-        if (chunk.items instanceof Payload.Bytes encoded) {
-            shipments.sent(submission, Shipment.Kind.ITEMS, submission.description(), encoded.bytes().length);
         }
         sendShared(chunk.shared);
         submission.pipes().delivered(chunk);
@@ -123,10 +120,11 @@ final class SentCode {
                 if (used.add(blob.hash()) && contents.use(blob.hash(), blob.bytes())) {
                     port.accept(new Message.GiveBlob(
                             blob.hash(), blob.bytes(), driver.packer().blob(bundle, blob)));
+                    Optional<String> variable = bundle.variableOf(blob);
                     shipments.sent(
                             submission,
-                            bundle.variableOf(blob).isPresent() ? Shipment.Kind.VARIABLE : Shipment.Kind.FUNCTION,
-                            bundle.variableOf(blob).orElse(submission.description()),
+                            variable.isPresent() ? Shipment.Kind.VARIABLE : Shipment.Kind.FUNCTION,
+                            variable.orElse(submission.description()),
                             blob.bytes());
                 }
             }

@@ -59,7 +59,6 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private Optional<String> killedFor = Optional.empty();
     private boolean killWanted;
     private boolean leaving;
-    private boolean toldToLeave;
     private OwnerLoop.@Nullable Timer deadline; // of its start, later of its end
 
     Worker(Driver driver, Launcher.Order order, int jvmId, Path journal) {
@@ -232,7 +231,6 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** It is to end in good order, and has nothing to do. */
     void leave() {
-        toldToLeave = true;
         port().send(new Message.Leave());
         if (handle == null && link == null) {
             port().close(); // a thread: it ends by itself
@@ -426,11 +424,6 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     @Override
     public void onNeedJvmIds(Message.NeedJvmIds message) {
         shared.numbers(message);
-    }
-
-    /** Whether its end is as it was wanted. */
-    boolean wasToldToLeave() {
-        return toldToLeave;
     }
 
     // ------------------------------------------------------------ death

@@ -37,6 +37,7 @@ final class WorkerLife {
     private State state = State.STARTING;
     private boolean hasComeIn;
     private boolean doomed;
+    private boolean dismissed;
     private boolean replaced;
     private long idleSince;
 
@@ -85,6 +86,12 @@ final class WorkerLife {
     void leaves() {
         require(state == State.READY, "leave");
         state = State.LEAVING;
+        dismiss();
+    }
+
+    /** Its end is wanted, in whatever order it comes; not so that of one whose death has begun already. */
+    void dismiss() {
+        dismissed |= !doomed;
     }
 
     void doom() {
@@ -131,6 +138,11 @@ final class WorkerLife {
 
     boolean isDoomed() {
         return doomed;
+    }
+
+    /** Whether it ends because somebody wanted it to, and does not die. */
+    boolean isDismissed() {
+        return dismissed;
     }
 
     boolean isReplaced() {

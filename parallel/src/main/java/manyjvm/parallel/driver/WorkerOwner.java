@@ -23,7 +23,7 @@ interface WorkerOwner {
     /** What its worker tells of the time that some items took, before their {@link #outcomes}. */
     default void told(Worker worker, Chunk chunk, Message.ChunkItems message) {}
 
-    /** So many bytes were sent to it for a submission. */
+    /** So many bytes of its code were sent to it for a submission. */
     default void shipped(Worker worker, Submission submission, Shipment.Kind kind, String name, long bytes) {}
 
     /** An item of a timed submission starts. */

@@ -81,10 +81,9 @@ record WorkerSight(
             if (!at.shared.isEmpty()) {
                 return "(with shared objects)"; // which this JVM would hold until they are collected
             }
-            byte[] bytes = reader.bytes();
-            return bytes.length > LARGEST_DECODED
-                    ? "(" + bytes.length / 1024 + " KB)"
-                    : shortened(decoder.apply(bytes));
+            return reader.length() > LARGEST_DECODED
+                    ? "(" + reader.length() / 1024 + " KB)"
+                    : shortened(decoder.apply(reader.bytes()));
         } catch (RuntimeException
                 | LinkageError
                 | StackOverflowError

@@ -9,7 +9,7 @@ import manyjvm.parallel.insight.Spent;
  *
  * <p>Asking for the time takes some 25 ns. So items that take less than {@link #WORTH_ASKING} are timed two, four ... at a time,
  * until a span is as long as that: it costs less than 1 %, whatever the items. What decoding and encoding take is then told
- * from the first item of each span.
+ * from the first item of each span, and is never more than that span took.
  */
 public final class ChunkClock {
     private static final long WORTH_ASKING = 10_000;
@@ -20,9 +20,11 @@ public final class ChunkClock {
 
     private static final int MOST_SLOW = 5;
 
-    private long reading;
+    private long reading; // of spans that have ended, as the next two
     private long writing;
     private long sending;
+    private long firstRead; // by the first item of the present span
+    private long firstWritten;
     private long since; // the chunk's begin, or what was told last
     private long mark; // the end of the last span
     private int together = 1; // items of a span
@@ -35,6 +37,8 @@ public final class ChunkClock {
         mark = since;
         reading = 0; // what the one before did not tell is nobody's any more
         writing = 0;
+        firstRead = 0;
+        firstWritten = 0;
         slow.clear();
         together = 1;
         done = 0;
@@ -54,14 +58,14 @@ public final class ChunkClock {
     /** Decoding has ended. */
     public void read(long begun) {
         if (begun != 0) {
-            reading += (System.nanoTime() - begun) * together;
+            firstRead = System.nanoTime() - begun;
         }
     }
 
     /** Encoding has ended. */
     public void written(long begun) {
         if (begun != 0) {
-            writing += (System.nanoTime() - begun) * together;
+            firstWritten = System.nanoTime() - begun;
         }
     }
 
@@ -74,9 +78,17 @@ public final class ChunkClock {
 
     private void spanEnded(int item, long now) {
         long took = now - mark;
+        long read = Math.min(firstRead * done, took);
+        long written = Math.min(firstWritten * done, took - read);
         mark = now;
+        reading += read;
+        writing += written;
+        firstRead = 0;
+        firstWritten = 0;
+        if (took - read - written >= SLOW) {
+            note(new Message.Slow(item + 1 - done, done, took - read - written));
+        }
         if (took >= SLOW) {
-            note(new Message.Slow(item + 1 - done, done, took));
             together = 1;
         } else if (took < WORTH_ASKING) {
             together = Math.min(MOST_AT_A_TIME, 2 * together);
@@ -100,15 +112,11 @@ public final class ChunkClock {
 
     /** What is to be told of the items up to this one, since it was told last. */
     public Spent tell(int item) {
-        long now = System.nanoTime();
         if (done > 0) {
-            spanEnded(item, now);
+            spanEnded(item, System.nanoTime());
         }
-        long all = now - since;
-        since = now;
-        long read = Math.min(reading, all); // the estimate of a few may be too much
-        long written = Math.min(writing, all - read);
-        Spent spent = new Spent(read, all - read - written, written, sending);
+        Spent spent = new Spent(reading, mark - since - reading - writing, writing, sending);
+        since = mark;
         reading = 0;
         writing = 0;
         sending = 0;

@@ -78,26 +78,27 @@ public final class Values {
         return Arrays.copyOfRange(entries, reader.in.position(), entries.length);
     }
 
-    /** Reads entries in order. */
+    /** Reads entries in order. What is encoded is copied only for whoever asks for it: an entry may be most of the heap. */
     public static final class Reader {
-        private static final byte[] NONE = {};
-
+        private final byte[] entries;
         private final Decoder in;
         private int tag;
         private @Nullable Object value;
-        private byte[] bytes = NONE;
+        private int start; // of the entry, behind its tag
+        private int length;
         private int rangeNext;
         private int rangeStep;
         private int rangeLeft;
 
         public Reader(byte[] entries) {
+            this.entries = entries;
             in = new Decoder(entries);
         }
 
         /** Goes to the next entry; false when there is none. */
         public boolean next() {
             value = null;
-            bytes = NONE; // it may be large, and nobody needs it any more
+            length = 0;
             while (rangeLeft == 0) {
                 if (in.remaining() == 0) {
                     return false;
@@ -118,10 +119,14 @@ public final class Values {
         }
 
         private void readEntry() {
+            start = in.position();
             if (tag <= SimpleValues.LAST) {
                 value = SimpleValues.read(in, tag);
+                length = in.position() - start;
             } else if (tag == ENCODED || tag == FAILURE) {
-                bytes = in.readArray();
+                length = in.readCount();
+                start = in.position();
+                in.skip(length);
             } else {
                 throw in.damaged("an unknown type of value " + tag);
             }
@@ -149,9 +154,14 @@ public final class Values {
             return value;
         }
 
-        /** The bytes of an entry that is encoded or a failure. */
+        /** How many bytes the entry takes; 0 for a number of a range. */
+        public int length() {
+            return length;
+        }
+
+        /** A copy of the bytes of an entry that is encoded or a failure. */
         public byte[] bytes() {
-            return bytes;
+            return Arrays.copyOfRange(entries, start, start + length);
         }
     }
 }

@@ -2,13 +2,21 @@ package manyjvm.parallel.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import manyjvm.parallel.OutputMode;
 import manyjvm.parallel.bytes.ByteOutput;
@@ -114,9 +122,9 @@ class RecorderTest {
                 spent,
                 slow == null ? List.of() : List.of(slow),
                 new Payload.Bytes(new byte[7]));
-        recorder.told(worker, chunk, message, READING, at * MS);
-        recorder.outcomes(worker, chunk, chunk.size, failed);
-        recorder.answered(worker, chunk, Run.End.DONE, at * MS);
+        recorder.told(chunk, message, READING, at * MS);
+        recorder.outcomes(chunk, chunk.size, failed);
+        recorder.answered(chunk, Run.End.DONE, at * MS);
     }
 
     private static Spent worked(long ms) {
@@ -179,6 +187,25 @@ class RecorderTest {
     }
 
     @Test
+    void timeOfAWorker_countsOnce_howeverManyChunksItHolds() {
+        WorkerLife worker = worker(1, 0, 0);
+        Submission map = submitted("cell", "map", 0);
+        Deque<Chunk> held = new ArrayDeque<>();
+        for (int i = 0; i < 1000; i++) {
+            Chunk chunk = chunk(map, i, i);
+            recorder.sent(worker, chunk, i * MS);
+            held.add(chunk);
+            if (held.size() == 12) { // the worker tells itself that it waited for room
+                tells(worker, held.remove(), 0, new Spent(0, MS / 4, 0, MS / 4), null, i + 1);
+            }
+        }
+        Spent spent = recording(1000).works().get(0).spent();
+        assertThat(spent.busy()).isEqualTo(989 * MS / 4);
+        assertThat(spent.busy() + spent.sending()).isBetween(900 * MS, 1001 * MS);
+        assertThat(recording(1000).insights().workers().get(0).waiting()).isLessThan(100 * MS);
+    }
+
+    @Test
     void wayBack_countsForTheChunkThatTheWorkerWaitedFor_andNoTimeCountsTwice() {
         WorkerLife worker = worker(1, 0, 0);
         Submission map = submitted("cell", "map", 0);
@@ -228,7 +255,7 @@ class RecorderTest {
         Chunk second = chunk(map, 1, 2);
         recorder.sent(worker, first, 0);
         recorder.sent(worker, second, 0);
-        recorder.answered(worker, second, Run.End.STOPPED, 5 * MS);
+        recorder.answered(second, Run.End.STOPPED, 5 * MS);
         tells(worker, first, 0, worked(10), null, 12);
         assertThat(recording(20).runs()).extracting(Run::first).containsExactly(0L);
     }
@@ -272,6 +299,23 @@ class RecorderTest {
         assertThat(seen.works().get(0).items()).isEqualTo(2);
         assertThat(seen.works().get(0).failed()).isEqualTo(1);
         assertThat(seen.works().get(0).spent().working()).isEqualTo(60 * MS); // what the dead one was at counts, too
+    }
+
+    @Test
+    void workerThatWasToEnd_hasStoppedWhatItWasAt_andHasNotDied() {
+        WorkerLife worker = worker(1, 0, 0);
+        Submission map = submitted("cell", "map", 0);
+        Chunk begun = chunk(map, 0, 1);
+        Chunk behind = chunk(map, 1, 2);
+        recorder.sent(worker, begun, 0);
+        recorder.sent(worker, behind, 0);
+        recorder.gone(worker, "the pool was restarted", false, chunk -> chunk == begun, 50 * MS);
+        Recording seen = recording(60);
+        assertThat(seen.runs()).extracting(Run::end).containsExactly(Run.End.STOPPED);
+        assertThat(seen.lives()).extracting(Life::died).containsExactly(false);
+        assertThat(begun.noted).isNull();
+        assertThat(behind.noted).isNull();
+        assertThat(seen.timeline().toString()).doesNotContain("died after").doesNotContain("X\n");
     }
 
     @Test
@@ -355,6 +399,50 @@ class RecorderTest {
         assertThat(ItemText.of(payload, 0, READING).get()).isEqualTo("42");
         assertThat(ItemText.of(payload, 1, READING).get()).isEqualTo("decoded order");
         assertThat(ItemText.of(payload, 2, READING).get()).isEqualTo("(4 KB)");
+    }
+
+    @Test
+    void largeItem_isNotCopiedForTheSakeOfItsText() {
+        byte[] large = new byte[64 << 20];
+        ByteOutput out = new ByteOutput(large.length + 100);
+        Values.writeEncoded(out, large);
+        Values.writeSimple(out, BigInteger.ONE.shiftLeft(1 << 20));
+        Values.writeSimple(out, 42);
+        Payload payload = new Payload.Bytes(out.toByteArray());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        assertThat(ItemText.of(payload, 0, READING).get()).isEqualTo("(65536 KB)");
+        assertThat(ItemText.of(payload, 1, READING).get()).isEqualTo("(128 KB)");
+        assertThat(ItemText.of(payload, 2, READING).get()).isEqualTo("42");
+        assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before)
+                .isLessThan(large.length);
+    }
+
+    @Test
+    void objectOfThisJvm_thatChanges_isNotKept() throws Exception {
+        AtomicLong[] counter = {new AtomicLong(7)};
+        Supplier<String> text = ItemText.of(new Payload.Local(new Object[] {counter[0]}), 0, READING);
+        assertThat(text.get()).isEqualTo("7");
+        WeakReference<Object> gone = new WeakReference<>(counter[0]);
+        counter[0] = null;
+        while (gone.get() != null) {
+            System.gc();
+        }
+        assertThat(text.get()).isEmpty();
+        assertThat(ItemText.of(new Payload.Local(new Object[] {123_456L}), 0, READING)
+                        .get())
+                .isEqualTo("123456");
+    }
+
+    @Test
+    void slowestItem_isTheFunctionsOwnTime() {
+        WorkerLife worker = worker(1, 0, 0);
+        Chunk chunk = chunk(submitted("cell", "map", 0), 0, "x");
+        recorder.sent(worker, chunk, 0);
+        tells(worker, chunk, 0, new Spent(25 * MS, 27 * MS, MS, 0), null, 60);
+        assertThat(recording(60).works().get(0).slowest())
+                .extracting(SlowItem::nanos)
+                .containsExactly(27 * MS);
     }
 
     @Test

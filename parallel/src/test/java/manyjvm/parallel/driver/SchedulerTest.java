@@ -747,6 +747,32 @@ class SchedulerTest {
         assertThat(pool.submit(SimulatedPool.plain()).reason()).contains(pool.broken);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "terminate", "restart"})
+    void workerThatIsNotWanted_isDismissed(String how) {
+        SimulatedPool pool = new SimulatedPool(2);
+        WorkerLife ready = pool.worker(1);
+        WorkerLife starting = pool.worker(2);
+        pool.comesIn(ready);
+        switch (how) {
+            case "close" -> pool.close();
+            case "restart" -> pool.restart();
+            default -> pool.terminate();
+        }
+        assertThat(ready.isDismissed()).isTrue();
+        assertThat(starting.isDismissed()).isTrue();
+    }
+
+    @Test
+    void workerThatDiesByItself_isNotDismissedAfterwards() {
+        SimulatedPool pool = new SimulatedPool(2).allReady();
+        WorkerLife dying = pool.worker(1);
+        dying.doom(); // its connection has ended
+        pool.terminate();
+        assertThat(dying.isDismissed()).isFalse();
+        assertThat(pool.worker(2).isDismissed()).isTrue();
+    }
+
     @Test
     void restartedPool_hasNewWorkersAndCountsNoFailedStart() {
         SimulatedPool pool = new SimulatedPool(1);

@@ -41,6 +41,73 @@ class ChunkClockTest {
     }
 
     @Test
+    void chunkThatWasStopped_leavesNothingToTheNext() {
+        clock.begin();
+        spin(5 * MS);
+        clock.loaded(); // and is stopped before its first item
+        clock.begin();
+        spin(2 * MS);
+        clock.itemEnded(0);
+        Spent spent = clock.tell(0);
+        assertThat(spent.reading()).isZero();
+        assertThat(spent.working()).isGreaterThanOrEqualTo(2 * MS);
+    }
+
+    /** An estimate for a span is no more than that span. */
+    @Test
+    void slowDecoding_atTheHeadOfASpan_leavesOthersTheirWork() {
+        clock.begin();
+        int item = 0;
+        for (; item < 1000; item++) { // spans become long
+            clock.itemEnded(item);
+        }
+        clock.tell(item - 1);
+        long begun = clock.partBegins();
+        assertThat(begun).isNotZero();
+        spin(5 * MS);
+        clock.read(begun);
+        for (int end = item + 40; item < end; item++) {
+            clock.itemEnded(item);
+            spin(MS);
+        }
+        Spent spent = clock.tell(item - 1);
+        assertThat(spent.working()).isGreaterThanOrEqualTo(20 * MS);
+        assertThat(spent.reading()).isBetween(5 * MS, spent.busy() - 20 * MS);
+    }
+
+    @Test
+    void spanThatIsNotFull_countsItsOwnItemsAlone() {
+        clock.begin();
+        for (int item = 0; item < 1000; item++) {
+            clock.itemEnded(item);
+        }
+        clock.tell(999);
+        clock.sent();
+        long begun = clock.partBegins();
+        spin(MS);
+        clock.read(begun);
+        spin(5 * MS);
+        clock.itemEnded(1000); // and is the last
+        assertThat(clock.tell(1000).working()).isGreaterThanOrEqualTo(5 * MS);
+    }
+
+    @Test
+    void slowItem_isTheFunctionsOwnTime() {
+        clock.begin();
+        spin(3 * MS);
+        clock.loaded();
+        long begun = clock.partBegins();
+        spin(5 * MS);
+        clock.read(begun);
+        spin(MS);
+        long end = System.nanoTime();
+        clock.itemEnded(0);
+        assertThat(clock.tell(0).reading()).isGreaterThanOrEqualTo(8 * MS);
+        assertThat(clock.tellSlow())
+                .allSatisfy(one -> assertThat(one.nanos()).isBetween(MS, System.nanoTime() - end + 4 * MS));
+    }
+
+    @Test
     void sending_isToldWithTheNextItems() {
         clock.begin();
         clock.itemEnded(0);

@@ -70,6 +70,25 @@ class ValuesTest {
     }
 
     @Test
+    void encodedEntries_haveALength_andBytesForWhoeverAsks() {
+        ByteOutput out = new ByteOutput(1);
+        Values.writeEncoded(out, new byte[] {1, 2, 3});
+        Values.writeFailure(out, new byte[] {4});
+        Values.writeRange(out, Range.of(0, 1, 1));
+        Values.Reader reader = new Values.Reader(out.toByteArray());
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.length()).isEqualTo(3);
+        assertThat(reader.bytes()).containsExactly(1, 2, 3);
+        assertThat(reader.bytes()).containsExactly(1, 2, 3);
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.isFailure()).isTrue();
+        assertThat(reader.bytes()).containsExactly(4);
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.length()).isZero();
+        assertThat(reader.next()).isFalse();
+    }
+
+    @Test
     void hostileEntries_areRefused() {
         byte[][] entries = {{99}, {14}, {14, 5, 1}, {13, 0, 0, -1, -1, -1, -1, 15}, {12, 100, 'a'}};
         for (byte[] bytes : entries) {
