@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 
 class CookbookNotebookIT extends NotebookChecks {
     CookbookNotebookIT() {
         super("cookbook");
-        prints("pool", "true\n");
+        cell("pool", cell -> {
+            List<String> counts = groups("(\\d+) workers, (\\d+) processors\n", cell.stdout());
+            assertThat(counts.get(0)).isEqualTo(counts.get(1));
+        });
         silent("fractal-row");
         cell("fractal", cell -> {
             byte[] png = Base64.getMimeDecoder().decode(cell.data("image/png").get(0));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What a teaching notebook says is what its cells show: each code cell has a check, which holds for the outputs that are
  * saved in the file and for those of a run in a real kernel. With {@code -Dmanyjvm.notebooks.save=true} the run's outputs are
- * saved, once all checks have accepted them.
+ * saved, once all checks have accepted them, also those of {@link #whereQuiet}.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class NotebookChecks {
@@ -116,15 +116,16 @@ abstract class NotebookChecks {
         Path file = folder.resolve(name + ".ipynb");
         run(file);
         AtomicInteger held = new AtomicInteger();
-        Stream<DynamicTest> tests = tests(TeachingNotebook.read(file), SAVE, held);
+        TeachingNotebook notebook = TeachingNotebook.read(file);
+        Stream<DynamicTest> tests = tests(notebook, SAVE, held);
         String text = Files.readString(file);
-        return !SAVE ? tests : Stream.concat(tests, Stream.of(dynamicTest("save", () -> save(text, held.get()))));
+        return !SAVE
+                ? tests
+                : Stream.concat(tests, Stream.of(dynamicTest("save", () -> save(notebook, text, held.get()))));
     }
 
     private Stream<DynamicTest> tests(TeachingNotebook notebook, boolean saved, AtomicInteger held) {
-        DynamicTest all = dynamicTest(
-                "each code cell has a check",
-                () -> assertThat(notebook.code()).extracting(Cell::id).containsExactlyElementsOf(checks.keySet()));
+        DynamicTest all = dynamicTest("each code cell has a check", () -> assertEachCodeCellHasACheck(notebook));
         Stream<DynamicTest> each = notebook.code().stream()
                 .filter(cell -> checks.containsKey(cell.id()))
                 .map(cell -> dynamicTest(cell.id(), () -> {
@@ -141,6 +142,14 @@ abstract class NotebookChecks {
         return Stream.concat(Stream.of(all), each);
     }
 
+    private void assertEachCodeCellHasACheck(TeachingNotebook notebook) {
+        assertThat(notebook.code())
+                .as("code cells, each with a check")
+                .extracting(Cell::id)
+                .containsExactlyElementsOf(checks.keySet());
+        assertThat(checks.keySet()).as("with more of them where quiet").containsAll(checksOfSaved.keySet());
+    }
+
     private void run(Path executed) {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
@@ -151,7 +160,8 @@ abstract class NotebookChecks {
                 .isZero();
     }
 
-    private void save(String text, int held) throws Exception {
+    private void save(TeachingNotebook notebook, String text, int held) throws Exception {
+        assertEachCodeCellHasACheck(notebook);
         assertThat(held).as("checks that held").isEqualTo(checks.size());
         Files.writeString(TeachingNotebook.file(name), JDK_VERSION.matcher(text).replaceFirst(""));
     }

@@ -25,6 +25,10 @@ class ThreadsAndVirtualThreadsNotebookIT extends NotebookChecks {
             assertThat(times.get(1)).as("together").isBetween(250L, times.get(0) * 3 / 4);
         });
         cell("computing", cell -> assertThat(cell.stdout()).matches("1 thread: \\d+ ms, \\d+ threads: \\d+ ms\n"));
+        whereQuiet("computing", cell -> {
+            List<Long> numbers = numbers(cell.stdout());
+            assertThat(numbers.get(3)).as("all threads").isLessThan(numbers.get(1) * 3 / 4);
+        });
         cell("race", cell -> {
             assertThat(cell.lines().get(0)).isEqualTo("an AtomicInteger: 2000000 of 2000000");
             List<String> left =
@@ -41,6 +45,11 @@ class ThreadsAndVirtualThreadsNotebookIT extends NotebookChecks {
         });
         cell("virtual-cpu", cell -> assertThat(cell.stdout())
                 .matches("needs JDK 21\n|4 threads: \\d+ ms, 4 virtual threads: \\d+ ms\n"));
+        whereQuiet("virtual-cpu", cell -> {
+            List<Long> numbers = numbers(cell.stdout());
+            long byThreads = numbers.get(1);
+            assertThat(numbers.get(3)).as("by virtual threads").isBetween(byThreads * 3 / 4, byThreads * 4 / 3);
+        });
         cell("refused", cell -> assertThat(cell.stdout()).containsPattern("JDK 21|\\[0, 1, 4, 9\\]\n"));
     }
 }
