@@ -172,25 +172,25 @@ public sealed class Calls permits Pool {
      */
     public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function, Iterable<? extends A> items) {
-        return collectAsync(function, items, null, null);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, for a function in a variable. */
     public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Function<A, R> function, Iterable<? extends A> items) {
-        return collectAsync(function, items, null, null);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, over an array. */
     public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function, A[] items) {
-        return collectAsync(function, items, null, null);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, null, null);
     }
 
     /** As {@link #mapAsync(Fn, Iterable)}, over a stream, which is read to its end first, on this thread. */
     public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function, Stream<? extends A> items) {
-        return collectAsync(function, items, null, null);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, null, null);
     }
 
     /**
@@ -200,7 +200,7 @@ public sealed class Calls permits Pool {
      */
     public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
             Fn<A, R> function, Iterable<? extends A> items, Consumer<? super List<R>> callback) {
-        return collectAsync(function, items, callback, null);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, callback, null);
     }
 
     /**
@@ -213,7 +213,7 @@ public sealed class Calls permits Pool {
             Iterable<? extends A> items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        return collectAsync(function, items, callback, errorCallback);
+        return collectAsync("mapAsync", CallKind.FUNCTION, function, items, callback, errorCallback);
     }
 
     private <R extends @Nullable Object> List<R> collect(Object function, Object items) {
@@ -221,12 +221,14 @@ public sealed class Calls permits Pool {
     }
 
     private <R extends @Nullable Object> AsyncResult<List<R>> collectAsync(
+            String description,
+            CallKind kind,
             Object function,
             Object items,
             @Nullable Consumer<? super List<R>> callback,
             @Nullable Consumer<? super Throwable> errorCallback) {
         return submitter.collectAsync(
-                "mapAsync", CallKind.FUNCTION, function, items, callback, errorCallback, ResultCollector::results);
+                description, kind, function, items, callback, errorCallback, ResultCollector::results);
     }
 
     // ---------------------------------------------------------------- starmap
@@ -259,20 +261,20 @@ public sealed class Calls permits Pool {
     /** As {@link #starmap(Fn2, Iterable)}, but returns when the items are sent: see {@link #mapAsync(Fn, Iterable)}. */
     public <A, B, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn2<A, B, R> function, Iterable<? extends Args2<? extends A, ? extends B>> items) {
-        return starmappedAsync(function, items, null, null);
+        return collectAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, for a function of three arguments. */
     public <A, B, C, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn3<A, B, C, R> function, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
-        return starmappedAsync(function, items, null, null);
+        return collectAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, for a function of four arguments. */
     public <A, B, C, D, R extends @Nullable Object> AsyncResult<List<R>> starmapAsync(
             Fn4<A, B, C, D, R> function,
             Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
-        return starmappedAsync(function, items, null, null);
+        return collectAsync("starmapAsync", CallKind.STARMAP, function, items, null, null);
     }
 
     /** As {@link #starmapAsync(Fn2, Iterable)}, with callbacks as {@link #mapAsync(Fn, Iterable, Consumer, Consumer)}. */
@@ -281,20 +283,11 @@ public sealed class Calls permits Pool {
             Iterable<? extends Args2<? extends A, ? extends B>> items,
             Consumer<? super List<R>> callback,
             Consumer<? super Throwable> errorCallback) {
-        return starmappedAsync(function, items, callback, errorCallback);
+        return collectAsync("starmapAsync", CallKind.STARMAP, function, items, callback, errorCallback);
     }
 
     private <R extends @Nullable Object> List<R> starmapped(Object function, Object items) {
         return submitter.collect("starmap", CallKind.STARMAP, function, items);
-    }
-
-    private <R extends @Nullable Object> AsyncResult<List<R>> starmappedAsync(
-            Object function,
-            Object items,
-            @Nullable Consumer<? super List<R>> callback,
-            @Nullable Consumer<? super Throwable> errorCallback) {
-        return submitter.collectAsync(
-                "starmapAsync", CallKind.STARMAP, function, items, callback, errorCallback, ResultCollector::results);
     }
 
     // ---------------------------------------------------------------- each, everyWorker

@@ -5,13 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import manyjvm.parallel.insight.Insights;
@@ -41,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ExecutorService} does (Python's {@code with} terminates). Safe for use by any thread.
  */
 public final class Pool extends Calls implements ExecutorService, AutoCloseable {
+    private final ExecutorTasks tasks = new ExecutorTasks(submitter());
 
     /** One worker for each processor: Python's {@code Pool()}. */
     public Pool() {
@@ -246,34 +243,34 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
 
     /** As {@link #applyAsync(Task)}, with the task's own exception as the cause, as an {@code ExecutorService} has it. */
     public <R extends @Nullable Object> AsyncResult<R> submit(Task<R> task) {
-        return submitted(CallKind.CALLABLE, task);
+        return tasks.submit(CallKind.CALLABLE, task);
     }
 
     /** As {@link #submit(Task)}; the result is null once the action has run. */
     public AsyncResult<Void> submit(Action action) {
-        return submitted(CallKind.RUNNABLE, action);
+        return tasks.submit(CallKind.RUNNABLE, action);
     }
 
     @Override
     public <T extends @Nullable Object> AsyncResult<T> submit(Callable<T> task) {
-        return submitted(CallKind.CALLABLE, task);
+        return tasks.submit(CallKind.CALLABLE, task);
     }
 
     @Override
     public AsyncResult<?> submit(Runnable action) {
-        refuseLocal(action);
-        return submitted(CallKind.RUNNABLE, action);
+        tasks.refuseLocal(action);
+        return tasks.submit(CallKind.RUNNABLE, action);
     }
 
     @Override
     public <T extends @Nullable Object> Future<T> submit(Runnable action, T result) {
-        refuseLocal(action);
-        return this.<Void>submitted(CallKind.RUNNABLE, action).thenApply(nothing -> result);
+        tasks.refuseLocal(action);
+        return tasks.<Void>submit(CallKind.RUNNABLE, action).thenApply(nothing -> result);
     }
 
     /** As {@link #execute(Runnable)}. */
     public void execute(Action action) {
-        executed(action);
+        tasks.execute(action);
     }
 
     /**
@@ -283,8 +280,8 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
      */
     @Override
     public void execute(Runnable action) {
-        refuseLocal(action);
-        executed(action);
+        tasks.refuseLocal(action);
+        tasks.execute(action);
     }
 
     @Override
@@ -314,50 +311,6 @@ public final class Pool extends Calls implements ExecutorService, AutoCloseable 
             Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return TaskGroup.any(this, tasks, timeout, unit);
-    }
-
-    private <R extends @Nullable Object> AsyncResult<R> submitted(CallKind kind, Object task) {
-        return submitter().runAsync("submit", kind, task, Submitter.NOTHING, null, null, ResultCollector::only);
-    }
-
-    private void executed(Object action) {
-        Object place = state().runtime().place();
-        submitter()
-                .<Void>runAsync(
-                        "submit",
-                        CallKind.RUNNABLE,
-                        action,
-                        Submitter.NOTHING,
-                        null,
-                        null,
-                        // Whatever the task throws is wrapped: a bare cancellation is the pool's.
-                        ResultCollector::single)
-                .whenComplete((nothing, failure) -> {
-                    if (failure != null && !(failure instanceof CancellationException)) {
-                        Throwable thrown = failure.getCause();
-                        boolean own =
-                                failure instanceof TaskFailedException && !(failure instanceof WorkerDiedException);
-                        state().complain(
-                                        place,
-                                        "a task of " + name() + " failed: ",
-                                        own && thrown != null ? thrown : failure);
-                    }
-                });
-    }
-
-    private void refuseLocal(Runnable action) {
-        boolean travels = workers().backend().capabilities().ownJvm();
-        if (travels && action instanceof CompletableFuture.AsynchronousCompletionTask) {
-            throw new ParallelException(
-                    "a CompletableFuture's task holds the future itself and cannot travel to another"
-                            + " JVM: instead of CompletableFuture.supplyAsync(f, pool) write pool.applyAsync(f), which gives a"
-                            + " CompletableFuture");
-        }
-        if (travels && action instanceof FutureTask) {
-            throw new ParallelException("a FutureTask works inside one JVM only and cannot travel: give the Callable or"
-                    + " Runnable itself to submit(..); instead of an "
-                    + ExecutorCompletionService.class.getSimpleName() + " use imapUnordered(..)");
-        }
     }
 
     // ---------------------------------------------------------------- builder

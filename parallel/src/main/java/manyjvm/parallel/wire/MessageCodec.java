@@ -46,53 +46,53 @@ import manyjvm.parallel.wire.Message.TellVitals;
 import manyjvm.parallel.wire.Message.Threads;
 
 /**
- * Messages to bytes and back, by hand: a worker loads no serializer before its first task. Writing and reading stand apart, each
- * in the order of the record's fields. One description for both would have to make each message anew when it is written, and to
- * ask at each field which way it goes: that was measured a tenth slower to write and a quarter to read, and as much in a fresh
- * worker. That the two agree is seen by sending each message through both.
+ * Messages to bytes and back, by hand: a worker loads no serializer before its first task. Writing ({@link MessageWriter}) and
+ * reading stand apart, each in the order of the record's fields. One description for both would have to make each message anew
+ * when it is written, and to ask at each field which way it goes: that was measured a tenth slower to write and a quarter to
+ * read, and as much in a fresh worker. That the two agree is seen by sending each message through both.
  */
 final class MessageCodec {
-    private static final byte HELLO = 1;
-    private static final byte CHALLENGE = 2;
-    private static final byte PROOF = 3;
-    private static final byte GIVE_CLASS = 4;
-    private static final byte GIVE_BLOB = 5;
-    private static final byte START_JOB = 6;
-    private static final byte RUN_CHUNK = 7;
-    private static final byte INTERRUPT_CHUNK = 8;
-    private static final byte RECLAIM_CHUNK = 9;
-    private static final byte END_JOB = 10;
-    private static final byte RECEIVED = 11;
-    private static final byte CLASS_ANSWER = 12;
-    private static final byte SHARED_REPLY = 13;
-    private static final byte LEAVE = 14;
-    private static final byte CHUNK_ITEMS = 15;
-    private static final byte CHUNK_RETURNED = 16;
-    private static final byte JOB_REFUSED = 17;
-    private static final byte ITEM_STARTED = 18;
-    private static final byte OUTPUT = 19;
-    private static final byte NEED_CLASS = 20;
-    private static final byte SHARED_CALL = 21;
-    private static final byte SHARED_TELL = 22;
-    private static final byte LEAVING = 24;
-    private static final byte JVM_IDS = 25;
-    private static final byte SHARED_GONE = 26;
-    private static final byte NEED_JVM_IDS = 27;
-    private static final byte ASK_THREADS = 28;
-    private static final byte THREADS = 29;
-    private static final byte SHOWN = 30;
-    private static final byte DROP_CONTENTS = 31;
-    private static final byte RUN_JOB = 32;
-    private static final byte GIVE_BASE = 33;
-    private static final byte ASK_VITALS = 34;
-    private static final byte TELL_VITALS = 35;
+    static final byte HELLO = 1;
+    static final byte CHALLENGE = 2;
+    static final byte PROOF = 3;
+    static final byte GIVE_CLASS = 4;
+    static final byte GIVE_BLOB = 5;
+    static final byte START_JOB = 6;
+    static final byte RUN_CHUNK = 7;
+    static final byte INTERRUPT_CHUNK = 8;
+    static final byte RECLAIM_CHUNK = 9;
+    static final byte END_JOB = 10;
+    static final byte RECEIVED = 11;
+    static final byte CLASS_ANSWER = 12;
+    static final byte SHARED_REPLY = 13;
+    static final byte LEAVE = 14;
+    static final byte CHUNK_ITEMS = 15;
+    static final byte CHUNK_RETURNED = 16;
+    static final byte JOB_REFUSED = 17;
+    static final byte ITEM_STARTED = 18;
+    static final byte OUTPUT = 19;
+    static final byte NEED_CLASS = 20;
+    static final byte SHARED_CALL = 21;
+    static final byte SHARED_TELL = 22;
+    static final byte LEAVING = 24;
+    static final byte JVM_IDS = 25;
+    static final byte SHARED_GONE = 26;
+    static final byte NEED_JVM_IDS = 27;
+    static final byte ASK_THREADS = 28;
+    static final byte THREADS = 29;
+    static final byte SHOWN = 30;
+    static final byte DROP_CONTENTS = 31;
+    static final byte RUN_JOB = 32;
+    static final byte GIVE_BASE = 33;
+    static final byte ASK_VITALS = 34;
+    static final byte TELL_VITALS = 35;
 
     private static final CallKind[] KINDS = CallKind.values();
 
     private MessageCodec() {}
 
     static void write(Message message, Encoder out) {
-        Writer writer = new Writer(out);
+        MessageWriter writer = new MessageWriter(out);
         if (message instanceof Message.ToWorker toWorker) {
             toWorker.deliverTo(writer);
         } else if (message instanceof Message.ToDriver toDriver) {
@@ -215,291 +215,5 @@ final class MessageCodec {
 
     private static SharedRequest request(Decoder in) {
         return new SharedRequest(HandleForm.read(in), in.readInt(), in.readLong(), in.readBytes());
-    }
-
-    private record Writer(Encoder out) implements Message.ToWorker.Receiver, Message.ToDriver.Receiver {
-        void greeting(Message.Greeting greeting) {
-            if (greeting instanceof Hello hello) {
-                out.writeByte(HELLO);
-                out.writeInt(hello.worker());
-                out.writeArray(hello.nonce());
-            } else if (greeting instanceof Challenge challenge) {
-                out.writeByte(CHALLENGE);
-                out.writeArray(challenge.nonce());
-                out.writeArray(challenge.proof());
-            } else {
-                Proof proof = (Proof) greeting;
-                out.writeByte(PROOF);
-                out.writeArray(proof.proof());
-                out.writeLong(proof.pid());
-            }
-        }
-
-        @Override
-        public void onGiveClass(GiveClass message) {
-            out.writeByte(GIVE_CLASS);
-            out.writeString(message.name());
-            out.writeString(message.hash());
-            out.writeBytes(message.classFile());
-        }
-
-        @Override
-        public void onGiveBlob(GiveBlob message) {
-            out.writeByte(GIVE_BLOB);
-            out.writeString(message.hash());
-            out.writeLong(message.size());
-            out.writeBytes(message.content());
-        }
-
-        @Override
-        public void onDropContents(DropContents message) {
-            out.writeByte(DROP_CONTENTS);
-            CodeForm.strings(out, message.hashes());
-        }
-
-        @Override
-        public void onGiveBase(GiveBase message) {
-            out.writeByte(GIVE_BASE);
-            out.writeInt(message.number());
-            CodeForm.writeBase(out, message.base());
-        }
-
-        @Override
-        public void onStartJob(StartJob message) {
-            out.writeByte(START_JOB);
-            job(message);
-        }
-
-        private void job(StartJob message) {
-            out.writeLong(message.job());
-            out.writeByte(message.kind().ordinal());
-            out.writeInt(message.base());
-            CodeForm.write(out, message.code());
-            out.writeBoolean(message.timed());
-        }
-
-        @Override
-        public void onRunChunk(RunChunk message) {
-            out.writeByte(RUN_CHUNK);
-            chunk(message);
-        }
-
-        @Override
-        public void onRunJob(RunJob message) {
-            out.writeByte(RUN_JOB);
-            job(message.job());
-            chunk(message.chunk());
-        }
-
-        private void chunk(RunChunk message) {
-            out.writeLong(message.job());
-            out.writeLong(message.chunk());
-            out.writeLong(message.first());
-            out.writeInt(message.from());
-            out.writeInt(message.to());
-            payload(message.items());
-        }
-
-        @Override
-        public void onInterruptChunk(InterruptChunk message) {
-            out.writeByte(INTERRUPT_CHUNK);
-            out.writeLong(message.chunk());
-        }
-
-        @Override
-        public void onReclaimChunk(ReclaimChunk message) {
-            out.writeByte(RECLAIM_CHUNK);
-            out.writeLong(message.chunk());
-        }
-
-        @Override
-        public void onEndJob(EndJob message) {
-            out.writeByte(END_JOB);
-            out.writeLong(message.job());
-        }
-
-        @Override
-        public void onReceived(Received message) {
-            out.writeByte(RECEIVED);
-            out.writeLong(message.streamBytes());
-            out.writeLong(message.attachmentBytes());
-        }
-
-        @Override
-        public void onClassAnswer(ClassAnswer message) {
-            out.writeByte(CLASS_ANSWER);
-            out.writeLong(message.request());
-            out.writeBytes(message.classFile());
-        }
-
-        @Override
-        public void onSharedReply(SharedReply message) {
-            out.writeByte(SHARED_REPLY);
-            out.writeLong(message.request());
-            out.writeInt(message.answer().status());
-            out.writeLong(message.answer().number());
-            out.writeBytes(message.answer().body());
-            out.writeLong(message.answer().grant());
-        }
-
-        @Override
-        public void onLeave(Leave message) {
-            out.writeByte(LEAVE);
-        }
-
-        @Override
-        public void onChunkItems(ChunkItems message) {
-            out.writeByte(CHUNK_ITEMS);
-            out.writeLong(message.chunk());
-            out.writeInt(message.from());
-            out.writeInt(message.count());
-            out.writeInt(message.failed());
-            out.writeBoolean(message.last());
-            out.writeBoolean(message.shared());
-            out.writeLong(message.spent().reading());
-            out.writeLong(message.spent().working());
-            out.writeLong(message.spent().writing());
-            out.writeLong(message.spent().sending());
-            out.writeUnsigned(message.slow().size());
-            for (Message.Slow slow : message.slow()) {
-                out.writeInt(slow.item());
-                out.writeInt(slow.items());
-                out.writeLong(slow.nanos());
-            }
-            payload(message.outcomes());
-        }
-
-        @Override
-        public void onChunkReturned(ChunkReturned message) {
-            out.writeByte(CHUNK_RETURNED);
-            out.writeLong(message.chunk());
-            out.writeInt(message.from());
-        }
-
-        @Override
-        public void onJobRefused(JobRefused message) {
-            out.writeByte(JOB_REFUSED);
-            out.writeLong(message.job());
-            out.writeLong(message.chunk());
-            out.writeBytes(message.failure());
-        }
-
-        @Override
-        public void onItemStarted(ItemStarted message) {
-            out.writeByte(ITEM_STARTED);
-            out.writeLong(message.chunk());
-            out.writeInt(message.item());
-        }
-
-        @Override
-        public void onOutput(Output message) {
-            out.writeByte(OUTPUT);
-            out.writeLong(message.job());
-            out.writeLong(message.task());
-            out.writeBoolean(message.error());
-            out.writeBytes(message.text());
-        }
-
-        @Override
-        public void onShown(Shown message) {
-            out.writeByte(SHOWN);
-            out.writeLong(message.job());
-            out.writeLong(message.task());
-            out.writeBytes(message.content());
-        }
-
-        @Override
-        public void onLeaving(Leaving message) {
-            out.writeByte(LEAVING);
-        }
-
-        @Override
-        public void onAskThreads(AskThreads message) {
-            out.writeByte(ASK_THREADS);
-            out.writeLong(message.request());
-        }
-
-        @Override
-        public void onThreads(Threads message) {
-            out.writeByte(THREADS);
-            out.writeLong(message.request());
-            out.writeBytes(message.table());
-        }
-
-        @Override
-        public void onAskVitals(AskVitals message) {
-            out.writeByte(ASK_VITALS);
-            out.writeLong(message.request());
-        }
-
-        @Override
-        public void onTellVitals(TellVitals message) {
-            out.writeByte(TELL_VITALS);
-            out.writeLong(message.request());
-            Vitals vitals = message.vitals();
-            out.writeLong(vitals.cpu());
-            out.writeLong(vitals.collections());
-            out.writeLong(vitals.collecting());
-            out.writeLong(vitals.heapUsed());
-            out.writeLong(vitals.heapLimit());
-        }
-
-        @Override
-        public void onNeedClass(NeedClass message) {
-            out.writeByte(NEED_CLASS);
-            out.writeLong(message.request());
-            out.writeString(message.name());
-        }
-
-        @Override
-        public void onSharedCall(SharedCall message) {
-            out.writeByte(SHARED_CALL);
-            out.writeLong(message.request());
-            out.writeInt(message.jvmId());
-            request(message.content());
-        }
-
-        @Override
-        public void onSharedTell(SharedTell message) {
-            out.writeByte(SHARED_TELL);
-            out.writeInt(message.jvmId());
-            request(message.content());
-        }
-
-        @Override
-        public void onSharedGone(SharedGone message) {
-            out.writeByte(SHARED_GONE);
-            out.writeInt(message.jvmId());
-            out.writeString(message.departure().who());
-            out.writeBoolean(message.departure().died());
-        }
-
-        @Override
-        public void onNeedJvmIds(NeedJvmIds message) {
-            out.writeByte(NEED_JVM_IDS);
-            out.writeLong(message.request());
-        }
-
-        @Override
-        public void onJvmIds(JvmIds message) {
-            out.writeByte(JVM_IDS);
-            out.writeLong(message.request());
-            out.writeInt(message.first());
-        }
-
-        private void payload(Payload payload) {
-            if (!(payload instanceof Payload.Bytes encoded)) {
-                throw new IllegalStateException("objects of this JVM were about to be sent to another"
-                        + "; this is a fault of manyjvm, please report it");
-            }
-            out.writeBytes(encoded.bytes());
-        }
-
-        private void request(SharedRequest request) {
-            HandleForm.write(out, request.target());
-            out.writeInt(request.operation());
-            out.writeLong(request.number());
-            out.writeBytes(request.body());
-        }
     }
 }

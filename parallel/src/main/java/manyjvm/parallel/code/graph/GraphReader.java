@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.bytes.ByteInput;
@@ -48,46 +47,13 @@ final class GraphReader {
         }
     }
 
-    /** A part that refers to a value which is still open and has no shell. */
-    private record Gap(int part, int number) {}
-
-    private static final class Open {
-        final Finisher finisher;
-        final @Nullable Object shell; // null where it can only be made when all parts are there
-        final @Nullable Object[] parts;
-        final int number;
-
-        /** Whether the shell is not what others shall see (it has a {@code readResolve}), or there is none. */
-        final boolean last;
-
-        int filled;
-
-        @Nullable
-        List<Gap> gaps; // null for none
-
-        void addGap(int target) {
-            if (gaps == null) {
-                gaps = new ArrayList<>();
-            }
-            gaps.add(new Gap(filled, target));
-        }
-
-        Open(Finisher finisher, @Nullable Object shell, @Nullable Object[] parts, int number, boolean last) {
-            this.finisher = finisher;
-            this.shell = shell;
-            this.parts = parts;
-            this.number = number;
-            this.last = last;
-        }
-    }
-
     /** Nothing to put into the open value: a new one was opened, or a run has filled its parts. */
     private static final Object NOTHING = new Object();
 
     private final ObjectCodec.Host host;
     private final ByteInput input;
-    private final Deque<Open> open = new ArrayDeque<>();
-    private final List<Open> late = new ArrayList<>();
+    private final Deque<OpenValue> open = new ArrayDeque<>();
+    private final List<OpenValue> late = new ArrayList<>();
     private final List<Class<?>> classes = new ArrayList<>();
     private final List<Opener> shapes = new ArrayList<>();
     private @Nullable Object[] numbered = new @Nullable Object[16];
@@ -117,7 +83,7 @@ final class GraphReader {
         }
         Object value = readValue();
         while (true) {
-            Open top = open.peek();
+            OpenValue top = open.peek();
             if (top == null) {
                 if (value != NOTHING) {
                     break;
@@ -134,7 +100,7 @@ final class GraphReader {
         }
         if (!late.isEmpty()) {
             fillGaps();
-            value = value instanceof Open root ? numbered[root.number] : value;
+            value = value instanceof OpenValue root ? numbered[root.number] : value;
         }
         if (hooks != null) {
             try {
@@ -161,16 +127,16 @@ final class GraphReader {
 
     /** Opens the value whose tag was read last. */
     void open(@Nullable Object shell, @Nullable Object[] parts, int length, Finisher finisher) {
-        push(new Open(finisher, shell, parts, openNumber, shell == null), length);
+        push(new OpenValue(finisher, shell, parts, openNumber, shell == null), length);
     }
 
     /** As {@link #open}; makes the array of the parts itself, once their number is known to be possible. */
     void openHooked(Object shell, int length, boolean resolved, Finisher finisher) {
         promise(length);
-        push(new Open(finisher, shell, new @Nullable Object[length], openNumber, resolved), 0);
+        push(new OpenValue(finisher, shell, new @Nullable Object[length], openNumber, resolved), 0);
     }
 
-    private void push(Open next, int length) {
+    private void push(OpenValue next, int length) {
         promise(length);
         numbered[next.number] = next.last ? next : next.shell;
         open.push(next);
@@ -186,28 +152,17 @@ final class GraphReader {
 
     // ---- the open values --------------------------------------------------------------------------------------------
 
-    private void put(Open top, @Nullable Object value) {
-        if (value instanceof Open unmade) {
-            top.addGap(unmade.number);
-            set(top, null);
+    private void put(OpenValue top, @Nullable Object value) {
+        if (value instanceof OpenValue unmade) {
+            top.addGap(input, unmade.number);
         } else {
-            set(top, value);
+            top.add(input, value);
         }
-    }
-
-    private void set(Open top, @Nullable Object value) {
-        try {
-            top.parts[top.filled] = value;
-        } catch (ArrayStoreException wrong) {
-            throw input.damaged(
-                    "a " + TypeNames.of(value) + " in a " + top.parts.getClass().getTypeName());
-        }
-        top.filled++;
     }
 
     /** The value that is made of all its parts; itself when it has to wait for another. */
-    private @Nullable Object finish(Open top) {
-        if (top.gaps != null) {
+    private @Nullable Object finish(OpenValue top) {
+        if (top.hasGaps()) {
             late.add(top);
             return top.last ? top : top.shell;
         }
@@ -221,9 +176,9 @@ final class GraphReader {
         boolean unresolved = false;
         while (!late.isEmpty()) {
             boolean progress = false;
-            for (Iterator<Open> all = late.iterator(); all.hasNext(); ) {
-                Open next = all.next();
-                if (fillGaps(next, unresolved)) {
+            for (Iterator<OpenValue> all = late.iterator(); all.hasNext(); ) {
+                OpenValue next = all.next();
+                if (next.fillGaps(input, numbered, unresolved)) {
                     numbered[next.number] = call(next);
                     all.remove();
                     progress = true;
@@ -240,25 +195,7 @@ final class GraphReader {
         }
     }
 
-    private boolean fillGaps(Open next, boolean unresolved) {
-        for (Gap gap : Objects.requireNonNull(next.gaps, "only what has gaps is late")) {
-            Object target = numbered[gap.number()];
-            if (target instanceof Open open) {
-                if (!unresolved || open.shell == null) {
-                    return false;
-                }
-                target = open.shell;
-            }
-            try {
-                next.parts[gap.part()] = target;
-            } catch (ArrayStoreException wrong) {
-                throw input.damaged("a " + TypeNames.of(target) + " in an array of another type");
-            }
-        }
-        return true;
-    }
-
-    private @Nullable Object call(Open top) {
+    private @Nullable Object call(OpenValue top) {
         try {
             return top.finisher.finish(top.shell, top.parts);
         } catch (Throwable failure) {
@@ -357,7 +294,7 @@ final class GraphReader {
                     throw input.damaged("objects in an array of " + element);
                 }
                 @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(element, length);
-                push(new Open(Filled.AS_IT_IS, array, array, openNumber, false), 0);
+                push(new OpenValue(Filled.AS_IT_IS, array, array, openNumber, false), 0);
             }
             case GraphFormat.CONTAINER -> {
                 GraphContainer container = GraphContainer.ofKind(input.readCount());
@@ -368,7 +305,7 @@ final class GraphReader {
                 promise(length);
                 @Nullable Object[] parts = new @Nullable Object[length];
                 Object shell = container.shell(parts);
-                push(new Open(container, shell, parts, openNumber, shell == null), 0);
+                push(new OpenValue(container, shell, parts, openNumber, shell == null), 0);
             }
             case GraphFormat.OBJECT -> readShape().open(this);
             case GraphFormat.LAMBDA -> openLambda();
@@ -394,7 +331,7 @@ final class GraphReader {
         int captured = input.readCount();
         promise(captured);
         Finisher rebuild = (shell, parts) -> SerializedLambdas.rebuild(new LambdaForm(site, parts), host.loader());
-        push(new Open(rebuild, null, new @Nullable Object[captured], openNumber, true), 0);
+        push(new OpenValue(rebuild, null, new @Nullable Object[captured], openNumber, true), 0);
     }
 
     private @Nullable Object readReference() {
@@ -403,7 +340,7 @@ final class GraphReader {
             throw input.damaged("a reference to what has not come yet");
         }
         Object value = numbered[number];
-        if (!(value instanceof Open)) {
+        if (!(value instanceof OpenValue)) {
             return value;
         }
         if (open.isEmpty()) {
@@ -413,14 +350,14 @@ final class GraphReader {
     }
 
     private void readRun(int tag) {
-        Open top = open.peek();
+        OpenValue top = open.peek();
         int length = input.readCount();
         if (top == null || length > top.parts.length - top.filled) {
             throw input.damaged("a run of " + length + " values that is too long");
         }
         promised -= length;
         for (int index = 0; index < length; index++) {
-            set(top, Runs.next(input, tag));
+            top.add(input, Runs.next(input, tag));
         }
     }
 
