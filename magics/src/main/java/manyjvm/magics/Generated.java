@@ -8,6 +8,7 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 /** Pieces of the Java that magics write. Names are given in full, so that no name of the user's can get in the way. */
 final class Generated {
     static final String API = "manyjvm.magics.api.Magics";
+    static final String ITERABLES = "manyjvm.magics.api.Iterables";
 
     private Generated() {}
 

@@ -73,7 +73,7 @@ final class Items {
     /** Items that {@link #areNone}, as an expression that has a type: the written ones, so that it holds for them only. */
     static String noneOf(String type, String written) {
         String text = written.strip();
-        return Generated.API + ".<" + type + ">items("
+        return Generated.ITERABLES + ".<" + type + ">items("
                 + (NO_ELEMENTS.matcher(text).matches() ? "java.util.List.of()" : text) + ")";
     }
 
@@ -83,7 +83,7 @@ final class Items {
             return range(text, range.get());
         }
         Optional<String> listed = listed(text);
-        return listed.isPresent() ? list(listed.get()) : Generated.API + ".items(" + text + ")";
+        return listed.isPresent() ? list(listed.get()) : Generated.ITERABLES + ".items(" + text + ")";
     }
 
     private static String range(String written, JavaText.Ends ends) throws MagicUsageException {
@@ -101,7 +101,7 @@ final class Items {
             }
         }
         return steps
-                ? Generated.API + ".range(" + ends.first() + ", " + last + ", " + step.group(2) + ")"
+                ? Generated.ITERABLES + ".range(" + ends.first() + ", " + last + ", " + step.group(2) + ")"
                 : "manyjvm.parallel.Parallel.rangeClosed(" + ends.first() + ", " + last + ")";
     }
 

@@ -21,7 +21,7 @@ class CompareMagicTest {
                 .isEqualTo("Compare.usual().run((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 7))");
         assertThat(rewriting.line("processes threads (x -> x * 2) numbers --cpus 1,2 --repeat 5"))
                 .isEqualTo("Compare.usual().ways(\"threads\", \"processes\").cpus(1, 2).repeat(5)"
-                        + ".run((x -> x * 2), Magics.items(numbers))");
+                        + ".run((x -> x * 2), Iterables.items(numbers))");
         assertThat(rewriting.rewritten("f numbers --out r").declares()).contains("r");
     }
 
@@ -30,14 +30,14 @@ class CompareMagicTest {
         assertThat(rewriting.cell("x : 0..3", "return f(x);"))
                 .isEqualTo("Compare.usual().run(manyjvm.parallel.Parallel.rangeClosed(0, 3), x -> {\nreturn f(x); });");
         assertThat(rewriting.cell("threads x : numbers", "f(x);"))
-                .isEqualTo("Compare.usual().ways(\"threads\").run(Magics.items(numbers), x -> { if (true) {\nf(x);"
+                .isEqualTo("Compare.usual().ways(\"threads\").run(Iterables.items(numbers), x -> { if (true) {\nf(x);"
                         + " } return null; });");
         Names named = new NotebookNames().variable("threads").variable("numbers");
         assertThat(new Rewriting(magic, named).cell("threads x : numbers", "return x;"))
                 .as("a variable's name is a way in a line without a function")
                 .startsWith("Compare.usual().ways(\"threads\")");
         assertThat(rewriting.cell("x : numbers", "if (x > 1) return; f(x);"))
-                .contains(".run(Magics.items(numbers), x -> {\n");
+                .contains(".run(Iterables.items(numbers), x -> {\n");
     }
 
     @Test

@@ -30,17 +30,17 @@ class PoolMagicTest {
             quoteCharacter = '`',
             value = {
                 "map f 0..9; Magics.pool().map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
-                "map f numbers; Magics.pool().map((a$1) -> f(a$1), Magics.items(numbers))",
-                "map twice numbers; Magics.pool().map(twice, Magics.items(numbers))",
-                "map Math::abs numbers; Magics.pool().map(Math::abs, Magics.items(numbers))",
-                "map (x -> x * 2) range(10); Magics.pool().map((x -> x * 2), Magics.items(range(10)))",
-                "map x->x*2 range(10); Magics.pool().map(x->x*2, Magics.items(range(10)))",
-                "map x -> x * 2 range(10); Magics.pool().map(x -> x * 2, Magics.items(range(10)))",
-                "map x -> { throw x } new int[] {1}; Magics.pool().map(x -> { throw x }, Magics.items(new int[] {1}))",
-                "map f List.of(1, 2); Magics.pool().map((a$1) -> f(a$1), Magics.items(List.of(1, 2)))",
-                "map f new int[] {1, 2}; Magics.pool().map((a$1) -> f(a$1), Magics.items(new int[] {1, 2}))",
-                "map f List.of(\"a b\", \"--chunk\"); Magics.pool().map((a$1) -> f(a$1), Magics.items(List.of(\"a b\", \"--chunk\")))",
-                "map f numbers.stream().map(x -> x + 1); Magics.pool().map((a$1) -> f(a$1), Magics.items(numbers.stream().map(x -> x + 1)))",
+                "map f numbers; Magics.pool().map((a$1) -> f(a$1), Iterables.items(numbers))",
+                "map twice numbers; Magics.pool().map(twice, Iterables.items(numbers))",
+                "map Math::abs numbers; Magics.pool().map(Math::abs, Iterables.items(numbers))",
+                "map (x -> x * 2) range(10); Magics.pool().map((x -> x * 2), Iterables.items(range(10)))",
+                "map x->x*2 range(10); Magics.pool().map(x->x*2, Iterables.items(range(10)))",
+                "map x -> x * 2 range(10); Magics.pool().map(x -> x * 2, Iterables.items(range(10)))",
+                "map x -> { throw x } new int[] {1}; Magics.pool().map(x -> { throw x }, Iterables.items(new int[] {1}))",
+                "map f List.of(1, 2); Magics.pool().map((a$1) -> f(a$1), Iterables.items(List.of(1, 2)))",
+                "map f new int[] {1, 2}; Magics.pool().map((a$1) -> f(a$1), Iterables.items(new int[] {1, 2}))",
+                "map f List.of(\"a b\", \"--chunk\"); Magics.pool().map((a$1) -> f(a$1), Iterables.items(List.of(\"a b\", \"--chunk\")))",
+                "map f numbers.stream().map(x -> x + 1); Magics.pool().map((a$1) -> f(a$1), Iterables.items(numbers.stream().map(x -> x + 1)))",
                 "map f (0..n - 1); Magics.pool().map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, n - 1))",
                 "--chunk 2 map f 0..9; Magics.pool().chunk(2).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
                 "map f --chunk=n/4 0..9; Magics.pool().chunk(n/4).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
@@ -48,14 +48,14 @@ class PoolMagicTest {
                 "map f 0..9 --progress; Magics.pool().progress(true).map((a$1) -> f(a$1), manyjvm.parallel.Parallel.rangeClosed(0, 9))",
                 "apply f 20 --no-progress; Magics.pool().progress(false).apply(() -> f(20))",
                 "start 2 --no-progress; Magics.setUp(null).workers(2).progress(false).start()",
-                "map f numbers --unordered; Magics.list(Magics.pool().imapUnordered((a$1) -> f(a$1), Magics.items(numbers)))",
-                "map f numbers --async; Magics.pool().mapAsync((a$1) -> f(a$1), Magics.items(numbers))",
-                "map f numbers --pool batch; Magics.pool(\"batch\").map((a$1) -> f(a$1), Magics.items(numbers))",
-                "map f numbers --pool small; Magics.pool(small).map((a$1) -> f(a$1), Magics.items(numbers))",
-                "starmap add zip(numbers, repeat(1)); Magics.pool().starmap((a$1, a$2) -> add(a$1, a$2), Magics.items(zip(numbers, repeat(1))))",
-                "starmap ((a, b) -> a + b) pairs; Magics.pool().starmap(((a, b) -> a + b), Magics.items(pairs))",
-                "imap f numbers; Magics.pool().imap((a$1) -> f(a$1), Magics.items(numbers))",
-                "imap f numbers --unordered; Magics.pool().imapUnordered((a$1) -> f(a$1), Magics.items(numbers))",
+                "map f numbers --unordered; Iterables.list(Magics.pool().imapUnordered((a$1) -> f(a$1), Iterables.items(numbers)))",
+                "map f numbers --async; Magics.pool().mapAsync((a$1) -> f(a$1), Iterables.items(numbers))",
+                "map f numbers --pool batch; Magics.pool(\"batch\").map((a$1) -> f(a$1), Iterables.items(numbers))",
+                "map f numbers --pool small; Magics.pool(small).map((a$1) -> f(a$1), Iterables.items(numbers))",
+                "starmap add zip(numbers, repeat(1)); Magics.pool().starmap((a$1, a$2) -> add(a$1, a$2), Iterables.items(zip(numbers, repeat(1))))",
+                "starmap ((a, b) -> a + b) pairs; Magics.pool().starmap(((a, b) -> a + b), Iterables.items(pairs))",
+                "imap f numbers; Magics.pool().imap((a$1) -> f(a$1), Iterables.items(numbers))",
+                "imap f numbers --unordered; Magics.pool().imapUnordered((a$1) -> f(a$1), Iterables.items(numbers))",
                 "apply f 20; Magics.pool().apply(() -> f(20))",
                 "apply add 1 -2; Magics.pool().apply(() -> add(1, -2))",
                 "apply now; Magics.pool().apply(() -> now())",
@@ -205,7 +205,7 @@ class PoolMagicTest {
     @Test
     void rewrite_cellWithoutReturn_givesNull() throws MagicUsageException {
         assertThat(rewriting.cell("map x : numbers --out r", "// return nothing\nSystem.out.println(\"return\" + x);"))
-                .isEqualTo("var r = Magics.map(Magics.pool(), Magics.items(numbers), x -> { if (true) {\n"
+                .isEqualTo("var r = Magics.map(Magics.pool(), Iterables.items(numbers), x -> { if (true) {\n"
                         + "// return nothing\nSystem.out.println(\"return\" + x); } return null; });");
     }
 

@@ -1,10 +1,7 @@
 package manyjvm.magics.api;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,25 +9,21 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.BaseStream;
-import java.util.stream.IntStream;
 import manyjvm.parallel.AsyncResult;
 import manyjvm.parallel.Calls;
 import manyjvm.parallel.Fn;
 import manyjvm.parallel.ItemAction;
 import manyjvm.parallel.OutputMode;
-import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Process;
-import manyjvm.parallel.Range;
 import manyjvm.parallel.ThreadDump;
 import manyjvm.parallel.insight.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What magics are rewritten to; of {@code %queue} it is {@link Queues}. Exists in the kernel's JVM only: workers have the API
- * itself ({@link Pool}, {@link Process}). Every method may be called from any thread.
+ * What magics are rewritten to; of {@code %queue} it is {@link Queues}, of items {@link Iterables}. Exists in the kernel's JVM
+ * only: workers have the API itself ({@link Pool}, {@link Process}). Every method may be called from any thread.
  */
 public final class Magics {
     private static final Pools POOLS = new Pools();
@@ -242,77 +235,7 @@ public final class Magics {
         pool.terminate();
     }
 
-    // ---------------------------------------------------------------- items and results
-
-    /** {@code 0..10 by 2}: {@code last} is included when a step leads to it. */
-    public static Range range(int first, int last, int step) {
-        long beyond = (long) last + Integer.signum(step);
-        return beyond == (int) beyond
-                ? Parallel.range(first, (int) beyond, step)
-                : Range.counted(first, step, ((long) last - first) / step + 1);
-    }
-
-    /** Items as they are. */
-    public static <A> Iterable<A> items(Iterable<A> items) {
-        return items;
-    }
-
-    /** A view of the array. */
-    public static <A> Iterable<A> items(A[] items) {
-        return Arrays.asList(items);
-    }
-
-    /** A view of the array; so are those of the other primitive types. */
-    public static Iterable<Integer> items(int[] items) {
-        return () -> Arrays.stream(items).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Long> items(long[] items) {
-        return () -> Arrays.stream(items).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Double> items(double[] items) {
-        return () -> Arrays.stream(items).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Character> items(char[] items) {
-        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Byte> items(byte[] items) {
-        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Short> items(short[] items) {
-        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Float> items(float[] items) {
-        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
-    }
-
-    /** A view of the array. */
-    public static Iterable<Boolean> items(boolean[] items) {
-        return () -> IntStream.range(0, items.length).mapToObj(i -> items[i]).iterator();
-    }
-
-    /** A stream of any kind, to be used once; {@code IntStream} gives {@code Integer}s. */
-    public static <A> Iterable<A> items(BaseStream<A, ?> items) {
-        return items::iterator;
-    }
-
-    /** All results, in the order in which they come. */
-    public static <R> List<R> list(Iterator<R> results) {
-        List<R> list = new ArrayList<>();
-        results.forEachRemaining(list::add);
-        return list;
-    }
+    // ---------------------------------------------------------------- cells as functions of items
 
     /** {@code %%pool map}: a cell that returns something. */
     public static <A, R> List<R> map(Calls pool, Iterable<A> items, Fn<A, R> body) {
@@ -325,7 +248,7 @@ public final class Magics {
      */
     @SuppressWarnings("NullAway")
     public static <A> List<Object> map(Calls pool, Iterable<A> items, ItemAction<A> body) {
-        List<A> all = list(items.iterator());
+        List<A> all = Iterables.list(items.iterator());
         pool.each(body, all);
         return Collections.nCopies(all.size(), null);
     }
@@ -337,7 +260,7 @@ public final class Magics {
 
     /** {@code %%pool map --unordered}: waits for all results, in the order in which they come. */
     public static <A, R> List<R> mapUnordered(Calls pool, Iterable<A> items, Fn<A, R> body) {
-        return list(pool.imapUnordered(body, items));
+        return Iterables.list(pool.imapUnordered(body, items));
     }
 
     // ---------------------------------------------------------------- processes

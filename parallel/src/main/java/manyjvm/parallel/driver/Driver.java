@@ -293,13 +293,13 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
     @Override
     public void close() {
         if (closing.getAndSet(true)) {
-            awaitQuietly(closed, END_DEADLINE.plus(processesDeadline));
+            Uninterrupted.await(closed, END_DEADLINE.plus(processesDeadline));
             return;
         }
         awaitProcesses();
         CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
         loop.post(() -> killAll(gone));
-        awaitQuietly(gone, END_DEADLINE);
+        Uninterrupted.await(gone, END_DEADLINE);
         CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
         loop.post(() -> {
             List.copyOf(pools).forEach(PoolWork::abandon);
@@ -308,7 +308,7 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
             hosts.close();
             released.complete(null);
         });
-        awaitQuietly(released, END_DEADLINE);
+        Uninterrupted.await(released, END_DEADLINE);
         sink.close(); // while the loop tells those whose results wait for their text
         loop.stop();
         callbacks.close();
@@ -324,27 +324,9 @@ public final class Driver extends ParallelRuntime implements AutoCloseable {
                 .filter(process -> !process.isDaemon())
                 .map(ProcessWork::onExit)
                 .toList()));
-        if (awaitQuietly(living, GRACE)) {
+        if (Uninterrupted.await(living, GRACE)) {
             CompletableFuture<?>[] exits = living.join().toArray(CompletableFuture<?>[]::new);
-            awaitQuietly(CompletableFuture.allOf(exits), processesDeadline);
-        }
-    }
-
-    /** Waits, whether interrupted or not: a driver that closes leaves nothing behind. */
-    private static boolean awaitQuietly(CompletableFuture<?> event, Duration timeout) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            event.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (InterruptedException again) {
-            interrupted = true;
-            return false;
-        } catch (ExecutionException | TimeoutException late) {
-            return false;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Uninterrupted.await(CompletableFuture.allOf(exits), processesDeadline);
         }
     }
 
