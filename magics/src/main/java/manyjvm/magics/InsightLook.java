@@ -4,6 +4,7 @@ import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import manyjvm.magics.api.Table;
 import manyjvm.parallel.insight.Insights;
 import manyjvm.parallel.insight.Timeline;
@@ -32,7 +33,7 @@ final class InsightLook {
         StringBuilder html = new StringBuilder("<p><b>")
                 .append(TableLook.escaped(insights.heading()))
                 .append("</b></p><div style='overflow-x:auto'>")
-                .append(TableLook.html(withoutEmptyColumns(insights)))
+                .append(TableLook.html(narrow(withoutEmptyColumns(insights))))
                 .append("</div>");
         for (Insights.Section section : insights.sections()) {
             html.append("<p style='margin-bottom:0'><b>")
@@ -57,6 +58,20 @@ final class InsightLook {
                         .map(row -> columns.stream().map(row::get).toList())
                         .toList(),
                 "");
+    }
+
+    /** With a column for each worker, where there are fewer of those: eleven columns do not fit into half a screen. */
+    private static Table narrow(Table table) {
+        if (table.rows().size() >= table.headings().size()) {
+            return table;
+        }
+        List<List<String>> turned = IntStream.range(0, table.headings().size())
+                .mapToObj(column -> Stream.concat(
+                                Stream.of(table.headings().get(column)),
+                                table.rows().stream().map(row -> row.get(column)))
+                        .toList())
+                .toList();
+        return new Table(turned.get(0), turned.subList(1, turned.size()), "");
     }
 
     private static void list(StringBuilder html, List<String> lines) {

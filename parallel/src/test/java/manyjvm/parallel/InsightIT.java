@@ -94,6 +94,21 @@ class InsightIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("backends")
+    void restartAndTermination_areNoDeaths(String backend) {
+        Pool pool = pool(backend, 1);
+        try (pool) {
+            pool.map(x -> sleep(x), range(2));
+            pool.restart();
+            pool.map(x -> sleep(x), range(2));
+            pool.terminate();
+        }
+        Recording seen = pool.recording();
+        assertThat(seen.lives()).hasSize(2).noneMatch(Life::died);
+        assertThat(seen.timeline().toString()).doesNotContain(" died ");
+    }
+
     @Test
     void deathAndReplacement_areRemembered() {
         try (Pool pool = new Pool(1)) {

@@ -86,15 +86,21 @@ final class Advice {
     }
 
     private long spanned(Work work, int worker) {
-        long from = Long.MAX_VALUE;
-        long to = 0;
-        for (Run run : of.recording().runsOf(worker).toList()) {
-            if (run.work() == work.number() && !run.hook()) {
-                from = Math.min(from, run.begun());
-                to = Math.max(to, run.ended());
-            }
+        List<Run> own = of.recording()
+                .runsOf(worker)
+                .filter(run -> run.work() == work.number() && !run.hook())
+                .toList();
+        if (own.isEmpty()) {
+            return 0;
         }
-        return Math.max(0, to - from);
+        long from = own.get(0).begun();
+        long to = own.get(own.size() - 1).ended();
+        long others = of.recording()
+                .runsOf(worker)
+                .filter(run -> run.work() != work.number())
+                .mapToLong(run -> Math.max(0, Math.min(to, run.ended()) - Math.max(from, run.begun())))
+                .sum();
+        return Math.max(0, to - from - others);
     }
 
     /** To 1, 2 or 5 and noughts, downwards. */
@@ -118,7 +124,8 @@ final class Advice {
                     && each >= LARGE) {
                 advice.add(Words.bytes(each) + " of " + sent.name() + " went to "
                         + (sent.workers() == 1 ? "the same worker " : "each worker ") + Words.times(times)
-                        + ", since it had changed in between: keep what changes apart from what is large");
+                        + ", since it had changed in between, or shares objects with another variable that had: keep"
+                        + " what changes apart from what is large");
             }
         }
     }

@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
  *
  * @param recording what it was made of
  * @param workers one row for each of the pool's workers
- * @param wall nanoseconds from the first submission to the end of the last
+ * @param wall nanoseconds from the first submission to the end of the last; of several works those in which at least one had not
+ *     ended
  * @param work nanoseconds that all workers together spent in the users' functions
  * @param advice what would make it faster, where the figures bear it; may be empty
  */
 public record Insights(Recording recording, List<PerWorker> workers, long wall, long work, List<String> advice) {
     /**
      * A place in the pool, with all workers that had it. Times are nanoseconds within the recording and together make up its span,
-     * but for the time without a worker.
+     * but for the time without a worker, and the time in which it did what is not of the recording's works.
      *
      * @param startUp until it came in, and its initializer
      * @param waiting without anything to do
@@ -35,17 +36,16 @@ public record Insights(Recording recording, List<PerWorker> workers, long wall, 
         for (int number = 1; number <= recording.workers(); number++) {
             workers.add(row(recording, number));
         }
-        long wall = 0;
         long work = 0;
         for (Work each : recording.works()) {
-            wall += each.to() - each.from();
             work += each.spent().working();
         }
         work += recording.runs().stream()
-                .filter(run -> run.end() == Run.End.RUNNING && !run.hook())
-                .mapToLong(Insights::rest)
+                .filter(run -> run.end() == Run.End.RUNNING && !run.hook() && recording.isOwn(run))
+                .mapToLong(run -> rest(recording, run))
                 .sum();
-        Insights without = new Insights(recording, List.copyOf(workers), Math.max(1, wall), work, List.of());
+        Insights without =
+                new Insights(recording, List.copyOf(workers), Math.max(1, recording.wall()), work, List.of());
         return new Insights(recording, without.workers, without.wall, work, Advice.of(without));
     }
 
@@ -56,8 +56,8 @@ public record Insights(Recording recording, List<PerWorker> workers, long wall, 
         for (Life life : recording.lives()) {
             if (life.worker() == number) {
                 long end = life.ended().orElse(recording.taken());
-                startUp += within(recording, life.launched(), life.cameIn().orElse(end));
-                there += within(recording, life.cameIn().orElse(end), end);
+                startUp += recording.within(life.launched(), life.cameIn().orElse(end));
+                there += recording.within(life.cameIn().orElse(end), end);
                 vitals = life.vitals();
             }
         }
@@ -66,29 +66,30 @@ public record Insights(Recording recording, List<PerWorker> workers, long wall, 
         long items = 0;
         long failed = 0;
         long hooks = 0;
+        long others = 0;
         for (Run run : recording.runsOf(number).toList()) {
             if (run.hook()) {
-                hooks += within(recording, run.begun(), run.ended());
+                hooks += recording.within(run.begun(), run.ended());
+            } else if (!recording.isOwn(run)) {
+                others += Math.round(run.share() * recording.within(run.begun(), run.ended()));
             } else {
-                spent = spent.plus(run.spent()).plus(new Spent(0, rest(run), 0, 0));
+                spent = spent.plus(run.spent()).plus(new Spent(0, rest(recording, run), 0, 0));
                 tasks += run.end() == Run.End.RUNNING ? 0 : run.tasks();
                 items += run.items();
                 failed += run.failed();
             }
         }
-        long waiting = Math.max(0, there - spent.busy() - spent.sending() - hooks);
+        long waiting = Math.max(0, there - spent.busy() - spent.sending() - hooks - others);
         return new PerWorker(number, startUp + hooks, waiting, spent, tasks, items, failed, vitals);
     }
 
     /** What no message told of a run that its worker did not end: work, as far as anybody knows. */
-    private static long rest(Run run) {
+    private static long rest(Recording recording, Run run) {
         return run.end() == Run.End.DONE
                 ? 0
-                : Math.max(0, run.ended() - run.begun() - run.spent().busy());
-    }
-
-    private static long within(Recording recording, long from, long to) {
-        return Math.max(0, Math.min(to, recording.taken()) - Math.max(from, recording.from()));
+                : Math.max(
+                        0,
+                        recording.within(run.begun(), run.ended()) - run.spent().busy());
     }
 
     // ------------------------------------------------------------ what it comes to
@@ -154,18 +155,16 @@ public record Insights(Recording recording, List<PerWorker> workers, long wall, 
         long tasks = 0;
         long items = 0;
         long failed = 0;
-        long wall = 0;
         boolean runs = false;
         for (Work work : recording.works()) {
             tasks += work.tasks();
             items += work.items();
             failed += work.failed();
-            wall += work.to() - work.from();
             runs |= work.running() > 0;
         }
         return pool + ": " + calls(recording) + ", " + Words.count(items, "item") + " in "
                 + Words.count(tasks, "task") + (failed == 0 ? "" : ", " + Words.count(failed) + " failed") + ", "
-                + Words.time(wall) + (runs ? " so far" : "");
+                + Words.time(recording.wall()) + (runs ? " so far" : "");
     }
 
     // ------------------------------------------------------------ as text

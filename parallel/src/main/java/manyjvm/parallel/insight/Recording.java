@@ -1,6 +1,7 @@
 package manyjvm.parallel.insight;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -130,6 +131,28 @@ public record Recording(
     /** What is with one worker's place, in order. */
     Stream<Run> runsOf(int worker) {
         return runs.stream().filter(run -> run.worker() == worker);
+    }
+
+    /** Whether it belongs to one of the works, and does not only keep a worker busy meanwhile. */
+    boolean isOwn(Run run) {
+        return works.stream().anyMatch(work -> work.number() == run.work());
+    }
+
+    /** How much of that time is in it. */
+    long within(long begin, long end) {
+        return Math.max(0, Math.min(end, taken) - Math.max(begin, from));
+    }
+
+    /** Nanoseconds in which some work had begun and not ended: of works at the same time once. */
+    long wall() {
+        long wall = 0;
+        long counted = Long.MIN_VALUE;
+        for (Work work :
+                works.stream().sorted(Comparator.comparingLong(Work::from)).toList()) {
+            wall += Math.max(0, work.to() - Math.max(work.from(), counted));
+            counted = Math.max(counted, work.to());
+        }
+        return wall;
     }
 
     /** Nanoseconds that it spans. */

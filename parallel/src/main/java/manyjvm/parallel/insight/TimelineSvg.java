@@ -184,7 +184,7 @@ final class TimelineSvg {
     }
 
     private void bar(Recording recording, Run run, boolean even) {
-        boolean own = recording.works().stream().anyMatch(work -> work.number() == run.work());
+        boolean own = recording.isOwn(run);
         double height = Math.max(3, LANE * run.share());
         String look = run.hook()
                 ? "fill='url(#manyjvm-hook)' stroke='" + START + "' stroke-width='.6'"

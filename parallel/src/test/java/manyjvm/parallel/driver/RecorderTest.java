@@ -111,7 +111,7 @@ class RecorderTest {
         return life;
     }
 
-    private void tells(WorkerLife worker, Chunk chunk, int failed, Spent spent, Message.Slow slow, long at) {
+    private void tells(Chunk chunk, int failed, Spent spent, Message.Slow slow, long at) {
         Message.ChunkItems message = new Message.ChunkItems(
                 chunk.id,
                 0,
@@ -143,7 +143,7 @@ class RecorderTest {
         Submission map = submitted("cell 1", "map", 150);
         Chunk chunk = chunk(map, 20, "a", "b");
         recorder.sent(worker, chunk, 200 * MS);
-        tells(worker, chunk, 1, new Spent(2 * MS, 90 * MS, 8 * MS, 0), null, 310);
+        tells(chunk, 1, new Spent(2 * MS, 90 * MS, 8 * MS, 0), null, 310);
         recorder.ended(map, 311 * MS);
 
         Recording seen = recording(400);
@@ -180,8 +180,8 @@ class RecorderTest {
         Chunk second = chunk(map, 1, 2);
         recorder.sent(worker, first, 10 * MS);
         recorder.sent(worker, second, 10 * MS);
-        tells(worker, first, 0, worked(50), null, 62);
-        tells(worker, second, 0, worked(50), null, 113);
+        tells(first, 0, worked(50), null, 62);
+        tells(second, 0, worked(50), null, 113);
         assertThat(recording(200).runs()).extracting(Run::begun).containsExactly(11 * MS, 61 * MS);
         assertThat(recording(200).runs()).extracting(Run::ended).containsExactly(61 * MS, 111 * MS);
     }
@@ -196,7 +196,7 @@ class RecorderTest {
             recorder.sent(worker, chunk, i * MS);
             held.add(chunk);
             if (held.size() == 12) { // the worker tells itself that it waited for room
-                tells(worker, held.remove(), 0, new Spent(0, MS / 4, 0, MS / 4), null, i + 1);
+                tells(held.remove(), 0, new Spent(0, MS / 4, 0, MS / 4), null, i + 1);
             }
         }
         Spent spent = recording(1000).works().get(0).spent();
@@ -213,7 +213,7 @@ class RecorderTest {
         for (int i = 0; i < 3; i++) { // each is sent 6 ms after the answer of the one before
             Chunk chunk = chunk(map, i, i);
             recorder.sent(worker, chunk, 100L * i * MS);
-            tells(worker, chunk, 0, worked(90), null, 100 * i + 94);
+            tells(chunk, 0, worked(90), null, 100 * i + 94);
         }
         for (Run run : recording(300).runs()) {
             assertThat(run.spent().sending()).isEqualTo(run.first() == 0 ? 2 * MS : 4 * MS);
@@ -228,7 +228,7 @@ class RecorderTest {
         WorkerLife worker = worker(1, 0, 0);
         Chunk chunk = chunk(submitted("cell", "map", 0), 0, 1);
         recorder.sent(worker, chunk, 10 * MS);
-        tells(worker, chunk, 0, worked(100), null, 60); // its clock is fast
+        tells(chunk, 0, worked(100), null, 60); // its clock is fast
         assertThat(recording(70).runs().get(0).begun()).isEqualTo(10 * MS);
         assertThat(recording(70).runs().get(0).ended()).isEqualTo(60 * MS);
     }
@@ -256,7 +256,7 @@ class RecorderTest {
         recorder.sent(worker, first, 0);
         recorder.sent(worker, second, 0);
         recorder.answered(second, Run.End.STOPPED, 5 * MS);
-        tells(worker, first, 0, worked(10), null, 12);
+        tells(first, 0, worked(10), null, 12);
         assertThat(recording(20).runs()).extracting(Run::first).containsExactly(0L);
     }
 
@@ -265,7 +265,7 @@ class RecorderTest {
         WorkerLife worker = worker(1, 0, 50);
         Chunk hook = chunk(submission("cell", "the initializer", true), 0, (Object) null);
         recorder.sent(worker, hook, 50 * MS);
-        tells(worker, hook, 0, worked(30), null, 82);
+        tells(hook, 0, worked(30), null, 82);
         Recording seen = recording(100);
         assertThat(seen.runs()).hasSize(1);
         assertThat(seen.runs().get(0).hook()).isTrue();
@@ -287,7 +287,7 @@ class RecorderTest {
         recorder.gone(first, "signal 9 (SIGKILL)", true, chunk -> chunk == begun, 150 * MS);
         WorkerLife second = worker(1, 151, 300);
         recorder.sent(second, behind, 300 * MS);
-        tells(second, behind, 0, worked(20), null, 322);
+        tells(behind, 0, worked(20), null, 322);
         recorder.ended(map, 322 * MS);
 
         Recording seen = recording(400);
@@ -363,8 +363,8 @@ class RecorderTest {
         recorder.cameIn(late, 300 * MS);
         Chunk chunk = chunk(last, 0, 1);
         recorder.sent(late, chunk, 300 * MS);
-        tells(late, chunk, 0, worked(10), null, 310);
-        tells(early, old, 0, worked(300), null, 402);
+        tells(chunk, 0, worked(10), null, 310);
+        tells(old, 0, worked(300), null, 402);
         recorder.ended(last, 311 * MS);
         Recording seen = recording(500).last();
         assertThat(seen.from()).isEqualTo(150 * MS);
@@ -381,7 +381,7 @@ class RecorderTest {
         for (int i = 0; i < 9; i++) {
             Chunk chunk = chunk(map, 10L * i, "a", "argument " + i);
             recorder.sent(worker, chunk, i * MS);
-            tells(worker, chunk, 0, worked(1), new Message.Slow(1, 1, (i * 7 % 9 + 1) * MS), i + 1);
+            tells(chunk, 0, worked(1), new Message.Slow(1, 1, (i * 7 % 9 + 1) * MS), i + 1);
         }
         List<SlowItem> slowest = recording(100).works().get(0).slowest();
         assertThat(slowest).extracting(SlowItem::nanos).containsExactly(9 * MS, 8 * MS, 7 * MS, 6 * MS, 5 * MS);
@@ -439,7 +439,7 @@ class RecorderTest {
         WorkerLife worker = worker(1, 0, 0);
         Chunk chunk = chunk(submitted("cell", "map", 0), 0, "x");
         recorder.sent(worker, chunk, 0);
-        tells(worker, chunk, 0, new Spent(25 * MS, 27 * MS, MS, 0), null, 60);
+        tells(chunk, 0, new Spent(25 * MS, 27 * MS, MS, 0), null, 60);
         assertThat(recording(60).works().get(0).slowest())
                 .extracting(SlowItem::nanos)
                 .containsExactly(27 * MS);
@@ -469,7 +469,7 @@ class RecorderTest {
             WorkerLife worker = i % 2 == 0 ? one : two;
             Chunk chunk = chunk(map, i, i);
             recorder.sent(worker, chunk, i / 2 * MS);
-            tells(worker, chunk, i % 1000 == 0 ? 1 : 0, new Spent(0, MS / 2, 0, 0), null, i / 2 + 1);
+            tells(chunk, i % 1000 == 0 ? 1 : 0, new Spent(0, MS / 2, 0, 0), null, i / 2 + 1);
         }
         recorder.ended(map, 50_000 * MS);
         Recording seen = recording(50_000);
@@ -540,7 +540,7 @@ class RecorderTest {
         Submission apply = submitted("cell", "apply", 0);
         Chunk chunk = chunk(apply, 0, Collections.singletonList(null).toArray());
         recorder.sent(worker, chunk, 0);
-        tells(worker, chunk, 0, worked(10), null, 12);
+        tells(chunk, 0, worked(10), null, 12);
         assertThat(recording(20).works().get(0).slowest()).containsExactly(new SlowItem("apply", 0, 1, 1, 10 * MS, ""));
     }
 }

@@ -3,7 +3,10 @@ package manyjvm.parallel.insight;
 import static manyjvm.parallel.insight.Recordings.MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class InsightsTest {
@@ -45,6 +48,80 @@ class InsightsTest {
         assertThat(insights.workers().get(0).spent().working()).isEqualTo(200 * MS);
         assertThat(insights.workers().get(0).startUp()).isEqualTo(50 * MS);
         assertThat(insights.workers().get(0).tasks()).isEqualTo(1);
+    }
+
+    private static Run runOf(int work, int worker, long begun, long ended, Run.End end) {
+        Spent spent = end == Run.End.DONE ? new Spent(0, (ended - begun) * MS, 0, 0) : Spent.NONE;
+        return new Run(work, worker, "map", false, 1, 0, 1, 0, 0, 0, begun * MS, begun * MS, ended * MS, spent, end);
+    }
+
+    private static Work work(int number, long from, long to, long working) {
+        Spent spent = new Spent(0, working * MS, 0, 0);
+        return new Work(number, from * MS, to * MS, 0, Map.of("map", 1L), 1, 1, 0, spent, 1, 1, List.of(), List.of());
+    }
+
+    private static Recording recordingOf(long from, long taken, List<Run> runs, Work... works) {
+        List<Life> lives = List.of(1, 2).stream()
+                .map(worker -> new Life(
+                        worker,
+                        4700 + worker,
+                        0,
+                        OptionalLong.of(0),
+                        OptionalLong.empty(),
+                        "",
+                        false,
+                        false,
+                        Vitals.NONE))
+                .toList();
+        return new Recording("crunch", "processes", 2, 2, from * MS, taken * MS, lives, runs, List.of(works));
+    }
+
+    /** A long task in the background is no work of the cell that was looked at. */
+    @Test
+    void othersTasks_keepAWorkerBusy_andAreNotCounted() {
+        Insights insights = recordingOf(
+                        60_000,
+                        60_100,
+                        List.of(runOf(1, 1, 0, 60_100, Run.End.RUNNING), runOf(2, 2, 60_010, 60_100, Run.End.DONE)),
+                        work(2, 60_000, 60_100, 90))
+                .insights();
+        assertThat(insights.speedUp()).isEqualTo(.9);
+        Insights.PerWorker one = insights.workers().get(0);
+        assertThat(one.items()).isZero();
+        assertThat(one.spent()).isEqualTo(Spent.NONE);
+        assertThat(one.waiting()).isZero();
+        assertThat(insights.workers().get(1).items()).isEqualTo(1);
+        assertThat(insights.workers().get(1).waiting()).isEqualTo(10 * MS);
+    }
+
+    @Test
+    void wall_ofWorksAtTheSameTime_countsOnce() {
+        Recording recording = recordingOf(
+                0,
+                20_000,
+                List.of(runOf(1, 1, 0, 5000, Run.End.DONE), runOf(2, 2, 1000, 6000, Run.End.DONE)),
+                work(2, 1000, 6000, 5000),
+                work(1, 0, 5000, 5000),
+                work(3, 10_000, 11_000, 0));
+        assertThat(recording.insights().wall()).isEqualTo(7000 * MS);
+        assertThat(recording.insights().speedUp()).isEqualTo(10 / 7.0);
+        assertThat(recording.insights().heading()).endsWith(", 7 s");
+    }
+
+    /** What a worker did for another cell between these tasks is not their cost. */
+    @Test
+    void tasksBetweenOthers_areNotCalledSmall() {
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            runs.add(runOf(1, 1, 10L * i, 10L * i + 1, Run.End.DONE));
+            runs.add(runOf(2, 1, 10L * i + 1, 10L * i + 10, Run.End.DONE));
+        }
+        Spent spent = new Spent(0, 100 * MS, 0, 0);
+        Work small = new Work(1, 0, 1000 * MS, 0, Map.of("map", 1L), 100, 100, 0, spent, 1, 1, List.of(), List.of());
+        assertThat(recordingOf(0, 1000, runs, small, work(2, 0, 1000, 900))
+                        .insights()
+                        .advice())
+                .isEmpty();
     }
 
     @Test
@@ -172,8 +249,8 @@ class InsightsTest {
     void variableThatWentAgain_isNamed() {
         assertThat(advice(busy().sent(Shipment.Kind.VARIABLE, "table", 32_000_000, 4, 2), 500))
                 .containsExactly(
-                        "8 MB of table went to each worker twice, since it had changed in between: keep what changes"
-                                + " apart from what is large");
+                        "8 MB of table went to each worker twice, since it had changed in between, or shares objects with"
+                                + " another variable that had: keep what changes apart from what is large");
     }
 
     @Test
