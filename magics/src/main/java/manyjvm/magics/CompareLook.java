@@ -50,8 +50,8 @@ final class CompareLook {
     static String html(CompareResult result) {
         StringBuilder html = new StringBuilder("<div style='max-width:1200px'>")
                 .append(new CompareLook(result).picture())
-                .append("</div><p>Each line is a worker, and each block an item, with its number.</p>"
-                        + "<div style='overflow-x:auto;white-space:nowrap'>")
+                .append("</div><p>Each line is a worker, and each block an item, with its number.</p>" + "<div style='"
+                        + TableLook.SCROLLED + ";white-space:nowrap'>")
                 .append(TableLook.html(result.table()))
                 .append("</div>");
         result.conclusion()

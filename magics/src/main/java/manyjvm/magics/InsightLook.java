@@ -32,7 +32,7 @@ final class InsightLook {
     static String html(Insights insights) {
         StringBuilder html = new StringBuilder("<p><b>")
                 .append(TableLook.escaped(insights.heading()))
-                .append("</b></p><div style='overflow-x:auto'>")
+                .append("</b></p><div style='" + TableLook.SCROLLED + "'>")
                 .append(TableLook.html(narrow(withoutEmptyColumns(insights))))
                 .append("</div>");
         for (Insights.Section section : insights.sections()) {

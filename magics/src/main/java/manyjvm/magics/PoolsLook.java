@@ -47,7 +47,8 @@ final class PoolsLook {
     }
 
     private static void table(StringBuilder html, PoolStatus pool) {
-        html.append("<table style=\"" + TABLE + "\"><thead><tr style=\"background-color:transparent\">");
+        html.append("<div style=\"" + TableLook.SCROLLED + "\"><table style=\"" + TABLE
+                + "\"><thead><tr style=\"background-color:transparent\">");
         heading(html, NARROW, "worker");
         heading(html, NARROW, "state");
         heading(html, WIDE, "doing, last line");
@@ -77,7 +78,7 @@ final class PoolsLook {
             cell(html, NUMBER, String.valueOf(worker.tasks()));
             html.append("</tr>");
         }
-        html.append("</tbody></table>");
+        html.append("</tbody></table></div>");
     }
 
     /** A second line of a cell, smaller. */

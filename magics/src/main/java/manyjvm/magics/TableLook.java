@@ -8,6 +8,12 @@ import manyjvm.magics.api.Table;
 
 /** Tables as plain HTML, for front ends that show it. */
 final class TableLook {
+    /**
+     * The style of a box in which a wide table can be scrolled. It asks for no width of its own: where outputs are flex items, as on
+     * exported pages, it would otherwise be as wide as the table, and what stands around it, too.
+     */
+    static final String SCROLLED = "overflow-x:auto;width:0;min-width:100%";
+
     private TableLook() {}
 
     static void register(Renderer renderer) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * A timeline as SVG, without script, fixed background or fixed width.
@@ -28,6 +30,9 @@ final class TimelineSvg {
     private static final int LEGEND = 18;
     private static final int LEGEND_COLUMN = 118;
     private static final int LEGEND_COLUMNS = 4; // so that it fits into 480 pixels
+
+    /** What fits into 440 pixels of a heading: SVG does not wrap text. A line ends where the sense does, if need be. */
+    private static final Pattern LINE = Pattern.compile("\\G(.{1,46}$|.{1,46}:(?= )|.{1,46}(?= )|[^ ]+) ?");
 
     private static final String WORK = "#3d8bd4";
     private static final String WORK_TOO = "#6fb1ee";
@@ -56,8 +61,7 @@ final class TimelineSvg {
         axis();
         legend();
         for (String note : notes) {
-            text(0, y + 13, "", "opacity='.75'", note);
-            y += LABEL;
+            lines(13, "opacity='.75'", note);
         }
         // Ids are the page's, not the picture's: all our pictures have the same pattern under this one.
         return "<svg xmlns='http://www.w3.org/2000/svg' width='" + width + "' height='" + (y + 4)
@@ -75,8 +79,8 @@ final class TimelineSvg {
 
     private void panel(Timeline.Panel panel, List<String> notes) {
         Recording recording = panel.recording();
-        text(0, y + 14, "", "font-weight='600'", panel.title());
-        y += TITLE;
+        lines(14, "font-weight='600'", panel.title());
+        y += TITLE - LABEL;
         int lanes = Math.min(recording.workers(), MOST_LANES);
         long resolution = resolution(recording);
         long tasks = 0;
@@ -279,12 +283,13 @@ final class TimelineSvg {
 
     private void axis() {
         long step = step();
+        long labelled = span / step > 6 ? 2 * step : step; // all of them would touch in half a window
         line(0, 100, y);
         for (long at = 0; at <= span; at += step) {
             double percent = 100 * at / span;
             svg.append("<rect x='" + number(Math.min(99.9, percent)) + "%' y='" + y
                     + "' width='1' height='4' opacity='.6'/>");
-            boolean room = percent < 88 || at == 0;
+            boolean room = at % labelled == 0 && percent < 78 || at == 0; // beside the end's
             if (room) {
                 text(percent, y + 16, at == 0 ? "start" : "middle", "opacity='.8'", at == 0 ? "0" : Words.time(at));
             }
@@ -372,6 +377,13 @@ final class TimelineSvg {
         svg.append("<text x='" + number(percent) + "%' y='" + at + "' "
                 + (anchor.isEmpty() ? "" : "text-anchor='" + anchor + "' ") + look + ">" + Words.escaped(text)
                 + "</text>");
+    }
+
+    private void lines(int baseline, String look, String text) {
+        for (MatchResult line : LINE.matcher(text).results().toList()) {
+            text(0, y + baseline, "", look, line.group(1));
+            y += LABEL;
+        }
     }
 
     private static String number(double value) {

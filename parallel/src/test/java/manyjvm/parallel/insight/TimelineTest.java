@@ -91,6 +91,23 @@ class TimelineTest {
         }
     }
 
+    @Test
+    void longHeading_hasSeveralLines() throws Exception {
+        String title = "default, 2 processes: map, 5 items in 5 tasks, 201 ms";
+        Recording recording = Recordings.of(1)
+                .submitted(0, "map")
+                .worker(1, 0, 0)
+                .run(1, 0, 100, 1)
+                .taken(100);
+        Document document = parsed(Timeline.together(List.of(
+                        new Timeline.Panel(title, recording), new Timeline.Panel("x".repeat(60) + " y", recording)))
+                .svg());
+        assertThat(all(document, "text"))
+                .filteredOn(text -> text.hasAttribute("font-weight"))
+                .extracting(Element::getTextContent)
+                .containsExactly("default, 2 processes:", "map, 5 items in 5 tasks, 201 ms", "x".repeat(60), "y");
+    }
+
     private static double percent(Element element, String attribute) {
         return Double.parseDouble(element.getAttribute(attribute).replace("%", ""));
     }
