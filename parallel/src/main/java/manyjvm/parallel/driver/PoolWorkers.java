@@ -185,7 +185,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         Map<Integer, CompletableFuture<Vitals>> answers = new HashMap<>();
         workers.forEach((life, worker) -> {
             if (life.hasComeIn()) {
-                worker.askVitals(answers.computeIfAbsent(life.number(), number -> new CompletableFuture<>()));
+                worker.vitals.ask(answers.computeIfAbsent(life.number(), number -> new CompletableFuture<>()));
             }
         });
         return answers;

@@ -1,9 +1,7 @@
 package manyjvm.parallel.driver;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,14 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import manyjvm.parallel.insight.Life;
 import manyjvm.parallel.insight.Recording;
 import manyjvm.parallel.insight.Run;
 import manyjvm.parallel.insight.Shipment;
-import manyjvm.parallel.insight.SlowItem;
 import manyjvm.parallel.insight.Spent;
 import manyjvm.parallel.insight.Vitals;
 import manyjvm.parallel.insight.Work;
@@ -35,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * System#nanoTime}, and does no input and output: a test plays whole lives of pools in no time. Confined to the driver's thread.
  *
  * <p><b>It stays small.</b> Kept are {@value #MOST_RUNS} runs (some 130 bytes each, half a megabyte), the last {@value
- * #MOST_LIVES} workers that have ended, and the last {@value #MOST_WORKS} {@link Work}s with {@value #MOST_NAMES} names of what
+ * #MOST_LIVES} workers that have ended, and the last {@value #MOST_WORKS} {@link Work}s with {@value RecordedWork#MOST_NAMES} names of what
  * was sent and five items each, of which no more than {@link ItemText#MOST_BYTES} bytes. Where there are more runs, those of a
  * worker that follow each other become one, with their sums: the shorter ones first, so that 100,000 tasks still look like
  * what they were. Sums over a {@code Work} are exact.
@@ -48,17 +44,12 @@ final class Recorder {
     static final int MOST_RUNS = 4096;
     static final int MOST_LIVES = 256;
     static final int MOST_WORKS = 16;
-    static final int MOST_NAMES = 200;
-    private static final int MOST_SLOW = 5;
 
     /** How the names of classes begin that JShell makes of cells; a number follows. */
     private static final String CELLS = "REPL.$JShell$";
 
     /** Of what is recorded the 2^-20th is too short to be seen. */
     private static final int FINEST = 20;
-
-    /** What takes less is no slow item; of several items of a chunk the worker tells no others. */
-    private static final long SLOW = 50_000;
 
     /** So long after the last one ended, a submission from the same place belongs to another work. */
     private static final long PAUSE = 60_000_000_000L;
@@ -73,8 +64,8 @@ final class Recorder {
     private final Set<Integer> filled = new HashSet<>(); // places that have had a worker
     private final List<List<Run>> runs = new ArrayList<>(); // by the worker's number
     private int count; // of runs
-    private final Deque<Group> groups = new ArrayDeque<>(); // the latest submission's is last
-    private final Map<Long, Call> open = new HashMap<>(); // by submission
+    private final Deque<RecordedWork> groups = new ArrayDeque<>(); // the latest submission's is last
+    private final Map<Long, RecordedWork.Call> open = new HashMap<>(); // by submission
     private int numbers;
 
     Recorder(PoolSettings settings, int processors, long now) {
@@ -128,7 +119,7 @@ final class Recorder {
     static final class Open {
         private final Notes worker;
         private final int work;
-        private final @Nullable Call call; // null for a hook, which is nobody's task
+        private final RecordedWork.@Nullable Call call; // null for a hook, which is nobody's task
         final Chunk chunk;
         final long first;
         final long sent;
@@ -139,7 +130,8 @@ final class Recorder {
         long bytesBack;
         Spent spent = Spent.NONE;
 
-        private Open(Notes worker, @Nullable Group group, @Nullable Call call, Chunk chunk, long sent) {
+        private Open(
+                Notes worker, @Nullable RecordedWork group, RecordedWork.@Nullable Call call, Chunk chunk, long sent) {
             this.worker = worker;
             this.work = group == null ? 0 : group.number;
             this.call = call;
@@ -172,94 +164,6 @@ final class Recorder {
         }
     }
 
-    /** What was sent under a name. */
-    private static final class Sent {
-        long bytes;
-        long times;
-        final BitSet workers = new BitSet();
-
-        void add(int worker, long more) {
-            bytes += more;
-            times++;
-            workers.set(worker);
-        }
-
-        void to(List<Shipment> shipped, Shipment.Kind kind, String name) {
-            if (times > 0) {
-                shipped.add(new Shipment(kind, name, bytes, times, workers.cardinality()));
-            }
-        }
-    }
-
-    /** What was called by one name in a {@link Group}. */
-    private static final class Call {
-        final Group group;
-        long times; // none of a hook
-        final Sent function = new Sent();
-        final Sent items = new Sent();
-        final Sent results = new Sent();
-
-        Call(Group group) {
-            this.group = group;
-        }
-    }
-
-    /** An item among the slowest. */
-    private record Slow(String call, long item, int items, int worker, long nanos, Supplier<String> argument) {}
-
-    /** What a {@link Work} is made of. */
-    private static final class Group {
-        final int number;
-        final WeakReference<Object> place; // nobody submits from one that is gone
-        final long from;
-        long to;
-        int running;
-        final Map<String, Call> calls = new TreeMap<>();
-        long tasks;
-        long items;
-        long failed;
-        Spent spent = Spent.NONE;
-        long smallest = Long.MAX_VALUE;
-        long largest;
-        final List<Slow> slow = new ArrayList<>(MOST_SLOW + 1); // the slowest first
-        final Map<String, Sent> variables = new HashMap<>();
-        final Map<String, Sent> classes = new HashMap<>();
-
-        Group(int number, Object place, long now) {
-            this.number = number;
-            this.place = new WeakReference<>(place);
-            this.from = now;
-        }
-
-        Call call(String description) {
-            Call call = calls.get(description);
-            if (call == null) {
-                call = new Call(this);
-                calls.put(description, call);
-            }
-            return call;
-        }
-
-        Sent sent(Map<String, Sent> ofKind, String name) {
-            boolean room = variables.size() + classes.size() < MOST_NAMES || ofKind.containsKey(name);
-            return ofKind.computeIfAbsent(room ? name : "others", absent -> new Sent());
-        }
-
-        boolean isAmongSlowest(long nanos) {
-            return nanos >= SLOW
-                    && (slow.size() < MOST_SLOW
-                            || nanos > slow.get(MOST_SLOW - 1).nanos());
-        }
-
-        void add(Slow one) {
-            slow.add(one);
-            slow.sort(Comparator.comparingLong(Slow::nanos).reversed());
-            if (slow.size() > MOST_SLOW) {
-                slow.remove(MOST_SLOW);
-            }
-        }
-    }
-
     // ------------------------------------------------------------ submissions
 
     /** What comes from one place belongs together. */
@@ -267,16 +171,16 @@ final class Recorder {
         if (submission.hook()) {
             return;
         }
-        Group group = group(submission.output().place(), now);
+        RecordedWork group = group(submission.output().place(), now);
         group.running++;
-        Call call = group.call(submission.description());
+        RecordedWork.Call call = group.call(submission.description());
         call.times++;
         open.put(submission.id(), call);
     }
 
-    private Group group(Object place, long now) {
-        for (Iterator<Group> latest = groups.descendingIterator(); latest.hasNext(); ) {
-            Group group = latest.next();
+    private RecordedWork group(Object place, long now) {
+        for (Iterator<RecordedWork> latest = groups.descendingIterator(); latest.hasNext(); ) {
+            RecordedWork group = latest.next();
             if (place.equals(group.place.get()) && (group.running > 0 || now - group.to < PAUSE)) {
                 if (group != groups.getLast()) {
                     latest.remove();
@@ -285,7 +189,7 @@ final class Recorder {
                 return group;
             }
         }
-        Group made = new Group(++numbers, place, now);
+        RecordedWork made = new RecordedWork(++numbers, place, now);
         groups.add(made);
         if (groups.size() > MOST_WORKS) {
             groups.removeFirst();
@@ -294,33 +198,33 @@ final class Recorder {
     }
 
     void ended(Submission submission, long now) {
-        Call call = open.remove(submission.id());
+        RecordedWork.Call call = open.remove(submission.id());
         if (call != null) {
-            call.group.running--;
-            call.group.to = now;
+            call.work.running--;
+            call.work.to = now;
         }
     }
 
     /** An item has failed with its worker. */
     void lost(Submission submission) {
-        Call call = open.get(submission.id());
+        RecordedWork.Call call = open.get(submission.id());
         if (call != null) {
-            call.group.items++;
-            call.group.failed++;
+            call.work.items++;
+            call.work.failed++;
         }
     }
 
     /** So much of its code was sent to a worker for it; for a hook it belongs to whatever is there. */
     void shipped(WorkerLife life, Submission submission, Shipment.Kind kind, String name, long bytes) {
-        Group latest = groups.peekLast();
-        Call call = !submission.hook()
+        RecordedWork latest = groups.peekLast();
+        RecordedWork.Call call = !submission.hook()
                 ? open.get(submission.id())
                 : latest == null ? null : latest.call(submission.description());
         if (call != null) {
-            Sent sent =
+            RecordedWork.Sent sent =
                     switch (kind) {
-                        case VARIABLE -> call.group.sent(call.group.variables, name);
-                        case CLASS -> call.group.sent(call.group.classes, shown(name));
+                        case VARIABLE -> call.work.sent(call.work.variables, name);
+                        case CLASS -> call.work.sent(call.work.classes, shown(name));
                         case FUNCTION -> call.function;
                         case ITEMS -> call.items;
                         case RESULTS -> call.results;
@@ -387,14 +291,14 @@ final class Recorder {
     void sent(WorkerLife life, Chunk chunk, long now) {
         Notes worker = present.get(life);
         if (worker != null) {
-            Call call = chunk.isHook() ? null : open.get(chunk.submission.id());
-            Group group = call != null ? call.group : chunk.isHook() ? groups.peekLast() : null;
+            RecordedWork.Call call = chunk.isHook() ? null : open.get(chunk.submission.id());
+            RecordedWork group = call != null ? call.work : chunk.isHook() ? groups.peekLast() : null;
             Open at = new Open(worker, group, call, chunk, now);
             worker.chunks.add(at);
             chunk.noted = at;
             if (call != null && chunk.next == 0) {
-                call.group.smallest = Math.min(call.group.smallest, chunk.size);
-                call.group.largest = Math.max(call.group.largest, chunk.size);
+                call.work.smallest = Math.min(call.work.smallest, chunk.size);
+                call.work.largest = Math.max(call.work.largest, chunk.size);
             }
             long there = bytes(chunk.items);
             if (call != null && there > 0) {
@@ -435,24 +339,25 @@ final class Recorder {
         at.spent = at.spent.plus(spent);
         long back = bytes(message.outcomes());
         at.bytesBack += back;
-        Call call = at.call;
+        RecordedWork.Call call = at.call;
         if (call != null) {
             if (back > 0) {
                 call.results.add(worker.number, back);
             }
             if (chunk.size == 1 && message.count() == 1) {
-                noteSlow(call.group, at, 0, 1, spent.working(), reading);
+                noteSlow(call.work, at, 0, 1, spent.working(), reading);
             } else {
                 for (Message.Slow one : message.slow()) {
-                    noteSlow(call.group, at, one.item(), one.items(), one.nanos(), reading);
+                    noteSlow(call.work, at, one.item(), one.items(), one.nanos(), reading);
                 }
             }
         }
     }
 
-    private static void noteSlow(Group group, Open at, int item, int items, long nanos, Batches.Reading reading) {
+    private static void noteSlow(
+            RecordedWork group, Open at, int item, int items, long nanos, Batches.Reading reading) {
         if (group.isAmongSlowest(nanos) && item >= 0 && item < at.chunk.size) {
-            group.add(new Slow(
+            group.add(new RecordedWork.Slow(
                     at.chunk.submission.description(),
                     at.chunk.first + item,
                     items,
@@ -468,8 +373,8 @@ final class Recorder {
             at.items += items;
             at.failed += failed;
             if (at.call != null) {
-                at.call.group.items += items;
-                at.call.group.failed += failed;
+                at.call.work.items += items;
+                at.call.work.failed += failed;
             }
         }
     }
@@ -494,7 +399,7 @@ final class Recorder {
         at.worker.free = run.ended();
         runs.get(at.worker.number).add(run);
         if (at.call != null) {
-            Group group = at.call.group;
+            RecordedWork group = at.call.work;
             group.tasks++;
             group.spent = group.spent.plus(at.spent);
             // What no message told of it was work, as far as anybody knows.
@@ -554,8 +459,8 @@ final class Recorder {
         lives.sort(Comparator.comparingLong(Life::launched));
         all.sort(Comparator.comparingLong(Run::begun));
         List<Supplier<Work>> works = new ArrayList<>();
-        for (Group group : groups) {
-            works.add(work(group, now));
+        for (RecordedWork group : groups) {
+            works.add(group.told(now));
         }
         return () -> new Recording(
                 pool,
@@ -567,45 +472,5 @@ final class Recorder {
                 List.copyOf(lives),
                 List.copyOf(all),
                 works.stream().map(Supplier::get).toList());
-    }
-
-    private Supplier<Work> work(Group group, long now) {
-        List<Slow> slow = List.copyOf(group.slow);
-        List<Shipment> shipped = new ArrayList<>();
-        group.variables.forEach((name, sent) -> sent.to(shipped, Shipment.Kind.VARIABLE, name));
-        group.classes.forEach((name, sent) -> sent.to(shipped, Shipment.Kind.CLASS, name));
-        Map<String, Long> calls = new TreeMap<>();
-        group.calls.forEach((name, call) -> {
-            call.function.to(shipped, Shipment.Kind.FUNCTION, name);
-            call.items.to(shipped, Shipment.Kind.ITEMS, name);
-            call.results.to(shipped, Shipment.Kind.RESULTS, name);
-            if (call.times > 0) {
-                calls.put(name, call.times);
-            }
-        });
-        shipped.sort(Comparator.comparingLong(Shipment::bytes).reversed().thenComparing(Shipment::name));
-        Work without = new Work(
-                group.number,
-                group.from,
-                group.running > 0 ? now : group.to,
-                group.running,
-                calls,
-                group.tasks,
-                group.items,
-                group.failed,
-                group.spent,
-                group.largest == 0 ? 0 : group.smallest,
-                group.largest,
-                List.of(),
-                List.copyOf(shipped));
-        return () -> without.with(slow.stream()
-                .map(one -> new SlowItem(
-                        one.call(),
-                        one.item(),
-                        one.items(),
-                        one.worker(),
-                        one.nanos(),
-                        one.argument().get()))
-                .toList());
     }
 }

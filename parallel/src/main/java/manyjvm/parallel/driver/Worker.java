@@ -52,7 +52,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
     private final SentCode code;
     private final SharedRequests shared;
     private final Questions<byte[]> threads;
-    private final Questions<Vitals> vitals;
+    final Questions<Vitals> vitals; // its time and memory
     private final Acknowledgements acknowledgements;
     private boolean linkEnded;
     private Optional<Exit> exit = Optional.empty();
@@ -69,9 +69,9 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
         life = order.life();
         name = order.name();
         text = new WorkerText(driver, name, order.prefix(), order.textPlace());
-        threads = new Questions<>(name, Message.AskThreads::new);
-        vitals = new Questions<>(name, Message.AskVitals::new);
-        look = new WorkerLook(journal, text, () -> life.isGone() ? null : port, this::askVitals);
+        threads = new Questions<>(name, Message.AskThreads::new, life::isGone, () -> port);
+        vitals = new Questions<>(name, Message.AskVitals::new, life::isGone, () -> port);
+        look = new WorkerLook(journal, text, () -> life.isGone() ? null : port, vitals::ask);
         acknowledgements = new Acknowledgements(driver);
         code = new SentCode(
                 driver,
@@ -177,23 +177,7 @@ final class Worker implements Link.Handler, Message.ToDriver.Receiver {
 
     /** Asks what its threads do; a worker that is starting is asked when it has come in. */
     void askThreads(CompletableFuture<byte[]> table) {
-        ask(threads, table);
-    }
-
-    /** Asks for its time and memory, in the same way. */
-    void askVitals(CompletableFuture<Vitals> answer) {
-        ask(vitals, answer);
-    }
-
-    private <A> void ask(Questions<A> questions, CompletableFuture<A> answer) {
-        if (life.isGone()) {
-            questions.refuse(answer);
-            return;
-        }
-        Message.ToWorker question = questions.ask(answer);
-        if (port != null) {
-            port.send(question);
-        }
+        threads.ask(table);
     }
 
     WorkerLook look() {

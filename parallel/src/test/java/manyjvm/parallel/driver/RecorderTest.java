@@ -521,7 +521,7 @@ class RecorderTest {
         }
         List<Shipment> shipped = recording(1).works().get(0).shipped();
         assertThat(shipped).contains(new Shipment(Shipment.Kind.VARIABLE, "table", 3000, 3, 2));
-        assertThat(shipped).hasSizeLessThanOrEqualTo(Recorder.MOST_NAMES + 1);
+        assertThat(shipped).hasSizeLessThanOrEqualTo(RecordedWork.MOST_NAMES + 1);
         assertThat(shipped.stream().mapToLong(Shipment::bytes).sum()).isEqualTo(13_000);
         assertThat(shipped).extracting(Shipment::name).contains("Point0", "others");
     }
