@@ -14,6 +14,20 @@ public interface SessionCommand {
     /** Runs on the cell thread, which holds the session's lock. Prints what it has to say. */
     void run(String arguments, Shell shell, CellRun run) throws Magic.MagicUsageException;
 
+    /** Whether there is a form {@code %%name}, which takes the rest of the cell. */
+    default boolean takesBody() {
+        return false;
+    }
+
+    /**
+     * As {@link #run}, for {@code %%name}.
+     *
+     * @param body the lines below
+     */
+    default void runCell(String arguments, String body, Shell shell, CellRun run) throws Magic.MagicUsageException {
+        throw new IllegalStateException("%" + name() + " takes no body");
+    }
+
     default List<String> complete(String argumentsBeforeCursor, Magic.Names names) {
         return List.of();
     }

@@ -19,6 +19,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.Session.Outcome;
+import manyjvm.kernel.session.command.SessionCommand;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.CellStopped;
@@ -184,7 +185,8 @@ final class CellEvaluation {
             return null;
         }
         if (!magics.isRewritten(use)) {
-            throw magics.failure(use, "%" + use.name() + " is a line magic: write it with one %");
+            command(use);
+            return null;
         }
         Expansion expansion = new Expansion();
         magics.expandCell(use, expansion);
@@ -239,8 +241,15 @@ final class CellEvaluation {
 
     private void command(Use use) throws CellFailure {
         try {
-            Objects.requireNonNull(commands.byName().get(use.name()), "an unknown one is refused before")
-                    .run(use.arguments(), shell, run);
+            SessionCommand command =
+                    Objects.requireNonNull(commands.byName().get(use.name()), "an unknown one is refused before");
+            if (use.body().isEmpty()) {
+                command.run(use.arguments(), shell, run);
+            } else if (command.takesBody()) {
+                command.runCell(use.arguments(), magics.written(use), shell, run);
+            } else {
+                throw magics.failure(use, "%" + use.name() + " is a line magic: write it with one %");
+            }
         } catch (MagicUsageException wrong) {
             throw magics.failure(use, wrong.getMessage());
         }

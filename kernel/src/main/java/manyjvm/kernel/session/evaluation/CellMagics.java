@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.source.CellSource;
 import manyjvm.kernel.session.source.Expansion;
@@ -52,8 +53,12 @@ final class CellMagics {
      */
     Scan find() throws CellFailure {
         scan = MagicScanner.scan(cell.code(), this::isKnown);
+        // The body of a command's is no Java: what looks like magics in it is the command's affair.
+        boolean ofCommand = scan.cellMagic()
+                .filter(use -> isKnown(use.name()) && !isRewritten(use))
+                .isPresent();
         for (Use use : scan.uses()) {
-            if (!isKnown(use.name())) {
+            if (!ofCommand && !isKnown(use.name())) {
                 throw failure(use, unknown(use));
             }
         }
@@ -67,6 +72,11 @@ final class CellMagics {
     /** Whether Java takes its place; a command acts on the session instead. */
     boolean isRewritten(Use use) {
         return magics.containsKey(use.name());
+    }
+
+    /** The lines below {@code %%name}, as they stand in the cell. */
+    String written(Use use) {
+        return cell.code().lines().skip(use.line() + 1L).collect(Collectors.joining("\n"));
     }
 
     String usage(String name) {
