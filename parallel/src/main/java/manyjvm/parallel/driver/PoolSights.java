@@ -50,9 +50,9 @@ final class PoolSights {
         return present.flatMap(one -> one.life().head())
                 .map(chunk -> {
                     int ended = present.get().look().started(chunk) - 1; // the last one that was started is under way
-                    return new ProgressLines.Look(state, chunk.submission.id(), Math.max(0, ended - chunk.next));
+                    return new ProgressLines.Look(state, chunk.submission, Math.max(0, ended - chunk.next));
                 })
-                .orElseGet(() -> new ProgressLines.Look(state, 0, 0));
+                .orElseGet(() -> new ProgressLines.Look(state, null, 0));
     }
 
     /** For a status: completed when all workers have told of themselves, or that takes too long. */

@@ -201,7 +201,7 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
         driver.enter(submission.output());
         long now = System.nanoTime();
         recorder.submitted(submission, now);
-        progress.submitted(submission);
+        progress.submitted(submission, now);
         tell(now, at -> at.submitted(submission));
     }
 
@@ -402,11 +402,12 @@ final class PoolWorkers implements Command.Receiver, WorkerOwner {
     @Override
     public void finish(Submission submission, Optional<Throwable> reason) {
         try {
-            recorder.ended(submission, System.nanoTime());
+            long now = System.nanoTime();
+            recorder.ended(submission, now);
             submission.output().close();
             driver.left(submission.output());
             workers.values().forEach(worker -> worker.submissionEnded(submission));
-            progress.ended(submission, reason);
+            progress.ended(submission, reason, now);
             if (!submission.hook()) {
                 written = Math.max(written, submission.output().written());
             }

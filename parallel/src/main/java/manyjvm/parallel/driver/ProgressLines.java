@@ -2,8 +2,9 @@ package manyjvm.parallel.driver;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import manyjvm.parallel.spi.ProgressReport.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines that show how far the submissions to a pool are. One that ends within a second costs an entry in two maps, and
+ * The lines that show how far the submissions to a pool are. One that ends within a second costs an entry in a map, and
  * nothing is shown of it. Confined to the driver's thread, which only counts: the sink draws elsewhere.
  *
  * <p>Workers tell of outcomes when a chunk ends, which may be long; what they have done of a chunk they note where the driver
@@ -46,30 +47,29 @@ final class ProgressLines {
     private static final long LONGEST_UPDATE = Duration.ofMillis(100).toNanos();
 
     private static final int ENOUGH_FOR_A_RATE = 5;
+    private static final long UNKNOWN = -1; // how many items
     private static final int LONGEST_REASON = 60;
 
     /**
      * A worker at this moment.
      *
-     * @param submission that it works for; 0 for none
+     * @param submission that it works for; null for none
      * @param ahead items of that which have ended, and whose outcomes have not come
      */
-    record Look(WorkerState state, long submission, int ahead) {}
+    record Look(WorkerState state, @Nullable Submission submission, int ahead) {}
 
     private final OutputSink sink;
     private final Supplier<Boolean> byDefault;
     private final Supplier<List<Look>> workers;
     private final LongSupplier clock;
     private final BiFunction<Duration, Runnable, Runnable> alarms;
-    private final Map<Long, Line> lines = new HashMap<>(); // by submission
     private final Map<Object, Line> ofSingles = new HashMap<>(); // by place: those of submissions of one item
-    private final Set<Line> open = new LinkedHashSet<>(); // the oldest first
+    private final Set<Line> ofOthers = new HashSet<>();
     private @Nullable Runnable callOff; // what ends the alarm; null for none
     private long drawnBefore; // what drawing had taken in all, at the last update
 
-    private record Sample(long time, long done) {}
-
-    private static final class Line {
+    /** It is with its submissions: {@link SubmissionNotes#line}. */
+    static final class Line {
         private final long number;
         private final String what;
         private final Object place;
@@ -91,16 +91,18 @@ final class ProgressLines {
         private long changedAt;
         private long shownDone;
         private List<WorkerState> shownStates = List.of();
-        private Sample older;
-        private Sample newer;
+        private long older; // a time, and what had been done then, of which the rate is told
+        private long newer;
+        private long doneOlder;
+        private long doneNewer;
 
         Line(Submission first, long start) {
             number = first.id();
             what = first.description();
             place = first.output().place();
             this.start = start;
-            older = new Sample(start, 0);
-            newer = older;
+            older = start;
+            newer = start;
         }
 
         OptionalLong total() {
@@ -108,13 +110,14 @@ final class ProgressLines {
         }
 
         double rate(long now, long all) {
-            if (now - newer.time() >= RATE_WINDOW) {
+            if (now - newer >= RATE_WINDOW) {
                 older = newer;
-                newer = new Sample(now, all);
+                doneOlder = doneNewer;
+                newer = now;
+                doneNewer = all;
             }
-            boolean enough = all - older.done() >= ENOUGH_FOR_A_RATE;
-            Sample since = enough ? older : new Sample(start, 0);
-            return (all - since.done()) * 1e9 / Math.max(1, now - since.time());
+            boolean enough = all - doneOlder >= ENOUGH_FOR_A_RATE;
+            return (all - (enough ? doneOlder : 0)) * 1e9 / Math.max(1, now - (enough ? older : start));
         }
     }
 
@@ -139,26 +142,31 @@ final class ProgressLines {
 
     // ------------------------------------------------------------ what happens
 
-    void submitted(Submission submission) {
+    void submitted(Submission submission, long now) {
         JobSettings settings = submission.settings();
-        if (submission.hook() || !settings.progress().orElse(true)) {
+        Optional<Boolean> asked = settings.progress();
+        if (submission.hook() || !asked.orElse(true)) {
             return;
         }
-        boolean single = settings.items().orElse(0) == 1;
-        Line line = single ? ofSingles.get(submission.output().place()) : null;
+        long items = settings.items().orElse(UNKNOWN);
+        Line line = items == 1 ? ofSingles.get(submission.output().place()) : null;
         if (line == null) {
-            line = new Line(submission, clock.getAsLong());
-            open.add(line);
-            if (single) {
+            line = new Line(submission, now);
+            if (items == 1) {
                 ofSingles.put(line.place, line);
+            } else {
+                ofOthers.add(line);
             }
         }
-        line.asked |= settings.progress().isPresent();
+        line.asked |= asked.isPresent();
         line.submissions++;
         line.underWay++;
-        line.expected += settings.items().orElse(0);
-        line.expectedKnown &= settings.items().isPresent();
-        lines.put(submission.id(), line);
+        if (items == UNKNOWN) {
+            line.expectedKnown = false;
+        } else {
+            line.expected += items;
+        }
+        submission.notes().line = line;
         if (callOff == null) {
             setAlarm(BEFORE_THE_FIRST);
         }
@@ -166,15 +174,17 @@ final class ProgressLines {
 
     /** @param last whether it gets no more */
     void added(Submission submission, List<Chunk> chunks, boolean last) {
-        Line line = lines.get(submission.id());
+        Line line = submission.notes().line;
         if (line != null) {
-            chunks.forEach(chunk -> line.added += chunk.size);
+            for (Chunk chunk : chunks) {
+                line.added += chunk.size;
+            }
             line.complete |= last;
         }
     }
 
     void outcomes(Submission submission, int count, int failed) {
-        Line line = lines.get(submission.id());
+        Line line = submission.notes().line;
         if (line != null) {
             line.done += count;
             line.failed += failed;
@@ -182,8 +192,8 @@ final class ProgressLines {
     }
 
     /** @param reason why items stay without an outcome */
-    void ended(Submission submission, Optional<Throwable> reason) {
-        Line line = lines.get(submission.id());
+    void ended(Submission submission, Optional<Throwable> reason, long now) {
+        Line line = submission.notes().line;
         if (line == null) {
             return;
         }
@@ -194,12 +204,12 @@ final class ProgressLines {
                 line.done = done(line, workers.get());
             }
         }
-        lines.remove(submission.id());
+        submission.notes().line = null;
         line.underWay--;
         if (line.underWay == 0) {
-            open.remove(line);
-            ofSingles.remove(line.place, line);
-            long now = clock.getAsLong();
+            if (!ofOthers.remove(line)) {
+                ofSingles.remove(line.place);
+            }
             if (line.shown || isDue(line, now)) {
                 Duration elapsed = Duration.ofNanos(now - line.start);
                 show(
@@ -231,9 +241,12 @@ final class ProgressLines {
 
     private void update() {
         callOff = null;
+        List<Line> open = new ArrayList<>(ofSingles.values());
+        open.addAll(ofOthers);
         if (open.isEmpty()) {
             return;
         }
+        open.sort(Comparator.comparingLong(line -> line.number)); // the oldest first
         long now = clock.getAsLong();
         long next = BEFORE_THE_FIRST;
         List<Line> due = new ArrayList<>();
@@ -261,7 +274,8 @@ final class ProgressLines {
     private long done(Line line, List<Look> looks) {
         long done = line.done;
         for (Look look : looks) {
-            done += lines.get(look.submission()) == line ? look.ahead() : 0;
+            Submission at = look.submission();
+            done += at != null && at.notes().line == line ? look.ahead() : 0;
         }
         return Math.max(line.shownDone, Math.min(done, line.total().orElse(Long.MAX_VALUE)));
     }

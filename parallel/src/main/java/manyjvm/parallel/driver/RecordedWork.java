@@ -22,6 +22,9 @@ final class RecordedWork {
     /** What takes less is no slow item; of several items of a chunk the worker tells no others. */
     private static final long SLOW = 50_000;
 
+    /** So long after the last one ended, a submission from the same place belongs to another work. */
+    private static final long PAUSE = 60_000_000_000L;
+
     /** What was sent under a name. */
     static final class Sent {
         long bytes;
@@ -62,7 +65,7 @@ final class RecordedWork {
     final long from;
     long to;
     int running;
-    final Map<String, Call> calls = new TreeMap<>();
+    final Map<String, Call> calls = new HashMap<>();
     long tasks;
     long items;
     long failed;
@@ -77,6 +80,11 @@ final class RecordedWork {
         this.number = number;
         this.place = new WeakReference<>(place);
         this.from = now;
+    }
+
+    /** Whether what comes from this place now belongs to it. */
+    boolean takes(Object from, long now) {
+        return from.equals(place.get()) && (running > 0 || now - to < PAUSE);
     }
 
     Call call(String description) {

@@ -4,12 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -51,21 +50,17 @@ final class Recorder {
     /** Of what is recorded the 2^-20th is too short to be seen. */
     private static final int FINEST = 20;
 
-    /** So long after the last one ended, a submission from the same place belongs to another work. */
-    private static final long PAUSE = 60_000_000_000L;
-
     private final String pool;
     private final String backend;
     private final int workers;
     private final int processors;
     private final long from;
-    private final Map<WorkerLife, Notes> present = new LinkedHashMap<>();
+    private final Set<WorkerLife> present = new LinkedHashSet<>();
     private final Deque<Life> ended = new ArrayDeque<>();
     private final Set<Integer> filled = new HashSet<>(); // places that have had a worker
     private final List<List<Run>> runs = new ArrayList<>(); // by the worker's number
     private int count; // of runs
     private final Deque<RecordedWork> groups = new ArrayDeque<>(); // the latest submission's is last
-    private final Map<Long, RecordedWork.Call> open = new HashMap<>(); // by submission
     private int numbers;
 
     Recorder(PoolSettings settings, int processors, long now) {
@@ -83,8 +78,8 @@ final class Recorder {
         }
     }
 
-    /** A worker that is there. */
-    private static final class Notes {
+    /** A worker that is there. It is {@link WorkerLife#noted}. */
+    static final class Notes {
         final int number;
         final long launched;
         final boolean replacement;
@@ -123,7 +118,8 @@ final class Recorder {
         final Chunk chunk;
         final long first;
         final long sent;
-        OptionalLong begun = OptionalLong.empty();
+        boolean hasBegun; // as far as is known
+        long begun; // where it has
         long answered;
         long items;
         long failed;
@@ -144,7 +140,8 @@ final class Recorder {
             return Math.max(sent, worker.free);
         }
 
-        Run run(long begin, long end, Run.End how) {
+        Run run(long end, Run.End how) {
+            long begin = hasBegun ? begun : earliest();
             return new Run(
                     work,
                     worker.number,
@@ -175,17 +172,19 @@ final class Recorder {
         group.running++;
         RecordedWork.Call call = group.call(submission.description());
         call.times++;
-        open.put(submission.id(), call);
+        submission.notes().call = call;
     }
 
     private RecordedWork group(Object place, long now) {
+        RecordedWork last = groups.peekLast();
+        if (last != null && last.takes(place, now)) {
+            return last;
+        }
         for (Iterator<RecordedWork> latest = groups.descendingIterator(); latest.hasNext(); ) {
             RecordedWork group = latest.next();
-            if (place.equals(group.place.get()) && (group.running > 0 || now - group.to < PAUSE)) {
-                if (group != groups.getLast()) {
-                    latest.remove();
-                    groups.add(group);
-                }
+            if (group.takes(place, now)) {
+                latest.remove();
+                groups.add(group);
                 return group;
             }
         }
@@ -198,8 +197,9 @@ final class Recorder {
     }
 
     void ended(Submission submission, long now) {
-        RecordedWork.Call call = open.remove(submission.id());
+        RecordedWork.Call call = submission.notes().call;
         if (call != null) {
+            submission.notes().call = null;
             call.work.running--;
             call.work.to = now;
         }
@@ -207,7 +207,7 @@ final class Recorder {
 
     /** An item has failed with its worker. */
     void lost(Submission submission) {
-        RecordedWork.Call call = open.get(submission.id());
+        RecordedWork.Call call = submission.notes().call;
         if (call != null) {
             call.work.items++;
             call.work.failed++;
@@ -218,7 +218,7 @@ final class Recorder {
     void shipped(WorkerLife life, Submission submission, Shipment.Kind kind, String name, long bytes) {
         RecordedWork latest = groups.peekLast();
         RecordedWork.Call call = !submission.hook()
-                ? open.get(submission.id())
+                ? submission.notes().call
                 : latest == null ? null : latest.call(submission.description());
         if (call != null) {
             RecordedWork.Sent sent =
@@ -244,18 +244,19 @@ final class Recorder {
     // ------------------------------------------------------------ workers
 
     void launched(WorkerLife life, long now) {
-        present.put(life, new Notes(life.number(), now, !filled.add(life.number())));
+        present.add(life);
+        life.noted = new Notes(life.number(), now, !filled.add(life.number()));
     }
 
     void pid(WorkerLife life, long pid) {
-        Notes worker = present.get(life);
+        Notes worker = life.noted;
         if (worker != null) {
             worker.pid = pid;
         }
     }
 
     void cameIn(WorkerLife life, long now) {
-        Notes worker = present.get(life);
+        Notes worker = life.noted;
         if (worker != null) {
             worker.cameIn = OptionalLong.of(now);
             worker.free = now;
@@ -269,12 +270,14 @@ final class Recorder {
      * @param atWork whether it had begun a chunk that it had
      */
     void gone(WorkerLife life, String why, boolean died, Predicate<Chunk> atWork, long now) {
-        Notes worker = present.remove(life);
+        Notes worker = life.noted;
         if (worker == null) {
             return;
         }
+        present.remove(life);
+        life.noted = null;
         for (Open at : List.copyOf(worker.chunks)) {
-            if (at.begun.isPresent() || atWork.test(at.chunk)) {
+            if (at.hasBegun || atWork.test(at.chunk)) {
                 end(at, Math.max(now, at.earliest()), died ? Run.End.DIED : Run.End.STOPPED);
             } else {
                 forget(at);
@@ -289,9 +292,9 @@ final class Recorder {
     // ------------------------------------------------------------ chunks
 
     void sent(WorkerLife life, Chunk chunk, long now) {
-        Notes worker = present.get(life);
+        Notes worker = life.noted;
         if (worker != null) {
-            RecordedWork.Call call = chunk.isHook() ? null : open.get(chunk.submission.id());
+            RecordedWork.Call call = chunk.submission.notes().call;
             RecordedWork group = call != null ? call.work : chunk.isHook() ? groups.peekLast() : null;
             Open at = new Open(worker, group, call, chunk, now);
             worker.chunks.add(at);
@@ -324,12 +327,13 @@ final class Recorder {
         }
         Notes worker = at.worker;
         Spent spent = message.spent();
-        if (at.begun.isEmpty()) {
+        if (!at.hasBegun) {
             worker.free += spent.sending(); // it had to get rid of its last outcomes first
             long earliest = at.earliest();
             long onTheWay = Math.max(0, now - earliest - spent.busy());
             long begun = at.sent >= worker.free ? earliest + onTheWay / 2 : earliest;
-            at.begun = OptionalLong.of(begun);
+            at.begun = begun;
+            at.hasBegun = true;
             at.answered = begun + Math.min(spent.busy(), Math.max(0, now - begun));
             spent = spent.sent(worker.onTheWay(at.sent, begun));
         } else {
@@ -385,17 +389,17 @@ final class Recorder {
         if (at == null) {
             return;
         }
-        if (how == Run.End.STOPPED && at.items == 0 && at.begun.isEmpty()) {
+        if (how == Run.End.STOPPED && at.items == 0 && !at.hasBegun) {
             forget(at); // the worker had not begun it
             return;
         }
-        boolean known = at.begun.isPresent() && how == Run.End.DONE;
+        boolean known = at.hasBegun && how == Run.End.DONE;
         end(at, known ? at.answered : Math.max(now, at.earliest()), how);
     }
 
     private void end(Open at, long end, Run.End how) {
         forget(at);
-        Run run = at.run(at.begun.orElse(at.earliest()), end, how);
+        Run run = at.run(end, how);
         at.worker.free = run.ended();
         runs.get(at.worker.number).add(run);
         if (at.call != null) {
@@ -449,11 +453,12 @@ final class Recorder {
         List<Life> lives = new ArrayList<>(ended);
         List<Run> all = new ArrayList<>(count);
         runs.forEach(all::addAll);
-        present.forEach((life, worker) -> {
+        present.forEach(life -> {
+            Notes worker = Objects.requireNonNull(life.noted, "a worker that is there");
             lives.add(worker.life(OptionalLong.empty(), "", false));
             Open at = worker.chunks.peek();
             if (at != null) {
-                all.add(at.run(at.begun.orElse(at.earliest()), now, Run.End.RUNNING));
+                all.add(at.run(now, Run.End.RUNNING));
             }
         });
         lives.sort(Comparator.comparingLong(Life::launched));

@@ -14,6 +14,7 @@ import manyjvm.parallel.wire.Code;
  * @param settings with those of the pool where the submission has none of its own
  * @param hook whether it is the initializer or exit hook of one worker, which counts as nobody's task
  * @param pipes those that are under way with it
+ * @param notes of those who watch its pool
  */
 record Submission(
         long id,
@@ -23,7 +24,20 @@ record Submission(
         boolean hook,
         OutputTarget output,
         PipesUnderWay pipes,
-        JobListener listener) {
+        JobListener listener,
+        SubmissionNotes notes) {
+    Submission(
+            long id,
+            Code code,
+            CallKind kind,
+            JobSettings settings,
+            boolean hook,
+            OutputTarget output,
+            PipesUnderWay pipes,
+            JobListener listener) {
+        this(id, code, kind, settings, hook, output, pipes, listener, new SubmissionNotes());
+    }
+
     String description() {
         return settings.description();
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a worker is in its life, and what it has to do, without any of its input and output ({@link Worker}) and of what is
@@ -40,6 +41,9 @@ final class WorkerLife {
     private boolean dismissed;
     private boolean replaced;
     private long idleSince;
+
+    /** What its pool's {@link Recorder} notes of it while it is there. */
+    Recorder.@Nullable Notes noted;
 
     /** @param number of the worker in its pool */
     WorkerLife(int number) {

@@ -35,8 +35,8 @@ class ProgressLinesTest {
     private long drawn;
     private boolean byDefault = true;
     private long numbers;
-    private List<ProgressLines.Look> looks =
-            List.of(new ProgressLines.Look(WorkerState.BUSY, 1, 0), new ProgressLines.Look(WorkerState.STARTING, 0, 0));
+    private List<ProgressLines.Look> looks = List.of(
+            new ProgressLines.Look(WorkerState.BUSY, null, 0), new ProgressLines.Look(WorkerState.STARTING, null, 0));
 
     private final OutputSink sink = new OutputSink() {
         @Override
@@ -82,7 +82,7 @@ class ProgressLinesTest {
                 OutputTarget.ofSubmission(id, place, OutputMode.LIVE, sink),
                 null,
                 null);
-        lines.submitted(submission);
+        lines.submitted(submission, now);
         return submission;
     }
 
@@ -126,7 +126,7 @@ class ProgressLinesTest {
         Submission map = map(10);
         pass(900);
         lines.outcomes(map, 10, 0);
-        lines.ended(map, Optional.empty());
+        lines.ended(map, Optional.empty(), now);
         pass(5_000);
         assertThat(shown).isEmpty();
         assertThat(alarmAt).isEqualTo(Long.MAX_VALUE);
@@ -143,7 +143,7 @@ class ProgressLinesTest {
         pass(600);
         lines.outcomes(map, 6, 1);
         pass(1_600);
-        lines.ended(map, Optional.empty());
+        lines.ended(map, Optional.empty(), now);
         assertThat(texts()).last().isEqualTo("map: done in 3.2 s, 10 items, 2 failed");
         assertThat(shown.stream().filter(ProgressReport::first)).hasSize(1);
         int all = shown.size();
@@ -153,10 +153,12 @@ class ProgressLinesTest {
 
     @Test
     void whatWorkersHaveDoneOfAChunk_counts_andNeverGoesBack() {
-        map(10);
-        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, 1, 3), new ProgressLines.Look(WorkerState.BUSY, 2, 5));
+        Submission map = map(10);
+        Submission other = submission("map", Optional.of(false), OptionalLong.of(10), "here");
+        looks = List.of(
+                new ProgressLines.Look(WorkerState.BUSY, map, 3), new ProgressLines.Look(WorkerState.BUSY, other, 5));
         pass(1_000);
-        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, 1, 1));
+        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, map, 1));
         pass(1_000);
         assertThat(shown).extracting(ProgressReport::done).startsWith(3L).containsOnly(3L);
     }
@@ -166,14 +168,14 @@ class ProgressLinesTest {
         List<Submission> loop = IntStream.range(0, 5).mapToObj(i -> single()).toList();
         submission("applyAsync", AS_THE_DRIVER_HAS_IT, OptionalLong.of(1), "elsewhere");
         lines.outcomes(loop.get(0), 1, 0);
-        lines.ended(loop.get(0), Optional.empty());
+        lines.ended(loop.get(0), Optional.empty(), now);
         pass(1_000);
         assertThat(texts()).singleElement().asString().startsWith("applyAsync [####................] 1/5");
         for (Submission one : loop.subList(1, 4)) {
             lines.outcomes(one, 1, 0);
-            lines.ended(one, Optional.empty());
+            lines.ended(one, Optional.empty(), now);
         }
-        lines.ended(loop.get(4), Optional.of(new CancellationException("applyAsync was cancelled")));
+        lines.ended(loop.get(4), Optional.of(new CancellationException("applyAsync was cancelled")), now);
         assertThat(texts()).last().isEqualTo("applyAsync: done in 1.0 s, 4 items, 1 cancelled");
     }
 
@@ -205,7 +207,7 @@ class ProgressLinesTest {
         lines.added(imap, List.of(chunk(imap, 5)), true);
         pass(1_000);
         assertThat(texts()).last().asString().contains("2/8");
-        lines.ended(imap, Optional.of(new CancellationException("Pool-1 was restarted")));
+        lines.ended(imap, Optional.of(new CancellationException("Pool-1 was restarted")), now);
         assertThat(texts()).last().isEqualTo("imap: cancelled after 2.0 s (Pool-1 was restarted): 2 of 8 done");
     }
 
@@ -224,7 +226,7 @@ class ProgressLinesTest {
         Submission map = map(items);
         lines.outcomes(map, 3, 1);
         pass(1_500);
-        lines.ended(map, reason);
+        lines.ended(map, reason, now);
         return texts().get(texts().size() - 1);
     }
 
@@ -290,10 +292,10 @@ class ProgressLinesTest {
     @Test
     void cancelledLine_countsWhatWorkersHaveDone() {
         Submission map = map(10);
-        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, 1, 3));
+        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, map, 3));
         pass(1_000);
-        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, 1, 4));
-        lines.ended(map, Optional.of(new CancellationException("map was cancelled")));
+        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, map, 4));
+        lines.ended(map, Optional.of(new CancellationException("map was cancelled")), now);
         assertThat(texts()).last().isEqualTo("map: cancelled after 1.0 s: 4 of 10 done");
     }
 
