@@ -13,7 +13,7 @@ A JDK (17 to 28) and Maven are installed through the system's package manager wh
 
   --demo        afterwards run notebooks/multiprocessing.ipynb and print its cells (needs no Jupyter)
   --prefix DIR  install below DIR/share/jupyter instead of your own Jupyter folder
-  --uninstall   remove what an installation put there, and the archives that pools left in your cache
+  --uninstall   remove what an installation put there, the archives that pools left in your cache, and the history of cells
   --help        show this
 
 Environment: JAVA_HOME chooses the JDK; JUPYTER_DATA_DIR, XDG_DATA_HOME move your own Jupyter folder.
@@ -178,8 +178,18 @@ remove_archives() {
     say "Removed the archives in $cache"
 }
 
+# What kernels have kept of the cells that were run, for later sessions.
+remove_history() {
+    local state=${XDG_STATE_HOME:-$HOME/.local/state}/manyjvm
+    [ -d "$state" ] || return 0
+    rm -f "$state"/history.jsonl "$state"/history.jsonl.* 2>/dev/null || die "cannot remove $state: permission denied"
+    rmdir "$state" 2>/dev/null || true # something that is not ours is in it
+    say "Removed the history of cells in $state"
+}
+
 if [ "$uninstall" = yes ]; then
     remove_archives
+    remove_history
     if [ ! -e "$target" ]; then
         say "Nothing to remove: there is no $target"
         exit 0

@@ -249,6 +249,7 @@ done
 say "The installation"
 sandbox=$(mktemp -d)
 export XDG_CACHE_HOME="$sandbox/cache"
+export XDG_STATE_HOME="$sandbox/state"
 check "install.sh --help" ./install.sh --help
 check "install.sh refuses an unknown option" refused 2 "unknown option --frobnicate" ./install.sh --frobnicate
 check "install.sh refuses --prefix without a folder" refused 2 "--prefix needs a folder" ./install.sh --prefix
@@ -296,8 +297,9 @@ for notebook in notebooks/*.ipynb; do
     check "Jupyter executes $notebook" jupyter nbconvert --to notebook --execute "$notebook" --output-dir "$sandbox"
 done
 mkdir -p "$XDG_CACHE_HOME/manyjvm" && : >"$XDG_CACHE_HOME/manyjvm/worker-0.jsa"
-check "install.sh --uninstall removes the kernel and the workers' archives" sh -c \
-    './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ]' - "$sandbox/p q"
+mkdir -p "$XDG_STATE_HOME/manyjvm" && : >"$XDG_STATE_HOME/manyjvm/history.jsonl"
+check "install.sh --uninstall removes the kernel, the workers' archives and the history" sh -c \
+    './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ] && [ ! -e "$XDG_STATE_HOME/manyjvm" ]' - "$sandbox/p q"
 
 totals
 [ "$failed" = 0 ]

@@ -6,12 +6,14 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.logging.Level;
 import manyjvm.kernel.protocol.ConnectionFile;
+import manyjvm.kernel.protocol.History;
 import manyjvm.kernel.protocol.Kernel;
 import manyjvm.kernel.protocol.KernelLog;
 import manyjvm.kernel.runner.JupyterClient;
@@ -49,7 +51,8 @@ final class KernelProgram {
                 KernelLog.LOGGER.warning(
                         "The kernel ignores what follows its connection file: " + String.join(" ", ignored));
             }
-            kernel = Kernel.open(connection, openSession, extensions());
+            Optional<Path> historyFile = historyFile(System.getenv(), Path.of(System.getProperty("user.home")));
+            kernel = Kernel.open(connection, openSession, extensions(), new History(historyFile));
         } catch (ConnectionFile.ConnectionFileException | IllegalArgumentException badInput) {
             errors.println("manyjvm: " + badInput.getMessage());
             return 2;
@@ -80,6 +83,24 @@ final class KernelProgram {
         List<KernelExtension> extensions = new ArrayList<>();
         ServiceLoader.load(KernelExtension.class).forEach(extensions::add);
         return extensions;
+    }
+
+    /**
+     * Where the history of this user is, as the XDG Base Directory Specification has it for what is no setting and outlives a
+     * restart; empty where the user wants none.
+     */
+    static Optional<Path> historyFile(Map<String, String> environment, Path home) {
+        String chosen = environment.getOrDefault("MANYJVM_HISTORY", "").strip();
+        if (chosen.equalsIgnoreCase("off")) {
+            return Optional.empty();
+        }
+        if (!chosen.isEmpty()) {
+            return Optional.of(Path.of(chosen));
+        }
+        // A relative path in the variable counts as none, says the specification.
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path states = state.startsWith("/") ? Path.of(state) : home.resolve(".local/state");
+        return Optional.of(states.resolve("manyjvm").resolve("history.jsonl"));
     }
 
     /** Jupyter names itself in {@code JPY_PARENT_PID}; a kernel whose Jupyter is gone would linger for ever. */

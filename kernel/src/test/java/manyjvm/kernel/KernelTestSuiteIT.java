@@ -72,6 +72,8 @@ final class KernelTestSuiteIT {
         builder.environment().put("JUPYTER_PATH", folder.toString());
         builder.environment().put("JUPYTER_RUNTIME_DIR", folder.toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        builder.environment()
+                .put("MANYJVM_HISTORY", folder.resolve("history.jsonl").toString());
         Path log = folder.resolve("python.log");
         builder.redirectOutput(log.toFile());
         Process process = builder.start();

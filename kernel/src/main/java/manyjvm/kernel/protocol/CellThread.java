@@ -207,6 +207,9 @@ final class CellThread {
     private Executed execute(Execution execution, Cell cell, boolean silent, boolean stored) {
         JupyterMessage request = execution.request;
         String code = request.text("code", "");
+        if (stored) {
+            parts.history().add(cell.count(), code);
+        }
         if (!silent) {
             parts.outputs().becomeLatest(cell);
             parts.outputs().publish(cell, new PublishExecuteInput(code, cell.count()));
@@ -234,7 +237,7 @@ final class CellThread {
             settle(cell);
         }
         if (stored) {
-            parts.history().add(cell.count(), code, result.map(Rendering::text));
+            result.ifPresent(data -> parts.history().addOutput(cell.count(), Rendering.text(data)));
         }
         if (!(outcome instanceof Outcome.Done)) {
             return new Executed(failure(cell, outcome), true);

@@ -5,7 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,69 +15,115 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The cells of this kernel, in memory ("History" of the protocol). There is one session, numbered 1, which requests may
- * also call 0, the current one. Safe for all threads.
+ * The cells of this kernel, in memory, and those of earlier ones, in a file if the user has one ("History" of the protocol).
+ * As with the Python kernel, sessions are numbered, a request may call the current one 0 and the one before it -1, results
+ * are kept of the current one alone, and a cell is there as soon as it begins. Safe for all threads.
  */
-final class History {
-    private static final int SESSION = 1;
-
-    private final List<Entry> entries = new ArrayList<>();
+public final class History implements AutoCloseable {
+    private final Optional<HistoryFile> file;
+    private final Map<Integer, Entry> entries = new LinkedHashMap<>(); // guarded by this
 
     /** @param output the text of the cell's result */
-    private record Entry(int line, String input, Optional<String> output) {}
-
-    synchronized void add(int line, String input, Optional<String> output) {
-        entries.add(new Entry(line, input, output));
+    private record Entry(int session, int line, String input, Optional<String> output) {
+        Entry in(int number) {
+            return new Entry(number, line, input, output);
+        }
     }
 
-    /** @return the content of the {@code history_reply} */
-    synchronized JsonObject answer(JupyterMessage request) {
+    /** @param file where the inputs of all sessions are kept; empty where they are not. Is neither read nor made yet */
+    public History(Optional<Path> file) {
+        this.file = file.map(HistoryFile::new);
+    }
+
+    /** A cell begins. */
+    void add(int line, String input) {
+        synchronized (this) {
+            entries.put(line, new Entry(0, line, input, Optional.empty()));
+        }
+        file.ifPresent(kept -> kept.add(line, input));
+    }
+
+    /** A cell that began has a result. */
+    synchronized void addOutput(int line, String output) {
+        entries.computeIfPresent(line, (same, one) -> new Entry(0, line, one.input(), Optional.of(output)));
+    }
+
+    /** Writes what is not written yet; waits a few seconds at most. */
+    @Override
+    public void close() {
+        file.ifPresent(HistoryFile::close);
+    }
+
+    /**
+     * May wait a few seconds for the file.
+     *
+     * @return the content of the {@code history_reply}
+     */
+    JsonObject answer(JupyterMessage request) {
+        HistoryFile.Content kept = file.map(HistoryFile::read).orElse(new HistoryFile.Content(List.of(), 1));
+        List<Entry> all = new ArrayList<>();
+        kept.inputs().stream()
+                .filter(input -> input.session() != kept.session())
+                .map(input -> new Entry(input.session(), input.line(), input.text(), Optional.empty()))
+                .sorted(Comparator.comparingInt(Entry::session))
+                .forEach(all::add);
+        synchronized (this) {
+            entries.values().forEach(entry -> all.add(entry.in(kept.session())));
+        }
         String access = request.text("hist_access_type", "");
         List<Entry> found =
                 switch (access) {
-                    case "tail" -> last(entries, request.number("n", entries.size()));
-                    case "range" -> range(request);
-                    case "search" -> search(request);
+                    case "tail" -> last(all, request.number("n", all.size()));
+                    case "range" -> range(all, kept.session(), request);
+                    case "search" -> search(all, request);
                     default ->
                         throw new IllegalArgumentException(
                                 "hist_access_type is '" + access + "'; it may be tail, range or search");
                 };
         boolean withOutput = request.flag("output", false);
         JsonArray history = new JsonArray();
-        for (Entry entry : found) {
-            JsonArray item = new JsonArray();
-            item.add(SESSION);
-            item.add(entry.line());
-            if (withOutput) {
-                JsonArray pair = new JsonArray();
-                pair.add(entry.input());
-                pair.add(entry.output().<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
-                item.add(pair);
-            } else {
-                item.add(entry.input());
-            }
-            history.add(item);
-        }
+        found.forEach(entry -> history.add(json(entry, withOutput)));
         JsonObject content = new JsonObject();
         content.add("history", history);
         return content;
     }
 
-    private List<Entry> range(JupyterMessage request) {
-        int session = request.number("session", 0);
-        if (session != 0 && session != SESSION) {
-            return List.of();
+    private static JsonArray json(Entry entry, boolean withOutput) {
+        JsonArray item = new JsonArray();
+        item.add(entry.session());
+        item.add(entry.line());
+        if (withOutput) {
+            JsonArray pair = new JsonArray();
+            pair.add(entry.input());
+            pair.add(entry.output().<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
+            item.add(pair);
+        } else {
+            item.add(entry.input());
         }
-        int start = request.number("start", 0);
-        int stop = request.number("stop", Integer.MAX_VALUE);
-        return entries.stream()
+        return item;
+    }
+
+    /** From {@code start} on and before {@code stop}; negative ones count from the end, as in a slice of Python's. */
+    private static List<Entry> range(List<Entry> all, int current, JupyterMessage request) {
+        int asked = request.number("session", 0);
+        int session = asked > 0 ? asked : current + asked;
+        List<Entry> cells =
+                all.stream().filter(entry -> entry.session() == session).toList();
+        int behind = cells.stream().mapToInt(Entry::line).max().orElse(0) + 1;
+        int start = fromEnd(request.number("start", 0), behind);
+        int stop = fromEnd(request.number("stop", Integer.MAX_VALUE), behind);
+        return cells.stream()
                 .filter(entry -> entry.line() >= start && entry.line() < stop)
                 .toList();
     }
 
-    private List<Entry> search(JupyterMessage request) {
+    private static int fromEnd(int line, int behind) {
+        return line < 0 ? line + behind : line;
+    }
+
+    private static List<Entry> search(List<Entry> all, JupyterMessage request) {
         Pattern pattern = glob(request.text("pattern", "*"));
-        List<Entry> found = entries.stream()
+        List<Entry> found = all.stream()
                 .filter(entry -> pattern.matcher(entry.input()).matches())
                 .toList();
         if (request.flag("unique", false)) {

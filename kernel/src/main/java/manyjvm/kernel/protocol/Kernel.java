@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +39,7 @@ import org.zeromq.ZMQException;
  * <pre>
  *   front end                          this process
  *   ---------                          ------------
- *   shell     &lt;--&gt;  thread shell      execute -&gt; thread execution;  complete, inspect, is_complete -&gt; thread questions
+ *   shell     &lt;--&gt;  thread shell      execute -&gt; thread execution;  complete, inspect, is_complete, history -&gt; thread questions
  *                                     comm_* -&gt; thread comm;   the rest is answered at once
  *   control   &lt;--&gt;  thread control    interrupt, shutdown: at once, also while a cell runs
  *   stdin     &lt;--&gt;  thread stdin      questions of the running cell
@@ -79,9 +78,9 @@ public final class Kernel implements AutoCloseable {
     private final Comms comms;
     private final KernelRegistry registry = new KernelRegistry();
     private final Rendering rendering = new Rendering();
-    private final History history = new History();
-    private final ExecutorService questions = thread("questions");
-    private final ExecutorService commThread = thread("comm");
+    private final History history;
+    private final ExecutorService questions = Threads.single("questions");
+    private final ExecutorService commThread = Threads.single("comm");
     private final Session javaSession;
     private final List<KernelExtension> extensions;
     private final CodeQuestions codeQuestions;
@@ -107,17 +106,20 @@ public final class Kernel implements AutoCloseable {
 
     /**
      * Binds the sockets, takes over {@code System.out}, {@code System.err} and {@code System.in}, opens the session and
-     * starts the extensions.
+     * starts the extensions. Closes the history with all else.
      *
      * @throws StartException when a port is taken, a file cannot be written or an extension fails; everything is closed again
      *     then
      */
     public static Kernel open(
-            ConnectionFile connection, Function<SessionHost, Session> session, List<KernelExtension> extensions)
+            ConnectionFile connection,
+            Function<SessionHost, Session> session,
+            List<KernelExtension> extensions,
+            History history)
             throws StartException {
         Kernel kernel;
         try {
-            kernel = new Kernel(connection, session, extensions);
+            kernel = new Kernel(connection, session, extensions, history);
         } catch (ZMQException unbound) {
             throw new AddressException(
                     "The kernel cannot listen on "
@@ -145,7 +147,11 @@ public final class Kernel implements AutoCloseable {
     }
 
     private Kernel(
-            ConnectionFile connection, Function<SessionHost, Session> openSession, List<KernelExtension> extensions) {
+            ConnectionFile connection,
+            Function<SessionHost, Session> openSession,
+            List<KernelExtension> extensions,
+            History history) {
+        this.history = history;
         this.extensions = List.copyOf(extensions);
         JupyterCodec codec = connection.codec();
         var ports = connection.properties();
@@ -241,7 +247,7 @@ public final class Kernel implements AutoCloseable {
         return Map.ofEntries(
                 Map.entry("execute_request", cellThread::submit),
                 Map.entry("kernel_info_request", shellReply("kernel_info_reply", request -> KernelInfo.content())),
-                Map.entry("history_request", shellReply("history_reply", history::answer)),
+                Map.entry("history_request", on(questions, shellReply("history_reply", history::answer))),
                 Map.entry("comm_info_request", shellReply("comm_info_reply", comms::info)),
                 Map.entry("complete_request", on(questions, shellReply("complete_reply", codeQuestions::complete))),
                 Map.entry("inspect_request", on(questions, shellReply("inspect_reply", codeQuestions::inspect))),
@@ -435,14 +441,6 @@ public final class Kernel implements AutoCloseable {
         return outputs.current().map(outputs::parentHeader).orElseGet(JsonObject::new);
     }
 
-    private static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(action -> {
-            Thread thread = new Thread(action, name);
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
     // ---- the end ----
 
     /**
@@ -475,6 +473,7 @@ public final class Kernel implements AutoCloseable {
                 () -> {
                     extensions.forEach(Kernel::closeGuarded);
                     closeGuarded(javaSession);
+                    closeGuarded(history);
                 },
                 "closer");
         closer.setDaemon(true);

@@ -62,6 +62,8 @@ final class KernelProcess implements AutoCloseable {
                     .put(
                             "JPY_PARENT_PID",
                             String.valueOf(ProcessHandle.current().pid()));
+            // What a program runs is nothing that a person typed, and would like to find again.
+            builder.environment().put("MANYJVM_HISTORY", "off");
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();
