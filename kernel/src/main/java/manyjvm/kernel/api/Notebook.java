@@ -1,8 +1,11 @@
 package manyjvm.kernel.api;
 
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,21 @@ public final class Notebook {
         void clear(boolean waitForNextOutput);
 
         String ask(String prompt, boolean password);
+
+        /** What {@link #show} would show of it. */
+        Content content(Object value, String... mimeTypes);
+
+        Content picture(Object picture);
+
+        /** @param mostRows none for the usual number */
+        Content table(Object rows, OptionalInt mostRows);
+
+        /** @param mimeType empty for a function that gives what is shown in the value's place */
+        <T> void register(Class<T> type, String mimeType, Function<? super T, ?> look);
+
+        void unregister(Class<?> type);
+
+        Renderer registry();
     }
 
     /**
@@ -42,8 +60,8 @@ public final class Notebook {
     }
 
     /**
-     * Shows a value as these MIME types. A string is taken for the content itself:
-     * {@code display("<b>bold</b>", "text/html")}.
+     * Shows a value as these MIME types. A string, bytes, or the bytes of a file are taken for the content itself:
+     * {@code display("<b>bold</b>", "text/html")}, {@code display(bytes, "image/png")}.
      *
      * @throws IllegalArgumentException when the value cannot be shown so
      */
@@ -56,6 +74,67 @@ public final class Notebook {
     /** Redraws what was displayed under this id. */
     public static void updateDisplay(String displayId, @Nullable Object value, String... mimeTypes) {
         frontEnd().show(Objects.requireNonNull(displayId, "displayId"), true, value, mimeTypes);
+    }
+
+    /** HTML, as a value that is shown as such. */
+    public static Content html(String source) {
+        return frontEnd().content(source, "text/html");
+    }
+
+    /** Markdown, as a value that is shown as such. */
+    public static Content markdown(String source) {
+        return frontEnd().content(source, "text/markdown");
+    }
+
+    /** LaTeX, with the dollars around its formulas, as a value that is shown as such. */
+    public static Content latex(String source) {
+        return frontEnd().content(source, "text/latex");
+    }
+
+    /** An SVG picture, from its text; {@link #image} reads a file. */
+    public static Content svg(String source) {
+        return frontEnd().content(source, "image/svg+xml");
+    }
+
+    /**
+     * JSON, which some front ends show as a tree that unfolds.
+     *
+     * @param value JSON text, or a value made of maps, collections, arrays, records, strings, numbers; anything else by its text
+     * @throws IllegalArgumentException for text that is not JSON, and for what holds itself
+     */
+    public static Content json(Object value) {
+        return frontEnd().content(value, "application/json");
+    }
+
+    /**
+     * A picture.
+     *
+     * @param picture a file (a {@code Path}, a {@code File} or its name), the bytes of one (PNG, JPEG, GIF, WebP, SVG, and what the
+     *     JDK reads), an {@code Image}, an {@code Icon}, or a chart of XChart or JFreeChart
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Content image(Object picture) {
+        return frontEnd().picture(Objects.requireNonNull(picture, "picture"));
+    }
+
+    /**
+     * A table of the first rows: all of up to 60, else 20.
+     *
+     * @param rows an array, a collection, a map, a stream, an iterator, or a {@code ResultSet} from where it stands: of records, maps,
+     *     arrays, lists, or objects with getters; or one record or object, whose table has a row for each component. Streams and
+     *     iterators are read as far as they are shown, and one element further
+     * @throws IllegalArgumentException when it has no rows
+     */
+    public static Content table(Object rows) {
+        return frontEnd().table(Objects.requireNonNull(rows, "rows"), OptionalInt.empty());
+    }
+
+    /** As {@link #table(Object)}, of at most so many rows, and with all columns. */
+    public static Content table(Object rows, int mostRows) {
+        if (mostRows < 1) {
+            throw new IllegalArgumentException("A table has a row at least, not " + mostRows);
+        }
+        return frontEnd().table(Objects.requireNonNull(rows, "rows"), OptionalInt.of(mostRows));
     }
 
     /** Removes the cell's output now. */
@@ -87,7 +166,7 @@ public final class Notebook {
         FRONT_END.set(frontEnd);
     }
 
-    private static FrontEnd frontEnd() {
+    static FrontEnd frontEnd() {
         FrontEnd frontEnd = FRONT_END.get();
         if (frontEnd == null) {
             throw new IllegalStateException(

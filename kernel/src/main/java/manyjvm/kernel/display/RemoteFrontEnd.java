@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * What {@link Notebook} does in a JVM that is not the kernel's: renders values there, where their classes and their state
  * are, and sends what the page is to show. {@link manyjvm.kernel.spi.CellOutput#apply} does it. Safe for all threads.
  */
-public final class RemoteFrontEnd implements Notebook.FrontEnd {
+public final class RemoteFrontEnd extends RenderingFrontEnd {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     private final Consumer<byte[]> send;
-    private final Rendering rendering = new Rendering();
 
     /** @param send takes each change, on the thread that makes it */
     public RemoteFrontEnd(Consumer<byte[]> send) {
+        super(new Rendering());
         this.send = send;
     }
 
     @Override
     public void show(String displayId, boolean update, @Nullable Object value, String... mimeTypes) {
-        DisplayData data = rendering.renderAs(value, mimeTypes);
+        DisplayData data = rendering().renderAs(value, mimeTypes);
         data.setDisplayId(displayId);
         send.accept(new PageChange.Show(
                         GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject(), update)

@@ -1,94 +1,48 @@
 package manyjvm.kernel.display;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
 import io.github.spencerpark.jupyter.kernel.display.RenderContext;
-import io.github.spencerpark.jupyter.kernel.display.RenderFunction;
 import io.github.spencerpark.jupyter.kernel.display.RenderRequestTypes;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
-import io.github.spencerpark.jupyter.kernel.util.InheritanceIterator;
-import java.awt.image.RenderedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Array;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import javax.imageio.ImageIO;
+import java.util.Optional;
+import java.util.function.Function;
+import manyjvm.kernel.api.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns values into MIME bundles: by the type's registered render function, by its own {@link DisplayDataRenderable}, and
- * always as {@code text/plain}. No failure of user code leaves this class: it becomes the text.
+ * Turns values into MIME bundles. The first of these says how a value looks: what the user has registered for its type, its own
+ * {@link DisplayDataRenderable}, what extensions and libraries have registered, and what the kernel knows (pictures, charts, tables).
+ * It always has a {@code text/plain}. No failure of user code leaves {@link #render}: it becomes the text.
  *
- * <p>Registration is for start-up; rendering is safe for all threads after it.
+ * <p>Safe for all threads. What only some values need ({@code java.desktop} above all) is loaded when the first of them comes.
  */
 public final class Rendering {
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    /** How often a look may give a value with a look of its own. */
+    private static final int DEEPEST = 8;
 
-    private final Registry renderer = new Registry();
+    private final UserLooks looks = new UserLooks();
+    private final Registry registry = new Registry();
+    private final ProvidedRenderers provided = new ProvidedRenderers(registry);
 
-    /** The base library's registry, which does not tell what is registered: rendering by it costs a whole toString(). */
-    private static final class Registry extends Renderer {
-        private final Set<Class<?>> types = new HashSet<>();
-
-        @Override
-        public <T> void register(
-                Set<MIMEType> supported,
-                Set<MIMEType> preferred,
-                Set<Class<? extends T>> registered,
-                RenderFunction<T> function) {
-            types.addAll(registered);
-            super.register(supported, preferred, registered, function);
-        }
-
-        boolean knows(Class<?> type) {
-            InheritanceIterator ancestors = new InheritanceIterator(type);
-            while (ancestors.hasNext()) {
-                if (types.contains(ancestors.next())) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    /** With the looks that the kernel knows: texts, images, and what says itself how it looks. */
-    public Rendering() {
-        renderer.createRegistration(RenderedImage.class)
-                .preferring(MIMEType.IMAGE_PNG)
-                .supporting(MIMEType.IMAGE_JPEG, MIMEType.IMAGE_GIF)
-                .register(Rendering::renderImage);
-    }
-
-    /** Where extensions register how their types look. */
+    /** Where extensions, libraries and users register how types look, in the base library's way. */
     public Renderer registry() {
-        return renderer;
+        return registry;
+    }
+
+    /** What users have registered in the kernel's way. */
+    UserLooks looks() {
+        return looks;
     }
 
     /** The bundle that a front end chooses from, {@code text/plain} among it. Runs user code; never throws. */
     public DisplayData render(@Nullable Object value) {
-        DisplayData data = new DisplayData();
+        DisplayData data;
         try {
-            if (value instanceof DisplayDataRenderable renderable) {
-                RenderRequestTypes.Builder types = new RenderRequestTypes.Builder(suffix -> null);
-                types.withType(MIMEType.TEXT_PLAIN);
-                renderable.getPreferredRenderTypes().forEach(types::withType);
-                renderable.render(new RenderContext(types.build(), renderer, new LinkedHashMap<>(), data));
-            } else if (value != null && renderer.knows(value.getClass())) {
-                data = renderer.render(value);
-            }
+            data = value == null ? new DisplayData() : rich(value, 0);
         } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError failure) {
             data = new DisplayData(ValueText.instead(value, "rendering it", failure));
         }
@@ -98,8 +52,69 @@ public final class Rendering {
         return data;
     }
 
+    /** What a value has besides its text. */
+    private DisplayData rich(Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalStateException("its renderer gives a value whose renderer gives a value ... and so on");
+        }
+        if (value instanceof Content content) {
+            return Contents.data(content);
+        }
+        Class<?> type = value.getClass();
+        Map<String, Function<Object, ?>> users = looks.of(type);
+        if (!users.isEmpty()) {
+            return lookOfUsers(value, users, depth);
+        }
+        if (value instanceof DisplayDataRenderable renderable) {
+            return rendered(renderable);
+        }
+        provided.look(type);
+        if (registry.knows(type)) {
+            return registry.render(value);
+        }
+        Optional<DisplayData> known = KnownLooks.of(value);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        return Tables.ofItself(value).map(TableLook::htmlAlone).orElseGet(DisplayData::new);
+    }
+
+    private DisplayData lookOfUsers(Object value, Map<String, Function<Object, ?>> users, int depth) {
+        DisplayData data = new DisplayData();
+        for (Map.Entry<String, Function<Object, ?>> look : users.entrySet()) {
+            Object shown = look.getValue().apply(value);
+            if (shown == null) {
+                continue; // this one has none: it keeps its text
+            }
+            if (!look.getKey().isEmpty()) {
+                data.putData(MIMEType.parse(look.getKey()), Contents.content(look.getKey(), shown));
+            } else if (shown instanceof CharSequence text) {
+                data.putText(ValueText.of(text));
+            } else if (shown != value) {
+                DisplayData inPlace = rich(shown, depth + 1);
+                if (inPlace.hasDataForType(MIMEType.TEXT_PLAIN) || Contents.isRich(inPlace)) {
+                    inPlace.putText(ValueText.of(value));
+                } else {
+                    inPlace.putText(ValueText.of(shown));
+                }
+                data.assign(inPlace);
+            }
+        }
+        return data;
+    }
+
+    private DisplayData rendered(DisplayDataRenderable renderable) {
+        DisplayData data = new DisplayData();
+        RenderRequestTypes.Builder types = new RenderRequestTypes.Builder(suffix -> null);
+        types.withType(MIMEType.TEXT_PLAIN);
+        renderable.getPreferredRenderTypes().forEach(types::withType);
+        renderable.render(new RenderContext(types.build(), registry, new LinkedHashMap<>(), data));
+        return data;
+    }
+
     /**
-     * The value as these MIME types. A string is taken for the content itself: of HTML, Markdown, LaTeX, SVG, or JSON.
+     * The value as these MIME types. A string, bytes, or the bytes of a file are taken for the content itself: of HTML, Markdown,
+     * LaTeX, SVG, JSON, a picture.
      *
      * @throws IllegalArgumentException when the value cannot be shown so
      */
@@ -110,14 +125,10 @@ public final class Rendering {
         if (value == null) {
             throw new IllegalArgumentException("null has no content to show as " + String.join(", ", mimeTypes));
         }
-        if (value instanceof CharSequence content) {
-            DisplayData data = new DisplayData(content.toString());
-            for (String type : mimeTypes) {
-                data.putData(MIMEType.parse(type), content(type, content.toString()));
-            }
-            return data;
+        if (Contents.areIn(value)) {
+            return Contents.taken(value, mimeTypes);
         }
-        DisplayData data = renderer.renderAs(value, mimeTypes);
+        DisplayData data = as(value, mimeTypes);
         for (String type : mimeTypes) {
             if (!data.hasDataForType(MIMEType.parse(type))) {
                 throw new IllegalArgumentException(
@@ -125,85 +136,48 @@ public final class Rendering {
                                 + ": it is not a string, does not render itself so, and no renderer is registered for it");
             }
         }
+        if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
+            data.putText(ValueText.of(value));
+        }
         return data;
     }
 
-    private static Object content(String type, String content) {
-        if (!type.endsWith("/json") && !type.endsWith("+json")) {
-            return content;
+    private DisplayData as(Object value, String... mimeTypes) {
+        Map<String, Function<Object, ?>> users = looks.of(value.getClass());
+        provided.look(value.getClass());
+        boolean registered = value instanceof DisplayDataRenderable || registry.knows(value.getClass());
+        DisplayData data = registered ? registry.renderAs(value, mimeTypes) : new DisplayData();
+        boolean ownContent = value instanceof Content;
+        DisplayData usual = null; // made when it is needed
+        for (String type : mimeTypes) {
+            MIMEType asked = MIMEType.parse(type);
+            if (users.containsKey(type)) {
+                data.putData(asked, Contents.content(type, users.get(type).apply(value)));
+                continue;
+            }
+            if (data.hasDataForType(asked)) {
+                continue;
+            }
+            Optional<Object> known = ownContent ? Optional.empty() : KnownLooks.as(value, type);
+            if (known.isEmpty()) {
+                usual = usual == null ? rich(value, 0) : usual;
+                known = Optional.ofNullable(usual.getData(asked));
+            }
+            known.ifPresent(content -> data.putData(asked, content));
         }
-        try {
-            return JsonParser.parseString(content);
-        } catch (JsonParseException notJson) {
-            throw new IllegalArgumentException("This string is not JSON: " + notJson.getMessage(), notJson);
-        }
+        return data;
+    }
+
+    /** A picture: a file, the bytes of one, an image, an icon, a chart. @throws IllegalArgumentException when it is none */
+    DisplayData picture(Object value) {
+        return value instanceof Content content ? Contents.data(content) : KnownLooks.picture(value);
     }
 
     /** A bundle of MIME type to content; contents that JSON cannot hold are turned into text, bytes into base64. */
     public static DisplayData displayData(Map<String, Object> bundle) {
         DisplayData data = new DisplayData();
-        bundle.forEach((type, content) -> data.putData(type, json(content)));
+        bundle.forEach((type, content) -> data.putData(type, Contents.part(content)));
         return data;
-    }
-
-    private static @Nullable Object json(@Nullable Object content) {
-        if (content instanceof byte[] bytes) {
-            return Base64.getEncoder().encodeToString(bytes);
-        }
-        if (content == null
-                || content instanceof String
-                || content instanceof Number
-                || content instanceof Boolean
-                || content instanceof JsonElement) {
-            return content;
-        }
-        if (content instanceof Map
-                || content instanceof Iterable
-                || content.getClass().isArray()) {
-            return GSON.toJsonTree(plain(content));
-        }
-        return content.toString();
-    }
-
-    /** Maps, lists and arrays of plain values: everything else would be taken apart by reflection. */
-    private static @Nullable Object plain(@Nullable Object content) {
-        if (content instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, value) -> copy.put(String.valueOf(key), plain(value)));
-            return copy;
-        }
-        if (content instanceof Iterable<?> items) {
-            List<@Nullable Object> copy = new ArrayList<>();
-            items.forEach(item -> copy.add(plain(item)));
-            return copy;
-        }
-        if (content != null && content.getClass().isArray()) {
-            List<@Nullable Object> copy = new ArrayList<>();
-            for (int i = 0; i < Array.getLength(content); i++) {
-                copy.add(plain(Array.get(content, i)));
-            }
-            return copy;
-        }
-        boolean simple = content instanceof Number || content instanceof Boolean || content instanceof JsonElement;
-        return content == null || simple ? content : content.toString();
-    }
-
-    private static void renderImage(RenderedImage image, RenderContext context) {
-        context.renderIfRequested(MIMEType.IMAGE_PNG, () -> encoded(image, "png"));
-        context.renderIfRequested(MIMEType.IMAGE_JPEG, () -> encoded(image, "jpeg"));
-        context.renderIfRequested(MIMEType.IMAGE_GIF, () -> encoded(image, "gif"));
-    }
-
-    private static String encoded(RenderedImage image, String format) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            if (!ImageIO.write(image, format, bytes)) {
-                throw new IllegalArgumentException("This image cannot be written as " + format);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     /** Its {@code text/plain}, for the history. */

@@ -25,12 +25,33 @@ final class ValueText {
     private final StringBuilder text = new StringBuilder();
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private ValueText() {}
+    private final int most;
+
+    private ValueText(int most) {
+        this.most = most;
+    }
 
     static String of(@Nullable Object value) {
-        ValueText writer = new ValueText();
+        ValueText writer = new ValueText(MOST_CHARACTERS);
         writer.append(value);
         return cut(writer.text);
+    }
+
+    /** For where there is little room: one line, of about so many characters. */
+    static String brief(@Nullable Object value, int most) {
+        ValueText writer = new ValueText(most);
+        writer.append(value);
+        StringBuilder line = new StringBuilder();
+        String text = writer.text.length() <= most ? writer.text.toString() : head(writer.text, most - 1) + "\u2026";
+        text.codePoints().forEach(character -> {
+            switch (character) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> line.appendCodePoint(Character.isISOControl(character) ? '\ufffd' : character);
+            }
+        });
+        return line.toString();
     }
 
     private static String cut(StringBuilder text) {
@@ -38,12 +59,16 @@ final class ValueText {
         if (more <= 0) {
             return text.toString();
         }
-        int end = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1)) ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
-        return text.substring(0, end) + String.format("... (%,d more characters; print it to see them)", more);
+        return head(text, MOST_CHARACTERS) + String.format("... (%,d more characters; print it to see them)", more);
+    }
+
+    private static String head(CharSequence text, int most) {
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.subSequence(0, end).toString();
     }
 
     private void append(@Nullable Object value) {
-        if (text.length() > MOST_CHARACTERS) {
+        if (text.length() > most) {
             return;
         }
         boolean array = value != null && value.getClass().isArray();

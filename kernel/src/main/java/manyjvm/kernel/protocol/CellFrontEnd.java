@@ -7,24 +7,24 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
+import manyjvm.kernel.display.RenderingFrontEnd;
 import manyjvm.kernel.spi.Cell;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Notebook} does for cells in this JVM: the output of the cell that the calling thread works for changes. */
-final class CellFrontEnd implements Notebook.FrontEnd {
+final class CellFrontEnd extends RenderingFrontEnd {
     private final CellOutputRouter outputs;
-    private final Rendering rendering;
     private final InputRequests input;
 
     CellFrontEnd(CellOutputRouter outputs, Rendering rendering, InputRequests input) {
+        super(rendering);
         this.outputs = outputs;
-        this.rendering = rendering;
         this.input = input;
     }
 
     @Override
     public void show(String displayId, boolean update, @Nullable Object value, String... mimeTypes) {
-        DisplayData data = rendering.renderAs(value, mimeTypes);
+        DisplayData data = rendering().renderAs(value, mimeTypes);
         data.setDisplayId(displayId);
         outputs.publish(cell(), update ? new PublishUpdateDisplayData(data) : new PublishDisplayData(data));
     }

@@ -18,6 +18,8 @@ final class KernelRegistry implements SessionHost {
         // On demand, so that a notebook's own display or input wins.
         imports.add("import static manyjvm.kernel.api.Notebook.*;");
         imports.add("import manyjvm.kernel.api.Notebook;");
+        imports.add("import manyjvm.kernel.api.Content;");
+        imports.add("import manyjvm.kernel.api.Renderers;");
         // What a user's type implements in order to render itself.
         api.add(new Api(
                 DisplayDataRenderable.class,

@@ -1,5 +1,6 @@
 package manyjvm.kernel.display;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +9,22 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.swing.ImageIcon;
+import manyjvm.kernel.api.Content;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RenderingTest {
     private final Rendering rendering = new Rendering();
@@ -81,5 +94,216 @@ final class RenderingTest {
         assertThat(get(data, "image/png")).isEqualTo("AQI=");
         assertThat(get(data, "application/json").toString()).isEqualTo("{\"list\":[1,[2]]}");
         assertThat(get(data, "text/plain")).isEqualTo("x");
+    }
+
+    // ---- content that is given -------------------------------------------------------------------------------------
+
+    @Test
+    void renderAs_ofBytes_isBase64OrText() throws IOException {
+        byte[] png = png(3, 2);
+
+        DisplayData picture = rendering.renderAs(png, "image/png");
+        DisplayData text = rendering.renderAs("<b>\u00fc</b>".getBytes(UTF_8), "text/html");
+
+        assertThat(Base64.getDecoder().decode((String) get(picture, "image/png")))
+                .isEqualTo(png);
+        assertThat((String) get(picture, "text/plain"))
+                .startsWith("image/png, ")
+                .endsWith(" bytes");
+        assertThat(get(text, "text/html")).isEqualTo("<b>\u00fc</b>");
+        assertThat(get(rendering.renderAs("{\"a\": 1}".getBytes(UTF_8), "application/json"), "application/json"))
+                .hasToString("{\"a\":1}");
+    }
+
+    @Test
+    void picture_ofFilesBytesAndImages_isTheirPictureAndItsSize(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("any.name"), png(30, 20));
+        Path svg = Files.writeString(
+                folder.resolve("a.svg"), "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>");
+        BufferedImage bmpImage = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+        Path bmp = folder.resolve("a.bmp");
+        ImageIO.write(bmpImage, "bmp", bmp.toFile());
+
+        for (Object picture :
+                List.of(file, file.toFile(), file.toString(), png(30, 20), new ImageIcon(file.toString()))) {
+            DisplayData data = rendering.picture(picture);
+            byte[] shown = Base64.getDecoder().decode((String) get(data, "image/png"));
+            assertThat(ImageIO.read(new ByteArrayInputStream(shown)).getWidth()).isEqualTo(30);
+        }
+        assertThat(get(rendering.picture(file), "text/plain")).isEqualTo(file + ": PNG picture, 30 x 20");
+        assertThat((String) get(rendering.picture(svg), "image/svg+xml")).contains("<svg");
+        assertThat(get(rendering.picture(bmp), "image/png")).isNotNull();
+        assertThat(get(rendering.picture(Contents.of(rendering.picture(file))), "image/png"))
+                .isEqualTo(get(rendering.picture(file), "image/png"));
+    }
+
+    @Test
+    void picture_ofWhatIsNone_saysSo(@TempDir Path folder) throws IOException {
+        Path text = Files.writeString(folder.resolve("a.png"), "no picture");
+        byte[] cut = Arrays.copyOf(png(30, 20), 20);
+
+        assertThatThrownBy(() -> rendering.picture(text)).hasMessageContaining("a.png holds no picture that is known");
+        assertThatThrownBy(() -> rendering.picture(new byte[] {1, 2}))
+                .hasMessageContaining("these bytes hold no picture");
+        assertThatThrownBy(() -> rendering.picture(cut)).hasMessageContaining("image/png is damaged");
+        assertThatThrownBy(() -> rendering.picture(folder.resolve("none.png")))
+                .hasMessageContaining("none.png cannot be read");
+        assertThatThrownBy(() -> rendering.picture("https://example.org/a.png")).hasMessageContaining("html(\"<img");
+        assertThatThrownBy(() -> rendering.picture(42)).hasMessageContaining("java.lang.Integer is no picture");
+    }
+
+    @Test
+    void renderAs_ofAnImage_isWhatIsAskedFor_alsoWithTransparency() {
+        BufferedImage clear = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+
+        DisplayData data = rendering.renderAs(clear, "image/jpeg", "image/gif");
+
+        assertThat(get(data, "image/jpeg")).isNotNull();
+        assertThat(get(data, "image/gif")).isNotNull();
+        assertThatThrownBy(() -> rendering.renderAs(clear, "image/webp"))
+                .hasMessageContaining("cannot be shown as image/webp");
+    }
+
+    @Test
+    void render_ofAHugeImage_isASmallerOne_whichIsSaid() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
+        DisplayData data;
+        try {
+            data = rendering.render(new BufferedImage(8_000, 3_000, BufferedImage.TYPE_BYTE_GRAY));
+        } finally {
+            System.setErr(before);
+        }
+        byte[] png = Base64.getDecoder().decode((String) get(data, "image/png"));
+        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(6531);
+        assertThat(said.toString(UTF_8)).contains("8,000 x 3,000 pixels is shown with 6,531 x 2,449");
+    }
+
+    record Inner(double value) {}
+
+    record Outer(String name, Inner inner, int[] numbers) {}
+
+    @Test
+    void renderAs_json_takesContainersAndRecords_andRefusesWhatHoldsItself() {
+        Map<String, Object> itself = new LinkedHashMap<>();
+        itself.put("self", itself);
+
+        assertThat(get(
+                        rendering.renderAs(new Outer("a", new Inner(Double.NaN), new int[] {1}), "application/json"),
+                        "application/json"))
+                .hasToString("{\"name\":\"a\",\"inner\":{\"value\":\"NaN\"},\"numbers\":[1]}");
+        assertThat(get(rendering.renderAs(Arrays.asList(1, null, "x"), "application/json"), "application/json"))
+                .hasToString("[1,null,\"x\"]");
+        assertThat((String) get(rendering.renderAs("{\"a\":{\"b\":[]}}", "application/json"), "text/plain"))
+                .contains("\n  \"a\": {");
+        assertThatThrownBy(() -> rendering.renderAs(itself, "application/json")).hasMessageContaining("holds itself");
+    }
+
+    @Test
+    void content_andItsData_areTheSame() throws IOException {
+        DisplayData data = rendering.renderAs("{\"a\": [1, 2.50]}", "application/json", "text/html");
+
+        Content content = Contents.of(data);
+
+        assertThat(content.data()).containsEntry("application/json", "{\"a\":[1,2.50]}");
+        assertThat(Contents.of(rendering.render(content))).isEqualTo(content);
+        assertThat(Contents.of(rendering.renderAs(content, "text/html")).data())
+                .containsEntry("text/html", "{\"a\": [1, 2.50]}");
+        assertThatThrownBy(() -> rendering.renderAs(content, "image/png"))
+                .hasMessageContaining("cannot be shown as image/png");
+    }
+
+    // ---- looks that users register ---------------------------------------------------------------------------------
+
+    private interface Shape {}
+
+    private record Circle(int radius) implements Shape {}
+
+    private static final class Plain {
+        @Override
+        public String toString() {
+            return "plain";
+        }
+    }
+
+    @Test
+    void look_ofAUser_comesBeforeAllOthers_andKeepsTheText() {
+        rendering
+                .looks()
+                .register(Shape.class, "", shape -> Contents.of(rendering.renderAs("<i>shape</i>", "text/html")));
+
+        DisplayData data = rendering.render(new Circle(2));
+
+        assertThat(get(data, "text/html")).isEqualTo("<i>shape</i>");
+        assertThat(get(data, "text/plain")).isEqualTo("Circle[radius=2]");
+    }
+
+    @Test
+    void looks_ofAUser_areReplaced_addedAndTakenBack() {
+        rendering.looks().register(Plain.class, "", plain -> "first");
+        rendering.looks().register(Plain.class, "", plain -> "second");
+        rendering.looks().register(Plain.class, "image/svg+xml", plain -> "<svg/>");
+        rendering.looks().register(Plain.class, "application/json", plain -> Map.of("a", 1));
+
+        DisplayData data = rendering.render(new Plain());
+
+        assertThat(get(data, "text/plain")).isEqualTo("second");
+        assertThat(get(data, "image/svg+xml")).isEqualTo("<svg/>");
+        assertThat(get(data, "application/json")).hasToString("{\"a\":1}");
+        assertThat(get(rendering.renderAs(new Plain(), "image/svg+xml"), "image/svg+xml"))
+                .isEqualTo("<svg/>");
+        rendering.looks().unregister(Plain.class);
+        assertThat(get(rendering.render(new Plain()), "text/plain")).isEqualTo("plain");
+    }
+
+    @Test
+    void look_mayBeAPictureOrATable_orNothing() {
+        rendering.looks().register(Plain.class, "", plain -> new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+        rendering.looks().register(Circle.class, "", circle -> circle.radius() == 0 ? null : List.of(circle, circle));
+
+        assertThat(get(rendering.render(new Plain()), "image/png")).isNotNull();
+        assertThat(get(rendering.render(new Plain()), "text/plain")).isEqualTo("plain");
+        assertThat((String) get(rendering.render(new Circle(7)), "text/html")).contains("radius", ">7<");
+        assertThat(get(rendering.render(new Circle(0)), "text/plain")).isEqualTo("Circle[radius=0]");
+    }
+
+    @Test
+    void looks_thatFailOrNeverEnd_areTheText() {
+        rendering.looks().register(Plain.class, "", plain -> {
+            throw new IllegalStateException("no paint");
+        });
+        rendering.looks().register(Circle.class, "", circle -> new Circle(circle.radius() + 1));
+
+        assertThat((String) get(rendering.render(new Plain()), "text/plain"))
+                .contains("rendering it threw", "no paint");
+        assertThat((String) get(rendering.render(new Circle(0)), "text/plain"))
+                .contains("whose renderer gives a value");
+    }
+
+    @Test
+    void registry_laterRegistrations_comeFirst_andMayComeWhileOthersRender() {
+        for (String look : List.of("first", "second")) {
+            rendering
+                    .registry()
+                    .createRegistration(Plain.class)
+                    .preferring(MIMEType.TEXT_HTML)
+                    .register((plain, context) -> {
+                        rendering
+                                .registry()
+                                .createRegistration(Circle.class)
+                                .preferring(MIMEType.TEXT_HTML)
+                                .register((circle, inner) -> {});
+                        context.renderIfRequested(MIMEType.TEXT_HTML, () -> look);
+                    });
+        }
+
+        assertThat(get(rendering.render(new Plain()), "text/html")).isEqualTo("second");
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", bytes);
+        return bytes.toByteArray();
     }
 }

@@ -61,6 +61,15 @@ final class ValueTextTest {
     }
 
     @Test
+    void brief_isOneLineOfSoManyCharacters() {
+        assertThat(ValueText.brief("a\nb\t\u0007", 200)).isEqualTo("a\\nb\\t\ufffd");
+        assertThat(ValueText.brief("x".repeat(50), 10)).isEqualTo("x".repeat(9) + "\u2026");
+        assertThat(ValueText.brief("\ud83d\ude00".repeat(5), 4)).isEqualTo("\ud83d\ude00\u2026");
+        assertThat(ValueText.brief(IntStream.range(0, 1_000_000).boxed().toList(), 12))
+                .isEqualTo("[0, 1, 2, 3\u2026");
+    }
+
+    @Test
     void of_containersThatHoldThemselves_ends() {
         List<Object> list = new ArrayList<>(List.of(1));
         list.add(list);

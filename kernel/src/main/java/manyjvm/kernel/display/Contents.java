@@ -1,0 +1,227 @@
+package manyjvm.kernel.display;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import manyjvm.kernel.api.Content;
+import manyjvm.kernel.spi.IoReason;
+import org.jspecify.annotations.Nullable;
+
+/** What stands under a MIME type in a message: text as it is, bytes in base64, JSON as such. */
+final class Contents {
+    private static final Gson GSON = new GsonBuilder()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .serializeSpecialFloatingPointValues()
+            .create();
+    private static final Gson PRETTY = GSON.newBuilder().setPrettyPrinting().create();
+    private static final MIMEType TEXT = MIMEType.TEXT_PLAIN;
+
+    private static final int DEEPEST = 100;
+    private static final int MOST_PARTS = 1_000_000;
+    private static final long MOST_BYTES = 64L << 20;
+
+    private Contents() {}
+
+    static Content of(DisplayData data) {
+        JsonObject message = GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject();
+        Map<String, String> metadata = new HashMap<>();
+        if (message.get("metadata") instanceof JsonObject all) {
+            all.entrySet()
+                    .forEach(entry ->
+                            metadata.put(entry.getKey(), entry.getValue().toString()));
+        }
+        Map<String, String> contents = new HashMap<>();
+        message.getAsJsonObject("data").entrySet().forEach(entry -> {
+            boolean json = isJson(entry.getKey()) || !entry.getValue().isJsonPrimitive();
+            contents.put(
+                    entry.getKey(),
+                    json ? entry.getValue().toString() : entry.getValue().getAsString());
+        });
+        return new Content(contents, metadata);
+    }
+
+    static DisplayData data(Content content) {
+        DisplayData data = new DisplayData();
+        content.data().forEach((type, text) -> data.putData(type, isJson(type) ? JsonParser.parseString(text) : text));
+        content.metadata().forEach((type, json) -> data.putMetaData(type, JsonParser.parseString(json)));
+        return data;
+    }
+
+    /** Whether there is more than text. */
+    static boolean isRich(DisplayData data) {
+        JsonObject all =
+                GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject().getAsJsonObject("data");
+        return all.keySet().stream().anyMatch(type -> !type.equals("text/plain"));
+    }
+
+    static boolean isJson(String type) {
+        return type.endsWith("/json") || type.endsWith("+json");
+    }
+
+    /** Whether contents of this type are text in a message. */
+    private static boolean isText(String type) {
+        return type.startsWith("text/")
+                || type.endsWith("+xml")
+                || type.endsWith("/xml")
+                || type.endsWith("/javascript");
+    }
+
+    /** Whether {@link #taken} knows what to make of such a value. */
+    static boolean areIn(Object value) {
+        return value instanceof CharSequence
+                || value instanceof byte[]
+                || value instanceof Path
+                || value instanceof File;
+    }
+
+    /** Strings, bytes and the bytes of files as contents of these types. */
+    static DisplayData taken(Object value, String... types) {
+        DisplayData data = new DisplayData();
+        for (String type : types) {
+            Object content = content(type, value);
+            data.putData(MIMEType.parse(type), content);
+            if (!data.hasDataForType(TEXT)) {
+                data.putText(ValueText.of(text(type, value, content)));
+            }
+        }
+        return data;
+    }
+
+    private static Object text(String type, Object value, Object content) {
+        if (content instanceof JsonElement json) {
+            return PRETTY.toJson(json);
+        }
+        if (isText(type) || value instanceof CharSequence) {
+            return content;
+        }
+        String of = value instanceof byte[] ? "" : " of " + value;
+        return String.format("%s, %,d bytes%s", type, ((String) content).length() / 4L * 3, of);
+    }
+
+    /** @throws IllegalArgumentException when the value is none for this type */
+    static Object content(String type, Object value) {
+        Object given =
+                value instanceof File file ? read(file.toPath()) : value instanceof Path path ? read(path) : value;
+        if (given instanceof byte[] bytes) {
+            boolean text = isText(type) || isJson(type);
+            given = text
+                    ? new String(bytes, StandardCharsets.UTF_8)
+                    : Base64.getEncoder().encodeToString(bytes);
+        }
+        if (!isJson(type)) {
+            return String.valueOf(given);
+        }
+        return given instanceof CharSequence text ? parsed(text.toString()) : json(given);
+    }
+
+    static byte[] read(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MOST_BYTES) {
+                throw new IllegalArgumentException(
+                        String.format("%s has %,d bytes: more than %,d are not put on a page", file, size, MOST_BYTES));
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be read: " + IoReason.of(failure), failure);
+        }
+    }
+
+    private static JsonElement parsed(String text) {
+        try {
+            return JsonParser.parseString(text);
+        } catch (JsonParseException notJson) {
+            throw new IllegalArgumentException("This string is not JSON: " + notJson.getMessage(), notJson);
+        }
+    }
+
+    /** A value as JSON: maps, collections, arrays and records of plain values; anything else by its text. */
+    static JsonElement json(Object value) {
+        return GSON.toJsonTree(new Plain().of(value, 0));
+    }
+
+    /** As a part of a bundle: what is text stays text. */
+    static @Nullable Object part(@Nullable Object content) {
+        if (content instanceof byte[] bytes) {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
+        boolean compound = content instanceof Map
+                || content instanceof Iterable
+                || content != null && content.getClass().isArray();
+        return content == null || Plain.isSimple(content) ? content : compound ? json(content) : content.toString();
+    }
+
+    /** Everything but the JDK's containers and records would be taken apart by reflection: it speaks for itself. */
+    private static final class Plain {
+        private int parts;
+
+        static boolean isSimple(Object value) {
+            return value instanceof String
+                    || value instanceof Boolean
+                    || value instanceof JsonElement
+                    || value instanceof Number number
+                            && number.getClass().getName().startsWith("java.");
+        }
+
+        @Nullable
+        Object of(@Nullable Object value, int depth) {
+            if (depth > DEEPEST || ++parts > MOST_PARTS) {
+                throw new IllegalArgumentException(
+                        depth > DEEPEST
+                                ? "This value is nested more than " + DEEPEST
+                                        + " deep, or holds itself: it cannot be JSON"
+                                : String.format("This value has more than %,d parts: show some of it", MOST_PARTS));
+            }
+            if (value instanceof Double || value instanceof Float) {
+                double number = ((Number) value).doubleValue();
+                return Double.isNaN(number) || Double.isInfinite(number) ? value.toString() : value;
+            }
+            if (value == null || isSimple(value)) {
+                return value;
+            }
+            if (value instanceof Map<?, ?> map) {
+                Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+                map.forEach((key, each) -> copy.put(String.valueOf(key), of(each, depth + 1)));
+                return copy;
+            }
+            if (value instanceof Iterable<?> items && !(value instanceof Path)) {
+                List<@Nullable Object> copy = new ArrayList<>();
+                items.forEach(item -> copy.add(of(item, depth + 1)));
+                return copy;
+            }
+            if (value instanceof Record one) {
+                Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+                Components.of(one).forEach((name, each) -> copy.put(name, of(each, depth + 1)));
+                return copy;
+            }
+            if (value.getClass().isArray()) {
+                List<@Nullable Object> copy = new ArrayList<>();
+                for (int i = 0; i < Array.getLength(value); i++) {
+                    copy.add(of(Array.get(value, i), depth + 1));
+                }
+                return copy;
+            }
+            return value.toString();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package manyjvm.kernel.display;
+
+import com.google.gson.JsonObject;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.github.spencerpark.jupyter.kernel.util.InheritanceIterator;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import manyjvm.kernel.display.picture.Charts;
+import manyjvm.kernel.display.picture.Picture;
+import manyjvm.kernel.display.picture.Pictures;
+
+/**
+ * Types that the kernel knows by their names, and loads nothing of before a value of theirs comes: the pictures of the JDK, the
+ * charts of XChart and JFreeChart, the tables, columns and figures of Tablesaw. The libraries are the user's: they are spoken to by
+ * reflection, in whatever version is there.
+ */
+final class KnownLooks {
+    private KnownLooks() {}
+
+    private enum Kind {
+        PICTURE,
+        XCHART,
+        JFREECHART,
+        RELATION,
+        COLUMN,
+        FIGURE,
+        OTHER
+    }
+
+    private static Kind kind(Class<?> type) {
+        if (type.getClassLoader() == null && type.getModule() == Object.class.getModule()) {
+            return Kind.OTHER;
+        }
+        InheritanceIterator ancestors = new InheritanceIterator(type);
+        while (ancestors.hasNext()) {
+            Kind kind =
+                    switch (ancestors.next().getName()) {
+                        case "java.awt.image.RenderedImage", "java.awt.Image", "javax.swing.Icon" -> Kind.PICTURE;
+                        case "org.knowm.xchart.internal.chartpart.Chart" -> Kind.XCHART;
+                        case "org.jfree.chart.JFreeChart" -> Kind.JFREECHART;
+                        case "tech.tablesaw.table.Relation" -> Kind.RELATION;
+                        case "tech.tablesaw.columns.Column" -> Kind.COLUMN;
+                        case "tech.tablesaw.plotly.components.Figure" -> Kind.FIGURE;
+                        default -> Kind.OTHER;
+                    };
+            if (kind != Kind.OTHER) {
+                return kind;
+            }
+        }
+        return Kind.OTHER;
+    }
+
+    static boolean isOfTablesaw(Object value) {
+        Kind kind = kind(value.getClass());
+        return kind == Kind.RELATION || kind == Kind.COLUMN;
+    }
+
+    /** What a value shows of itself; empty for types that are not known. */
+    static Optional<DisplayData> of(Object value) {
+        return switch (kind(value.getClass())) {
+            case PICTURE -> Optional.of(data(Pictures.of(value), ValueText.of(value)));
+            case XCHART -> Optional.of(data(Charts.ofXChart(value), ValueText.of(value)));
+            case JFREECHART -> Optional.of(data(Charts.ofJFreeChart(value), ValueText.of(value)));
+            case RELATION, COLUMN -> Optional.of(TableLook.withText(Tablesaw.table(value, OptionalInt.empty())));
+            case FIGURE -> Optional.of(Tablesaw.figure(value));
+            case OTHER -> Optional.empty();
+        };
+    }
+
+    /** The value in one form of several that are made for who asks for them; empty where it has no such. */
+    static Optional<Object> as(Object value, String type) {
+        if (type.startsWith("image/") && kind(value.getClass()) == Kind.PICTURE) {
+            return Pictures.encoded(value, type.substring("image/".length())).map(Picture::base64);
+        }
+        boolean container = value instanceof Collection
+                || value instanceof Map
+                || value.getClass().isArray();
+        if (Contents.isJson(type) && (container || value instanceof Record)) {
+            return Optional.of(Contents.json(value));
+        }
+        if (type.equals("text/html") && (container || value instanceof Record)) {
+            return Optional.of(TableLook.html(Tables.of(value, OptionalInt.empty())));
+        }
+        return Optional.empty();
+    }
+
+    /** @throws IllegalArgumentException when it is no picture */
+    static DisplayData picture(Object value) {
+        if (value instanceof byte[] bytes) {
+            return data(Pictures.read(bytes, "these bytes"), "");
+        }
+        if (value instanceof CharSequence || value instanceof Path || value instanceof File) {
+            return file(value.toString());
+        }
+        Kind kind = kind(value.getClass());
+        if (kind == Kind.PICTURE || kind == Kind.XCHART || kind == Kind.JFREECHART) {
+            return of(value).orElseThrow();
+        }
+        throw new IllegalArgumentException("A value of type " + value.getClass().getTypeName()
+                + " is no picture: one is a file, its bytes, an Image, an Icon, a chart of XChart or JFreeChart");
+    }
+
+    private static DisplayData file(String name) {
+        if (name.matches("(?i)https?://.*")) {
+            throw new IllegalArgumentException(
+                    "Pictures are read from files. To have the browser fetch this one, write html(\"<img src='" + name
+                            + "'>\")");
+        }
+        return data(Pictures.read(Contents.read(Path.of(name)), name), name + ": ");
+    }
+
+    /** @param text the whole text; one that is empty or ends in a blank goes before a description */
+    private static DisplayData data(Picture picture, String text) {
+        DisplayData data = new DisplayData(text.isEmpty() || text.endsWith(" ") ? text + picture.description() : text);
+        MIMEType type = MIMEType.parse(picture.type());
+        if (picture.isSvg()) {
+            data.putData(type, picture.text());
+            return data;
+        }
+        data.putData(type, picture.base64());
+        if (picture.scale() > 1) {
+            JsonObject size = new JsonObject();
+            size.addProperty("width", picture.width() / picture.scale());
+            size.addProperty("height", picture.height() / picture.scale());
+            data.putMetaData(type, size);
+        }
+        return data;
+    }
+}
