@@ -109,7 +109,10 @@ final class Contents {
 
     private static Object text(String type, Object value, Object content) {
         if (content instanceof JsonElement json) {
-            return PRETTY.toJson(json);
+            return pretty(json);
+        }
+        if (type.equals("image/svg+xml")) {
+            return String.format("SVG picture, %,d characters", ((String) content).length());
         }
         if (isText(type) || value instanceof CharSequence) {
             return content;
@@ -153,6 +156,10 @@ final class Contents {
         } catch (JsonParseException notJson) {
             throw new IllegalArgumentException("This string is not JSON: " + notJson.getMessage(), notJson);
         }
+    }
+
+    static String pretty(JsonElement json) {
+        return PRETTY.toJson(json);
     }
 
     /** A value as JSON: maps, collections, arrays and records of plain values; anything else by its text. */

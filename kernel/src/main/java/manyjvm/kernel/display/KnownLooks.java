@@ -64,8 +64,8 @@ final class KnownLooks {
     static Optional<DisplayData> of(Object value) {
         return switch (kind(value.getClass())) {
             case PICTURE -> Optional.of(data(Pictures.of(value), ValueText.of(value)));
-            case XCHART -> Optional.of(data(Charts.ofXChart(value), ValueText.of(value)));
-            case JFREECHART -> Optional.of(data(Charts.ofJFreeChart(value), ValueText.of(value)));
+            case XCHART -> Optional.of(chart(value, Charts.ofXChart(value)));
+            case JFREECHART -> Optional.of(chart(value, Charts.ofJFreeChart(value)));
             case RELATION, COLUMN -> Optional.of(TableLook.withText(Tablesaw.table(value, OptionalInt.empty())));
             case FIGURE -> Optional.of(Tablesaw.figure(value));
             case OTHER -> Optional.empty();
@@ -112,6 +112,12 @@ final class KnownLooks {
                             + "'>\")");
         }
         return data(Pictures.read(Contents.read(Path.of(name)), name), name + ": ");
+    }
+
+    /** Charts have no text of their own. */
+    private static DisplayData chart(Object chart, Picture picture) {
+        String size = picture.width() / picture.scale() + " x " + picture.height() / picture.scale();
+        return data(picture, chart.getClass().getSimpleName() + ", a chart of " + size);
     }
 
     /** @param text the whole text; one that is empty or ends in a blank goes before a description */

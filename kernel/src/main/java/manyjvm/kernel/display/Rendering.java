@@ -1,5 +1,6 @@
 package manyjvm.kernel.display;
 
+import com.google.gson.JsonElement;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
 import io.github.spencerpark.jupyter.kernel.display.RenderContext;
@@ -137,7 +138,8 @@ public final class Rendering {
             }
         }
         if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
-            data.putText(ValueText.of(value));
+            Object first = data.getData(MIMEType.parse(mimeTypes[0]));
+            data.putText(ValueText.of(first instanceof JsonElement json ? Contents.pretty(json) : value));
         }
         return data;
     }
