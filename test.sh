@@ -223,6 +223,11 @@ if command -v apt-get >/dev/null 2>&1; then
     # Debian's present JDK: another one in each release.
     [ ${#versions[@]} -gt 0 ] || missing+=(default-jdk-headless)
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+    # What tests drive as users do. Where a package is missing (Ubuntu has no Chromium) its tests are skipped, and say so.
+    for package in chromium jupyter-console jupyter-notebook tmux; do
+        dpkg -s "$package" >/dev/null 2>&1 || install_packages "$package" ||
+            echo "test.sh: $package could not be installed: the tests that need it are skipped"
+    done
 fi
 
 find_jdks

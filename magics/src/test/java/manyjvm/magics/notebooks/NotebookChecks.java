@@ -129,17 +129,32 @@ abstract class NotebookChecks {
         Stream<DynamicTest> each = notebook.code().stream()
                 .filter(cell -> checks.containsKey(cell.id()))
                 .map(cell -> dynamicTest(cell.id(), () -> {
-                    boolean fails = cell.hasTag("raises-exception");
-                    assertThat(cell.error().isPresent())
-                            .as("fails: " + cell.error())
-                            .isEqualTo(fails);
-                    checks.get(cell.id()).of(cell);
+                    check(cell);
                     if (saved && checksOfSaved.containsKey(cell.id())) {
                         checksOfSaved.get(cell.id()).of(cell);
                     }
                     held.incrementAndGet();
                 }));
         return Stream.concat(Stream.of(all), each);
+    }
+
+    private void check(Cell cell) throws Exception {
+        boolean fails = cell.hasTag("raises-exception");
+        assertThat(cell.error().isPresent()).as("fails: " + cell.error()).isEqualTo(fails);
+        checks.get(cell.id()).of(cell);
+    }
+
+    /** Asserts that all checks hold for a run that another front end has made. */
+    final void holdFor(TeachingNotebook notebook) throws Exception {
+        assertEachCodeCellHasACheck(notebook);
+        for (Cell cell : notebook.code()) {
+            check(cell);
+        }
+    }
+
+    /** The file's name, without its ending. */
+    final String name() {
+        return name;
     }
 
     private void assertEachCodeCellHasACheck(TeachingNotebook notebook) {

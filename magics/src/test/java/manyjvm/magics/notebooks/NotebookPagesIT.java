@@ -1,24 +1,21 @@
 package manyjvm.magics.notebooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import manyjvm.magics.clients.Chromium;
+import manyjvm.magics.clients.Programs;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,25 +54,10 @@ class NotebookPagesIT {
     }
 
     @BeforeAll
-    static void findPrograms() throws Exception {
-        Optional<Path> converter = program("jupyter-nbconvert");
-        Optional<Path> browser = Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> program(name).stream())
-                .findFirst();
-        assumeTrue(
-                converter.isPresent() && browser.isPresent(),
-                "the notebooks' pages are not looked at: this needs nbconvert and Chromium"
-                        + " (Debian: apt-get install jupyter-nbconvert chromium)");
-        jupyter = converter.get();
-        chromium = browser.get();
-    }
-
-    private static Optional<Path> program(String name) {
-        return Arrays.stream(
-                        Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
-                .map(entry -> Path.of(entry, name))
-                .filter(Files::isExecutable)
-                .findFirst();
+    static void findPrograms() {
+        String what = "the notebooks' pages: their look";
+        jupyter = Programs.need(what, "jupyter-nbconvert", "jupyter-nbconvert");
+        chromium = Chromium.needed(what);
     }
 
     @ParameterizedTest
