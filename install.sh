@@ -221,7 +221,9 @@ cleanup() {
 }
 trap cleanup EXIT
 # What an earlier build left there, of another version maybe, would be installed, too.
-rm -rf "$here"/magics/target/lib "$here"/magics/target/*.jar || die "cannot remove the earlier build in $here/magics/target"
+for module in magics maven; do
+    rm -rf "$here/$module"/target/lib "$here/$module"/target/*.jar || die "cannot remove the earlier build in $here/$module/target"
+done
 # Checks of the sources are for those who change them: a compiler newer than this manyjvm keeps nobody from installing.
 if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' package </dev/null) >"$log" 2>&1; then
     tail -n 40 "$log" >&2
@@ -232,8 +234,10 @@ fi
 mkdir -p "$kernels" 2>/dev/null || die "cannot make $kernels: choose another place with --prefix DIR"
 staging=$(mktemp -d "$kernels/.manyjvm-XXXXXX") || die "cannot write to $kernels: choose another place with --prefix DIR"
 chmod 755 "$staging"
-mkdir "$staging/lib"
+mkdir -p "$staging/lib/maven"
 cp "$here"/magics/target/lib/*.jar "$here"/magics/target/manyjvm-magics-*.jar "$staging/lib/"
+# What the first %maven loads, by a class loader of its own: "lib/*" on the class path does not mean these.
+cp "$here"/maven/target/lib/*.jar "$here"/maven/target/manyjvm-maven-*.jar "$staging/lib/maven/"
 cp "$here/LICENSE" "$here/THIRD-PARTY.md" "$staging/"
 
 # write_kernel_json FOLDER OPTIONS: OPTIONS are further JVM options, as JSON strings with a comma behind each.

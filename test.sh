@@ -109,8 +109,11 @@ refused() {
 
 # third_party_jars KERNEL: the jars of others in an installation are those of the table in THIRD-PARTY.md, each once.
 third_party_jars() {
-    diff <(sed -n 's/^| `\([^`]*\)` |.*/\1/p' THIRD-PARTY.md | sort) \
-        <(cd "$1/lib" && printf '%s\n' *.jar | sed '/^manyjvm-/d; s/-[0-9][0-9.]*\.jar$//' | sort)
+    local folder
+    for folder in lib lib/maven; do
+        diff <(sed -n "/^## .*\`$folder\`/,/^## /s/^| \`\([^\`]*\)\` |.*/\1/p" THIRD-PARTY.md | sort) \
+            <(cd "$1/$folder" && printf '%s\n' *.jar | sed '/^manyjvm-/d; s/-[0-9][0-9.]*\.jar$//' | sort) || return 1
+    done
 }
 
 # jdk_home VERSION: the home of a JDK of that major version, or nothing.

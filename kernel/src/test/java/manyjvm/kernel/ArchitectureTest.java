@@ -22,6 +22,7 @@ final class ArchitectureTest {
             "manyjvm.kernel.session.evaluation",
             "manyjvm.kernel.session.assistance",
             "manyjvm.kernel.session.command",
+            "manyjvm.kernel.session.library",
             "manyjvm.kernel.session.shell",
             "manyjvm.kernel.session.names",
             "manyjvm.kernel.session.execution",

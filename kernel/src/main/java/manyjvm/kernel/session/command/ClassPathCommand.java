@@ -40,13 +40,9 @@ final class ClassPathCommand implements SessionCommand {
     }
 
     private static List<Path> expand(String word) throws MagicUsageException {
-        String inHome =
-                word.startsWith("~" + File.separator) ? System.getProperty("user.home") + word.substring(1) : word;
-        boolean allJars = inHome.endsWith("/*");
+        boolean allJars = word.endsWith("/*");
         try {
-            Path path = Path.of(allJars ? inHome.substring(0, inHome.length() - 2) : inHome)
-                    .toAbsolutePath()
-                    .normalize();
+            Path path = inHome(allJars ? word.substring(0, word.length() - 2) : word);
             List<Path> found = allJars && Files.isDirectory(path) ? ClassPathEntry.jars(path) : List.of(path);
             for (Path entry : found) {
                 ClassPathEntry.check(entry);
@@ -55,6 +51,13 @@ final class ClassPathCommand implements SessionCommand {
         } catch (InvalidPathException failure) {
             throw new MagicUsageException(word + " cannot be read: " + failure.getMessage());
         }
+    }
+
+    /** The path, of which {@code ~} is the user's home. */
+    static Path inHome(String word) {
+        String path =
+                word.startsWith("~" + File.separator) ? System.getProperty("user.home") + word.substring(1) : word;
+        return Path.of(path).toAbsolutePath().normalize();
     }
 
     @Override

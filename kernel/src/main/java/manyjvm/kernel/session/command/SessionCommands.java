@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.library.Libraries;
 import manyjvm.kernel.spi.Magic;
 
 /** The magics of the session itself, beside those that extensions bring. */
@@ -19,8 +20,13 @@ public final class SessionCommands {
 
     public SessionCommands(SessionHost host) {
         this.host = host;
-        add(new ClassPathCommand());
-        add(new MavenCommand());
+        ClassPathCommand classPath = new ClassPathCommand();
+        Libraries libraries = new Libraries();
+        add(classPath);
+        add(new JarsCommand(classPath));
+        add(new MavenCommand(libraries));
+        add(new MavenRepoCommand(libraries));
+        add(new LoadFromPomCommand(libraries));
         add(show);
         add(new WhoCommand());
         add(new ListCommand(this));

@@ -114,7 +114,6 @@ class SessionClassesTest {
     @Test
     void missingJar_isRefused() {
         assertThat(cells.failure("%classpath /no/such.jar").message()).contains("there is no /no/such.jar");
-        assertThat(cells.failure("%maven nonsense").message()).contains("group:artifact:version");
     }
 
     @Test
