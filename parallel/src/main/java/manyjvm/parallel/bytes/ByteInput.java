@@ -230,4 +230,12 @@ public class ByteInput {
         }
         throw damaged("an array of " + element);
     }
+
+    /**
+     * Whether what follows are the elements of this primitive array; they are not read. Where the array changes meanwhile, some
+     * of its elements are compared before, and some after that, as a copy would have them.
+     */
+    public final boolean areElements(Object array) {
+        return Elements.of(array).are(bytes, position);
+    }
 }

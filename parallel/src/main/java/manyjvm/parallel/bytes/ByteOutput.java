@@ -176,7 +176,8 @@ public class ByteOutput {
         if (!writeLatin(text, length)) {
             size = start;
             writeUnsignedLong(((long) length << 1) | 1);
-            byteBuffer(2L * length).asCharBuffer().put(text.toCharArray());
+            reserve(2L * length);
+            numbers.position(size).asCharBuffer().put(text.toCharArray());
             size += 2 * length;
         }
     }
@@ -207,44 +208,11 @@ public class ByteOutput {
         return true;
     }
 
-    private ByteBuffer byteBuffer(long length) {
-        reserve(length);
-        return numbers.position(size);
-    }
-
     /** The elements of a primitive array, at memory speed; the length is not written. */
     public final void writeElements(Object array) {
-        long length;
-        if (array instanceof byte[] values) {
-            writeBytes(values, 0, values.length);
-            return;
-        } else if (array instanceof double[] values) {
-            length = 8L * values.length;
-            byteBuffer(length).asDoubleBuffer().put(values);
-        } else if (array instanceof int[] values) {
-            length = 4L * values.length;
-            byteBuffer(length).asIntBuffer().put(values);
-        } else if (array instanceof long[] values) {
-            length = 8L * values.length;
-            byteBuffer(length).asLongBuffer().put(values);
-        } else if (array instanceof float[] values) {
-            length = 4L * values.length;
-            byteBuffer(length).asFloatBuffer().put(values);
-        } else if (array instanceof short[] values) {
-            length = 2L * values.length;
-            byteBuffer(length).asShortBuffer().put(values);
-        } else if (array instanceof char[] values) {
-            length = 2L * values.length;
-            byteBuffer(length).asCharBuffer().put(values);
-        } else if (array instanceof boolean[] values) {
-            length = values.length;
-            reserve(length);
-            for (int index = 0; index < values.length; index++) {
-                bytes[size + index] = (byte) (values[index] ? 1 : 0);
-            }
-        } else {
-            throw new IllegalStateException("not a primitive array: " + array.getClass());
-        }
-        size += (int) length;
+        Elements elements = Elements.of(array);
+        reserve(elements.bytes());
+        elements.write(numbers.position(size));
+        size += (int) elements.bytes();
     }
 }

@@ -8,21 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import manyjvm.parallel.code.graph.ObjectCodec;
 
 /**
  * The large arrays of one bundle, as the bundle's own list, so that the contents live just as long as the bundle. An array that
  * another living bundle has too is kept once. Filled by the packing thread, then only read.
  */
 final class BundleBlobs extends AbstractList<Bundle.BlobReference> implements Function<Object, String> {
-    private final ObjectCodec codec;
-    private final WeakContents<byte[]> ofAll;
+    private final ArrayContents ofAll;
     private final List<Bundle.BlobReference> references = new ArrayList<>();
     private final Map<String, byte[]> contents = new HashMap<>();
     private final Map<Object, String> known = new IdentityHashMap<>();
 
-    BundleBlobs(ObjectCodec codec, WeakContents<byte[]> ofAll) {
-        this.codec = codec;
+    BundleBlobs(ArrayContents ofAll) {
         this.ofAll = ofAll;
     }
 
@@ -31,14 +28,12 @@ final class BundleBlobs extends AbstractList<Bundle.BlobReference> implements Fu
         return known.computeIfAbsent(array, this::keep);
     }
 
-    /** Copies first and hashes the copy: the array may change meanwhile. */
     private String keep(Object array) {
-        byte[] content = codec.encode(array).bytes();
-        String hash = ShippedClass.hash(content);
-        if (contents.put(hash, ofAll.shared(hash, content)) == null) {
-            references.add(new Bundle.BlobReference(hash, content.length));
+        ArrayContents.Content content = ofAll.of(array);
+        if (contents.put(content.hash(), content.bytes()) == null) {
+            references.add(new Bundle.BlobReference(content.hash(), content.bytes().length));
         }
-        return hash;
+        return content.hash();
     }
 
     /** What an array is called here; empty for one that is not among these. */

@@ -56,7 +56,7 @@ final class SessionPacker implements CodePacker {
     /** As long as a bundle, a list of references or {@link #shipped} has them. */
     private final WeakContents<ShippedClass> shippedByHash = new WeakContents<>();
 
-    private final WeakContents<byte[]> blobs = new WeakContents<>();
+    private final ArrayContents blobs;
 
     private final RecentClasses<ShippedClass> shipped = new RecentClasses<>(RecentClasses.KEPT, this::ship);
 
@@ -64,6 +64,7 @@ final class SessionPacker implements CodePacker {
         this.session = new Session(source, linker);
         this.copies = new CopiedObjects(session);
         this.codec = new ObjectCodec(new SessionHost(session));
+        this.blobs = new ArrayContents(codec);
     }
 
     @Override
@@ -72,7 +73,7 @@ final class SessionPacker implements CodePacker {
     }
 
     private Packing.Packed pack(Object function, Packing packing) {
-        return packing.pack(function, this::references, () -> new BundleBlobs(codec, blobs));
+        return packing.pack(function, this::references, () -> new BundleBlobs(blobs));
     }
 
     @Override

@@ -1,10 +1,12 @@
 package manyjvm.parallel.code.graph;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import manyjvm.parallel.base.Shared;
+import manyjvm.parallel.bytes.ByteInput;
 import manyjvm.parallel.bytes.ByteOutput;
 import manyjvm.parallel.code.lambda.LambdaForm;
 import manyjvm.parallel.code.lambda.SerializedLambdas;
@@ -43,6 +45,16 @@ public final class ObjectCodec {
     /** @throws manyjvm.parallel.NotShippableException when a class is not known here, or an object cannot be made again */
     public @Nullable Object decode(byte[] bytes) {
         return new GraphReader(host, bytes).read();
+    }
+
+    /** Whether this is what {@link #encode} would make of a primitive array now, without making it. Cost: a look at both. */
+    public static boolean isOf(byte[] graph, Object array) {
+        ByteInput input = new ByteInput(graph, 0, graph.length);
+        return input.readByte() == GraphFormat.VERSION
+                && input.readByte() == GraphFormat.PRIMITIVE_ARRAY
+                && input.readByte() == GraphFormat.primitive(array.getClass().getComponentType())
+                && input.readCount() == Array.getLength(array)
+                && input.areElements(array);
     }
 
     /** A graph, with the objects that it was made of. */
