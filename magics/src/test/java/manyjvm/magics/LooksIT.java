@@ -192,6 +192,8 @@ class LooksIT {
         assertThat(image(one("one.apply(() -> { display(chart()); });")).getWidth())
                 .isEqualTo(600);
         assertThat(image(one("one.apply(() -> image(chart()))")).getWidth()).isEqualTo(600);
+        assertThat(of(one("one.map(i -> image(chart()), range(2))"), "text/html"))
+                .containsPattern("(?s)(<img [^>]*width=\"300\" src=\"data:image/png;base64,.*?){2}");
         Execution shown = notebook.run("one.apply(() -> { display(chart()); });");
         assertThat(shown.outputs("display_data").get(0).object("metadata").toString())
                 .isEqualTo("{\"image/png\":{\"width\":300,\"height\":200}}");
@@ -215,7 +217,7 @@ class LooksIT {
                 .containsExactly("text/plain");
         assertThat(outdated.stderr())
                 .contains(
-                        "the renderer of Heat is for the Heat before it was defined anew: run the cell that registers");
+                        "the renderer of Heat is for another Heat, of the same name: one of the two was defined anew. Run the cell");
         notebook.run("Renderers.register(Heat.class, heat -> \"hot\");");
         assertThat(of(one("new Heat(20)"), "text/plain")).isEqualTo("hot");
         notebook.run("Renderers.unregister(Heat.class);");
@@ -236,6 +238,13 @@ class LooksIT {
                 }""");
 
         assertThat(of(shown, "text/html")).isEqualTo("<u>-3</u>");
+
+        notebook.run("looks();");
+        Execution without = notebook.run("one.apply(() -> { display(new Cold(-4)); display(new Cold(-5)); });");
+        assertThat(without.outputs("display_data"))
+                .allSatisfy(
+                        message -> assertThat(message.object("data").keySet()).containsExactly("text/plain"));
+        assertThat(without.stderr()).containsOnlyOnce("note: a worker shows a Cold without its renderer");
     }
 
     @Test

@@ -126,10 +126,14 @@ final class Contents {
         Object given =
                 value instanceof File file ? read(file.toPath()) : value instanceof Path path ? read(path) : value;
         if (given instanceof byte[] bytes) {
+            refuseMoreThanFits(type, bytes.length);
             boolean text = isText(type) || isJson(type);
             given = text
                     ? new String(bytes, StandardCharsets.UTF_8)
                     : Base64.getEncoder().encodeToString(bytes);
+        }
+        if (given instanceof CharSequence text) {
+            refuseMoreThanFits(type, text.length());
         }
         if (!isJson(type)) {
             return String.valueOf(given);
@@ -140,13 +144,19 @@ final class Contents {
     static byte[] read(Path file) {
         try {
             long size = Files.size(file);
-            if (size > MOST_BYTES) {
-                throw new IllegalArgumentException(
-                        String.format("%s has %,d bytes: more than %,d are not put on a page", file, size, MOST_BYTES));
-            }
+            refuseMoreThanFits(file.toString(), size);
             return Files.readAllBytes(file);
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " cannot be read: " + IoReason.of(failure), failure);
+        }
+    }
+
+    /** A front end would stand still over it, and the notebook's file would be as large. */
+    private static void refuseMoreThanFits(String what, long size) {
+        if (size > MOST_BYTES) {
+            throw new IllegalArgumentException(String.format(
+                    "%s has a size of %,d: more than %,d is not put on a page. Show some of it, or write it to a file.",
+                    what, size, MOST_BYTES));
         }
     }
 

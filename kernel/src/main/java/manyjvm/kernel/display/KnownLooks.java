@@ -60,6 +60,11 @@ final class KnownLooks {
         return kind == Kind.RELATION || kind == Kind.COLUMN;
     }
 
+    static boolean isPicture(Object value) {
+        Kind kind = kind(value.getClass());
+        return kind == Kind.PICTURE || kind == Kind.XCHART || kind == Kind.JFREECHART;
+    }
+
     /** What a value shows of itself; empty for types that are not known. */
     static Optional<DisplayData> of(Object value) {
         return switch (kind(value.getClass())) {
@@ -97,8 +102,7 @@ final class KnownLooks {
         if (value instanceof CharSequence || value instanceof Path || value instanceof File) {
             return file(value.toString());
         }
-        Kind kind = kind(value.getClass());
-        if (kind == Kind.PICTURE || kind == Kind.XCHART || kind == Kind.JFREECHART) {
+        if (isPicture(value)) {
             return of(value).orElseThrow();
         }
         throw new IllegalArgumentException("A value of type " + value.getClass().getTypeName()

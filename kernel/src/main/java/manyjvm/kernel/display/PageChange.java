@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +19,12 @@ import java.util.Map;
  * to parse megabytes; the rest as JSON.
  */
 public sealed interface PageChange {
-    /** The content of a {@code display_data} or {@code update_display_data} message. */
-    record Show(JsonObject content, boolean update) implements PageChange {}
+    /**
+     * The content of a {@code display_data} or {@code update_display_data} message.
+     *
+     * @param types of the value, by name, where no look was registered for one of them there
+     */
+    record Show(JsonObject content, boolean update, List<String> types) implements PageChange {}
 
     /** {@code clear_output}. */
     record Clear(boolean waitForNextOutput) implements PageChange {}
@@ -35,6 +40,7 @@ public sealed interface PageChange {
                 JsonObject rest = show.content().deepCopy();
                 JsonObject data = rest.remove("data").getAsJsonObject();
                 write(out, rest.toString());
+                write(out, String.join("\n", show.types()));
                 out.writeInt(data.size());
                 for (Map.Entry<String, JsonElement> entry : data.entrySet()) {
                     JsonElement content = entry.getValue();
@@ -61,6 +67,7 @@ public sealed interface PageChange {
                 }
                 case 'u', 's' -> {
                     JsonObject content = JsonParser.parseString(string(in)).getAsJsonObject();
+                    List<String> types = string(in).lines().toList();
                     JsonObject data = new JsonObject();
                     for (int left = in.readInt(); left > 0; left--) {
                         String type = string(in);
@@ -73,7 +80,7 @@ public sealed interface PageChange {
                         }
                     }
                     content.add("data", data);
-                    return new Show(content, kind == 'u');
+                    return new Show(content, kind == 'u', types);
                 }
                 default -> throw new IllegalArgumentException("Not a change of a page: it begins with " + kind);
             }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
+import java.util.List;
 import java.util.function.Consumer;
 import manyjvm.kernel.api.Notebook;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,11 @@ public final class RemoteFrontEnd extends RenderingFrontEnd {
         DisplayData data = rendering().renderAs(value, mimeTypes);
         data.setDisplayId(displayId);
         send.accept(new PageChange.Show(
-                        GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject(), update)
+                        GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject(),
+                        update,
+                        value == null || mimeTypes.length > 0
+                                ? List.of()
+                                : rendering().typesWithoutLook(value.getClass()))
                 .toBytes());
     }
 

@@ -8,6 +8,7 @@ import io.github.spencerpark.jupyter.kernel.display.RenderRequestTypes;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,6 +38,16 @@ public final class Rendering {
     /** What users have registered in the kernel's way. */
     UserLooks looks() {
         return looks;
+    }
+
+    /** The names of a type and of those above it that users may have a look for elsewhere; none where they have one here. */
+    List<String> typesWithoutLook(Class<?> type) {
+        return type.getClassLoader() == null || !looks.of(type).isEmpty() ? List.of() : UserLooks.names(type);
+    }
+
+    /** What is to be said of a value that another JVM shows, since this one has a look for its type; said once. */
+    public Optional<String> missingThere(List<String> types) {
+        return types.isEmpty() ? Optional.empty() : looks.missing(types);
     }
 
     /** The bundle that a front end chooses from, {@code text/plain} among it. Runs user code; never throws. */
@@ -77,7 +88,15 @@ public final class Rendering {
         if (known.isPresent()) {
             return known.get();
         }
-        return Tables.ofItself(value).map(TableLook::htmlAlone).orElseGet(DisplayData::new);
+        return Tables.ofItself(value)
+                .map(TableLook::html)
+                .or(() -> Gallery.of(value, element -> rich(element, depth + 1)))
+                .map(html -> {
+                    DisplayData data = new DisplayData();
+                    data.putHTML(html);
+                    return data;
+                })
+                .orElseGet(DisplayData::new);
     }
 
     private DisplayData lookOfUsers(Object value, Map<String, Function<Object, ?>> users, int depth) {

@@ -26,13 +26,6 @@ final class TableLook {
 
     private TableLook() {}
 
-    /** For what has a text of its own. */
-    static DisplayData htmlAlone(TableView table) {
-        DisplayData data = new DisplayData();
-        data.putHTML(html(table));
-        return data;
-    }
-
     static DisplayData withText(TableView table) {
         DisplayData data = new DisplayData(text(table));
         data.putHTML(html(table));

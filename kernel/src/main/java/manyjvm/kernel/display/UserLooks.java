@@ -1,7 +1,9 @@
 package manyjvm.kernel.display;
 
 import io.github.spencerpark.jupyter.kernel.util.InheritanceIterator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +19,12 @@ final class UserLooks {
     /** By type, then by MIME type; that of a whole look is empty. Each map is replaced, never changed. */
     private final Map<Class<?>, Map<String, Function<Object, ?>>> looks = new ConcurrentHashMap<>();
 
+    /** Of which it was said that they miss something. */
     private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
 
     @SuppressWarnings("unchecked") // only what is of the type is handed to it
     synchronized <T> void register(Class<T> type, String mimeType, Function<? super T, ?> look) {
-        looks.keySet().removeIf(older -> older != type && isOlder(older, type));
+        looks.keySet().removeIf(other -> other != type && isNamesake(other, type));
         Map<String, Function<Object, ?>> all = new LinkedHashMap<>(looks.getOrDefault(type, Map.of()));
         all.put(mimeType, (Function<Object, ?>) (Function<?, ?>) look);
         looks.put(type, all);
@@ -44,18 +47,46 @@ final class UserLooks {
                 return found;
             }
         }
-        Optional<Class<?>> older = looks.keySet().stream()
-                .filter(registered -> isOlder(registered, type))
+        Optional<Class<?>> namesake = looks.keySet().stream()
+                .filter(registered -> isNamesake(registered, type))
                 .findFirst();
-        if (older.isPresent() && told.add(older.get())) {
-            System.err.println("note: the renderer of " + name(type) + " is for the " + name(type)
-                    + " before it was defined anew: run the cell that registers it again.");
+        if (namesake.isPresent() && told.add(namesake.get())) {
+            System.err.println("note: the renderer of " + name(type) + " is for another " + name(type)
+                    + ", of the same name: one of the two was defined anew. Run the cell that registers it again, or"
+                    + " the one that makes this value.");
         }
         return Map.of();
     }
 
-    /** Whether a cell has defined the first type, and then the second one by the same name. */
-    private static boolean isOlder(Class<?> registered, Class<?> type) {
+    /**
+     * The types that a look may have been registered for in another JVM, by name: a class with its ancestors and interfaces that are
+     * none of the JDK's.
+     */
+    static List<String> names(Class<?> type) {
+        List<String> names = new ArrayList<>();
+        InheritanceIterator ancestors = new InheritanceIterator(type);
+        while (ancestors.hasNext()) {
+            Class<?> each = ancestors.next();
+            if (each.getClassLoader() != null) {
+                names.add(name(each));
+            }
+        }
+        return names;
+    }
+
+    /** What to say of a value that another JVM has shown without a look that is registered here; once for a type. */
+    Optional<String> missing(List<String> types) {
+        return looks.keySet().stream()
+                .filter(type -> types.contains(name(type)) && told.add(type))
+                .map(type ->
+                        "note: a worker shows a " + name(type) + " without its renderer, which is registered in the"
+                                + " notebook's JVM alone. Call Renderers.register in the initializer of the pool, or in the function,"
+                                + " too.\n")
+                .findFirst();
+    }
+
+    /** Whether cells have defined both types, by the same name. */
+    private static boolean isNamesake(Class<?> registered, Class<?> type) {
         return !ObjectNames.wrapperOf(registered.getName()).isEmpty()
                 && !ObjectNames.wrapperOf(type.getName()).isEmpty()
                 && name(registered).equals(name(type));

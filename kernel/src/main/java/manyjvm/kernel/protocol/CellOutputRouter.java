@@ -28,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * lent to all later ones, so they work for the latest cell.
  */
 final class CellOutputRouter implements CellOutput {
+    /** The source of what is said here, among those that write into a cell. */
+    private static final Object NOTES = "notes";
+
     private final IoPub ioPub;
     private final String session;
+    private final Rendering rendering;
     private final InheritableThreadLocal<Cell> own = new InheritableThreadLocal<>();
 
     /** A cell's entry lives as long as somebody, a thread or a worker, can still name the cell. Guarded by itself. */
@@ -37,9 +41,10 @@ final class CellOutputRouter implements CellOutput {
 
     private volatile @Nullable Cell latest;
 
-    CellOutputRouter(IoPub ioPub, String session) {
+    CellOutputRouter(IoPub ioPub, String session, Rendering rendering) {
         this.ioPub = ioPub;
         this.session = session;
+        this.rendering = rendering;
     }
 
     /** From now on the calling thread, and threads that it starts, work for this cell. */
@@ -129,6 +134,7 @@ final class CellOutputRouter implements CellOutput {
             MessageType<?> type =
                     show.update() ? MessageType.PUBLISH_UPDATE_DISPLAY_DATA : MessageType.PUBLISH_DISPLAY_DATA;
             publish(cell, type, show.content());
+            rendering.missingThere(show.types()).ifPresent(note -> write(cell, Stream.STDERR, NOTES, note));
         } else if (change instanceof PageChange.Clear clear) {
             clear(cell, clear.waitForNextOutput());
         }

@@ -161,7 +161,7 @@ public final class Kernel implements AutoCloseable {
             stdinSocket = bound(SocketType.ROUTER, connection.address(ports.getStdinPort()));
             heartbeat = new Heartbeat(bound(SocketType.ROUTER, connection.address(ports.getHbPort())));
             ioPub = new IoPub(bound(SocketType.PUB, connection.address(ports.getIopubPort())), codec, session);
-            outputs = new CellOutputRouter(ioPub, session);
+            outputs = new CellOutputRouter(ioPub, session, rendering);
             shellLoop = new SocketLoop("shell", context, codec);
             controlLoop = new SocketLoop("control", context, codec);
             stdinLoop = new SocketLoop("stdin", context, codec);

@@ -24,6 +24,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Figure;
 
 /** Values of libraries that the kernel is built without. */
 final class LibraryLooksTest {
@@ -108,6 +109,17 @@ final class LibraryLooksTest {
                 .contains("people")
                 .doesNotContain("city");
         assertThat(Rendering.text(rendering.render(cities(0)))).contains("no rows");
+    }
+
+    @Test
+    void render_ofAFigureOfTablesaw_isAFrameThatCanDoNothingToThePage() {
+        DisplayData data = rendering.render(new Figure());
+
+        assertThat((String) data.getData(MIMEType.TEXT_HTML))
+                .startsWith("<iframe sandbox=\"allow-scripts\"")
+                .contains("name: &quot;a &amp; b&quot;")
+                .doesNotContain("name: \"");
+        assertThat(Rendering.text(data)).contains("figure of Tablesaw");
     }
 
     @Test

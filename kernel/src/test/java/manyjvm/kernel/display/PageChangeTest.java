@@ -30,6 +30,20 @@ class PageChangeTest {
         });
     }
 
+    private record Own() {}
+
+    @Test
+    void show_namesTheTypesOfAValueThatHasNoLookHere() {
+        frontEnd.show("id-1", false, new Own());
+        frontEnd.show("id-2", false, 1);
+        frontEnd.show("id-3", false, null);
+        frontEnd.register(Own.class, "", own -> "own");
+        frontEnd.show("id-4", false, new Own());
+
+        assertThat(sent.stream().map(change -> ((PageChange.Show) PageChange.read(change)).types()))
+                .containsExactly(List.of(Own.class.getName()), List.of(), List.of(), List.of());
+    }
+
     @Test
     void clear_keepsWhetherItWaits() {
         frontEnd.clear(true);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,14 @@ final class RenderingTest {
         assertThat(get(rendering.picture(bmp), "image/png")).isNotNull();
         assertThat(get(rendering.picture(Contents.of(rendering.picture(file))), "image/png"))
                 .isEqualTo(get(rendering.picture(file), "image/png"));
+    }
+
+    @Test
+    void renderAs_ofWhatFitsOnNoPage_isRefused() {
+        byte[] bytes = new byte[(64 << 20) + 1];
+
+        assertThatThrownBy(() -> rendering.renderAs(bytes, "image/png"))
+                .hasMessageContaining("image/png has a size of 67,108,865: more than 67,108,864 is not put on a page");
     }
 
     @Test
@@ -266,6 +275,37 @@ final class RenderingTest {
         assertThat(get(rendering.render(new Plain()), "text/plain")).isEqualTo("plain");
         assertThat((String) get(rendering.render(new Circle(7)), "text/html")).contains("radius", ">7<");
         assertThat(get(rendering.render(new Circle(0)), "text/plain")).isEqualTo("Circle[radius=0]");
+    }
+
+    @Test
+    void looks_thatAnotherJvmLacks_areNamedOnce() {
+        rendering.looks().register(Shape.class, "", shape -> "shape");
+
+        assertThat(rendering.missingThere(List.of("other.Type"))).isEmpty();
+        assertThat(rendering.missingThere(UserLooks.names(Circle.class)))
+                .hasValueSatisfying(note -> assertThat(note).contains("Shape without its renderer", "initializer"));
+        assertThat(rendering.missingThere(UserLooks.names(Circle.class))).isEmpty();
+    }
+
+    @Test
+    void render_ofSeveralPictures_showsThem_andOfOtherListsNone() throws IOException {
+        List<Object> pictures = List.of(
+                new BufferedImage(3, 3, BufferedImage.TYPE_INT_RGB),
+                Contents.of(rendering.picture(png(2, 2))),
+                Contents.of(rendering.renderAs("<svg/>", "image/svg+xml")));
+
+        DisplayData data = rendering.render(pictures);
+
+        assertThat((String) get(data, "text/html")).containsPattern("(?s)(<img .*?base64,.*?){3}");
+        assertThat((String) get(rendering.render(pictures.toArray()), "text/html"))
+                .contains("<img");
+        assertThat((String) get(rendering.render(Collections.nCopies(1_000, pictures.get(0))), "text/html"))
+                .contains("24 of 1,000 pictures");
+        assertThat(get(rendering.render(List.of(pictures.get(0), "text")), "text/html"))
+                .isNull();
+        assertThat(get(rendering.render(List.of(Contents.of(rendering.renderAs("x", "text/html")))), "text/html"))
+                .isNull();
+        assertThat(get(rendering.render(new Object[0]), "text/html")).isNull();
     }
 
     @Test

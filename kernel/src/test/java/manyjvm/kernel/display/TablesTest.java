@@ -3,7 +3,11 @@ package manyjvm.kernel.display;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,6 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.sql.rowset.CachedRowSet;
+import javax.sql.rowset.RowSetMetaDataImpl;
+import javax.sql.rowset.RowSetProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -247,6 +254,43 @@ final class TablesTest {
                         List.of("", "", "", "", "4"),
                         List.of("", "", "text", "", ""));
         assertThat(table(List.of()).note()).isEqualTo("no rows");
+    }
+
+    @Test
+    void of_aResultOfJdbc_isItsRowsFromWhereItStands() throws SQLException {
+        try (CachedRowSet result = RowSetProvider.newFactory().createCachedRowSet()) {
+            RowSetMetaDataImpl columns = new RowSetMetaDataImpl();
+            columns.setColumnCount(3);
+            for (int i = 1; i <= 3; i++) {
+                columns.setColumnName(i, "c");
+                columns.setColumnLabel(i, i == 3 ? "n" : "label");
+                columns.setColumnType(i, i == 3 ? Types.INTEGER : Types.VARCHAR);
+            }
+            result.setMetaData(columns);
+            for (int row = 99; row >= 0; row--) {
+                result.moveToInsertRow();
+                result.updateString(1, "a" + row);
+                result.updateNull(2);
+                result.updateInt(3, row);
+                result.insertRow();
+                result.moveToCurrentRow();
+            }
+            result.beforeFirst();
+            result.next();
+
+            TableView table = Tables.of(result, OptionalInt.of(2));
+
+            assertThat(Tables.ofItself(result)).isEmpty();
+            assertThat(headings(table)).containsExactly("label", "label (2)", "n");
+            assertThat(table.rows()).hasSize(2).allMatch(row -> row.get(1).equals("null"));
+            assertThat(table.columns().get(2).number()).isTrue();
+            assertThat(table.note()).isEqualTo("the first 2 rows of more; table(.., 100) shows more");
+        }
+        ResultSet shut = (ResultSet) Proxy.newProxyInstance(
+                TablesTest.class.getClassLoader(), new Class<?>[] {ResultSet.class}, (proxy, method, arguments) -> {
+                    throw new SQLException("shut");
+                });
+        assertThatThrownBy(() -> table(shut)).hasMessageContaining("This ResultSet cannot be read: shut");
     }
 
     @Test
