@@ -84,6 +84,9 @@ public final class Rendering {
         if (registry.knows(type)) {
             return registry.render(value);
         }
+        if (isPlain(type)) {
+            return new DisplayData();
+        }
         Optional<DisplayData> known = KnownLooks.of(value);
         if (known.isPresent()) {
             return known.get();
@@ -97,6 +100,13 @@ public final class Rendering {
                     return data;
                 })
                 .orElseGet(DisplayData::new);
+    }
+
+    /** What is nothing but its text, as most results are: for these nothing more is loaded. */
+    private static boolean isPlain(Class<?> type) {
+        return type.getClassLoader() == null
+                && !type.isArray()
+                && type.getPackageName().equals("java.lang");
     }
 
     private DisplayData lookOfUsers(Object value, Map<String, Function<Object, ?>> users, int depth) {
