@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import manyjvm.kernel.runner.KernelArchive;
 import manyjvm.kernel.runner.KernelCommand;
 import manyjvm.kernel.runner.NotebookRunner;
+import manyjvm.kernel.session.SessionSettings;
 import manyjvm.kernel.session.evaluation.JavaSession;
 import manyjvm.kernel.spi.IoReason;
 
@@ -86,7 +87,7 @@ public final class Main {
         if (arguments.get(0).startsWith("-")) {
             throw new UsageException("unknown option " + arguments.get(0));
         }
-        return new KernelProgram(JavaSession::create)
+        return new KernelProgram(host -> JavaSession.create(host, SessionSettings.of(System.getenv())))
                 .run(path(arguments.get(0)), arguments.subList(1, arguments.size()));
     }
 

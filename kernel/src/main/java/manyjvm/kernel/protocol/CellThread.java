@@ -230,7 +230,7 @@ final class CellThread {
                 reply.addProperty("status", "ok");
                 reply.addProperty("execution_count", cell.count());
                 reply.add("user_expressions", evaluate(run, request.object("user_expressions")));
-                reply.add("payload", new JsonArray());
+                reply.add("payload", payload(run.nextInput()));
             }
         } finally {
             end(execution, run);
@@ -246,6 +246,19 @@ final class CellThread {
             result.ifPresent(data -> parts.outputs().publish(cell, new PublishExecuteResult(cell.count(), data)));
         }
         return new Executed(reply, false);
+    }
+
+    /** "Payloads" of the protocol, of which front ends have kept this one. */
+    private static JsonArray payload(Optional<String> nextInput) {
+        JsonArray payload = new JsonArray();
+        nextInput.ifPresent(text -> {
+            JsonObject setNextInput = new JsonObject();
+            setNextInput.addProperty("source", "set_next_input");
+            setNextInput.addProperty("text", text);
+            setNextInput.addProperty("replace", true);
+            payload.add(setNextInput);
+        });
+        return payload;
     }
 
     /** Turns the value of the outcome into a {@link DisplayData}. */
@@ -341,10 +354,14 @@ final class CellThread {
 
     private static PublishError error(Outcome outcome) {
         if (outcome instanceof Outcome.Failed failed) {
-            return new PublishError(failed.name(), failed.message(), failed.traceback());
+            return new PublishError(
+                    failed.name(), failed.message(), failed.traceback());
         }
         if (outcome instanceof Outcome.Interrupted interrupted) {
-            return new PublishError("Interrupted", "the cell was interrupted", interrupted.traceback());
+            return new PublishError(
+                    "Interrupted",
+                    "the cell was interrupted",
+                    interrupted.traceback());
         }
         throw new IllegalStateException("No error: " + outcome);
     }

@@ -41,6 +41,11 @@ public interface Session extends AutoCloseable {
         /** Calls this as the cell's own code, since what a value looks like may be up to a method of the user's. */
         Outcome show(Supplier<?> look);
 
+        /** What the cell wants to stand in its place, for a {@code set_next_input}; empty for nothing. */
+        default Optional<String> nextInput() {
+            return Optional.empty();
+        }
+
         @Override
         void close();
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -26,6 +27,10 @@ import javax.tools.ToolProvider;
  */
 public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, boolean isWellFormed) {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    private static final List<String> OPTIONS = Stream.concat(
+                    Stream.of("-proc:none"), PreviewFeatures.compilerOptions().stream())
+            .toList();
 
     /** Not made for several threads: guarded by the class's lock. */
     private static final StandardJavaFileManager NO_CLASSES = withoutClasses();
@@ -50,8 +55,7 @@ public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, bo
                 return source;
             }
         };
-        JavacTask task =
-                (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, List.of("-proc:none"), null, List.of(file));
+        JavacTask task = (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, OPTIONS, null, List.of(file));
         try {
             CompilationUnitTree tree = task.parse().iterator().next();
             return new ParsedJava(

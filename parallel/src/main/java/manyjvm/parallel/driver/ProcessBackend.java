@@ -144,6 +144,10 @@ final class ProcessBackend implements Backend {
         if (feature.isPresent() && feature.getAsInt() >= UNSAFE_WARNS) { // older ones reject the option
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        if (PreviewFeatures.areEnabled()
+                && feature.equals(OptionalInt.of(Runtime.version().feature()))) { // others know other features
+            command.add("--enable-preview");
+        }
         jvm.maxHeap().ifPresent(size -> command.addAll(environment.heap(size)));
         command.addAll(jvm.options());
         command.add("-cp");

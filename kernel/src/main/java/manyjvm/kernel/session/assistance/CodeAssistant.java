@@ -335,7 +335,6 @@ public final class CodeAssistant {
     }
 
     private Scan scan(String code) {
-        return MagicScanner.scan(
-                code, name -> magics.containsKey(name) || commands.byName().containsKey(name));
+        return MagicScanner.scan(code, commands.known(shell::names));
     }
 }

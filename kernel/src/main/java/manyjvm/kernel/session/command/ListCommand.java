@@ -23,11 +23,7 @@ final class ListCommand implements SessionCommand {
 
     @Override
     public void run(String arguments, Shell shell, CellRun run) {
-        for (String name : commands.names()) {
-            System.out.println(commands.usage(name)
-                    .flatMap(usage -> usage.lines().findFirst())
-                    .orElse("%" + name));
-        }
+        commands.printAll();
         System.out.println("%NAME? tells all about one.");
     }
 }

@@ -8,10 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -19,6 +17,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.Session.Outcome;
+import manyjvm.kernel.session.command.CodeCommand;
 import manyjvm.kernel.session.command.SessionCommand;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.execution.CellRun;
@@ -27,6 +26,7 @@ import manyjvm.kernel.session.execution.CodeOrigin;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.shell.Unresolved;
 import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.source.CellSources;
 import manyjvm.kernel.session.source.Expansion;
 import manyjvm.kernel.session.source.MagicScanner;
 import manyjvm.kernel.session.source.MagicScanner.Scan;
@@ -50,6 +50,7 @@ final class CellEvaluation {
     private final CellRun run;
     private final CellSource cell;
     private final Consumer<Object> values;
+    private final CellSources sources;
     private final Unresolved unresolved;
     private final CellMagics magics;
     private final CellNotes notes;
@@ -58,25 +59,28 @@ final class CellEvaluation {
     private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
 
     /**
+     * @param code what of the cell is evaluated, in its place: all else is blank
      * @param values receives the value of each expression but the last when the session shows all of them
-     * @param sourceLines the text of a line, by cell label and line counted from 1
+     * @param sources gets the files that the cell runs
      */
     CellEvaluation(
             Shell shell,
             SessionCommands commands,
             CellRun run,
             CellSource cell,
+            String code,
             Consumer<Object> values,
-            BiFunction<String, Integer, Optional<String>> sourceLines) {
+            CellSources sources) {
         this.shell = shell;
         this.commands = commands;
         this.run = run;
         this.cell = cell;
         this.values = values;
+        this.sources = sources;
         this.unresolved = new Unresolved(shell, run);
-        this.magics = new CellMagics(cell, commands, shell::names);
+        this.magics = new CellMagics(cell, code, commands, shell::names);
         this.notes = new CellNotes(shell, run, unresolved);
-        this.failures = new CellFailures(shell, run, unresolved, sourceLines);
+        this.failures = new CellFailures(shell, run, unresolved, sources);
         this.replacement = new FamilyReplacement(shell, run, notes, piece -> origin(lineOf(piece), ""));
     }
 
@@ -184,6 +188,10 @@ final class CellEvaluation {
             System.out.println(magics.usage(use.name()));
             return null;
         }
+        Optional<CodeCommand> ofCode = commands.ofCode(use.name()).filter(CodeCommand::takesCell);
+        if (ofCode.isPresent()) {
+            return code(ofCode.get(), use, magics.below(use));
+        }
         if (!magics.isRewritten(use)) {
             command(use);
             return null;
@@ -216,6 +224,10 @@ final class CellEvaluation {
                 System.out.println(magics.usage(use.name()));
                 return null;
             }
+            Optional<CodeCommand> ofCode = commands.ofCode(use.name());
+            if (ofCode.isPresent()) {
+                return code(ofCode.get(), use, magics.behind(use));
+            }
             if (!magics.isRewritten(use)) {
                 command(use);
                 return null;
@@ -240,19 +252,42 @@ final class CellEvaluation {
     }
 
     private void command(Use use) throws CellFailure {
+        SessionCommand command = commands.byName().get(use.name());
         try {
-            SessionCommand command =
-                    Objects.requireNonNull(commands.byName().get(use.name()), "an unknown one is refused before");
-            if (use.body().isEmpty()) {
-                command.run(use.arguments(), shell, run);
-            } else if (command.takesBody()) {
-                command.runCell(use.arguments(), magics.written(use), shell, run);
+            if (command == null || use.body().isPresent() && !command.takesBody()) {
+                throw new MagicUsageException("%" + use.name() + " is a line magic: write it with one %");
+            }
+            if (use.body().isPresent()) {
+                command.runCell(use.arguments(), use.body().get(), shell, run);
             } else {
-                throw magics.failure(use, "%" + use.name() + " is a line magic: write it with one %");
+                command.run(use.arguments(), shell, run);
             }
         } catch (MagicUsageException wrong) {
             throw magics.failure(use, wrong.getMessage());
         }
+    }
+
+    private @Nullable Object code(CodeCommand command, Use use, String here) throws CellFailure {
+        try {
+            return command.run(use.arguments(), use.body().isPresent(), run, new CodeCommand.Code<CellFailure>() {
+                @Override
+                public @Nullable Object here() throws CellFailure {
+                    return evaluateApart(cell, here);
+                }
+
+                @Override
+                public @Nullable Object elsewhere(CellSource source) throws CellFailure {
+                    sources.add(source);
+                    return evaluateApart(source, source.code());
+                }
+            });
+        } catch (MagicUsageException wrong) {
+            throw magics.failure(use, wrong.getMessage());
+        }
+    }
+
+    private @Nullable Object evaluateApart(CellSource source, String text) throws CellFailure {
+        return new CellEvaluation(shell, commands, run, source, text, values, sources).evaluateAll();
     }
 
     private @Nullable Object evaluate(Expansion expansion, List<String> rest, int line) throws CellFailure {
@@ -287,6 +322,11 @@ final class CellEvaluation {
             if (event.snippet() instanceof DeclarationSnippet declaration) {
                 notes.perhapsUnresolved(declaration);
             }
+            notes.warnings(
+                    event.snippet(),
+                    cell,
+                    offset -> magics.place(
+                            source, line, firstColumn, evaluated.text().writtenOffset(offset)));
             if (showsValue(event.snippet())) {
                 // What System.out.printf returns is no result.
                 value = shell.engine().value() instanceof PrintStream

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.source.CellSource;
 import manyjvm.kernel.session.source.Expansion;
@@ -16,25 +16,34 @@ import manyjvm.kernel.session.source.MagicScanner.Scan;
 import manyjvm.kernel.session.source.MagicScanner.Use;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
-import manyjvm.kernel.spi.Spelling;
 
 /**
  * The magics of one cell: where they stand, and the Java that they are turned into, which is asked for when the snippets before
  * them have run. Confined like the {@link CellEvaluation} that it is a part of.
  */
 final class CellMagics {
+    /** Options, and a magic behind them. */
+    private static final Pattern INNER = Pattern.compile("(?s)((?:-\\w+\\s+\\d+\\s+)*)%([a-zA-Z][\\w-]*).*");
+
     private final CellSource cell;
+    private final String code;
     private final Map<String, Magic> magics;
     private final SessionCommands commands;
     private final Supplier<Magic.Names> names;
+    private final MagicScanner.Known known;
     private Scan scan = new Scan("", List.of(), Optional.empty());
 
-    /** @param names those that the session knows by the time of asking */
-    CellMagics(CellSource cell, SessionCommands commands, Supplier<Magic.Names> names) {
+    /**
+     * @param code what of the cell is run, in its place: all else is blank
+     * @param names those that the session knows by the time of asking
+     */
+    CellMagics(CellSource cell, String code, SessionCommands commands, Supplier<Magic.Names> names) {
         this.cell = cell;
+        this.code = code;
         this.magics = commands.magics();
         this.commands = commands;
         this.names = names;
+        this.known = commands.known(names);
     }
 
     /** Where they stand, once {@link #find} has looked. */
@@ -52,31 +61,33 @@ final class CellMagics {
      * @throws CellFailure for a magic that does not exist
      */
     Scan find() throws CellFailure {
-        scan = MagicScanner.scan(cell.code(), this::isKnown);
-        // The body of a command's is no Java: what looks like magics in it is the command's affair.
-        boolean ofCommand = scan.cellMagic()
-                .filter(use -> isKnown(use.name()) && !isRewritten(use))
-                .isPresent();
+        scan = MagicScanner.scan(code, known);
         for (Use use : scan.uses()) {
-            if (!ofCommand && !isKnown(use.name())) {
+            if (!known.isMagic(use.name())) {
                 throw failure(use, unknown(use));
             }
         }
         return scan;
     }
 
-    private boolean isKnown(String name) {
-        return magics.containsKey(name) || commands.byName().containsKey(name);
+    /** The code behind a line magic, with all else of the cell blank. */
+    String behind(Use use) {
+        String[] lines = code.split("\n", -1);
+        String line = lines[use.line()];
+        int start = line.indexOf(use.arguments(), use.column() + 1 + use.name().length());
+        return "\n".repeat(use.line()) + " ".repeat(start) + use.arguments();
+    }
+
+    /** The lines below the line of a cell magic, with all else of the cell blank. */
+    String below(Use use) {
+        String[] lines = code.split("\n", -1);
+        return "\n".repeat(use.line() + 1)
+                + String.join("\n", List.of(lines).subList(Math.min(lines.length, use.line() + 1), lines.length));
     }
 
     /** Whether Java takes its place; a command acts on the session instead. */
     boolean isRewritten(Use use) {
         return magics.containsKey(use.name());
-    }
-
-    /** The lines below {@code %%name}, as they stand in the cell. */
-    String written(Use use) {
-        return cell.code().lines().skip(use.line() + 1L).collect(Collectors.joining("\n"));
     }
 
     String usage(String name) {
@@ -86,7 +97,9 @@ final class CellMagics {
     CellFailure failure(Use use, String message) {
         List<String> lines = message.lines().toList();
         String first = lines.isEmpty() ? "" : lines.get(0);
-        int width = use.name().length() + (use.body().isPresent() ? 2 : 1);
+        int width = use.name().equals(MagicScanner.COMMAND)
+                ? 1
+                : use.name().length() + (use.body().isPresent() ? 2 : 1);
         List<String> details = lines.size() > 1 ? lines.subList(1, lines.size()) : List.of();
         return new CellFailure(
                 "MagicError",
@@ -104,7 +117,7 @@ final class CellMagics {
             }
             Use use = scan.uses().get(Integer.parseInt(placeholder.group(1)));
             if (use.help() || !magics.containsKey(use.name())) {
-                throw failure(use, "%" + use.name() + " must be alone on its line and outside of { }");
+                throw failure(use, title(use) + " must be alone on its line and outside of { }");
             }
             expansion.addText(text.substring(at, placeholder.start()));
             expansion.addBefore(use, before(use, java(use)));
@@ -136,21 +149,49 @@ final class CellMagics {
     }
 
     /** Other Java for a use whose Java the compiler has refused. */
-    List<Magic.Rewritten> instead(Use use, Magic.Problem problem) {
-        return magic(use).instead(call(use), problem);
+    List<Magic.Rewritten> instead(Use use, Magic.Problem problem) throws CellFailure {
+        return magic(use).instead(calledBefore(use), problem);
     }
 
     /** What the magic has to say of a use whose Java the compiler has refused. */
-    Optional<String> explanation(Use use, Magic.Problem problem) {
-        return magic(use).explain(call(use), problem);
+    Optional<String> explanation(Use use, Magic.Problem problem) throws CellFailure {
+        return magic(use).explain(calledBefore(use), problem);
+    }
+
+    private Magic.Call calledBefore(Use use) throws CellFailure {
+        try {
+            return call(use);
+        } catch (MagicUsageException wrong) {
+            throw failure(use, wrong.getMessage());
+        }
     }
 
     private Magic magic(Use use) {
         return Objects.requireNonNull(magics.get(use.name()), "only uses of magics are rewritten");
     }
 
-    private Magic.Call call(Use use) {
-        return new Magic.Call(use.arguments(), use.body(), use.asValue(), names.get());
+    private static String title(Use use) {
+        return use.name().equals(MagicScanner.COMMAND) ? "!command" : "%" + use.name();
+    }
+
+    private Magic.Call call(Use use) throws MagicUsageException {
+        return new Magic.Call(
+                commands.takesCode(use.name()) ? withInner(use.arguments()) : use.arguments(),
+                use.body(),
+                use.asValue(),
+                names.get());
+    }
+
+    /** The code that a magic takes may be a magic itself, as in {@code %timeit %pool map f 0..9}. */
+    private String withInner(String arguments) throws MagicUsageException {
+        Matcher inner = INNER.matcher(arguments);
+        if (inner.matches() && magics.containsKey(inner.group(2))) {
+            Use use = MagicScanner.scan("var it = " + inner.group(0).substring(inner.end(1)), known)
+                    .uses()
+                    .get(0);
+            return inner.group(1) + oneLine(magic(use).rewrite(call(use)).before());
+        }
+        return arguments;
     }
 
     private String before(Use use, Magic.Rewritten java) throws CellFailure {
@@ -178,10 +219,7 @@ final class CellMagics {
     }
 
     private String unknown(Use use) {
-        return "there is no magic %" + use.name()
-                + Spelling.nearest(use.name(), commands.names())
-                        .map(near -> ": did you mean %" + near + "?")
-                        .orElse("; %lsmagic lists them");
+        return "there is no magic %" + use.name() + commands.nearest(use.name());
     }
 
     int columnOfPiece(int line, String source) {
@@ -202,8 +240,7 @@ final class CellMagics {
                 column = use.column();
             }
         }
-        int lastLine =
-                (int) cell.code().stripTrailing().chars().filter(c -> c == '\n').count();
+        int lastLine = (int) code.stripTrailing().chars().filter(c -> c == '\n').count();
         return new int[] {Math.min(lineInCell, lastLine) + 1, column};
     }
 }

@@ -1,11 +1,15 @@
 package manyjvm.kernel.session.evaluation;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Snippet;
 import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.shell.Unresolved;
+import manyjvm.kernel.session.source.CellSource;
 
 /**
  * What a cell does to older declarations and variables, told on its standard error: what lost its value, what cannot be used
@@ -33,6 +37,20 @@ final class CellNotes {
     /** The declaration means an older type than its name does now. */
     void left(DeclarationSnippet declaration) {
         left.add(declaration);
+    }
+
+    /** What the compiler warns of, where the user has asked for that ({@code -Xlint}). */
+    void warnings(Snippet snippet, CellSource cell, CompileErrors.Places places) {
+        if (shell.showsWarnings()) {
+            shell.jshell().diagnostics(snippet).filter(one -> !one.isError()).forEach(warning -> {
+                int[] place = places.of((int) Math.max(0, warning.getPosition()));
+                int width = (int) Math.max(1, warning.getEndPosition() - warning.getPosition());
+                String[] message =
+                        shell.plain(warning.getMessage(Locale.ENGLISH)).split("\\R", 2);
+                cell.pointAt(place[0], place[1], width, "warning: " + message[0], List.of())
+                        .forEach(System.err::println);
+            });
+        }
     }
 
     void changedVariables() {

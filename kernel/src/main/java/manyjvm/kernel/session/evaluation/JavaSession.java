@@ -1,10 +1,8 @@
 package manyjvm.kernel.session.evaluation;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +12,7 @@ import java.util.function.Supplier;
 import jdk.jshell.Snippet;
 import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.SessionSettings;
 import manyjvm.kernel.session.assistance.CodeAssistant;
 import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.execution.CellGuard;
@@ -25,6 +24,7 @@ import manyjvm.kernel.session.execution.StuckCell;
 import manyjvm.kernel.session.execution.UserThread;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.source.CellSources;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.spi.SessionClasses;
 import org.jspecify.annotations.Nullable;
@@ -42,27 +42,36 @@ public final class JavaSession implements Session {
     private static final long PATIENCE_SECONDS = 3;
 
     private final SessionHost host;
-    private final SessionCommands commands;
+    private final SessionSettings settings;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final AtomicReference<@Nullable CellRun> running = new AtomicReference<>();
-    private final Map<String, CellSource> cells = new ConcurrentHashMap<>();
+    private final CellSources sources = new CellSources();
     private final DefinedClasses classes = new DefinedClasses(this::started);
     /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
     private final Object stopping = new Object();
 
     private volatile @Nullable Thread starter;
     private volatile @Nullable Shell shell;
+    private volatile @Nullable SessionCommands commands;
+    /** Whether a cell has been run. Confined to whoever runs cells. */
+    private boolean begun;
+
     private volatile boolean needed;
     private volatile boolean closed;
 
-    private JavaSession(SessionHost host) {
+    private JavaSession(SessionHost host, SessionSettings settings) {
         this.host = host;
-        this.commands = new SessionCommands(host);
+        this.settings = settings;
+    }
+
+    /** A session without settings of its user's. */
+    public static JavaSession create(SessionHost host) {
+        return create(host, SessionSettings.NONE);
     }
 
     /** A session that starts with {@link #warmUp}, or else with its first use. Costs nothing yet. */
-    public static JavaSession create(SessionHost host) {
-        return new JavaSession(host);
+    public static JavaSession create(SessionHost host, SessionSettings settings) {
+        return new JavaSession(host, settings);
     }
 
     /**
@@ -99,6 +108,21 @@ public final class JavaSession implements Session {
         }
     }
 
+    /** Made when first needed: the classes of so many are loaded in the background, and not while the kernel starts. */
+    private SessionCommands commands() {
+        SessionCommands made = commands;
+        if (made == null) {
+            synchronized (sources) {
+                made = commands;
+                if (made == null) {
+                    made = new SessionCommands(host, sources);
+                    commands = made;
+                }
+            }
+        }
+        return made;
+    }
+
     private Shell started() {
         Shell ready = shell;
         if (ready != null && !closed) {
@@ -111,7 +135,7 @@ public final class JavaSession implements Session {
             }
             ready = shell;
             if (ready == null) {
-                ready = new Shell(host, lock);
+                ready = new Shell(host, lock, settings);
                 shell = ready;
             }
             return ready;
@@ -139,8 +163,15 @@ public final class JavaSession implements Session {
         @Override
         public Outcome run(String code, Consumer<Object> values) {
             CellSource cell = new CellSource(run.label(), code);
-            cells.put(cell.label(), cell);
-            return evaluated(ready -> evaluation(ready, cell, values).evaluate());
+            sources.add(cell);
+            return evaluated(ready -> {
+                if (!begun) {
+                    begun = true;
+                    new StartUp(settings)
+                            .run(source -> evaluation(ready, source, any -> {}).evaluate(), sources);
+                }
+                return evaluation(ready, cell, values).evaluate();
+            });
         }
 
         @Override
@@ -166,7 +197,7 @@ public final class JavaSession implements Session {
         }
 
         private CellEvaluation evaluation(Shell ready, CellSource cell, Consumer<Object> values) {
-            return new CellEvaluation(ready, commands, run, cell, values, JavaSession.this::sourceLine);
+            return new CellEvaluation(ready, commands(), run, cell, cell.code(), values, sources);
         }
 
         private Outcome evaluated(Function<Shell, Outcome> evaluation) {
@@ -199,6 +230,11 @@ public final class JavaSession implements Session {
             }
         }
 
+        @Override
+        public Optional<String> nextInput() {
+            return Optional.ofNullable(run.nextInput());
+        }
+
         private Outcome shown(Supplier<?> look) {
             try {
                 return new Outcome.Done(Optional.ofNullable(look.get()));
@@ -206,7 +242,7 @@ public final class JavaSession implements Session {
                 return new Outcome.Failed(
                         CellFrames.typeName(failure.getClass().getName()),
                         CellFrames.message(failure),
-                        CellFrames.traceback(failure, JavaSession.this::sourceLine));
+                        CellFrames.traceback(failure, sources));
             }
         }
 
@@ -217,10 +253,6 @@ public final class JavaSession implements Session {
             }
             run.end();
         }
-    }
-
-    private Optional<String> sourceLine(String label, int line) {
-        return Optional.ofNullable(cells.get(label)).flatMap(cell -> cell.line(line));
     }
 
     @Override
@@ -234,7 +266,7 @@ public final class JavaSession implements Session {
             CellRun run = running.get();
             if (run != null) {
                 if (run.requestStop() && watched) {
-                    StuckCell.watch(run, commands.magics().containsKey("process"));
+                    StuckCell.watch(run, commands().magics().containsKey("process"));
                 }
                 others.run();
                 CellGuard.stop(run);
@@ -263,7 +295,7 @@ public final class JavaSession implements Session {
         boolean locked = false;
         try {
             locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return locked && !closed ? question.apply(new CodeAssistant(started(), commands)) : otherwise;
+            return locked && !closed ? question.apply(new CodeAssistant(started(), commands())) : otherwise;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return otherwise;

@@ -1,7 +1,6 @@
 package manyjvm.kernel.session.evaluation;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -11,6 +10,7 @@ import manyjvm.kernel.session.command.SessionCommands;
 import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.source.CellSources;
 
 /**
  * Runs typical cells in a session that nobody sees. JShell's compiler is four times slower in its first fifty snippets than
@@ -49,7 +49,7 @@ final class Practice {
         ReentrantLock lock = new ReentrantLock();
         lock.lock();
         try (Shell shell = new Shell(host, lock)) {
-            SessionCommands commands = new SessionCommands(host);
+            SessionCommands commands = new SessionCommands(host, new CellSources());
             for (int round = 0; round < ROUNDS && System.nanoTime() - start < MOST_NANOS; round++) {
                 for (String cell : CELLS) {
                     if (enough.getAsBoolean()) {
@@ -57,8 +57,7 @@ final class Practice {
                     }
                     CellSource text = new CellSource("practice", cell);
                     CellRun run = shell.startupRun();
-                    new CellEvaluation(shell, commands, run, text, value -> {}, (label, line) -> Optional.empty())
-                            .evaluate();
+                    new CellEvaluation(shell, commands, run, text, cell, value -> {}, new CellSources()).evaluate();
                 }
                 new CodeAssistant(shell, commands).complete("Math.ma", "Math.ma".length());
             }

@@ -26,6 +26,11 @@ public final class CellRun {
     /** Confined to the user thread. */
     private boolean joined;
 
+    /** Set between two pieces of code, and read by them; null while nobody wants to know. */
+    private volatile @Nullable Stopwatch stopwatch;
+
+    private volatile @Nullable String nextInput;
+
     // Guarded by this object's lock.
     private boolean inUserCode;
     private boolean stopRequested;
@@ -121,12 +126,41 @@ public final class CellRun {
         return Objects.requireNonNull(user, "a run is attached before its code runs")
                 .call(() -> {
                     enter();
+                    Stopwatch timed = stopwatch;
                     try {
+                        if (timed != null) {
+                            timed.start();
+                        }
                         return code.run();
                     } finally {
+                        if (timed != null) {
+                            timed.stop();
+                        }
                         leave();
                     }
                 });
+    }
+
+    /**
+     * From now on this takes the time of the run's code.
+     *
+     * @param next null for none
+     * @return what has taken it so far
+     */
+    public @Nullable Stopwatch timeBy(@Nullable Stopwatch next) {
+        Stopwatch before = stopwatch;
+        stopwatch = next;
+        return before;
+    }
+
+    /** Asks the front end to put this text in the place of the cell's. */
+    public void nextInput(String text) {
+        nextInput = text;
+    }
+
+    /** What {@link #nextInput(String)} has asked for last, or null. */
+    public @Nullable String nextInput() {
+        return nextInput;
     }
 
     private void enter() {

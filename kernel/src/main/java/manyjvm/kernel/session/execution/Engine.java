@@ -1,5 +1,6 @@
 package manyjvm.kernel.session.execution;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -112,6 +113,19 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     /** The field that holds the variable now, or null. */
     public @Nullable Field variable(String name) {
         return variables.get(name);
+    }
+
+    /** Lets go of all variables, and of what they hold. */
+    public void forgetVariables() {
+        for (Field variable : variables.values()) {
+            try {
+                // That of a new array of the type is the value that no one has set.
+                variable.set(null, Array.get(Array.newInstance(variable.getType(), 1), 0));
+            } catch (IllegalAccessException impossible) {
+                throw new IllegalStateException(variable + " was made accessible", impossible);
+            }
+        }
+        variables.clear();
     }
 
     /** The name of the variable that holds this very object; from any thread. Runs no code of cells. */

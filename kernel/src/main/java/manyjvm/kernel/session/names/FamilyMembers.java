@@ -33,6 +33,10 @@ public final class FamilyMembers {
         names.forEach(name -> members.put(name, around));
     }
 
+    void forget() {
+        members.clear();
+    }
+
     /** The user has declared or imported a type of this name. */
     public void declared(String name) {
         members.remove(name);

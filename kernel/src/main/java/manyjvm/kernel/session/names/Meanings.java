@@ -92,6 +92,16 @@ public final class Meanings {
         }
     }
 
+    /** Forgets what the user has imported, and what names have meant. */
+    public void forget() {
+        ofUser.clear();
+        staticOfUser.clear();
+        known.clear();
+        kept.clear();
+        used.clear();
+        members.forget();
+    }
+
     /** Classes may be there now that were not there before. */
     public void classPathGrew() {
         known.clear();

@@ -131,6 +131,17 @@ public final class StartupImports {
         return given;
     }
 
+    /**
+     * All names mean what they meant at the start: what has been declared under them is gone, and so are those imports that
+     * were brought in.
+     */
+    public void startAgain() {
+        named.values().forEach(one -> {
+            one.active = null;
+            one.shadowedBy = null;
+        });
+    }
+
     /** The declaration did not come about: the names mean what they meant. */
     public void restore(List<String> given) {
         for (String name : given) {

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
@@ -35,6 +36,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import manyjvm.kernel.session.execution.SessionLoader;
+import manyjvm.kernel.spi.PreviewFeatures;
 
 /**
  * Lets the compiler look at variants of a snippet, to tell which of them fits: nothing is defined, nothing runs. JShell has no
@@ -42,6 +44,10 @@ import manyjvm.kernel.session.execution.SessionLoader;
  */
 public final class Trial implements AutoCloseable {
     private static final String SESSION_PACKAGE = "REPL";
+
+    private static final List<String> OPTIONS = Stream.concat(
+                    Stream.of("-proc:none", "-Xlint:none"), PreviewFeatures.compilerOptions().stream())
+            .toList();
 
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     private final SessionLoader loader;
@@ -127,8 +133,7 @@ public final class Trial implements AutoCloseable {
     }
 
     private JavacTask task(List<Unit> units, DiagnosticListener<JavaFileObject> diagnostics) {
-        return (JavacTask)
-                compiler.getTask(null, filesAndSession, diagnostics, List.of("-proc:none", "-Xlint:none"), null, units);
+        return (JavacTask) compiler.getTask(null, filesAndSession, diagnostics, OPTIONS, null, units);
     }
 
     private static List<CompilationUnitTree> analyzed(JavacTask task) {

@@ -99,6 +99,11 @@ public final class SessionVariables {
                 .toList();
     }
 
+    /** Forgets the values of cells that nobody has named since. */
+    void forgetThoseSetAside() {
+        setAside.clear();
+    }
+
     /** Declarations, for code that is only looked at, of the results in it that JShell does not know. */
     public String declarationsOfThoseSetAside(String source) {
         return setAsideIn(source).stream()

@@ -26,7 +26,7 @@ import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.SessionHost;
-import manyjvm.kernel.session.SupportedJdk;
+import manyjvm.kernel.session.SessionSettings;
 import manyjvm.kernel.session.execution.CellApiLoader;
 import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.CodeOrigin;
@@ -57,6 +57,7 @@ public final class Shell implements AutoCloseable {
     private final JShell jshell;
     private final SourceCodeAnalysis analysis;
     private final StartupImports imports;
+    private final Set<Snippet> ofStart;
     private final Trial trial;
     private final Meanings meanings;
     private final FamilyMembers members;
@@ -78,9 +79,16 @@ public final class Shell implements AutoCloseable {
     private final CopyOnWriteArrayList<Path> compilerClassPath = new CopyOnWriteArrayList<>();
     private final OldObjects oldObjects = new OldObjects(this);
     private boolean hasNewJars;
+    private boolean showsWarnings;
 
     public Shell(SessionHost host, ReentrantLock lock) {
-        this(host, lock, SupportedJdk.compilerOptions());
+        this(host, lock, SessionSettings.NONE);
+    }
+
+    /** @param settings those of the user for its compiler */
+    public Shell(SessionHost host, ReentrantLock lock, SessionSettings settings) {
+        this(host, lock, settings.allOptions());
+        showsWarnings = settings.showsWarnings();
     }
 
     public Shell(SessionHost host, ReentrantLock lock, String[] compilerOptions) {
@@ -99,6 +107,7 @@ public final class Shell implements AutoCloseable {
         analysis = jshell.sourceCodeAnalysis();
         engine.begin(new CodeOrigin("startup", 1, ""), startupRun());
         imports = new StartupImports(jshell, host.imports());
+        ofStart = jshell.snippets().collect(Collectors.toUnmodifiableSet());
         trial = new Trial(loader);
         trial.useClassPath(compilerClassPath);
         meanings = new Meanings(jshell, imports, loader);
@@ -118,6 +127,11 @@ public final class Shell implements AutoCloseable {
 
     public UserThread userThread() {
         return userThread;
+    }
+
+    /** Whether the compiler's warnings are shown. */
+    public boolean showsWarnings() {
+        return showsWarnings;
     }
 
     /** A run that belongs to no cell, and that nobody stops. */
@@ -344,6 +358,22 @@ public final class Shell implements AutoCloseable {
         return events;
     }
 
+    /** Takes out of the session all that cells have defined; their jars stay. Returns the number of declarations and imports. */
+    public int forget() {
+        variables.forgetThoseSetAside();
+        // In this order few need what is dropped before them, and would be compiled once more.
+        List<Snippet> all = Stream.<Stream<? extends Snippet>>of(
+                        jshell.methods(), jshell.variables(), jshell.types(), jshell.imports())
+                .flatMap(kind -> kind)
+                .filter(one -> !ofStart.contains(one))
+                .collect(Collectors.toList());
+        all.forEach(jshell::drop);
+        engine.forgetVariables();
+        imports.startAgain();
+        meanings.forget();
+        return all.size();
+    }
+
     /** Keeps those of the variables whose initialisers no longer compile. */
     public void keepUnresolved(Collection<VarSnippet> variables, CodeOrigin origin, CellRun run) {
         engine.begin(origin, run);
@@ -427,20 +457,7 @@ public final class Shell implements AutoCloseable {
     }
 
     public Magic.Names names() {
-        Set<String> methods = jshell.methods().map(MethodSnippet::name).collect(Collectors.toUnmodifiableSet());
-        Set<String> variables =
-                this.variables.all().stream().map(VarSnippet::name).collect(Collectors.toUnmodifiableSet());
-        Set<String> types = Stream.concat(
-                        members.names(),
-                        jshell.types().map(TypeDeclSnippet::name).filter(name -> !members.isAround(name)))
-                .collect(Collectors.toUnmodifiableSet());
-        Map<String, Set<Integer>> arities = jshell.methods()
-                .collect(Collectors.groupingBy(
-                        MethodSnippet::name,
-                        Collectors.mapping(
-                                method -> SessionNames.arity(method.parameterTypes()),
-                                Collectors.toUnmodifiableSet())));
-        return new SessionNames(methods, variables, types, arities);
+        return SessionNames.of(jshell, variables, members);
     }
 
     private boolean isWrapperOfKnownSnippet(String wrapperName) {

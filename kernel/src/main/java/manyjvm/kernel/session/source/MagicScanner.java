@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import manyjvm.kernel.spi.JavaLexeme;
 
@@ -17,6 +17,10 @@ import manyjvm.kernel.spi.JavaLexeme;
  * parentheses or brackets, unless in a lambda's block. After an expression without {@code ;} a line that begins with
  * {@code %word} could also go on with that expression: only a known magic followed by a blank or the line's end counts there.
  *
+ * <p>A line that begins with {@code !} where a statement may begin is a command for the system's shell, the magic
+ * {@link #COMMAND}, unless it reads as a Java expression: no statement of Java begins so, but the last line of a cell may be
+ * {@code !done} or {@code !list.isEmpty()}.
+ *
  * <p>Each use is replaced by a call of a method that does not exist ({@link Use#placeholder}), so that the cell can be cut
  * into snippets before any magic is asked for its Java, which it gives only when the snippets before it have run.
  */
@@ -24,8 +28,16 @@ public final class MagicScanner {
     /** A {@link Use#placeholder}; its group is the use's number. */
     public static final Pattern PLACEHOLDER = Pattern.compile("\\$magic\\$(\\d+)\\(\\)");
 
+    /** The name under which {@code !command} is known. */
+    public static final String COMMAND = "!";
+
+    /** What negates something in Java: a parenthesis, a call, a member; what follows a name alone is looked at by itself. */
+    private static final Pattern NEGATED = Pattern.compile(
+            "!*\\s*(?:[(!]|([\\p{javaJavaIdentifierStart}&&[^$]][\\p{javaJavaIdentifierPart}]*)"
+                    + "(?:(?:\\.\\p{javaJavaIdentifierPart}+)*\\(|(\\.\\p{javaJavaIdentifierStart}|\\[|\\s*(?:&&|\\|\\||[=!]=|\\?|;|$)))).*");
+
     private final String text;
-    private final Predicate<String> known;
+    private final Known known;
     private final StringBuilder java = new StringBuilder();
     private final List<Use> uses = new ArrayList<>();
     private final Deque<Character> open = new ArrayDeque<>();
@@ -34,9 +46,26 @@ public final class MagicScanner {
     private int lineStart;
     private int lastSignificant = -1;
 
-    private MagicScanner(String text, Predicate<String> known) {
+    private MagicScanner(String text, Known known) {
         this.text = text;
         this.known = known;
+    }
+
+    /** What can only be told with a session. */
+    @FunctionalInterface
+    public interface Known {
+        /** Whether there is a magic of this name. */
+        boolean isMagic(String name);
+
+        /** Whether what follows {@code %%name} is no Java: it is handed on as it stands. */
+        default boolean takesText(String name) {
+            return false;
+        }
+
+        /** Whether the session has a variable, method or type of this name. */
+        default boolean isName(String name) {
+            return false;
+        }
     }
 
     /**
@@ -68,7 +97,7 @@ public final class MagicScanner {
      */
     public record Scan(String java, List<Use> uses, Optional<Use> cellMagic) {}
 
-    public static Scan scan(String text, Predicate<String> known) {
+    public static Scan scan(String text, Known known) {
         int first = 0;
         while (first < text.length() && Character.isWhitespace(text.charAt(first))) {
             first++;
@@ -81,14 +110,14 @@ public final class MagicScanner {
         return new Scan(scanner.java.toString(), List.copyOf(scanner.uses), Optional.empty());
     }
 
-    private static Scan cellMagic(String text, int first, Predicate<String> known) {
+    private static Scan cellMagic(String text, int first, Known known) {
         int lineEnd = text.indexOf('\n', first);
         String header =
                 text.substring(first + 2, lineEnd < 0 ? text.length() : lineEnd).strip();
         String body = lineEnd < 0 ? "" : text.substring(lineEnd + 1);
-        Scan inner = bodyScan(body, known);
-        int line = (int) text.substring(0, first).chars().filter(c -> c == '\n').count();
         Header parsed = Header.of(header);
+        Scan inner = known.takesText(parsed.name) ? new Scan(body, List.of(), Optional.empty()) : bodyScan(body, known);
+        int line = (int) text.substring(0, first).chars().filter(c -> c == '\n').count();
         Use use = new Use(
                 inner.uses().size(),
                 parsed.name,
@@ -107,7 +136,7 @@ public final class MagicScanner {
         return new Scan("", List.copyOf(uses), Optional.of(use));
     }
 
-    private static Scan bodyScan(String body, Predicate<String> known) {
+    private static Scan bodyScan(String body, Known known) {
         MagicScanner scanner = new MagicScanner(body, known);
         scanner.scan();
         return new Scan(scanner.java.toString(), scanner.uses, Optional.empty());
@@ -124,6 +153,8 @@ public final class MagicScanner {
                 copyUntil(lexeme.get().end());
             } else if (c == '%' && startsName(text, at + 1) && beginsMagic()) {
                 magic();
+            } else if (c == '!' && beginsCommand()) {
+                command();
             } else {
                 if (!Character.isWhitespace(c)) {
                     significant();
@@ -174,15 +205,63 @@ public final class MagicScanner {
         if (statementEnded()) {
             return true;
         }
-        char last = java.charAt(lastSignificant);
-        boolean expressionMayHaveEnded = Character.isJavaIdentifierPart(last) || ")]\"'".indexOf(last) >= 0;
         int end = at + 1;
         while (end < text.length() && isNamePart(text.charAt(end))) {
             end++;
         }
-        return expressionMayHaveEnded
-                && known.test(text.substring(at + 1, end))
+        return expressionMayHaveEnded()
+                && known.isMagic(text.substring(at + 1, end))
                 && (end == text.length() || Character.isWhitespace(text.charAt(end)) || text.charAt(end) == '?');
+    }
+
+    /** {@code !}, where neither a statement nor an expression of Java goes on. */
+    private boolean beginsCommand() {
+        if (!open.isEmpty()
+                || !text.substring(lineStart, at).isBlank()
+                || !statementEnded() && !expressionMayHaveEnded()
+                || text.startsWith("!=", at)) {
+            return false;
+        }
+        String line = text.substring(at + 1, endOfLine()).strip();
+        if (line.isEmpty() || !known.isMagic(COMMAND)) {
+            return false;
+        }
+        Matcher negated = NEGATED.matcher(line);
+        if (!negated.matches()) {
+            return true;
+        }
+        String name = negated.group(1);
+        String next = negated.group(2);
+        return next != null
+                && !(next.startsWith(".") && Character.isUpperCase(name.charAt(0)))
+                && !known.isName(name)
+                && !isNamedBefore(name);
+    }
+
+    /** Whether the cell itself may have declared it. */
+    private boolean isNamedBefore(String name) {
+        return Pattern.compile(
+                        "(?<!\\p{javaJavaIdentifierPart})" + Pattern.quote(name) + "(?!\\p{javaJavaIdentifierPart})")
+                .matcher(java)
+                .find();
+    }
+
+    private void command() {
+        Use use = new Use(
+                uses.size(),
+                COMMAND,
+                text.substring(at + 1, endOfLine()).strip(),
+                Optional.empty(),
+                line,
+                at - lineStart,
+                false,
+                false);
+        add(use);
+    }
+
+    private boolean expressionMayHaveEnded() {
+        char last = java.charAt(lastSignificant);
+        return Character.isJavaIdentifierPart(last) || ")]\"'".indexOf(last) >= 0;
     }
 
     private boolean statementEnded() {
@@ -219,8 +298,12 @@ public final class MagicScanner {
                 at - lineStart,
                 asValue,
                 header.help);
+        add(use);
+    }
+
+    private void add(Use use) {
         uses.add(use);
-        if (!asValue && !statementEnded()) {
+        if (!use.asValue() && !statementEnded()) {
             java.append(';');
         }
         java.append(use.placeholder()).append(';');

@@ -249,9 +249,7 @@ public final class CellFrames {
     /** Whether the frame is of a cell's code, as the class files say it or as {@link #locate} does. */
     static boolean isOfCell(StackTraceElement frame) {
         return OURS.matcher(frame.getClassName()).matches()
-                || frame.getClassName().equals("notebook")
-                        && frame.getFileName() != null
-                        && frame.getFileName().startsWith("In[");
+                || frame.getClassName().equals("notebook") && frame.getFileName() != null;
     }
 
     public static String text(StackTraceElement frame) {

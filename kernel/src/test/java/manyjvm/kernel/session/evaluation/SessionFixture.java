@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import manyjvm.kernel.session.Session.Outcome;
 import manyjvm.kernel.session.SessionHost;
+import manyjvm.kernel.session.SessionSettings;
 import manyjvm.kernel.spi.KernelServices.ClassTransform;
 import manyjvm.kernel.spi.Magic;
 
@@ -19,10 +20,18 @@ public final class SessionFixture implements SessionHost, AutoCloseable {
     final List<Api> api = new ArrayList<>();
     final List<ClassTransform> classTransforms = new ArrayList<>();
     final List<Object> shown = new ArrayList<>();
-    final JavaSession session = JavaSession.create(this);
+    final JavaSession session;
     String out = "";
     String err = "";
     private int count;
+
+    public SessionFixture() {
+        this(SessionSettings.NONE);
+    }
+
+    SessionFixture(SessionSettings settings) {
+        session = JavaSession.create(this, settings);
+    }
 
     Outcome run(String code) {
         return run(code, ++count);
@@ -48,7 +57,11 @@ public final class SessionFixture implements SessionHost, AutoCloseable {
 
     /** The value of a cell that must succeed. */
     Object value(String code) {
-        Outcome outcome = run(code);
+        return value(code, ++count);
+    }
+
+    Object value(String code, int executionCount) {
+        Outcome outcome = run(code, executionCount);
         if (outcome instanceof Outcome.Done done) {
             return done.value().orElse(null);
         }
