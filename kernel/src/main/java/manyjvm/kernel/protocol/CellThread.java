@@ -27,6 +27,7 @@ import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.display.Rendering;
 import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.Session.Outcome;
+import manyjvm.kernel.session.text.TracebackColours;
 import manyjvm.kernel.spi.Cell;
 import manyjvm.kernel.spi.KernelExtension;
 import org.jspecify.annotations.Nullable;
@@ -355,13 +356,13 @@ final class CellThread {
     private static PublishError error(Outcome outcome) {
         if (outcome instanceof Outcome.Failed failed) {
             return new PublishError(
-                    failed.name(), failed.message(), failed.traceback());
+                    failed.name(), failed.message(), TracebackColours.of(failed.name(), failed.traceback()));
         }
         if (outcome instanceof Outcome.Interrupted interrupted) {
             return new PublishError(
                     "Interrupted",
                     "the cell was interrupted",
-                    interrupted.traceback());
+                    TracebackColours.of("Interrupted", interrupted.traceback()));
         }
         throw new IllegalStateException("No error: " + outcome);
     }

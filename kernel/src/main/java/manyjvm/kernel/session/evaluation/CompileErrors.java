@@ -28,6 +28,10 @@ final class CompileErrors {
     private static final Pattern MISSING_NAME = Pattern.compile("(?U)symbol:\\s+(?:method|variable) (\\w+)");
     private static final Pattern MISSING_MEMBER =
             Pattern.compile("(?U)symbol:\\s+(?:method|variable) (\\w+)(?s:.*)location:.*\\b(\\p{Lu}\\w*)\\b[^\\w]*$");
+    /** A member that is not there, of a type that the user can name. */
+    private static final Pattern IN_A_TYPE = Pattern.compile(
+            "symbol:\\s+(?:method|variable)(?s:.*)location:\\s+(?:(?:class|interface|enum|record) (?!REPL\\.\\$JShell\\$\\w*\\s*$)\\S|variable )");
+
     private static final Pattern NO_CONVERSION = Pattern.compile("(?U)([\\w.]+) cannot be converted to ([\\w.]+)");
 
     /** The wrapper of a snippet, or the type around a family. */
@@ -96,7 +100,8 @@ final class CompileErrors {
                     .split("\\R", 2);
             List<String> advice = cause.isPresent() ? List.of() : advice(text.text(), one);
             List<String> details = advice.isEmpty() ? details(message.length > 1 ? message[1] : "") : List.of();
-            List<String> hints = new ArrayList<>(cause.isEmpty() && advice.isEmpty() ? hints(one) : advice);
+            List<String> hints =
+                    new ArrayList<>(cause.isEmpty() && advice.isEmpty() ? hints(one, text.text()) : advice);
             if (count == 1 && cause.isEmpty() && !OF_FLOW.matcher(one.getCode()).matches()) {
                 evaluated.unfit().forEach((name, meanings) -> hints.add(neitherFits(name, meanings)));
             }
@@ -153,7 +158,7 @@ final class CompileErrors {
                 .toList();
     }
 
-    private List<String> hints(Diag diagnostic) {
+    private List<String> hints(Diag diagnostic, String source) {
         String message = diagnostic.getMessage(Locale.ENGLISH);
         List<String> hints = new ArrayList<>();
         mixUp(message).ifPresent(hints::add);
@@ -161,6 +166,18 @@ final class CompileErrors {
             hints.add("put a sealed type and all its subtypes into one cell");
         }
         if (!hints.isEmpty()) {
+            return hints;
+        }
+        boolean importsLombok =
+                shell.jshell().imports().anyMatch(one -> one.fullname().startsWith("lombok."));
+        if (importsLombok && message.contains("symbol:")) {
+            hints.add("Lombok's annotations do nothing in a cell, whose compiler runs no annotation processors:"
+                    + " write a record, or compile the class by %%javac");
+            return hints;
+        }
+        Misspelt misspelt = new Misspelt(this::typeNamed);
+        if (IN_A_TYPE.matcher(message).find()) {
+            misspelt.meant(message, source).ifPresent(hints::add);
             return hints;
         }
         Matcher type = MISSING_TYPE.matcher(message);
@@ -171,7 +188,12 @@ final class CompileErrors {
                     .or(() -> unresolved.meant(type.group(1), true))
                     .ifPresent(hints::add);
         } else if (name.find()) {
-            unresolved.meant(name.group(1), false).ifPresent(hints::add);
+            unresolved
+                    .meant(name.group(1), false)
+                    .or(() -> misspelt.meant(message, source))
+                    .ifPresent(hints::add);
+        } else {
+            misspelt.meant(message, source).ifPresent(hints::add);
         }
         return hints;
     }
@@ -234,6 +256,29 @@ final class CompileErrors {
                 .filter(one -> one.getSimpleName().equals(simpleName))
                 .map(Class::getName)
                 .findFirst();
+    }
+
+    /** By the name that the compiler has for it, simple or in full. */
+    private Optional<Class<?>> typeNamed(String name) {
+        String simple = simple(name);
+        return load(name)
+                .or(() -> load(name.replaceFirst("^(REPL\\.\\$JShell\\$\\w+)\\.", "$1\\$")))
+                .or(() -> shell.jshell()
+                        .types()
+                        .filter(type -> type.name().equals(simple))
+                        .flatMap(type -> load(shell.analysis().wrapper(type).fullClassName() + "$" + simple).stream())
+                        .findFirst())
+                .or(() -> meanings(simple).stream()
+                        .flatMap(one -> load(one).stream())
+                        .findFirst())
+                .or(() -> load("java.lang." + simple))
+                .or(() -> shell.jshell()
+                        .imports()
+                        .filter(one -> !one.isStatic())
+                        .map(one -> one.fullname().replaceFirst("\\*$", simple))
+                        .filter(one -> simple(one).equals(simple))
+                        .flatMap(one -> load(one).stream())
+                        .findFirst());
     }
 
     private static Stream<Class<?>> withSuperTypes(Class<?> type) {
