@@ -225,7 +225,7 @@ for module in magics maven; do
     rm -rf "$here/$module"/target/lib "$here/$module"/target/*.jar || die "cannot remove the earlier build in $here/$module/target"
 done
 # Checks of the sources are for those who change them: a compiler newer than this manyjvm keeps nobody from installing.
-if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' package </dev/null) >"$log" 2>&1; then
+if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' -pl magics,maven -am package </dev/null) >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     die "the build failed; the last lines of Maven are above"
 fi
