@@ -137,6 +137,15 @@ class LooksIT {
                         .getWidth())
                 .isEqualTo(3);
         assertThat(one("png").keySet()).containsExactly("text/plain");
+        assertThat(notebook.run("image(png, 40)")
+                        .outputs("execute_result")
+                        .get(0)
+                        .object("metadata")
+                        .toString())
+                .isEqualTo("{\"image/png\":{\"width\":40}}");
+        assertThat(of(one("List.of(image(png, 40), image(png))"), "text/html"))
+                .containsPattern("(?s)width=\"40\".*<img style=\"max-width:100%\" src=");
+        assertThat(notebook.error("image(png, 0)")).contains("a pixel wide at least");
         assertThat(of(one("display(\"<i>a</i>\".getBytes(), \"text/html\")"), "text/html"))
                 .isEqualTo("<i>a</i>");
         assertThat(notebook.error("image(\"nowhere.png\")")).contains("nowhere.png cannot be read");

@@ -1,11 +1,13 @@
 package manyjvm.kernel.api;
 
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,22 @@ public final class Notebook {
      */
     public static Content image(Object picture) {
         return frontEnd().picture(Objects.requireNonNull(picture, "picture"));
+    }
+
+    /**
+     * As {@link #image(Object)}, shown so wide, with all of its pixels.
+     *
+     * @param width in pixels of the page
+     */
+    public static Content image(Object picture, int width) {
+        if (width < 1) {
+            throw new IllegalArgumentException("A picture is a pixel wide at least, not " + width);
+        }
+        Content content = image(picture);
+        Map<String, String> metadata = content.data().keySet().stream()
+                .filter(type -> type.startsWith("image/"))
+                .collect(Collectors.toMap(type -> type, type -> "{\"width\":" + width + "}"));
+        return new Content(content.data(), metadata);
     }
 
     /**

@@ -1,5 +1,6 @@
 package manyjvm.kernel.display;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.nio.charset.StandardCharsets;
@@ -80,14 +81,9 @@ final class Gallery {
         String bytes = type.equals("image/svg+xml")
                 ? Base64.getEncoder().encodeToString(data.getBytes(StandardCharsets.UTF_8))
                 : data;
-        String metadata = content.metadata().get(type);
-        String width = metadata == null
-                ? ""
-                : " width=\""
-                        + JsonParser.parseString(metadata)
-                                .getAsJsonObject()
-                                .get("width")
-                                .getAsInt() + "\"";
+        JsonObject size = JsonParser.parseString(content.metadata().getOrDefault(type, "{}"))
+                .getAsJsonObject();
+        String width = size.has("width") ? " width=\"" + size.get("width").getAsInt() + "\"" : "";
         html.append("<img style=\"max-width:100%\"")
                 .append(width)
                 .append(" src=\"data:")
