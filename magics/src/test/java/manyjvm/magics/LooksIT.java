@@ -151,6 +151,11 @@ class LooksIT {
         assertThat(notebook.error("image(\"nowhere.png\")")).contains("nowhere.png cannot be read");
         assertThat(notebook.error("json(\"{\")")).contains("not JSON");
         assertThat(notebook.error("table(42)")).contains("java.lang.Integer has no rows");
+        notebook.run("class Empty { }");
+        assertThat(notebook.error("table(new Empty())")).contains("A value of type Empty has no rows");
+        assertThat(notebook.error("image(new Empty())")).contains("A value of type Empty is no picture");
+        assertThat(notebook.error("display(new Empty(), \"image/png\")"))
+                .contains("type Empty cannot be shown as image/png");
         assertThat(notebook.error("table(List.of(1), 0)")).contains("has a row at least");
     }
 

@@ -140,7 +140,7 @@ final class Components {
                     && !(error instanceof LinkageError || error instanceof StackOverflowError)) {
                 throw error; // a stop among them
             }
-            String thrown = cause == null ? "something" : cause.getClass().getName();
+            String thrown = cause == null ? "something" : ValueText.typeName(cause);
             return new Failed(accessor.getName() + "() threw " + thrown);
         }
     }

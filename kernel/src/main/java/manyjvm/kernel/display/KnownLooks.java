@@ -105,7 +105,7 @@ final class KnownLooks {
         if (isPicture(value)) {
             return of(value).orElseThrow();
         }
-        throw new IllegalArgumentException("A value of type " + value.getClass().getTypeName()
+        throw new IllegalArgumentException("A value of type " + ValueText.typeName(value)
                 + " is no picture: one is a file, its bytes, an Image, an Icon, a chart of XChart or JFreeChart");
     }
 

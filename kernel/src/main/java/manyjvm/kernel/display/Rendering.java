@@ -162,7 +162,7 @@ public final class Rendering {
         for (String type : mimeTypes) {
             if (!data.hasDataForType(MIMEType.parse(type))) {
                 throw new IllegalArgumentException(
-                        "A value of type " + value.getClass().getTypeName() + " cannot be shown as " + type
+                        "A value of type " + ValueText.typeName(value) + " cannot be shown as " + type
                                 + ": it is not a string, does not render itself so, and no renderer is registered for it");
             }
         }

@@ -159,10 +159,9 @@ final class Tables {
                         ? Map.of()
                         : value instanceof Record one ? Components.of(one) : Components.ofBean(value);
         if (components.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "A value of type " + value.getClass().getTypeName()
-                            + " has no rows: a table is made of an array, a collection, a map, a stream, a ResultSet, a record,"
-                            + " or an object with getters");
+            throw new IllegalArgumentException("A value of type " + ValueText.typeName(value)
+                    + " has no rows: a table is made of an array, a collection, a map, a stream, a ResultSet, a record,"
+                    + " or an object with getters");
         }
         return read(components.entrySet().iterator(), Optional.of((long) components.size()), most, true);
     }

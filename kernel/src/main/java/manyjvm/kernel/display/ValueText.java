@@ -166,6 +166,11 @@ final class ValueText {
         }
     }
 
+    /** As its user knows it. */
+    static String typeName(Object value) {
+        return ObjectNames.plain(value.getClass().getTypeName());
+    }
+
     static String instead(@Nullable Object value, String what, Throwable failure) {
         String message;
         try {
