@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,20 +28,35 @@ final class FakeSession implements Session {
     private final CountDownLatch released = new CountDownLatch(1);
     private final BufferedReader input =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1);
+    private final Set<FakeRun> runs = ConcurrentHashMap.newKeySet();
     private Thread late;
-    private volatile Thread running;
-    private volatile boolean interrupted;
 
     FakeSession(SessionHost host) {}
 
     @Override
     public Run begin(int executionCount, Runnable join) {
-        interrupted = false;
-        return new FakeRun(executionCount);
+        FakeRun run = new FakeRun(executionCount);
+        runs.add(run);
+        return run;
+    }
+
+    @Override
+    public Subshell openSubshell() {
+        return new Subshell() {
+            @Override
+            public Run begin(int executionCount, Runnable join) {
+                return FakeSession.this.begin(executionCount, join);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private final class FakeRun implements Run {
         private final int executionCount;
+        private volatile Thread running;
+        private volatile boolean interrupted;
 
         FakeRun(int executionCount) {
             this.executionCount = executionCount;
@@ -93,7 +110,18 @@ final class FakeSession implements Session {
         }
 
         @Override
+        public void interrupt(Runnable others) {
+            interrupted = true;
+            others.run();
+            Thread thread = running;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        @Override
         public void close() {
+            runs.remove(this);
             Thread.interrupted();
         }
     }
@@ -316,12 +344,7 @@ final class FakeSession implements Session {
 
     @Override
     public void interrupt(Runnable others) {
-        interrupted = true;
-        others.run();
-        Thread thread = running;
-        if (thread != null) {
-            thread.interrupt();
-        }
+        runs.forEach(run -> run.interrupt(others));
     }
 
     @Override

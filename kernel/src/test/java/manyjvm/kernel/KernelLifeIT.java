@@ -125,9 +125,11 @@ final class KernelLifeIT {
             client.sendForged(Channel.SHELL, "execute_request", new ExecuteRequest("print forged"));
 
             assertThat(client.execute("value 1", SOON).result()).contains("1");
-            assertThat(client.nextUnclaimed(Duration.ofMillis(200))
-                            .filter(received -> received.message().type().equals("stream")))
-                    .isEmpty();
+            for (var more = client.nextUnclaimed(Duration.ofMillis(200));
+                    more.isPresent();
+                    more = client.nextUnclaimed(Duration.ofMillis(200))) {
+                assertThat(more.get().message().type()).isNotEqualTo("stream");
+            }
             client.shutdown(SOON);
         }
         assertThat(log.toString(UTF_8)).contains("its signature does not fit");

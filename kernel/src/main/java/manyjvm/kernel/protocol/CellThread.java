@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import manyjvm.kernel.api.Notebook;
@@ -33,65 +35,81 @@ import manyjvm.kernel.spi.KernelExtension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code execute_request}s, one after the other, on the thread {@code execution}, which holds the execution count
- * ("Execute" in the protocol). Users' code runs on a thread of the session's; it cannot interrupt this one. Stops come from the
- * control thread.
+ * Answers the {@code execute_request}s of one shell, one after the other, on a thread of its own ("Execute" in the protocol).
+ * Users' code runs on a thread of the session's; it cannot interrupt this one. Stops come from the control thread.
  *
  * <p>A cell ends in this order: its code, the extensions' {@code settle}, all its output, the reply, {@code idle}; some
  * front ends stop listening at idle.
  */
 final class CellThread {
-    /** What the thread works with. */
+    /**
+     * What the threads of all shells work with.
+     *
+     * @param serials numbers everything that may print
+     * @param executionCount of all shells together
+     */
     record Parts(
-            Session session,
             CellOutputRouter outputs,
             IoPub ioPub,
             InputRequests input,
             Rendering rendering,
             History history,
-            List<KernelExtension> extensions) {}
+            List<KernelExtension> extensions,
+            AtomicLong serials,
+            AtomicInteger executionCount,
+            Replies replies) {}
+
+    /** Begins a cell in the session, as {@link Session#begin} does. */
+    interface Begin {
+        Session.Run begin(int executionCount, Runnable join);
+    }
 
     /** The name of an error that is none of the user's. */
     private static final String KERNEL_FAILED = "KernelFailure";
 
     private final Parts parts;
-    private final AtomicLong serials;
-    private final Replies replies;
-    private final Thread thread = new Thread(this::run, "execution");
-
-    /** Confined to the thread. */
-    private int executionCount;
+    private final Begin session;
+    private final BooleanSupplier takesStrays;
+    private final Thread thread;
 
     // Guarded by this object's lock.
     private final Deque<Execution> waiting = new ArrayDeque<>();
     private @Nullable Execution current;
     private boolean stopping;
+    private @Nullable Runnable retired;
 
     /** A request on its way. Guarded by the lock of its {@code CellThread}. */
     private static final class Execution {
         final JupyterMessage request;
         boolean stopped;
         /** Set while the session works for it: not yet while it gets ready, no more while its output is gathered. */
-        Optional<Cell> inSession = Optional.empty();
+        Optional<InSession> inSession = Optional.empty();
 
         Execution(JupyterMessage request) {
             this.request = request;
         }
     }
 
+    private record InSession(Cell cell, Session.Run run) {}
+
     /** The shell channel, seen from here. */
     interface Replies {
-        void reply(JupyterMessage request, String type, JsonObject content);
+        void reply(JupyterMessage request, String type, JsonObject content, JsonObject metadata);
 
         /** Runs the action once all requests that have reached this process by now are in the queue. */
         void afterArrivals(Runnable action);
     }
 
-    /** @param serials numbers everything that may print */
-    CellThread(Parts parts, AtomicLong serials, Replies replies) {
+    /**
+     * @param session where the cells run
+     * @param name of the thread
+     * @param takesStrays whether output of threads that belong to no cell goes to a cell that begins now
+     */
+    CellThread(Parts parts, Begin session, String name, BooleanSupplier takesStrays) {
         this.parts = parts;
-        this.serials = serials;
-        this.replies = replies;
+        this.session = session;
+        this.takesStrays = takesStrays;
+        this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
@@ -99,35 +117,31 @@ final class CellThread {
         thread.start();
     }
 
-    synchronized void submit(JupyterMessage executeRequest) {
-        waiting.add(new Execution(executeRequest));
-        notifyAll();
+    void submit(JupyterMessage executeRequest) {
+        synchronized (this) {
+            if (retired == null) {
+                waiting.add(new Execution(executeRequest));
+                notifyAll();
+                return;
+            }
+        }
+        abort(executeRequest);
     }
 
-    /**
-     * Stops the cell whose code is not done. When there is none, stops the cells that have reached this process by now: a user
-     * may stop a cell before the kernel has taken it up, and the two requests come by different sockets. A cell that arrives
-     * later is another one, which nobody has stopped. Returns at once.
-     *
-     * @param done is called when that is decided
-     */
-    void interrupt(Runnable done) {
-        if (stopCurrent()) {
-            done.run();
-            return;
+    /** Whether a cell is being answered. */
+    synchronized boolean isBusy() {
+        return current != null;
+    }
+
+    /** Stops the cell whose code is not done; else those that wait. */
+    synchronized void stopArrived() {
+        if (!stopCurrent()) {
+            waiting.forEach(execution -> execution.stopped = true);
         }
-        replies.afterArrivals(() -> {
-            synchronized (this) {
-                if (!stopCurrent()) {
-                    waiting.forEach(execution -> execution.stopped = true);
-                }
-            }
-            done.run();
-        });
     }
 
     /** @return whether there was a cell to stop */
-    private synchronized boolean stopCurrent() {
+    synchronized boolean stopCurrent() {
         if (current == null) {
             return false;
         }
@@ -137,19 +151,29 @@ final class CellThread {
     }
 
     /** Extensions before the cell's own code, since it may wait for their workers. */
-    private void stopSession(Cell cell) {
-        parts.session().interrupt(() -> {
+    private void stopSession(InSession running) {
+        running.run().interrupt(() -> {
             for (KernelExtension extension : parts.extensions()) {
-                guarded("interrupted()", extension, () -> parts.outputs().as(cell, extension::interrupted));
+                guarded("interrupted()", extension, () -> parts.outputs().as(running.cell(), extension::interrupted));
             }
         });
     }
 
-    /** Interrupts what runs, aborts what waits, and takes nothing more. Does not wait. */
+    /** Interrupts what runs, and takes nothing more; what waits gets no answer. Does not wait. */
     synchronized void stop() {
         stopping = true;
         stopCurrent();
         notifyAll();
+    }
+
+    /**
+     * Interrupts what runs, aborts what waits, and takes nothing more. Does not wait.
+     *
+     * @param done is called on the thread, at its end
+     */
+    synchronized void retire(Runnable done) {
+        retired = done;
+        stop();
     }
 
     private void run() {
@@ -159,6 +183,17 @@ final class CellThread {
             } catch (Throwable failure) {
                 KernelLog.fault("A cell could not be answered", failure);
             }
+        }
+        Runnable done;
+        List<Execution> left;
+        synchronized (this) {
+            done = retired;
+            left = List.copyOf(waiting);
+            waiting.clear();
+        }
+        if (done != null) {
+            left.forEach(execution -> abort(execution.request));
+            done.run();
         }
     }
 
@@ -183,12 +218,15 @@ final class CellThread {
     private void answer(Execution execution) {
         JupyterMessage request = execution.request;
         JsonObject parent = request.header();
+        String started = JupyterMessage.now();
         parts.ioPub().status(parent, PublishStatus.BUSY, true);
         boolean silent = request.flag("silent", false);
         boolean stored = !silent && request.flag("store_history", true);
         // As in IPython: a cell that is not stored shows the next number without using it up.
-        int count = stored ? ++executionCount : executionCount + 1;
-        Cell cell = new Cell(serials.incrementAndGet(), count);
+        int count = stored
+                ? parts.executionCount().incrementAndGet()
+                : parts.executionCount().get() + 1;
+        Cell cell = new Cell(parts.serials().incrementAndGet(), count);
         parts.outputs().enter(cell, parent);
         JsonObject reply = new JsonObject();
         boolean failed = true;
@@ -199,7 +237,7 @@ final class CellThread {
         } catch (Throwable failure) {
             reply = failure(cell, failed(failure));
         } finally {
-            finish(request, reply, failed && request.flag("stop_on_error", true));
+            finish(request, reply, started, failed && request.flag("stop_on_error", true));
         }
     }
 
@@ -212,15 +250,16 @@ final class CellThread {
             parts.history().add(cell.count(), code);
         }
         if (!silent) {
-            parts.outputs().becomeLatest(cell);
+            if (takesStrays.getAsBoolean()) {
+                parts.outputs().becomeLatest(cell);
+            }
             parts.outputs().publish(cell, new PublishExecuteInput(code, cell.count()));
         }
         Optional<DisplayData> result = Optional.empty();
         JsonObject reply = new JsonObject();
         Outcome outcome;
-        Session.Run run =
-                parts.session().begin(cell.count(), () -> parts.outputs().join(cell));
-        begin(execution, cell);
+        Session.Run run = session.begin(cell.count(), () -> parts.outputs().join(cell));
+        begin(execution, new InSession(cell, run));
         try {
             outcome = guarded(() -> run.run(code, value -> showFurtherValue(cell, silent, value)));
             if (outcome instanceof Outcome.Done done) {
@@ -234,7 +273,7 @@ final class CellThread {
                 reply.add("payload", payload(run.nextInput()));
             }
         } finally {
-            end(execution, run);
+            end(execution, new InSession(cell, run));
             settle(cell);
         }
         if (stored) {
@@ -280,24 +319,24 @@ final class CellThread {
         }
     }
 
-    private void begin(Execution execution, Cell cell) {
-        parts.input().begin(cell, execution.request);
+    private void begin(Execution execution, InSession running) {
+        parts.input().begin(running.cell(), execution.request);
         synchronized (this) {
-            execution.inSession = Optional.of(cell);
+            execution.inSession = Optional.of(running);
             if (execution.stopped) {
                 // It was stopped on its way here.
-                stopSession(cell);
+                stopSession(running);
             }
         }
     }
 
     /** After this no stop of the cell can hit what follows; what still comes is meant for the next. */
-    private void end(Execution execution, Session.Run run) {
-        parts.input().end();
+    private void end(Execution execution, InSession running) {
+        parts.input().end(running.cell());
         synchronized (this) {
             execution.inSession = Optional.empty();
             current = null;
-            run.close();
+            running.run().close();
         }
     }
 
@@ -393,11 +432,11 @@ final class CellThread {
                 + "); this is a fault of manyjvm, please report it with the cell";
     }
 
-    private void finish(JupyterMessage request, JsonObject reply, boolean abortQueued) {
+    private void finish(JupyterMessage request, JsonObject reply, String started, boolean abortQueued) {
         // Taken before the reply goes out: what a front end sends when it knows of the error must run.
         List<JupyterMessage> aborted = abortQueued ? takeQueued() : List.of();
         try {
-            replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
+            reply(request, reply, started);
         } finally {
             parts.outputs().leave();
             parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
@@ -405,10 +444,18 @@ final class CellThread {
         }
     }
 
+    /** @param started when the cell was taken up; front ends reckon its time from it to the date of the reply, as for Python */
+    private void reply(JupyterMessage request, JsonObject reply, String started) {
+        JsonObject metadata = new JsonObject();
+        metadata.addProperty("started", started);
+        metadata.addProperty("status", JupyterMessage.text(reply, "status", "error"));
+        parts.replies().reply(request, MessageType.EXECUTE_REPLY.getName(), reply, metadata);
+    }
+
     /** {@code stop_on_error}: what was sent before the front end could know of the error. */
     private List<JupyterMessage> takeQueued() {
         CountDownLatch arrived = new CountDownLatch(1);
-        replies.afterArrivals(arrived::countDown);
+        parts.replies().afterArrivals(arrived::countDown);
         try {
             // The shell thread never blocks; the bound is for a machine that stands still.
             if (!arrived.await(2, TimeUnit.SECONDS)) {
@@ -430,8 +477,8 @@ final class CellThread {
         parts.ioPub().status(request.header(), PublishStatus.BUSY, true);
         JsonObject reply = new JsonObject();
         reply.addProperty("status", "aborted");
-        reply.addProperty("execution_count", executionCount);
-        replies.reply(request, MessageType.EXECUTE_REPLY.getName(), reply);
+        reply.addProperty("execution_count", parts.executionCount().get());
+        reply(request, reply, JupyterMessage.now());
         parts.ioPub().status(request.header(), PublishStatus.IDLE, true);
     }
 

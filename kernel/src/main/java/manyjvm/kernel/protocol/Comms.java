@@ -143,7 +143,7 @@ final class Comms extends CommManager implements AutoCloseable {
                 JupyterMessage.text(message.header(), "session", ""),
                 new KernelTimestamp(JupyterMessage.text(message.header(), "date", "")),
                 type,
-                JupyterMessage.text(message.header(), "version", Header.PROTOCOL_VERISON));
+                JupyterMessage.text(message.header(), "version", JupyterMessage.PROTOCOL_VERSION));
         Map<String, Object> metadata =
                 GSON.fromJson(message.metadata(), new TypeToken<Map<String, Object>>() {}.getType());
         return new Message<>(message.identities(), header, null, metadata, content, message.buffers());

@@ -5,6 +5,8 @@ import io.github.spencerpark.jupyter.messages.MessageType;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +27,12 @@ final class InputRequests {
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     // Guarded by this object's lock.
-    private @Nullable Asker asker;
-    private @Nullable CompletableFuture<String> open;
+    /** The running cells, one a shell at most, and the request that each answers. */
+    private final Map<Cell, JupyterMessage> askers = new HashMap<>();
 
-    /** The running cell and the request that it answers, when the front end lets it ask. */
-    private record Asker(Cell cell, JupyterMessage request, boolean mayAsk) {}
+    private @Nullable Question open;
+
+    private record Question(Cell cell, CompletableFuture<String> answer) {}
 
     /** Input was asked for where nobody can give it. Unchecked, since readers and scanners swallow an IOException. */
     static final class InputNotAvailableException extends IllegalStateException {
@@ -48,21 +51,22 @@ final class InputRequests {
     }
 
     synchronized void begin(Cell cell, JupyterMessage request) {
-        asker = new Asker(cell, request, request.flag("allow_stdin", true));
+        askers.put(cell, request);
     }
 
-    synchronized void end() {
-        asker = null;
-        if (open != null) {
-            open.completeExceptionally(
-                    new InputNotAvailableException("The cell that asked for input has ended without waiting for it."));
+    synchronized void end(Cell cell) {
+        askers.remove(cell);
+        if (open != null && open.cell().equals(cell)) {
+            open.answer()
+                    .completeExceptionally(new InputNotAvailableException(
+                            "The cell that asked for input has ended without waiting for it."));
         }
     }
 
     /** The stdin channel has brought a message. An answer that nobody waits for any more is dropped. */
     synchronized void onMessage(JupyterMessage message) {
         if (message.type().equals(MessageType.INPUT_REPLY.getName()) && open != null) {
-            open.complete(message.text("value", ""));
+            open.answer().complete(message.text("value", ""));
         }
     }
 
@@ -87,27 +91,28 @@ final class InputRequests {
     }
 
     private CompletableFuture<String> send(String prompt, boolean password) {
-        Asker current;
+        Optional<Cell> cell = outputs.current();
+        JupyterMessage request;
         CompletableFuture<String> question = new CompletableFuture<>();
         synchronized (this) {
-            current = asker;
-            if (current == null || !Optional.of(current.cell()).equals(outputs.current())) {
+            request = cell.map(askers::get).orElse(null);
+            if (request == null) {
                 throw new InputNotAvailableException(
                         "Input can be read only while the cell that asks for it is running.");
             }
-            if (!current.mayAsk()) {
+            if (!request.flag("allow_stdin", true)) {
                 throw new InputNotAvailableException(
                         "The program that runs this cell cannot be asked for input (allow_stdin is false), so System.in"
                                 + " cannot be read. Run it in a notebook, or put the value into the cell.");
             }
-            open = question;
+            open = new Question(cell.orElseThrow(), question);
         }
         // What was printed so far often is the question.
-        outputs.drain(current.cell());
+        outputs.drain(cell.orElseThrow());
         JsonObject content = new JsonObject();
         content.addProperty("prompt", prompt);
         content.addProperty("password", password);
-        send.accept(current.request().reply(MessageType.INPUT_REQUEST.getName(), content, session));
+        send.accept(request.reply(MessageType.INPUT_REQUEST.getName(), content, new JsonObject(), session));
         return question;
     }
 

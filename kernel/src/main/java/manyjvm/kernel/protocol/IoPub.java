@@ -4,8 +4,13 @@ import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import io.github.spencerpark.jupyter.messages.publish.PublishStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,13 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import manyjvm.kernel.spi.CellOutput.Stream;
-import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
 /**
- * The IOPub channel. The thread {@code iopub} owns the PUB socket; everyone else appends to one ordered queue, guarded
- * by the lock of this object, and returns at once.
+ * The IOPub channel. The thread {@code iopub} owns the XPUB socket; everyone else appends to one ordered queue, guarded
+ * by the lock of this object, and returns at once. The thread sleeps in a poll, since subscriptions come by the socket too:
+ * each is welcomed ("Welcome message" in the protocol), and who waits for that misses nothing that comes after it.
  *
  * <p>Text is collected for {@link #GATHER} per cell before it becomes a message: a notebook server drops output beyond
  * 1000 messages/s. Order is kept because text is moved into the queue, under the same lock, before any other message of
@@ -38,10 +44,12 @@ final class IoPub implements AutoCloseable {
     private static final int ATTEMPTS = 40;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
+    private final ZMQ.Context context;
     private final ZMQ.Socket socket;
     private final JupyterCodec codec;
     private final String session;
     private final Thread thread = new Thread(this::run, "iopub");
+    private final WakeUp wakeUp = new WakeUp();
 
     // Guarded by this object's lock.
     private List<Item> queue = new ArrayList<>();
@@ -51,8 +59,11 @@ final class IoPub implements AutoCloseable {
     private boolean sending;
     private boolean closed;
 
-    /** Confined to the thread: the request whose cell is running. */
-    private @Nullable JsonObject busyCell;
+    // Confined to the thread.
+    /** The requests whose cells are running, one a shell, in the order in which they began. */
+    private final Set<JsonObject> busyCells = new LinkedHashSet<>();
+
+    private Pipe.SourceChannel watched = wakeUp.source();
 
     private sealed interface Item {}
 
@@ -70,7 +81,8 @@ final class IoPub implements AutoCloseable {
     private record Reached(CountDownLatch latch) implements Item {}
 
     /** @param socket bound; this object closes it */
-    IoPub(ZMQ.Socket socket, JupyterCodec codec, String session) {
+    IoPub(ZMQ.Context context, ZMQ.Socket socket, JupyterCodec codec, String session) {
+        this.context = context;
         this.socket = socket;
         this.codec = codec;
         this.session = session;
@@ -89,7 +101,7 @@ final class IoPub implements AutoCloseable {
         long now = System.nanoTime();
         if (gathering.isEmpty()) {
             flushAt = now + GATHER.toNanos();
-            notifyAll();
+            wakeUp.signal();
         }
         gathering.add(cell);
         cell.append(stream, source, text, now);
@@ -189,10 +201,12 @@ final class IoPub implements AutoCloseable {
                 flushAll(true, System.nanoTime());
                 closed = true;
                 notifyAll();
+                wakeUp.signal();
             }
         }
         if (thread.getState() == Thread.State.NEW) {
             socket.close();
+            wakeUp.close();
             return;
         }
         Threads.joinUninterruptibly(thread);
@@ -206,7 +220,7 @@ final class IoPub implements AutoCloseable {
             return;
         }
         queue.add(item);
-        notifyAll();
+        wakeUp.signal();
     }
 
     private void flush(PendingText cell, boolean everything, long now) {
@@ -233,8 +247,10 @@ final class IoPub implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            for (List<Item> items = takeGuarded(); !items.isEmpty(); items = takeGuarded()) {
+        try (ZMQ.Poller poller = context.poller(2)) {
+            poller.register(socket, ZMQ.Poller.POLLIN);
+            poller.register(watched, ZMQ.Poller.POLLIN);
+            for (List<Item> items = takeGuarded(poller); !items.isEmpty(); items = takeGuarded(poller)) {
                 for (int i = 0; i < items.size(); i++) { // makes no object: it must not fail half way
                     sendGuarded(items.get(i));
                 }
@@ -253,14 +269,15 @@ final class IoPub implements AutoCloseable {
                 notifyAll();
             }
             socket.close();
+            wakeUp.close();
         }
     }
 
     /** Where there is no memory for it, it is tried again a moment later: all cells wait for this thread. */
-    private List<Item> takeGuarded() {
+    private List<Item> takeGuarded(ZMQ.Poller poller) {
         while (true) {
             try {
-                return take();
+                return take(poller);
             } catch (OutOfMemoryError full) {
                 LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
             }
@@ -268,37 +285,69 @@ final class IoPub implements AutoCloseable {
     }
 
     /** The next items in order; none when this has been closed and all is sent. */
-    private synchronized List<Item> take() {
-        sending = false;
+    private List<Item> take(ZMQ.Poller poller) {
         while (true) {
-            long now = System.nanoTime();
-            if (!gathering.isEmpty() && now - flushAt >= 0) {
-                flushAll(false, now);
-            }
-            if (!queue.isEmpty()) {
-                List<Item> items = queue;
-                queue = new ArrayList<>();
-                sending = true;
-                return items;
-            }
-            if (gathering.isEmpty() && unsentCharacters > 0) {
-                // Traces are told in fewer characters than were written: the rest would be missing here for ever.
-                unsentCharacters = 0;
-                notifyAll();
-            }
-            if (closed) {
-                return List.of();
-            }
-            try {
-                if (gathering.isEmpty()) {
-                    wait();
-                } else {
-                    wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(flushAt - now)));
+            long patience;
+            synchronized (this) {
+                sending = false;
+                long now = System.nanoTime();
+                if (!gathering.isEmpty() && now - flushAt >= 0) {
+                    flushAll(false, now);
                 }
-            } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt this thread. Interrupted, it could not send: the flag is gone.
-                continue;
+                if (!queue.isEmpty()) {
+                    List<Item> items = queue;
+                    queue = new ArrayList<>();
+                    sending = true;
+                    return items;
+                }
+                if (gathering.isEmpty() && unsentCharacters > 0) {
+                    // Traces are told in fewer characters than were written: the rest would be missing here for ever.
+                    unsentCharacters = 0;
+                    notifyAll();
+                }
+                if (closed) {
+                    return List.of();
+                }
+                patience = gathering.isEmpty() ? -1 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(flushAt - now));
             }
+            await(poller, patience);
+        }
+    }
+
+    /** Sleeps until there is something to do; whoever adds something signals after it. */
+    private void await(ZMQ.Poller poller, long milliseconds) {
+        if (watched != wakeUp.source()) {
+            poller.unregister(watched);
+            poller.register(wakeUp.source(), ZMQ.Poller.POLLIN);
+            watched = wakeUp.source();
+        }
+        poller.poll(milliseconds);
+        // Nobody has a reason to interrupt this thread. Interrupted, it could not send, and each poll would return at
+        // once.
+        Thread.interrupted();
+        wakeUp.acknowledge();
+        for (byte[] event = socket.recv(ZMQ.DONTWAIT); event != null; event = socket.recv(ZMQ.DONTWAIT)) {
+            welcome(event);
+        }
+    }
+
+    /** @param event of an XPUB socket: 1 and a topic for a subscription, 0 for its end */
+    private void welcome(byte[] event) {
+        if (event.length == 0 || event[0] != 1) {
+            return;
+        }
+        byte[] topic = Arrays.copyOfRange(event, 1, event.length);
+        try {
+            JsonObject content = new JsonObject();
+            content.addProperty(
+                    "subscription",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(topic))
+                            .toString());
+            sendMessage(JupyterMessage.welcome(topic, content, session));
+        } catch (CharacterCodingException notText) {
+            KernelLog.LOGGER.log(Level.FINE, "A subscription is no UTF-8: it is not welcomed, as the protocol says");
         }
     }
 
@@ -395,16 +444,20 @@ final class IoPub implements AutoCloseable {
     }
 
     /**
-     * Questions are answered while a cell runs, each between a busy and an idle of its own. Front ends show one light for
-     * the kernel, which the idle would put out, so the running cell's busy is said again.
+     * Questions are answered while a cell runs, each between a busy and an idle of its own, and so are the cells of other
+     * shells. Front ends show one light for the kernel, which the idle would put out, so a running cell's busy is said again.
      */
     private void sendStatus(Status status) {
         sendMessage(statusMessage(status.parentHeader(), status.status()));
         boolean idle = status.status() == PublishStatus.IDLE;
-        if (status.cell()) {
-            busyCell = idle ? null : status.parentHeader();
-        } else if (idle && busyCell != null) {
-            sendMessage(statusMessage(busyCell, PublishStatus.BUSY));
+        if (status.cell() && !idle) {
+            busyCells.add(status.parentHeader());
+        }
+        if (idle) {
+            busyCells.remove(status.parentHeader());
+            if (!busyCells.isEmpty()) {
+                sendMessage(statusMessage(busyCells.iterator().next(), PublishStatus.BUSY));
+            }
         }
     }
 

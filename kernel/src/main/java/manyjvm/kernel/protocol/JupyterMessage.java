@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,6 +31,9 @@ public record JupyterMessage(
         List<byte[]> buffers) {
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
+    /** The version of the protocol that this kernel, and our client, speak. */
+    static final String PROTOCOL_VERSION = "5.5";
+
     /** Microseconds: the finest that the clients' own date pattern accepts. */
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -40,15 +44,23 @@ public record JupyterMessage(
                 List.of(), header(type, session, username), new JsonObject(), new JsonObject(), content, List.of());
     }
 
+    /** This moment, as headers and metadata have it. */
+    static String now() {
+        return DATE.format(Instant.now());
+    }
+
+    /** The subshell that a shell request is for; empty for the main shell. Whatever is no id is the id of no subshell. */
+    Optional<String> subshell() {
+        JsonElement id = header.get("subshell_id");
+        return id == null || id.isJsonNull()
+                ? Optional.empty()
+                : Optional.of(isPrimitive(id) ? id.getAsString() : id.toString());
+    }
+
     /** The answer to this request, on the channel that it came by. */
-    JupyterMessage reply(String type, JsonObject content, String session) {
+    JupyterMessage reply(String type, JsonObject content, JsonObject metadata, String session) {
         return new JupyterMessage(
-                identities,
-                header(type, session, username()),
-                header,
-                new JsonObject(),
-                withStatus(type, content),
-                List.of());
+                identities, header(type, session, username()), header, metadata, withStatus(type, content), List.of());
     }
 
     /** The base library's reply classes leave out {@code status}, which the protocol asks of every reply but two. */
@@ -62,6 +74,17 @@ public record JupyterMessage(
     /** A message on IOPub caused by the request with {@code parentHeader}. */
     static JupyterMessage publication(String type, JsonObject content, JsonObject parentHeader, String session) {
         return publication(type, content, parentHeader, session, new JsonObject(), List.of());
+    }
+
+    /** Tells the subscribers of a topic that they are heard. It has no parent, and the topic itself in front. */
+    static JupyterMessage welcome(byte[] topic, JsonObject content, String session) {
+        return new JupyterMessage(
+                List.of(topic),
+                header("iopub_welcome", session, Header.KERNEL_USERNAME),
+                new JsonObject(),
+                new JsonObject(),
+                content,
+                List.of());
     }
 
     static JupyterMessage publication(
@@ -85,9 +108,9 @@ public record JupyterMessage(
         header.addProperty("msg_id", UUID.randomUUID().toString());
         header.addProperty("username", username);
         header.addProperty("session", session);
-        header.addProperty("date", DATE.format(Instant.now()));
+        header.addProperty("date", now());
         header.addProperty("msg_type", type);
-        header.addProperty("version", Header.PROTOCOL_VERISON);
+        header.addProperty("version", PROTOCOL_VERSION);
         return header;
     }
 

@@ -1,6 +1,5 @@
 package manyjvm.kernel.protocol;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.comm.CommManager;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
@@ -14,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,16 +39,16 @@ import org.zeromq.ZMQException;
  * <pre>
  *   front end                          this process
  *   ---------                          ------------
- *   shell     &lt;--&gt;  thread shell      execute -&gt; thread execution;  complete, inspect, is_complete, history -&gt; thread questions
- *                                     comm_* -&gt; thread comm;   the rest is answered at once
- *   control   &lt;--&gt;  thread control    interrupt, shutdown: at once, also while a cell runs
+ *   shell     &lt;--&gt;  thread shell      execute -&gt; thread execution of its shell;  comm_* -&gt; thread comm of its shell;
+ *                                     complete, inspect, is_complete, history -&gt; thread questions;  the rest is answered at once
+ *   control   &lt;--&gt;  thread control    interrupt, shutdown, *_subshell: at once, also while a cell runs;  usage -&gt; thread usage
  *   stdin     &lt;--&gt;  thread stdin      questions of the running cell
  *   iopub     &lt;---  thread iopub      all output, in order
  *   heartbeat &lt;--&gt;  thread heartbeat
  * </pre>
  *
  * Each socket has the one thread that the picture shows; all others hand messages to it. Users' code
- * runs on the session's thread {@code cell} and on {@code comm}. Questions do not wait for a running cell; each has a busy and an idle of its own.
+ * runs on the session's threads {@code cell}, one a shell ({@link Subshells}), and on {@code comm}. Questions do not wait for a running cell; each has a busy and an idle of its own.
  *
  * <p>All sockets are bound by the constructor, so that nothing a front end sends early is lost, and none is read before
  * {@link #start}, when everything that answers exists.
@@ -66,11 +66,12 @@ public final class Kernel implements AutoCloseable {
     private final SocketLoop shellLoop;
     private final SocketLoop controlLoop;
     private final SocketLoop stdinLoop;
-    private final ZMQ.Socket shellSocket;
-    private final ZMQ.Socket controlSocket;
+    private final Answers.Channel shell;
+    private final Answers.Channel control;
     private final ZMQ.Socket stdinSocket;
     private final Heartbeat heartbeat;
     private final IoPub ioPub;
+    private final Answers answers;
 
     private final CellOutputRouter outputs;
     private final InputRequests input;
@@ -80,11 +81,11 @@ public final class Kernel implements AutoCloseable {
     private final Rendering rendering = new Rendering();
     private final History history;
     private final ExecutorService questions = Threads.single("questions");
-    private final ExecutorService commThread = Threads.single("comm");
+    private final ExecutorService usageThread = Threads.single("usage");
     private final Session javaSession;
     private final List<KernelExtension> extensions;
     private final CodeQuestions codeQuestions;
-    private final CellThread cellThread;
+    private final Subshells shells;
 
     /** A kernel that cannot start; the message says why, on one line. */
     public static class StartException extends Exception {
@@ -156,25 +157,37 @@ public final class Kernel implements AutoCloseable {
         JupyterCodec codec = connection.codec();
         var ports = connection.properties();
         try {
-            shellSocket = bound(SocketType.ROUTER, connection.address(ports.getShellPort()));
-            controlSocket = bound(SocketType.ROUTER, connection.address(ports.getControlPort()));
+            ZMQ.Socket shellSocket = bound(SocketType.ROUTER, connection.address(ports.getShellPort()));
+            ZMQ.Socket controlSocket = bound(SocketType.ROUTER, connection.address(ports.getControlPort()));
             stdinSocket = bound(SocketType.ROUTER, connection.address(ports.getStdinPort()));
             heartbeat = new Heartbeat(bound(SocketType.ROUTER, connection.address(ports.getHbPort())));
-            ioPub = new IoPub(bound(SocketType.PUB, connection.address(ports.getIopubPort())), codec, session);
+            ioPub = new IoPub(
+                    context, bound(SocketType.XPUB, connection.address(ports.getIopubPort())), codec, session);
+            answers = new Answers(ioPub, session);
             outputs = new CellOutputRouter(ioPub, session, rendering);
             shellLoop = new SocketLoop("shell", context, codec);
             controlLoop = new SocketLoop("control", context, codec);
             stdinLoop = new SocketLoop("stdin", context, codec);
+            shell = new Answers.Channel(shellLoop, shellSocket);
+            control = new Answers.Channel(controlLoop, controlSocket);
             input = new InputRequests(outputs, session, message -> stdinLoop.send(stdinSocket, message));
             comms = new Comms(context, ioPub, session, this::parentOfCaller);
             streams = new CellStreams(outputs, input.stream());
             Notebook.connect(new CellFrontEnd(outputs, rendering, input));
             javaSession = openSession.apply(registry);
             codeQuestions = new CodeQuestions(javaSession);
-            cellThread = new CellThread(
-                    new CellThread.Parts(javaSession, outputs, ioPub, input, rendering, history, this.extensions),
-                    serials,
-                    new ShellReplies());
+            shells = new Subshells(
+                    new CellThread.Parts(
+                            outputs,
+                            ioPub,
+                            input,
+                            rendering,
+                            history,
+                            this.extensions,
+                            serials,
+                            new AtomicInteger(),
+                            new ShellReplies()),
+                    javaSession);
             shellLoop.own(shellSocket, dispatch(shellTable()));
             controlLoop.own(controlSocket, dispatch(controlTable()));
             stdinLoop.own(stdinSocket, input::onMessage);
@@ -204,6 +217,9 @@ public final class Kernel implements AutoCloseable {
         if (type == SocketType.ROUTER) {
             // A front end that reconnects comes back under its old identity.
             socket.setRouterHandover(true);
+        } else {
+            // Each subscriber is welcomed, not the first of a topic alone.
+            socket.setXpubVerbose(true);
         }
         socket.bind(address);
         return socket;
@@ -215,7 +231,7 @@ public final class Kernel implements AutoCloseable {
         ioPub.start();
         ioPub.status(new JsonObject(), PublishStatus.STARTING, false);
         heartbeat.start();
-        cellThread.start();
+        shells.start();
         stdinLoop.start();
         controlLoop.start();
         shellLoop.start();
@@ -228,7 +244,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Interrupts the running cell, as an {@code interrupt_request} does. */
     public void interrupt() {
-        cellThread.interrupt(() -> {});
+        shells.interrupt(() -> {});
     }
 
     /** Ends {@link #awaitShutdown}. */
@@ -245,7 +261,7 @@ public final class Kernel implements AutoCloseable {
 
     private Map<String, Handler> shellTable() {
         return Map.ofEntries(
-                Map.entry("execute_request", cellThread::submit),
+                Map.entry("execute_request", ofShell(one -> one.cells()::submit)),
                 Map.entry("kernel_info_request", shellReply("kernel_info_reply", request -> KernelInfo.content())),
                 Map.entry("history_request", on(questions, shellReply("history_reply", history::answer))),
                 Map.entry("comm_info_request", shellReply("comm_info_reply", comms::info)),
@@ -254,74 +270,55 @@ public final class Kernel implements AutoCloseable {
                 Map.entry(
                         "is_complete_request",
                         on(questions, shellReply("is_complete_reply", codeQuestions::isComplete))),
-                Map.entry("comm_open", on(commThread, withoutReply(comms::onOpen))),
-                Map.entry("comm_msg", on(commThread, withoutReply(comms::onMessage))),
-                Map.entry("comm_close", on(commThread, withoutReply(comms::onClose))),
-                Map.entry("shutdown_request", request -> shutdown(shellLoop, shellSocket, request)));
+                Map.entry("comm_open", ofShell(one -> on(one.comms(), withoutReply(comms::onOpen)))),
+                Map.entry("comm_msg", ofShell(one -> on(one.comms(), withoutReply(comms::onMessage)))),
+                Map.entry("comm_close", ofShell(one -> on(one.comms(), withoutReply(comms::onClose)))),
+                Map.entry("shutdown_request", request -> shutdown(shell, request)));
     }
 
     private Map<String, Handler> controlTable() {
         return Map.of(
-                "interrupt_request",
-                this::interrupt,
-                "kernel_info_request",
-                controlReply("kernel_info_reply", request -> KernelInfo.content()),
-                "shutdown_request",
-                request -> shutdown(controlLoop, controlSocket, request));
+                "interrupt_request", this::interrupt,
+                "kernel_info_request", controlReply("kernel_info_reply", request -> KernelInfo.content()),
+                "shutdown_request", request -> shutdown(control, request),
+                "create_subshell_request", controlReply("create_subshell_reply", request -> shells.create(request)),
+                "delete_subshell_request", controlReply("delete_subshell_reply", request -> shells.delete(request)),
+                "list_subshell_request", controlReply("list_subshell_reply", request -> shells.list(request)),
+                "usage_request", on(usageThread, controlReply("usage_reply", new ProcessUsage()::answer)),
+                "debug_request", controlReply("debug_reply", DebugRefusal::content));
     }
 
     private Consumer<JupyterMessage> dispatch(Map<String, Handler> table) {
         return request -> table.getOrDefault(request.type(), this::unknown).handle(request);
     }
 
+    /** Chooses by the shell that the request is for, which there may not be. */
+    private Handler ofShell(Function<Subshells.One, Handler> choice) {
+        return request -> shells.of(request)
+                .map(choice)
+                .orElseGet(() -> this::withoutShell)
+                .handle(request);
+    }
+
+    private void withoutShell(JupyterMessage request) {
+        if (request.type().endsWith("_request")) {
+            answers.answer(shell, request, request.type().replace("_request", "_reply"), shells::refusal);
+        } else {
+            on(
+                            questions,
+                            withoutReply(comm -> System.err.println(
+                                    shells.refusal(comm).get("evalue").getAsString())))
+                    .handle(request);
+        }
+    }
+
     private Handler shellReply(String type, Function<JupyterMessage, JsonObject> answer) {
-        return request -> answer(shellLoop, shellSocket, request, type, answer);
+        return request ->
+                answers.answer(shell, request, type, shells.of(request).isPresent() ? answer : shells::refusal);
     }
 
     private Handler controlReply(String type, Function<JupyterMessage, JsonObject> answer) {
-        return request -> answer(controlLoop, controlSocket, request, type, answer);
-    }
-
-    /** Busy, the reply or an error reply, idle. A front end waits for each of them without end. */
-    private void answer(
-            SocketLoop loop,
-            ZMQ.Socket socket,
-            JupyterMessage request,
-            String replyType,
-            Function<JupyterMessage, JsonObject> answer) {
-        ioPub.status(request.header(), PublishStatus.BUSY, false);
-        JsonObject content;
-        try {
-            content = answer.apply(request);
-        } catch (Throwable failure) {
-            content = error(failure);
-        }
-        try {
-            reply(loop, socket, request, replyType, content);
-        } finally {
-            ioPub.status(request.header(), PublishStatus.IDLE, false);
-        }
-    }
-
-    /** An answer that cannot be put into a message, for its size or its depth, becomes one that says so. */
-    private void reply(SocketLoop loop, ZMQ.Socket socket, JupyterMessage request, String type, JsonObject content) {
-        try {
-            loop.send(socket, request.reply(type, content, session));
-        } catch (RuntimeException | Error failure) {
-            loop.send(socket, request.reply(type, error(failure), session));
-        }
-    }
-
-    private static JsonObject error(Throwable failure) {
-        KernelLog.LOGGER.log(Level.WARNING, "A request failed", failure);
-        JsonArray traceback = new JsonArray();
-        traceback.add(failure.toString());
-        JsonObject content = new JsonObject();
-        content.addProperty("status", "error");
-        content.addProperty("ename", failure.getClass().getName());
-        content.addProperty("evalue", String.valueOf(failure.getMessage()));
-        content.add("traceback", traceback);
-        return content;
+        return request -> answers.answer(control, request, type, answer);
     }
 
     private Handler withoutReply(Consumer<JupyterMessage> action) {
@@ -365,12 +362,12 @@ public final class Kernel implements AutoCloseable {
     /** The reply comes when it is decided what is stopped: what a front end sends after it is not. */
     private void interrupt(JupyterMessage request) {
         Handler reply = controlReply("interrupt_reply", stopped -> new JsonObject());
-        cellThread.interrupt(() -> reply.handle(request));
+        shells.interrupt(() -> reply.handle(request));
     }
 
     /** Replies on the channel and, for all other front ends, on IOPub; then the kernel ends. */
-    private void shutdown(SocketLoop loop, ZMQ.Socket socket, JupyterMessage request) {
-        answer(loop, socket, request, "shutdown_reply", asked -> {
+    private void shutdown(Answers.Channel channel, JupyterMessage request) {
+        answers.answer(channel, request, "shutdown_reply", asked -> {
             JsonObject content = new JsonObject();
             content.addProperty("restart", asked.flag("restart", false));
             JsonObject broadcast = content.deepCopy();
@@ -427,8 +424,8 @@ public final class Kernel implements AutoCloseable {
 
     private final class ShellReplies implements CellThread.Replies {
         @Override
-        public void reply(JupyterMessage request, String type, JsonObject content) {
-            Kernel.this.reply(shellLoop, shellSocket, request, type, content);
+        public void reply(JupyterMessage request, String type, JsonObject content, JsonObject metadata) {
+            answers.reply(shell, request, type, content, metadata);
         }
 
         @Override
@@ -453,9 +450,9 @@ public final class Kernel implements AutoCloseable {
             return;
         }
         requestShutdown();
-        cellThread.stop();
+        shells.stop();
         questions.shutdownNow();
-        commThread.shutdownNow();
+        usageThread.shutdownNow();
         closeBounded();
         streams.close();
         Notebook.connect(null);

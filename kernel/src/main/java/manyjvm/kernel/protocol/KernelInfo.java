@@ -2,7 +2,6 @@ package manyjvm.kernel.protocol;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.spencerpark.jupyter.messages.Header;
 import java.util.Objects;
 import manyjvm.kernel.session.SupportedJdk;
 
@@ -14,7 +13,7 @@ final class KernelInfo {
         String java = Runtime.version().toString();
         JsonObject content = new JsonObject();
         content.addProperty("status", "ok");
-        content.addProperty("protocol_version", Header.PROTOCOL_VERISON);
+        content.addProperty("protocol_version", JupyterMessage.PROTOCOL_VERSION);
         content.addProperty("implementation", "manyjvm");
         content.addProperty("implementation_version", version());
         content.add("language_info", language(java));
@@ -23,6 +22,9 @@ final class KernelInfo {
                 "Java " + java + " (manyjvm " + version() + "): a notebook's cells, in as many JVMs as you like."
                         + SupportedJdk.note().map(note -> "\n" + note).orElse(""));
         content.addProperty("debugger", false);
+        JsonArray features = new JsonArray();
+        features.add("kernel subshells");
+        content.add("supported_features", features);
         JsonArray links = new JsonArray();
         links.add(link(
                 "Java API",

@@ -16,7 +16,8 @@ public record ExecuteRequest(
         this(code, false, true, Map.of(), false, true);
     }
 
-    JsonObject content() {
+    /** The content of the {@code execute_request}. */
+    public JsonObject content() {
         JsonObject expressions = new JsonObject();
         userExpressions.forEach(expressions::addProperty);
         JsonObject content = new JsonObject();

@@ -203,7 +203,17 @@ public final class JupyterClient implements AutoCloseable {
 
     /** Sends a request whose answers are kept apart, until the conversation is closed. */
     public Conversation open(Channel channel, String type, JsonObject content) {
+        return open(channel, JupyterMessage.request(type, content, session, "manyjvm"));
+    }
+
+    /** Sends such a request to a subshell of the kernel, by its id. */
+    public Conversation open(String subshell, String type, JsonObject content) {
         JupyterMessage message = JupyterMessage.request(type, content, session, "manyjvm");
+        message.header().addProperty("subshell_id", subshell);
+        return open(Channel.SHELL, message);
+    }
+
+    private Conversation open(Channel channel, JupyterMessage message) {
         Conversation conversation = new Conversation(message.id());
         conversations.put(message.id(), conversation);
         if (dead) {
@@ -245,7 +255,13 @@ public final class JupyterClient implements AutoCloseable {
         }
     }
 
-    /** Interrupts the running cell. */
+    /** Makes a subshell, whose cells run beside others, and gives its id. */
+    public String createSubshell(Duration timeout) throws InterruptedException, TimeoutException {
+        return request(Channel.CONTROL, "create_subshell_request", new JsonObject(), timeout)
+                .text("subshell_id", "");
+    }
+
+    /** Interrupts the running cells. */
     public void interrupt(Duration timeout) throws InterruptedException, TimeoutException {
         request(Channel.CONTROL, "interrupt_request", new JsonObject(), timeout);
     }

@@ -9,21 +9,35 @@ import manyjvm.kernel.spi.SessionClasses;
 
 /**
  * The language side of the kernel: evaluates cells and answers questions about code. Knows nothing of the Jupyter protocol.
- * Cells are run from one thread at a time; the rest may be called from any thread, also while a cell runs (questions are then
- * answered from what is known, without waiting for it).
+ * The cells of one shell are run from one thread at a time, those of a subshell beside them; the rest may be called from any
+ * thread, also while a cell runs (questions are then answered from what is known, without waiting for it).
  */
 public interface Session extends AutoCloseable {
     /** Begins what the first cell would have to wait for, in the background. Called once, when all extensions have started. */
     default void warmUp() {}
 
     /**
-     * Begins a cell. {@link #interrupt} stops all that is asked of the run until it is closed. There is one run at a time.
+     * Begins a cell of the main shell. {@link #interrupt} stops all that is asked of the run until it is closed. There is one run at
+     * a time, and one of each subshell.
      *
      * @param executionCount the number that errors name as {@code In[executionCount]}
      * @param join makes the thread that calls it one that works for the cell; called on each thread of the session's that runs
      *     the cell's code or prints into it, where that is not the thread that began the run
      */
     Run begin(int executionCount, Runnable join);
+
+    /** A subshell, whose cells run beside those of others; they share all that cells define. Costs nothing before its first cell. */
+    Subshell openSubshell();
+
+    /** Where cells run one after the other, on a thread of its own. */
+    interface Subshell extends AutoCloseable {
+        /** As {@link Session#begin}. */
+        Run begin(int executionCount, Runnable join);
+
+        /** Ends its thread, when the cell that runs there does. */
+        @Override
+        void close();
+    }
 
     /** A cell, from its code to the look of its last value. Used on one thread, which waits for all that is asked. */
     interface Run extends AutoCloseable {
@@ -45,6 +59,9 @@ public interface Session extends AutoCloseable {
         default Optional<String> nextInput() {
             return Optional.empty();
         }
+
+        /** Stops this cell alone, as {@link Session#interrupt(Runnable)} does all. From any thread. */
+        void interrupt(Runnable others);
 
         @Override
         void close();
@@ -73,7 +90,7 @@ public interface Session extends AutoCloseable {
     Optional<Inspection> inspect(String code, int cursor, int detail);
 
     /**
-     * Stops the running cell, wherever it is between {@link #begin} and the end of its run: interrupts its code and makes
+     * Stops the running cells, wherever each is between {@link #begin} and the end of its run: interrupts its code and makes
      * loops of session code end, on every supported JDK. Returns at once; without a running cell it does nothing.
      */
     default void interrupt() {

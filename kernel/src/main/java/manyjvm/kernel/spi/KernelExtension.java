@@ -16,7 +16,8 @@ public interface KernelExtension extends AutoCloseable {
 
     /**
      * The code of a cell has ended, well or not. Hand over all text of work that has finished before returning: the cell
-     * turns idle afterwards, and some front ends stop listening then. Called on the thread that answers for the cell; at most about a second.
+     * turns idle afterwards, and some front ends stop listening then. Called on the thread that answers for the cell, of
+     * cells of several shells perhaps at once; at most about a second.
      */
     default void settle(Cell cell) {}
 

@@ -25,15 +25,19 @@ final class IoPubTest {
     private IoPub ioPub;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         ZMQ.Socket publisher = SocketLoop.configured(context.socket(SocketType.XPUB));
+        publisher.setXpubVerbose(true);
         publisher.bind(ADDRESS);
         subscriber = SocketLoop.configured(context.socket(SocketType.SUB));
         subscriber.subscribe(new byte[0]);
         subscriber.connect(ADDRESS);
-        publisher.recv(); // the subscription is there
-        ioPub = new IoPub(publisher, codec, "session");
+        ioPub = new IoPub(context, publisher, codec, "session");
         ioPub.start();
+        JupyterMessage welcome = next();
+        assertThat(welcome.type()).isEqualTo("iopub_welcome");
+        assertThat(welcome.content().get("subscription").getAsString()).isEmpty();
+        assertThat(welcome.parentHeader().size()).isZero();
     }
 
     @AfterEach
@@ -44,6 +48,10 @@ final class IoPubTest {
     }
 
     private JupyterMessage next() throws Exception {
+        return next(subscriber);
+    }
+
+    private JupyterMessage next(ZMQ.Socket subscriber) throws Exception {
         List<byte[]> frames = new ArrayList<>();
         do {
             frames.add(subscriber.recv());
@@ -77,5 +85,30 @@ final class IoPubTest {
         assertThat(told.text("text", "")).isEqualTo("This output could not be shown: it is nested too deeply.\n");
         assertThat(told.parentHeader()).isEqualTo(parent);
         assertThat(next().type()).isEqualTo("clear_output");
+    }
+
+    /** What comes after the welcome is not lost, which a kernel's first outputs were to who came a moment too late. */
+    @Test
+    void subscriber_whoIsWelcomed_missesNothingThatFollows() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (ZMQ.Socket late = SocketLoop.configured(context.socket(SocketType.SUB))) {
+                String topic = i % 2 == 0 ? "" : "stream";
+                late.subscribe(topic);
+                late.connect(ADDRESS);
+                JupyterMessage welcome = next(late);
+                ioPub.publish(JupyterMessage.publication("stream", new JsonObject(), new JsonObject(), "session"));
+
+                assertThat(welcome.content().get("subscription").getAsString()).isEqualTo(topic);
+                assertThat(next(late).type()).isEqualTo("stream");
+            }
+        }
+    }
+
+    @Test
+    void subscription_thatIsNoText_isNotWelcomedAndHarmsNothing() throws Exception {
+        subscriber.subscribe(new byte[] {(byte) 0xC3});
+        subscriber.subscribe("clear");
+
+        assertThat(next().content().get("subscription").getAsString()).isEqualTo("clear");
     }
 }

@@ -122,6 +122,57 @@ final class KernelProtocolIT {
         assertThat(Instant.parse(date)).isBetween(before, Instant.now());
     }
 
+    /** JupyterLab shows how long a cell took by it. */
+    @Test
+    void executeReply_always_tellsWhenTheCellBegan() throws Exception {
+        Instant before = Instant.now().minusMillis(1);
+        JupyterMessage reply = execute("value 1").reply();
+
+        assertThat(Instant.parse(reply.metadata().get("started").getAsString()))
+                .isBetween(before, Instant.parse(reply.header().get("date").getAsString()));
+        assertThat(reply.metadata().get("status").getAsString()).isEqualTo("ok");
+        assertThat(execute("fail x").reply().metadata().get("status").getAsString())
+                .isEqualTo("error");
+    }
+
+    @Test
+    void usage_askedTwice_tellsOfProcessorAndMemory() throws Exception {
+        JupyterMessage first = client.request(Channel.CONTROL, "usage_request", object(), SOON);
+        execute("both 20000");
+        JupyterMessage second = client.request(Channel.CONTROL, "usage_request", object(), SOON);
+
+        assertThat(first.text("status", "")).isEqualTo("ok");
+        assertThat(first.content().get("kernel_cpu").getAsDouble()).isZero();
+        assertThat(second.content().get("kernel_cpu").getAsDouble()).isPositive();
+        assertThat(second.content().get("pid").getAsLong())
+                .isEqualTo(client.kernel().pid());
+        assertThat(second.content().get("kernel_memory").getAsLong()).isGreaterThan(10L << 20);
+        JsonObject host = second.object("host_virtual_memory");
+        assertThat(host.get("total").getAsLong())
+                .isGreaterThan(host.get("available").getAsLong());
+        assertThat(host.get("percent").getAsDouble()).isBetween(0.1, 100.0);
+        assertThat(second.text("hostname", "")).isNotEmpty();
+        assertThat(second.number("cpu_count", 0)).isPositive();
+    }
+
+    @Test
+    void debug_ofAnyCommand_isRefusedRatherThanIgnored() throws Exception {
+        List<Received> received = all(
+                Channel.CONTROL, "debug_request", object("type", "request", "seq", 7, "command", "debugInfo"), true);
+
+        assertThat(statuses(received)).containsExactly("busy", "idle");
+        JupyterMessage reply = received.stream()
+                .map(Received::message)
+                .filter(message -> message.type().equals("debug_reply"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(reply.text("status", "")).isEqualTo("error");
+        assertThat(reply.text("evalue", "")).contains("no debugger");
+        assertThat(reply.flag("success", true)).isFalse();
+        assertThat(reply.number("request_seq", 0)).isEqualTo(7);
+        assertThat(reply.text("command", "")).isEqualTo("debugInfo");
+    }
+
     @Test
     void replies_ofAllRequests_haveAStatus() throws Exception {
         Map<String, JsonObject> requests = Map.of(
@@ -143,7 +194,14 @@ final class KernelProtocolIT {
     void kernelInfo_always_tellsLanguageAndProtocol() throws Exception {
         JupyterMessage reply = client.request(Channel.SHELL, "kernel_info_request", object(), SOON);
 
-        assertThat(reply.text("protocol_version", "")).isEqualTo("5.3");
+        assertThat(reply.text("protocol_version", "")).isEqualTo("5.5");
+        assertThat(reply.header().get("version").getAsString()).isEqualTo("5.5");
+        assertThat(reply.content().getAsJsonArray("supported_features").toString())
+                .isEqualTo("[\"kernel subshells\"]");
+        assertThat(reply.flag("debugger", true)).isFalse();
+        assertThat(client.request(Channel.CONTROL, "kernel_info_request", object(), SOON)
+                        .content())
+                .isEqualTo(reply.content());
         assertThat(reply.object("language_info").get("name").getAsString()).isEqualTo("java");
         assertThat(reply.object("language_info").get("file_extension").getAsString())
                 .startsWith(".");

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import jdk.jshell.Snippet;
 import manyjvm.kernel.session.evaluation.SessionFixture;
 import manyjvm.kernel.session.execution.CodeOrigin;
+import manyjvm.kernel.session.execution.OpenRuns;
 import manyjvm.kernel.session.shell.Shell;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class SupportedJdkTest {
         ReentrantLock lock = new ReentrantLock();
         lock.lock();
         try (SessionFixture host = new SessionFixture();
-                Shell shell = new Shell(host, lock, options)) {
+                Shell shell = new Shell(host, lock, new OpenRuns(), options)) {
             for (String cell : new String[] {
                 "import java.util.stream.*;",
                 "record P(int x) {}",

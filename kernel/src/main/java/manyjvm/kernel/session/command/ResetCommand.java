@@ -29,6 +29,10 @@ final class ResetCommand implements SessionCommand {
             System.out.println("Nothing is forgotten.");
             return;
         }
+        if (shell.engine().hasOthers(run)) {
+            throw new MagicUsageException("a cell of another shell is running, and may need what would be forgotten: run"
+                    + " %reset again when that has ended");
+        }
         int count = shell.forget();
         System.out.println("Forgotten: " + count + (count == 1 ? " declaration." : " declarations and imports.")
                 + " Threads, pools and processes that cells have started go on.");

@@ -56,6 +56,7 @@ final class CellEvaluation {
     private final CellNotes notes;
     private final CellFailures failures;
     private final FamilyReplacement replacement;
+    private final Redeclarations redeclarations;
     private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
 
     /**
@@ -81,10 +82,12 @@ final class CellEvaluation {
         this.magics = new CellMagics(cell, code, commands, shell::names);
         this.notes = new CellNotes(shell, run, unresolved);
         this.failures = new CellFailures(shell, run, unresolved, sources);
+        this.redeclarations = new Redeclarations(shell, run, cell);
         this.replacement = new FamilyReplacement(shell, run, notes, piece -> origin(lineOf(piece), ""));
     }
 
     Outcome evaluate() {
+        shell.engine().begin(origin(0, ""), run); // what a cell before it has thrown is not this one's
         try {
             run.stopIfRequested();
             Object last = evaluateAll();
@@ -378,7 +381,8 @@ final class CellEvaluation {
         return Optional.empty();
     }
 
-    private Shell.Evaluated evaluate(String java, List<String> rest, int line) {
+    private Shell.Evaluated evaluate(String java, List<String> rest, int line) throws CellFailure {
+        redeclarations.refuseBesideOthers(java, line);
         Shell.Evaluated evaluated = shell.evaluate(families.inOneFile(java), rest, origin(line, java), run);
         families.wrapper(java)
                 .ifPresent(wrapper ->

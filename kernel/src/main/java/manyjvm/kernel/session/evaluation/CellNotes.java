@@ -63,6 +63,11 @@ final class CellNotes {
             System.err.println("note: the variable " + name
                     + " is gone, because its declaration no longer compiles: run its cell again once that is mended");
         }
+        for (String name : shell.engine().movedVariables()) {
+            System.err.println(
+                    "note: the variable " + name
+                            + " was compiled anew while a cell of another shell was running: what that cell still writes to it is lost");
+        }
     }
 
     /** At the end, since the cell may have made them anew. */

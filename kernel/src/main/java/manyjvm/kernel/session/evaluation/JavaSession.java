@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,8 +19,10 @@ import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.CellStopped;
 import manyjvm.kernel.session.execution.CodeOrigin;
 import manyjvm.kernel.session.execution.Engine;
+import manyjvm.kernel.session.execution.OpenRuns;
 import manyjvm.kernel.session.execution.StuckCell;
 import manyjvm.kernel.session.execution.UserThread;
+import manyjvm.kernel.session.shell.SessionVariables;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
 import manyjvm.kernel.session.source.CellSources;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One lock guards JShell, which is not made for several threads. Who evaluates a cell holds it while it compiles and gives it
  * up while user code runs, which it does on a thread of its own ({@link Engine}, {@link UserThread}); so completion and
- * inspection wait for a compilation at most, never for a cell, and give up after {@link #PATIENCE_SECONDS}. {@link #interrupt}
- * does without that lock.
+ * inspection wait for a compilation at most, never for a cell, and give up after {@link #PATIENCE_SECONDS}. So do the cells of
+ * subshells: their statements are compiled between those of others, and run beside them ({@link OpenRuns} says what may not).
+ * {@link #interrupt} does without that lock.
  */
 public final class JavaSession implements Session {
     /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
@@ -44,7 +46,7 @@ public final class JavaSession implements Session {
     private final SessionHost host;
     private final SessionSettings settings;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final AtomicReference<@Nullable CellRun> running = new AtomicReference<>();
+    private final OpenRuns open = new OpenRuns();
     private final CellSources sources = new CellSources();
     private final DefinedClasses classes = new DefinedClasses(this::started);
     /** A stop is never half done when its cell ends: the other half would hit the next cell. Held for moments. */
@@ -53,7 +55,7 @@ public final class JavaSession implements Session {
     private volatile @Nullable Thread starter;
     private volatile @Nullable Shell shell;
     private volatile @Nullable SessionCommands commands;
-    /** Whether a cell has been run. Confined to whoever runs cells. */
+    /** Whether a cell has been run. Confined to whoever holds the lock. */
     private boolean begun;
 
     private volatile boolean needed;
@@ -135,7 +137,7 @@ public final class JavaSession implements Session {
             }
             ready = shell;
             if (ready == null) {
-                ready = new Shell(host, lock, settings);
+                ready = new Shell(host, lock, open, settings);
                 shell = ready;
             }
             return ready;
@@ -146,18 +148,53 @@ public final class JavaSession implements Session {
 
     @Override
     public Run begin(int executionCount, Runnable join) {
+        return begin(executionCount, join, () -> started().userThread());
+    }
+
+    private Run begin(int executionCount, Runnable join, Supplier<UserThread> thread) {
         needed = true;
         CellRun run = new CellRun("In[" + executionCount + "]", join);
-        running.set(run);
-        return new Cell(run);
+        open.add(run);
+        return new Cell(run, thread);
+    }
+
+    @Override
+    public Subshell openSubshell() {
+        return new OwnThread();
+    }
+
+    private final class OwnThread implements Subshell {
+        /** Guarded by this object. */
+        private @Nullable UserThread thread;
+
+        @Override
+        public Run begin(int executionCount, Runnable join) {
+            return JavaSession.this.begin(executionCount, join, this::thread);
+        }
+
+        private synchronized UserThread thread() {
+            if (thread == null) {
+                thread = new UserThread("cell-subshell");
+            }
+            return thread;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (thread != null) {
+                thread.close();
+            }
+        }
     }
 
     /** Used on the thread that began it. */
     private final class Cell implements Run {
         private final CellRun run;
+        private final Supplier<UserThread> thread;
 
-        Cell(CellRun run) {
+        Cell(CellRun run, Supplier<UserThread> thread) {
             this.run = run;
+            this.thread = thread;
         }
 
         @Override
@@ -176,7 +213,7 @@ public final class JavaSession implements Session {
 
         @Override
         public Outcome evaluate(String expression) {
-            CellSource cell = new CellSource("In[expression]", expression);
+            CellSource cell = new CellSource(SessionVariables.EXPRESSION, expression);
             return evaluated(ready -> {
                 List<Snippet> parsed = ready.analysis().sourceToSnippets(expression);
                 boolean isExpression = parsed.size() == 1
@@ -187,11 +224,10 @@ public final class JavaSession implements Session {
                     String message = "not an expression: " + expression;
                     return new Outcome.Failed("CompilationError", message, List.of(message));
                 }
-                int results = ready.variables().results();
                 try {
                     return evaluation(ready, cell, value -> {}).evaluate();
                 } finally {
-                    ready.variables().dropResultsAfter(results);
+                    ready.variables().dropResultsOfExpressions();
                 }
             });
         }
@@ -209,7 +245,7 @@ public final class JavaSession implements Session {
             try {
                 if (run.thread() == null) {
                     Shell ready = started();
-                    run.attach(ready.userThread(), ready.loader());
+                    run.attach(thread.get(), ready.loader());
                     CellGuard.forgetEndedRuns();
                 }
                 return evaluation.apply(Objects.requireNonNull(shell, "a run is attached to what has started"));
@@ -249,29 +285,35 @@ public final class JavaSession implements Session {
         @Override
         public void close() {
             synchronized (stopping) {
-                running.compareAndSet(run, null);
+                open.remove(run);
             }
             run.end();
+        }
+
+        @Override
+        public void interrupt(Runnable others) {
+            stop(run, true, others);
         }
     }
 
     @Override
     public void interrupt(Runnable others) {
-        stop(true, others);
+        open.all().forEach(run -> stop(run, true, others));
     }
 
     /** @param watched whether somebody is left who reads where a cell hangs that does not end */
-    private void stop(boolean watched, Runnable others) {
+    private void stop(CellRun run, boolean watched, Runnable others) {
         synchronized (stopping) {
-            CellRun run = running.get();
-            if (run != null) {
-                if (run.requestStop() && watched) {
-                    StuckCell.watch(run, commands().magics().containsKey("process"));
-                }
-                others.run();
-                CellGuard.stop(run);
-                run.interruptThreads();
+            if (!open.has(run)) {
+                return;
             }
+            if (run.requestStop() && watched) {
+                StuckCell.watch(run, commands().magics().containsKey("process"));
+            }
+            open.look();
+            others.run();
+            CellGuard.stop(run);
+            run.interruptThreads();
         }
     }
 
@@ -315,7 +357,7 @@ public final class JavaSession implements Session {
     @Override
     public void close() {
         closed = true;
-        stop(false, () -> {});
+        open.all().forEach(run -> stop(run, false, () -> {}));
         boolean locked = false;
         try {
             if (starter != null) {

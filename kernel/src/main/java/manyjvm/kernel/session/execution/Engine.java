@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -44,70 +46,91 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     private final ReentrantLock lock;
     private final SessionLoader loader;
     private final List<ClassTransform> transforms;
+    private final OpenRuns open;
     private final Predicate<String> isWrapperOfOlderSnippet;
     private final Map<Integer, CodeOrigin> origins = new HashMap<>();
     private final Map<String, Field> variables = new ConcurrentHashMap<>();
-    /** The fields that held what has been declared anew since {@link #begin}. */
-    private final Map<String, Field> replaced = new HashMap<>();
+    private Evaluation now = new Evaluation();
 
-    private final List<String> resetVariables = new ArrayList<>();
-    private final List<String> lostVariables = new ArrayList<>();
-    private CodeOrigin origin = new CodeOrigin("startup", 1, "");
-    private @Nullable CellRun run;
-    private @Nullable Object value;
-    private @Nullable Throwable thrown;
+    /**
+     * What {@link #begin} begins. While the code of one runs, without the lock, another shell's may begin, and even end: who takes the
+     * lock again brings its own back.
+     */
+    private static final class Evaluation {
+        /** The fields that held what has been declared anew since then. */
+        final Map<String, Field> replaced = new HashMap<>();
+
+        final List<String> resetVariables = new ArrayList<>();
+        final List<String> lostVariables = new ArrayList<>();
+        /** Those that got another field while cells of other shells ran. */
+        final Set<String> movedVariables = new TreeSet<>();
+
+        CodeOrigin origin = new CodeOrigin("startup", 1, "");
+
+        @Nullable
+        CellRun run;
+
+        @Nullable
+        Object value;
+
+        @Nullable
+        Throwable thrown;
+    }
 
     /** @param isWrapperOfOlderSnippet whether the wrapper of this name holds a snippet that JShell knows already */
     public Engine(
             ReentrantLock lock,
             SessionLoader loader,
             List<ClassTransform> transforms,
+            OpenRuns open,
             Predicate<String> isWrapperOfOlderSnippet) {
         this.lock = lock;
         this.loader = loader;
         this.transforms = transforms;
+        this.open = open;
         this.isWrapperOfOlderSnippet = isWrapperOfOlderSnippet;
     }
 
     /** What is evaluated from now on was written there. */
     public void begin(CodeOrigin where, CellRun by) {
-        origin = where;
-        run = by;
-        value = null;
-        thrown = null;
-        replaced.clear();
-        resetVariables.clear();
-        lostVariables.clear();
+        now = new Evaluation();
+        now.origin = where;
+        now.run = by;
     }
 
     /** What is compiled from now on, still as a part of what {@link #begin} began, was written there. */
     public void from(CodeOrigin where) {
-        origin = where;
+        now.origin = where;
     }
 
     /** The value of what was evaluated last; null for none. */
     public @Nullable Object value() {
-        return value;
+        return now.value;
     }
 
     /** What user code threw, or null. */
     public @Nullable Throwable thrown() {
-        return thrown;
+        return now.thrown;
     }
 
     /** The variables that lost their value since {@link #begin}. */
     public List<String> resetVariables() {
-        return List.copyOf(resetVariables);
+        return List.copyOf(now.resetVariables);
     }
 
     /** The variables that are gone since {@link #begin}. */
     public List<String> lostVariables() {
-        return List.copyOf(lostVariables);
+        return List.copyOf(now.lostVariables);
+    }
+
+    /** The variables that code of other shells, which runs, may still hold in the place where they were before {@link #begin}. */
+    public Set<String> movedVariables() {
+        return Set.copyOf(now.movedVariables);
     }
 
     /** The snippet in this wrapper was written where {@link #begin} said; for snippets that are not loaded yet. */
     public void writtenHere(String wrapperName) {
-        ObjectNames.snippet(wrapperName).ifPresent(number -> origins.put(number, origin));
+        ObjectNames.snippet(wrapperName).ifPresent(number -> origins.put(number, now.origin));
     }
 
     /** The field that holds the variable now, or null. */
@@ -161,15 +184,15 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
      * @param declares brings its old declaration about, and says whether that went well
      */
     public void restore(String name, BooleanSupplier declares) {
-        hand(replaced.get(name), name, declares);
+        hand(now.replaced.get(name), name, declares);
     }
 
     private void hand(@Nullable Field before, String name, BooleanSupplier declares) {
-        Object resultBefore = value;
-        Throwable thrownBefore = thrown;
+        Object resultBefore = now.value;
+        Throwable thrownBefore = now.thrown;
         try {
             if (!declares.getAsBoolean()) {
-                lostVariables.add(name);
+                now.lostVariables.add(name);
                 return;
             }
             if (before == null) {
@@ -179,17 +202,17 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
             if (kept == null) {
                 return;
             }
-            Field now = Objects.requireNonNull(variables.get(name), "it has just been declared");
-            if (fits(kept, before.getType(), now.getType())) {
-                now.set(null, kept);
+            Field after = Objects.requireNonNull(variables.get(name), "it has just been declared");
+            if (fits(kept, before.getType(), after.getType())) {
+                after.set(null, kept);
             } else {
-                resetVariables.add(name);
+                now.resetVariables.add(name);
             }
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException(impossible);
         } finally {
-            value = resultBefore;
-            thrown = thrownBefore;
+            now.value = resultBefore;
+            now.thrown = thrownBefore;
         }
     }
 
@@ -216,9 +239,11 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
     private String run(Method code) throws ExecutionControl.RunException, ExecutionControl.InternalException {
         code.setAccessible(true);
         Throwable failed;
+        Evaluation own = now;
+        CellRun by = Objects.requireNonNull(own.run, "begin comes before code");
         lock.unlock();
         try {
-            value = Objects.requireNonNull(run, "begin comes before code").inUserCode(() -> code.invoke(null));
+            own.value = by.inUserCode(() -> code.invoke(null));
             return "";
         } catch (InvocationTargetException failure) {
             failed = Objects.requireNonNull(failure.getCause(), "what the code threw");
@@ -228,8 +253,9 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
             throw new ExecutionControl.InternalException(failure.toString());
         } finally {
             lock.lock();
+            now = own;
         }
-        thrown = failed;
+        own.thrown = failed;
         if (failed instanceof SPIResolutionException unresolved) {
             throw new ExecutionControl.ResolutionException(unresolved.id(), new StackTraceElement[0]);
         }
@@ -238,6 +264,7 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
 
     /** Does what takes long, or runs a method of the user's, as the cell's own code: a stop of the cell ends it. */
     public <T> T withoutLock(CellRun by, LongWork<T> work) throws MagicUsageException {
+        Evaluation own = now;
         lock.unlock();
         try {
             return by.inUserCode(work::get);
@@ -247,7 +274,36 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
             throw new IllegalStateException(impossible);
         } finally {
             lock.lock();
+            now = own;
         }
+    }
+
+    /** Whether cells of other shells are running. */
+    public boolean hasOthers(CellRun by) {
+        return !open.besides(by).isEmpty();
+    }
+
+    /**
+     * Waits, without the lock, until no cell of another shell runs, though not for long.
+     *
+     * @return those that still run, by their labels; empty when the cell is alone, or was stopped
+     */
+    public List<String> awaitOthers(CellRun by) {
+        long end = System.nanoTime() + OpenRuns.PATIENCE.toNanos();
+        Evaluation own = now;
+        List<String> others = open.besides(by);
+        // Looked at with the lock: code of a cell that begins now is compiled after what this one declares.
+        while (!others.isEmpty() && !by.stopRequested() && System.nanoTime() - end < 0) {
+            lock.unlock();
+            try {
+                open.awaitChange(by, others, end);
+            } finally {
+                lock.lock();
+                now = own;
+            }
+            others = open.besides(by);
+        }
+        return by.stopRequested() ? List.of() : others;
     }
 
     /** As {@link #withoutLock}, for what may come to a method of the user's outside of a snippet. */
@@ -307,8 +363,8 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
         if (known != null && isWrapperOfOlderSnippet.test(wrapperName)) {
             return known;
         }
-        origins.put(key, origin);
-        return origin;
+        origins.put(key, now.origin);
+        return now.origin;
     }
 
     private void takeOver(Class<?> wrapper) throws IllegalAccessException {
@@ -319,8 +375,12 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
             }
             field.setAccessible(true);
             Field before = variables.put(field.getName(), field);
+            boolean isResult = field.getName().startsWith("$"); // which nobody assigns
+            if (before != null && !isResult && now.run != null && hasOthers(now.run)) {
+                now.movedVariables.add(field.getName());
+            }
             if (before != null && declaredNow) {
-                replaced.putIfAbsent(field.getName(), before);
+                now.replaced.putIfAbsent(field.getName(), before);
             }
             if (before == null || declaredNow) {
                 continue;
@@ -329,13 +389,13 @@ public final class Engine implements LoaderDelegate, ExecutionControlProvider {
             if (kept == null || fits(kept, before.getType(), field.getType())) {
                 field.set(null, kept);
             } else {
-                resetVariables.add(field.getName());
+                now.resetVariables.add(field.getName());
             }
         }
     }
 
-    private static boolean fits(Object value, Class<?> before, Class<?> now) {
-        return now.isPrimitive() ? now == before : now.isInstance(value);
+    private static boolean fits(Object value, Class<?> before, Class<?> after) {
+        return after.isPrimitive() ? after == before : after.isInstance(value);
     }
 
     @Override

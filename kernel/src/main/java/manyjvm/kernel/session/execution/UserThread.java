@@ -6,7 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The thread {@code cell}: users' code runs on it, and nothing else does. The compiler works on another thread, whose name no
+ * The thread {@code cell}, and one more for each subshell: users' code runs on it, and nothing else does. The compiler works on another thread, whose name no
  * cell ever sees: interrupted, it would close the jars that it reads for good (an interrupted {@code FileChannel} closes
  * itself), and no later cell would find a class in them. So an interrupt can come at any moment, from a Stop or from a timer of
  * the user's that is a cell too late: it meets users' code or a thread that waits for some. The thread has a group of its own,
@@ -17,10 +17,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class UserThread implements AutoCloseable {
     private static final FutureTask<Void> END = new FutureTask<>(() -> null);
 
-    private final Thread thread = new Thread(new ThreadGroup("cells"), this::serve, "cell");
+    private final Thread thread;
     private final BlockingQueue<FutureTask<?>> tasks = new LinkedBlockingQueue<>();
 
-    public UserThread() {
+    public UserThread(String name) {
+        thread = new Thread(new ThreadGroup("cells"), this::serve, name);
         thread.setDaemon(true);
         thread.start();
     }

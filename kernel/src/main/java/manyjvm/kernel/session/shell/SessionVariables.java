@@ -1,11 +1,13 @@
 package manyjvm.kernel.session.shell;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +16,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.VarSnippet;
 import manyjvm.kernel.session.execution.Engine;
+import manyjvm.kernel.session.execution.OpenRuns;
 import manyjvm.kernel.session.names.FamilyMembers;
 import org.jspecify.annotations.Nullable;
 
@@ -31,27 +34,52 @@ public final class SessionVariables {
     private final JShell jshell;
     private final Engine engine;
     private final FamilyMembers members;
+    private final OpenRuns open;
     /**
      * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
      * each variable it knows into each snippet it compiles: after 600 results {@code 1 + 1} took three times as long.
      */
     private final Map<String, VarSnippet> setAside = new LinkedHashMap<>();
 
+    /** The label of what is evaluated and leaves nothing behind. */
+    public static final String EXPRESSION = "In[expression]";
+
+    private final List<String> ofExpressions = new ArrayList<>();
+
     private int results;
 
-    SessionVariables(JShell jshell, Engine engine, FamilyMembers members) {
+    SessionVariables(JShell jshell, Engine engine, FamilyMembers members, OpenRuns open) {
+        this.open = open;
         this.jshell = jshell;
         this.engine = engine;
         this.members = members;
     }
 
-    /** The name of the next value. Also asked for snippets that are only looked at: a number counts once it has been used. */
+    /**
+     * The name of the next value. Also asked for snippets that are only looked at: a number counts once it has been used. While the
+     * code of a cell still runs that will have the number, the cells of other shells take those behind it.
+     */
     String nextResult() {
-        return "$" + (results + 1);
+        if (!open.areSeveral()) {
+            return "$" + (results + 1);
+        }
+        Set<String> taken = jshell.variables()
+                .map(VarSnippet::name)
+                .filter(name -> name.startsWith("$"))
+                .collect(Collectors.toSet());
+        int number = results + 1;
+        while (taken.contains("$" + number)) {
+            number++;
+        }
+        return "$" + number;
     }
 
-    void resultNamed() {
-        results++;
+    /** @param label of the cell whose value it is */
+    void resultNamed(String name, String label) {
+        results = Math.max(results, Integer.parseInt(name.substring(1)));
+        if (label.equals(EXPRESSION)) {
+            ofExpressions.add(name);
+        }
     }
 
     /** A declaration whose initialiser threw, or was stopped, leaves the variable of that name as it was. */
@@ -132,18 +160,13 @@ public final class SessionVariables {
         return jshell.status(variable) == Snippet.Status.VALID ? engine.variable(variable.name()) : null;
     }
 
-    /** How many values were given a name {@code $n} by now. */
-    public int results() {
-        return results;
-    }
-
-    /** Takes the names of newer values than the first {@code count} out of the session. */
-    public void dropResultsAfter(int count) {
-        for (int number = count + 1; number <= results; number++) {
-            String name = "$" + number;
+    /** Takes the names of values that belong to no cell out of the session. */
+    public void dropResultsOfExpressions() {
+        for (String name : ofExpressions) {
             setAside.remove(name);
             jshell.variables().filter(variable -> variable.name().equals(name)).forEach(jshell::drop);
         }
+        ofExpressions.clear();
     }
 
     /**

@@ -32,6 +32,7 @@ import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.CodeOrigin;
 import manyjvm.kernel.session.execution.Engine;
 import manyjvm.kernel.session.execution.JdbcDrivers;
+import manyjvm.kernel.session.execution.OpenRuns;
 import manyjvm.kernel.session.execution.SessionLoader;
 import manyjvm.kernel.session.execution.UnresolvedCode;
 import manyjvm.kernel.session.execution.UserThread;
@@ -52,7 +53,7 @@ public final class Shell implements AutoCloseable {
     private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
     private final ApiJar apiJar;
     private final SessionLoader loader;
-    private final UserThread userThread = new UserThread();
+    private final UserThread userThread = new UserThread("cell");
     private final Engine engine;
     private final JShell jshell;
     private final SourceCodeAnalysis analysis;
@@ -81,23 +82,27 @@ public final class Shell implements AutoCloseable {
     private boolean hasNewJars;
     private boolean showsWarnings;
 
+    /** One where nothing runs beside each other. */
     public Shell(SessionHost host, ReentrantLock lock) {
-        this(host, lock, SessionSettings.NONE);
+        this(host, lock, new OpenRuns(), SessionSettings.NONE);
     }
 
-    /** @param settings those of the user for its compiler */
-    public Shell(SessionHost host, ReentrantLock lock, SessionSettings settings) {
-        this(host, lock, settings.allOptions());
+    /**
+     * @param open the runs of the session
+     * @param settings those of the user for its compiler
+     */
+    public Shell(SessionHost host, ReentrantLock lock, OpenRuns open, SessionSettings settings) {
+        this(host, lock, open, settings.allOptions());
         showsWarnings = settings.showsWarnings();
     }
 
-    public Shell(SessionHost host, ReentrantLock lock, String[] compilerOptions) {
+    public Shell(SessionHost host, ReentrantLock lock, OpenRuns open, String[] compilerOptions) {
         List<SessionHost.Api> api = new ArrayList<>(host.api());
         api.add(new SessionHost.Api(Magic.class, List.of("manyjvm.kernel.api")));
         apiJar = ApiJar.of(api);
         compilerClassPath.add(apiJar.path());
         loader = new SessionLoader(new CellApiLoader(api));
-        engine = new Engine(lock, loader, List.copyOf(host.classTransforms()), this::isWrapperOfKnownSnippet);
+        engine = new Engine(lock, loader, List.copyOf(host.classTransforms()), open, this::isWrapperOfKnownSnippet);
         jshell = JShell.builder()
                 .executionEngine(engine, Map.of())
                 .compilerOptions(compilerOptions)
@@ -113,7 +118,7 @@ public final class Shell implements AutoCloseable {
         meanings = new Meanings(jshell, imports, loader);
         members = meanings.members();
         choices = new NameChoices(jshell, meanings, trial);
-        variables = new SessionVariables(jshell, engine, members);
+        variables = new SessionVariables(jshell, engine, members, open);
         splitter = new CellSplitter(analysis);
     }
 
@@ -295,7 +300,7 @@ public final class Shell implements AutoCloseable {
                 imports.restore(given);
             } else if (event.status().isActive()) {
                 if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
-                    variables.resultNamed();
+                    variables.resultNamed(((VarSnippet) event.snippet()).name(), origin.label());
                 }
                 if (event.snippet() instanceof ImportSnippet one) {
                     meanings.imported(one);
