@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
-# Builds manyjvm and installs its Jupyter kernel for the present user. See --help.
+# Installs manyjvm's Jupyter kernel for the present user: from a release as it is, from a checkout after building it. See --help.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: ./install.sh [--demo] [--prefix DIR]
+usage: ./install.sh [--demo] [--jdk HOME] [--prefix DIR]
        ./install.sh --uninstall [--prefix DIR]
        ./install.sh --help
 
-Builds manyjvm and installs the Jupyter kernel "Java (manyjvm)" for you. Needs no Jupyter to be there.
-A JDK (17 to 28) and Maven are installed through the system's package manager when they are missing.
+Installs the Jupyter kernel "Java (manyjvm)" for you. Needs no Jupyter to be there. From a release archive nothing is built
+and nothing fetched; in a checkout manyjvm is built first, with Maven. A JDK (17 to 28), and Maven where it is needed, are
+installed through the system's package manager when they are missing. What is installed needs neither Maven nor a network.
 
   --demo        afterwards run notebooks/multiprocessing.ipynb and print its cells (needs no Jupyter)
+  --jdk HOME    the JDK to run on; without it that of JAVA_HOME, of the PATH, or the first that is found
   --prefix DIR  install below DIR/share/jupyter instead of your own Jupyter folder
-  --uninstall   remove what an installation put there, the archives that pools left in your cache, and the history of cells
+  --uninstall   remove what an installation put there, and the archives that pools left in your cache
   --help        show this
 
+When the JDK is updated in its place, the kernel goes on with it; when it is gone, with another that fits.
 Environment: JAVA_HOME chooses the JDK; JUPYTER_DATA_DIR, XDG_DATA_HOME move your own Jupyter folder.
 TEXT
 }
@@ -30,12 +33,12 @@ usage_error() {
     exit 2
 }
 
-oldest_jdk=17
-newest_jdk=28
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/launcher/jdk.sh"
 demo=no
 uninstall=no
 prefix=
+jdk=
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -49,6 +52,15 @@ while [ $# -gt 0 ]; do
         --prefix=*)
             prefix=${1#--prefix=}
             [ -n "$prefix" ] || usage_error "--prefix needs a folder"
+            ;;
+        --jdk)
+            [ $# -ge 2 ] && [ -n "$2" ] || usage_error "--jdk needs the home of a JDK"
+            jdk=$2
+            shift
+            ;;
+        --jdk=*)
+            jdk=${1#--jdk=}
+            [ -n "$jdk" ] || usage_error "--jdk needs the home of a JDK"
             ;;
         -h | --help)
             usage
@@ -71,56 +83,6 @@ kernels_folder() {
     else
         say "${XDG_DATA_HOME:-$HOME/.local/share}/jupyter/kernels"
     fi
-}
-
-# A JDK's major version, from its own mouth; empty when it is no JDK that can run the kernel (no compiler, no JShell).
-jdk_version() {
-    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
-    case $("$1/bin/java" --list-modules 2>/dev/null) in *jdk.jshell*) ;; *) return 0 ;; esac
-    "$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = \([0-9]*\).*/\1/p'
-}
-
-# Where a JDK may be, one home a line: JAVA_HOME, the java on the PATH, then the usual places.
-jdk_candidates() {
-    local candidate
-    [ -z "${JAVA_HOME:-}" ] || say "$JAVA_HOME"
-    if command -v java >/dev/null 2>&1; then
-        java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p' || true
-    fi
-    [ ! -x /usr/libexec/java_home ] || /usr/libexec/java_home -v "$oldest_jdk+" 2>/dev/null || true
-    for candidate in /usr/lib/jvm/* /opt/homebrew/opt/openjdk* /usr/local/opt/openjdk* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-        [ ! -d "$candidate" ] || say "$candidate"
-    done
-}
-
-# Why JAVA_HOME, which users set to choose the JDK, is passed over; a JDK that is too new is named with all others.
-explain_java_home() {
-    local version=$1 why
-    if [ ! -x "$JAVA_HOME/bin/java" ]; then
-        why="there is no bin/java in it"
-    elif [ -z "$version" ]; then
-        why="it has no javac or no jshell: it is a JRE, or a part of a JDK"
-    else
-        why="it is JDK $version, and manyjvm needs JDK $oldest_jdk to $newest_jdk"
-    fi
-    say "Not using JAVA_HOME=$JAVA_HOME: $why" >&2
-}
-
-# The home of the first JDK that fits, or nothing. Names those that are too new, and JAVA_HOME when it does not fit.
-find_jdk() {
-    local candidates candidate version
-    candidates=$(jdk_candidates | awk '!seen[$0]++')
-    while IFS= read -r candidate; do
-        version=$(jdk_version "$candidate")
-        if [ -z "$version" ] || [ "$version" -lt "$oldest_jdk" ]; then
-            [ -z "${JAVA_HOME:-}" ] || [ "$candidate" != "$JAVA_HOME" ] || explain_java_home "$version"
-        elif [ "$version" -gt "$newest_jdk" ]; then
-            say "Not using JDK $version ($candidate): this manyjvm knows JDK $oldest_jdk to $newest_jdk" >&2
-        else
-            say "$candidate"
-            return
-        fi
-    done <<<"$candidates"
 }
 
 as_root() {
@@ -202,17 +164,20 @@ fi
 
 check_writable "$target"
 
-jdk=$(find_jdk)
-if [ -z "$jdk" ]; then
-    install_package "a JDK ($oldest_jdk to $newest_jdk)" "openjdk-17-jdk-headless || apt-get install -y -qq --no-install-recommends default-jdk-headless" java-latest-openjdk-devel jdk-openjdk openjdk
+if [ -n "$jdk" ]; then
+    case $jdk in /*) ;; *) jdk=$PWD/$jdk ;; esac
+    version=$(jdk_version "$jdk")
+    fits "$version" || die "cannot use --jdk $jdk: $(why_not "$jdk" "$version")"
+else
     jdk=$(find_jdk)
-    [ -n "$jdk" ] || die "a JDK was installed, but none that fits was found: set JAVA_HOME to a JDK from $oldest_jdk to $newest_jdk, then run install.sh again"
+    if [ -z "$jdk" ]; then
+        install_package "a JDK ($oldest_jdk to $newest_jdk)" "openjdk-17-jdk-headless || apt-get install -y -qq --no-install-recommends default-jdk-headless" java-latest-openjdk-devel jdk-openjdk openjdk
+        jdk=$(find_jdk)
+        [ -n "$jdk" ] || die "a JDK was installed, but none that fits was found: set JAVA_HOME to a JDK from $oldest_jdk to $newest_jdk, then run install.sh again"
+    fi
+    version=$(jdk_version "$jdk")
 fi
-command -v mvn >/dev/null 2>&1 || install_package Maven maven maven maven maven
-command -v mvn >/dev/null 2>&1 || die "Maven was installed, but there is no mvn on the PATH: open a new terminal and run install.sh again"
-version=$(jdk_version "$jdk")
 
-say "Building with JDK $version ($jdk) ..."
 log=$(mktemp)
 staging=
 cleanup() {
@@ -220,55 +185,60 @@ cleanup() {
     [ -z "$staging" ] || rm -rf "$staging"
 }
 trap cleanup EXIT
-# What an earlier build left there, of another version maybe, would be installed, too.
-for module in magics maven; do
-    rm -rf "$here/$module"/target/lib "$here/$module"/target/*.jar || die "cannot remove the earlier build in $here/$module/target"
-done
-# Checks of the sources are for those who change them: a compiler newer than this manyjvm keeps nobody from installing.
-if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' -pl magics,maven -am package </dev/null) >"$log" 2>&1; then
-    tail -n 40 "$log" >&2
-    die "the build failed; the last lines of Maven are above"
+
+# A release has its jars beside this script; a checkout has them when it is built.
+if [ -f "$here/pom.xml" ]; then
+    command -v mvn >/dev/null 2>&1 || install_package Maven maven maven maven maven
+    command -v mvn >/dev/null 2>&1 || die "Maven was installed, but there is no mvn on the PATH: open a new terminal and run install.sh again"
+    say "Building with JDK $version ($jdk) ..."
+    # What an earlier build left there, of another version maybe, would be installed, too.
+    for module in magics maven; do
+        rm -rf "$here/$module"/target/lib "$here/$module"/target/*.jar || die "cannot remove the earlier build in $here/$module/target"
+    done
+    # Checks of the sources are for those who change them: a compiler newer than this manyjvm keeps nobody from installing.
+    if ! (cd "$here" && JAVA_HOME=$jdk mvn -B -q -DskipTests -Dmaven.compiler.failOnWarning=false -P '!error-prone' -pl magics,maven -am package </dev/null) >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        die "the build failed; the last lines of Maven are above"
+    fi
+elif [ ! -d "$here/lib/maven" ]; then
+    die "there are no jars in $here/lib: this is neither a whole release nor a checkout of manyjvm"
 fi
 
 # Laid out beside the target and moved there in one go: a running installation is never half replaced.
 mkdir -p "$kernels" 2>/dev/null || die "cannot make $kernels: choose another place with --prefix DIR"
 staging=$(mktemp -d "$kernels/.manyjvm-XXXXXX") || die "cannot write to $kernels: choose another place with --prefix DIR"
 chmod 755 "$staging"
-mkdir -p "$staging/lib/maven"
-cp "$here"/magics/target/lib/*.jar "$here"/magics/target/manyjvm-magics-*.jar "$staging/lib/"
-# What the first %maven loads, by a class loader of its own: "lib/*" on the class path does not mean these.
-cp "$here"/maven/target/lib/*.jar "$here"/maven/target/manyjvm-maven-*.jar "$staging/lib/maven/"
+mkdir "$staging/bin"
+if [ -f "$here/pom.xml" ]; then
+    mkdir -p "$staging/lib/maven"
+    cp "$here"/magics/target/lib/*.jar "$here"/magics/target/manyjvm-magics-*.jar "$staging/lib/"
+    # What the first %maven loads, by a class loader of its own: "lib/*" on the class path does not mean these.
+    cp "$here"/maven/target/lib/*.jar "$here"/maven/target/manyjvm-maven-*.jar "$staging/lib/maven/"
+else
+    cp -R "$here/lib" "$staging/lib"
+fi
+cp "$here/launcher/manyjvm" "$here/launcher/jdk.sh" "$staging/bin/"
+chmod 755 "$staging/bin/manyjvm"
 cp "$here/LICENSE" "$here/THIRD-PARTY.md" "$staging/"
-
-# write_kernel_json FOLDER OPTIONS: OPTIONS are further JVM options, as JSON strings with a comma behind each.
-write_kernel_json() {
-    local options='"-Xshare:auto", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=4",' java
-    if [ "$version" -ge 24 ]; then
-        options="$options \"--sun-misc-unsafe-memory-access=allow\", \"--enable-native-access=ALL-UNNAMED\","
-    fi
-    java=$(printf '%s' "$jdk/bin/java" | sed 's/\\/\\\\/g; s/"/\\"/g; s/[&|]/\\&/g')
-    sed -e "s|@JAVA@|$java|" -e "s|@JVM_OPTIONS@|$options $2|" "$here/kernel.json" >"$1/kernel.json.new"
-    mv "$1/kernel.json.new" "$1/kernel.json"
-}
-write_kernel_json "$staging" ""
+printf '%s\n' "$jdk" >"$staging/jdk"
+launcher=$(printf '%s' "$target/bin/manyjvm" | sed 's/\\/\\\\/g; s/"/\\"/g' | sed 's/[\\&|]/\\&/g')
+sed "s|@LAUNCHER@|$launcher|" "$here/kernel.json" >"$staging/kernel.json"
 
 rm -rf "$target" 2>/dev/null || die "cannot replace $target: permission denied"
 mv "$staging" "$target"
 staging=
 
 # Made where it will be used, since it fits these paths alone. The kernel works without it.
-if "$jdk/bin/java" -cp "$target/lib/*" manyjvm.kernel.Main archive "$target/kernel.jsa" >"$log" 2>&1 </dev/null; then
-    write_kernel_json "$target" '"-XX:SharedArchiveFile={resource_dir}/kernel.jsa", "-Xlog:cds*=off",'
-else
+if ! "$target/bin/manyjvm" archive "$target/kernel.jsa" >"$log" 2>&1 </dev/null; then
     say "The kernel will start a little slower: $(tail -n 1 "$log")"
 fi
 say "Installed the kernel \"Java (manyjvm)\" in $target"
 
 if [ "$demo" = yes ]; then
     say
-    "$jdk/bin/java" -cp "$target/lib/*" manyjvm.kernel.Main run "$here/notebooks/multiprocessing.ipynb"
+    "$target/bin/manyjvm" run "$here/notebooks/multiprocessing.ipynb"
 elif command -v jupyter >/dev/null 2>&1; then
     say "Start Jupyter (jupyter notebook, jupyter lab) and choose \"Java (manyjvm)\"."
 else
-    say "Run a notebook without Jupyter: $jdk/bin/java -cp '$target/lib/*' manyjvm.kernel.Main run NOTEBOOK.ipynb"
+    say "Run a notebook without Jupyter: '$target/bin/manyjvm' run NOTEBOOK.ipynb"
 fi

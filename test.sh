@@ -214,8 +214,8 @@ find_jdks() {
     done
 }
 
-oldest_jdk=$(sed -n 's/^oldest_jdk=//p' install.sh)
-newest_jdk=$(sed -n 's/^newest_jdk=//p' install.sh)
+oldest_jdk=$(sed -n 's/^oldest_jdk=//p' launcher/jdk.sh)
+newest_jdk=$(sed -n 's/^newest_jdk=//p' launcher/jdk.sh)
 
 if command -v apt-get >/dev/null 2>&1; then
     missing=()
@@ -273,10 +273,9 @@ chmod +x "$sandbox"/jdk-99/bin/*
 check "install.sh again, with a JDK that is too new" sh -c \
     'JAVA_HOME=$1/jdk-99 ./install.sh --prefix "$1/p q" 2>&1 | tee "$1/log" && grep -F "Not using JDK 99" "$1/log" && grep -F "Installed the kernel" "$1/log"' - "$sandbox"
 
-# not_used HOME WHY: such a JAVA_HOME is passed over, and that is said. Of install.sh this runs the search alone.
+# not_used HOME WHY: such a JAVA_HOME is passed over, and that is said.
 not_used() {
-    JAVA_HOME=$1 bash -c "$(sed -nE '/^say\(\)/p; /^(oldest|newest)_jdk=/p; /^(jdk_version|jdk_candidates|explain_java_home|find_jdk)\(\)/,/^}/p' install.sh); find_jdk" 2>&1 |
-        grep -F "Not using JAVA_HOME=$1: $2"
+    JAVA_HOME=$1 sh -c '. launcher/jdk.sh; find_jdk' 2>&1 | grep -F "Not using JAVA_HOME=$1: $2"
 }
 check "install.sh tells of a JAVA_HOME without a JDK" not_used "$sandbox" "there is no bin/java in it"
 mkdir -p "$sandbox/jre/bin"
@@ -285,16 +284,32 @@ check "install.sh tells of a JAVA_HOME that is a JRE" not_used "$sandbox/jre" "i
 
 # none_found: where there is no JDK at all the search finds none, and says nothing.
 none_found() {
-    ! env -u JAVA_HOME bash -c "set -euo pipefail; $(sed -nE '/^say\(\)/p; /^(oldest|newest)_jdk=/p; /^(explain_java_home|find_jdk)\(\)/,/^}/p' install.sh); jdk_candidates() { :; }; jdk_version() { :; }; find_jdk" 2>&1 | grep .
+    ! env -u JAVA_HOME bash -c 'set -euo pipefail; . launcher/jdk.sh; jdk_candidates() { :; }; find_jdk' 2>&1 | grep .
 }
 check "install.sh finds no JDK where there is none" none_found
 
-check "the installed kernel starts from its archive" sh -c \
-    '[ -s "$1/kernel.jsa" ] && grep -qF "SharedArchiveFile={resource_dir}/kernel.jsa" "$1/kernel.json"' - \
-    "$sandbox/p q/share/jupyter/kernels/manyjvm"
+check "install.sh refuses a --jdk that is none" refused 1 "cannot use --jdk $sandbox: there is no bin/java in it" \
+    ./install.sh --jdk "$sandbox" --prefix "$sandbox/never"
 
-check "the installation holds the jars that THIRD-PARTY.md lists, and no others" third_party_jars \
-    "$sandbox/p q/share/jupyter/kernels/manyjvm"
+kernel="$sandbox/p q/share/jupyter/kernels/manyjvm"
+check "the installed kernel has its archive, and starts from it" sh -c \
+    '[ -s "$1/kernel.jsa" ] && "$1/bin/manyjvm" -Xshare:on --version' - "$kernel"
+
+# release_installs: from an archive, where nothing can build: neither Maven nor sources.
+release_installs() {
+    local place="$sandbox/release" bin="$sandbox/bin" installed
+    mkdir -p "$place" "$bin"
+    tar -xzf magics/target/jdk-"${versions[0]}"/target/manyjvm-*.tar.gz -C "$place"
+    printf '#!/bin/sh\necho "Maven was called" >&2\nexit 1\n' >"$bin/mvn"
+    chmod +x "$bin/mvn"
+    PATH="$bin:$PATH" "$place"/manyjvm-*/install.sh --jdk "$(jdk_home "${versions[${#versions[@]} - 1]}")" --prefix "$place/here" || return 1
+    installed="$place/here/share/jupyter/kernels/manyjvm"
+    "$installed/bin/manyjvm" -Xshare:on --version || return 1
+    diff <(cd "$kernel/lib" && find . -type f | sort) <(cd "$installed/lib" && find . -type f | sort)
+}
+check "a release installs without a build, on the newest JDK" release_installs
+
+check "the installation holds the jars that THIRD-PARTY.md lists, and no others" third_party_jars "$kernel"
 
 export JUPYTER_PATH="$sandbox/p q/share/jupyter"
 check "Jupyter lists the kernel" sh -c 'jupyter kernelspec list 2>&1 | grep manyjvm'

@@ -16,6 +16,7 @@ import manyjvm.kernel.protocol.ConnectionFile;
 import manyjvm.kernel.protocol.History;
 import manyjvm.kernel.protocol.Kernel;
 import manyjvm.kernel.protocol.KernelLog;
+import manyjvm.kernel.runner.ArchiveRefresh;
 import manyjvm.kernel.runner.JupyterClient;
 import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.SessionHost;
@@ -68,6 +69,9 @@ final class KernelProgram {
         onInterruptSignal(kernel::interrupt);
         watchParent(kernel);
         kernel.start();
+        Optional.ofNullable(System.getProperty(ArchiveRefresh.PROPERTY))
+                .map(Path::of)
+                .ifPresent(ArchiveRefresh::begin);
         try {
             kernel.awaitShutdown();
         } catch (InterruptedException e) {

@@ -126,7 +126,7 @@ public final class Main {
             throw new UsageException("run needs a notebook");
         }
         boolean colours = atTerminal() && System.getenv("NO_COLOR") == null;
-        return new NotebookRunner(KernelCommand.ofThisJvm(), System.out, System.err, colours)
+        return new NotebookRunner(KernelCommand.ofThisInstallation(), System.out, System.err, colours)
                 .run(notebook.get(), executed, timeout);
     }
 

@@ -5,10 +5,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +45,10 @@ public final class KernelArchive {
 
     /**
      * Runs a kernel of this class path for a few cells, and writes the archive when it ends; takes some ten seconds. The file
-     * appears, or is replaced, in one step.
+     * appears, or is replaced, in one step. A file beside it tells of which JDK it is.
      *
-     * @throws IOException when the class path holds folders, which cannot be archived, or the kernel did not do it
+     * @throws IOException when the class path holds folders, which cannot be archived, when another process is making it, or
+     *     the kernel did not do it
      */
     public static void make(Path archive) throws IOException, InterruptedException {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -52,13 +58,42 @@ public final class KernelArchive {
             }
         }
         Path target = archive.toAbsolutePath();
-        Path draft = draftBeside(target);
+        try (FileChannel told =
+                FileChannel.open(tellsOf(target), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (told.tryLock() == null) {
+                throw new IOException("another process is making it");
+            }
+            // First of all: where it cannot be made, no later kernel of this JDK tries it again.
+            told.truncate(0);
+            told.write(ByteBuffer.wrap(jdk().getBytes(StandardCharsets.UTF_8)));
+            make(target, draftBeside(target));
+        } catch (AccessDeniedException | NoSuchFileException unwritable) {
+            throw new IOException("cannot write to " + target.getParent() + ": " + IoReason.of(unwritable), unwritable);
+        }
+    }
+
+    /** The file that tells of which JDK an archive is. */
+    static Path tellsOf(Path archive) {
+        return Path.of(archive + ".jdk");
+    }
+
+    /** The option for a JVM that says nothing of archives that do not fit. */
+    static String quiet() {
+        return Runtime.version().feature() < 25 ? "-Xlog:cds*=off" : "-Xlog:cds*=off,aot*=off";
+    }
+
+    /** This JDK, with all that an archive depends on. */
+    static String jdk() {
+        return System.getProperty("java.home") + "\n" + System.getProperty("java.vm.version") + "\n";
+    }
+
+    private static void make(Path target, Path draft) throws IOException, InterruptedException {
         Path file = draft.resolve("kernel.jsa");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try {
             KernelCommand kernel = KernelCommand.ofThisJvm()
                     .with("-XX:ArchiveClassesAtExit=" + file)
-                    .with("-Xlog:cds*=off");
+                    .with(quiet());
             try (JupyterClient client = JupyterClient.start(
                     kernel, draft, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), STARTED_WITHIN)) {
                 use(client);

@@ -1,6 +1,7 @@
 package manyjvm.kernel.runner;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,17 @@ public record KernelCommand(List<String> words) {
         words.add(absoluteClassPath());
         words.add(mainClass);
         return new KernelCommand(words);
+    }
+
+    /** The same, with the class-data sharing archive that the launcher of an installation has named, where there is one. */
+    public static KernelCommand ofThisInstallation() {
+        KernelCommand kernel = ofThisJvm();
+        String archive = System.getProperty(ArchiveRefresh.PROPERTY);
+        if (archive == null) {
+            return kernel;
+        }
+        kernel = kernel.with("-D" + ArchiveRefresh.PROPERTY + "=" + archive).with(KernelArchive.quiet());
+        return Files.exists(Path.of(archive)) ? kernel.with("-XX:SharedArchiveFile=" + archive) : kernel;
     }
 
     /** The same with one more option for its JVM. */

@@ -9,7 +9,7 @@ import org.objectweb.asm.Opcodes;
  * it knows: they run, but the new JDK's own syntax and API are not to be had in them.
  */
 public final class SupportedJdk {
-    /** {@code install.sh} says the same number. */
+    /** {@code launcher/jdk.sh} says the same number. */
     public static final int NEWEST = Opcodes.V28 - 44;
 
     private SupportedJdk() {}
@@ -25,7 +25,7 @@ public final class SupportedJdk {
                 : Optional.of("JDK " + running + " is newer than this manyjvm knows; cells are compiled for Java "
                         + NEWEST
                         + ". For the whole of JDK " + running + " install a newer manyjvm; to choose an older JDK run"
-                        + " install.sh with JAVA_HOME set to it.");
+                        + " install.sh --jdk with its home.");
     }
 
     public static String[] compilerOptions() {

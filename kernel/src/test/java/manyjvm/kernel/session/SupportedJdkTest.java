@@ -23,8 +23,7 @@ class SupportedJdkTest {
     @Test
     void newerJdk_isNamedWithWhatToDo() {
         assertThat(SupportedJdk.note(SupportedJdk.NEWEST + 1).orElseThrow())
-                .contains(
-                        "JDK " + (SupportedJdk.NEWEST + 1) + " is newer", "newer manyjvm", "install.sh with JAVA_HOME");
+                .contains("JDK " + (SupportedJdk.NEWEST + 1) + " is newer", "newer manyjvm", "install.sh --jdk");
     }
 
     @Test
@@ -52,6 +51,7 @@ class SupportedJdkTest {
 
     @Test
     void installationKnowsTheSameNumber() throws Exception {
-        assertThat(Files.readAllLines(Path.of("..", "install.sh"))).contains("newest_jdk=" + SupportedJdk.NEWEST);
+        assertThat(Files.readAllLines(Path.of("..", "launcher", "jdk.sh")))
+                .contains("newest_jdk=" + SupportedJdk.NEWEST);
     }
 }

@@ -30,8 +30,9 @@ final class ResetCommand implements SessionCommand {
             return;
         }
         if (shell.engine().hasOthers(run)) {
-            throw new MagicUsageException("a cell of another shell is running, and may need what would be forgotten: run"
-                    + " %reset again when that has ended");
+            throw new MagicUsageException(
+                    "a cell of another shell is running, and may need what would be forgotten: run"
+                            + " %reset again when that has ended");
         }
         int count = shell.forget();
         System.out.println("Forgotten: " + count + (count == 1 ? " declaration." : " declarations and imports.")
