@@ -17,11 +17,14 @@ import java.util.concurrent.TimeUnit;
  * @param runs how many runs
  * @param loops how many loops each run has
  * @param warmUpNanos how long the loop ran before
+ * @param valueUsed whether the code has a value, which no loop computes in vain
  */
-public record Timing(double nanos, double deviation, int runs, long loops, long warmUpNanos) {
+public record Timing(double nanos, double deviation, int runs, long loops, long warmUpNanos, boolean valueUsed) {
     private static final long WARM_UP = TimeUnit.SECONDS.toNanos(2);
     private static final long LONG_ENOUGH = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int RUNS = 7;
+    /** Nanoseconds. */
+    private static final double LITTLE_WITHOUT_VALUE = 20;
 
     /** Code with a value. */
     @FunctionalInterface
@@ -72,30 +75,33 @@ public record Timing(double nanos, double deviation, int runs, long loops, long 
      * @param runs 0 for seven
      */
     public static <T, X extends Throwable> Timing timeit(long loops, int runs, Code<T, X> code) throws X {
-        return Timing.<X>measure(loops, runs, TimedLoop.of(code));
+        return Timing.<X>measure(loops, runs, TimedLoop.of(code), true);
     }
 
     /** As {@link #timeit(long, int, Code)}. */
     public static <X extends Throwable> Timing timeit(long loops, int runs, LongCode<X> code) throws X {
-        return Timing.<X>measure(loops, runs, TimedLoop.of(code));
+        return Timing.<X>measure(loops, runs, TimedLoop.of(code), true);
     }
 
     /** As {@link #timeit(long, int, Code)}. */
     public static <X extends Throwable> Timing timeit(long loops, int runs, DoubleCode<X> code) throws X {
-        return Timing.<X>measure(loops, runs, TimedLoop.of(code));
+        return Timing.<X>measure(loops, runs, TimedLoop.of(code), true);
     }
 
     /** As {@link #timeit(long, int, Code)}; of what the code computes and nobody reads the JVM may leave out all. */
     public static <X extends Throwable> Timing timeit(long loops, int runs, Action<X> code) throws X {
-        return Timing.<X>measure(loops, runs, TimedLoop.of(code));
+        return Timing.<X>measure(loops, runs, TimedLoop.of(code), false);
     }
 
     /** Prints what was measured, with a warning where it says little. */
     public void print() {
         System.out.println(this);
-        if (nanos < 1) {
-            System.out.println("So little is no work: the JVM has probably left it out. Use values that it cannot know"
-                    + " (variables), and return what is computed.");
+        if (nanos < (valueUsed ? 1 : LITTLE_WITHOUT_VALUE)) {
+            System.out.println(
+                    valueUsed
+                            ? "So little is no work: the JVM has probably left it out. Use values that it cannot know, as variables."
+                            : "So little may be less than what was written: the JVM leaves out what nobody reads."
+                                    + " Let the code return what it computes.");
         } else if (deviation > nanos / 4) {
             System.out.println(
                     "The runs differ much: other work on this machine, or the garbage collector, was in the way.");
@@ -103,18 +109,19 @@ public record Timing(double nanos, double deviation, int runs, long loops, long 
     }
 
     @SuppressWarnings("unchecked")
-    private static <X extends Throwable> Timing measure(long loops, int runs, TimedLoop loop) throws X {
+    private static <X extends Throwable> Timing measure(long loops, int runs, TimedLoop loop, boolean valueUsed)
+            throws X {
         if (loops < 0 || runs < 0) {
             throw new IllegalArgumentException("loops and runs are counted from 1, not " + Math.min(loops, runs));
         }
         try {
-            return measured(loops, runs == 0 ? RUNS : runs, loop);
+            return measured(loops, runs == 0 ? RUNS : runs, loop, valueUsed);
         } catch (Throwable thrown) {
             throw (X) thrown; // the code's own, or unchecked
         }
     }
 
-    private static Timing measured(long loops, int runs, TimedLoop loop) throws Throwable {
+    private static Timing measured(long loops, int runs, TimedLoop loop, boolean valueUsed) throws Throwable {
         long begin = System.nanoTime();
         long warm = 0;
         double perLoop = 1;
@@ -139,7 +146,7 @@ public record Timing(double nanos, double deviation, int runs, long loops, long 
         for (double one : means) {
             squares += (one - mean) * (one - mean) / runs;
         }
-        return new Timing(mean, Math.sqrt(squares), runs, each, warm);
+        return new Timing(mean, Math.sqrt(squares), runs, each, warm, valueUsed);
     }
 
     /** The next of 1, 2, 5, 10, 20 ... */

@@ -83,6 +83,12 @@ class SessionToolsTest {
         cells.value(
                 "%%timeit -n 10 -r 1 int[] numbers = {1, 2, 3}\nint sum = 0;\nfor (int n : numbers) sum += n;\nreturn sum;");
         assertThat(cells.out).contains("(1 run of 10 loops, ");
+        cells.value("new manyjvm.kernel.api.Timing(3, 0, 7, 1_000, 2_000_000_000L, false).print();");
+        assertThat(cells.out)
+                .startsWith("3.00 ns +- 0 % per loop (7 runs of 1,000 loops, after 2.00 s of warm-up)\n")
+                .contains("the JVM leaves out what nobody reads");
+        cells.value("new manyjvm.kernel.api.Timing(3, 0.012, 1, 1, 0, true).print();");
+        assertThat(cells.out).isEqualTo("3.00 ns +- 0.4 % per loop (1 run of 1 loop, after 0.00 ns of warm-up)\n");
         assertThat(cells.failure("%timeit -x 3 doubled(1)", 75).message())
                 .isEqualTo("In[75]:1: %timeit has no option -x: did you mean -n?");
         assertThat(cells.failure("%timeit -n f(3)", 76).message()).contains("needs a number from 1 on");
