@@ -62,9 +62,23 @@ final class Contents {
 
     static DisplayData data(Content content) {
         DisplayData data = new DisplayData();
-        content.data().forEach((type, text) -> data.putData(type, isJson(type) ? JsonParser.parseString(text) : text));
-        content.metadata().forEach((type, json) -> data.putMetaData(type, JsonParser.parseString(json)));
+        content.data().keySet().forEach(type -> copy(content, type, data));
+        content.metadata()
+                .forEach((type, json) -> data.putMetaData(MIMEType.parse(type), JsonParser.parseString(json)));
         return data;
+    }
+
+    /** One form of the content with what is told about it, if it has this one. */
+    static void copy(Content content, String type, DisplayData to) {
+        String text = content.data().get(type);
+        if (text != null) {
+            MIMEType form = MIMEType.parse(type);
+            to.putData(form, isJson(type) ? JsonParser.parseString(text) : text);
+            String metadata = content.metadata().get(type);
+            if (metadata != null) {
+                to.putMetaData(form, JsonParser.parseString(metadata));
+            }
+        }
     }
 
     /** Whether there is more than text. */

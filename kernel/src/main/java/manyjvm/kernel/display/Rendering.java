@@ -72,11 +72,32 @@ public final class Rendering {
         if (value instanceof Content content) {
             return Contents.data(content);
         }
-        Class<?> type = value.getClass();
-        Map<String, Function<Object, ?>> users = looks.of(type);
-        if (!users.isEmpty()) {
-            return lookOfUsers(value, users, depth);
+        Map<String, Function<Object, ?>> users = looks.of(value.getClass());
+        Function<Object, ?> look = users.get("");
+        Object shown = look == null ? null : look.apply(value);
+        DisplayData data = shown == null || shown == value ? own(value, depth) : inPlace(value, shown, depth);
+        users.forEach((type, form) -> {
+            Object content = type.isEmpty() ? null : form.apply(value);
+            if (content != null) {
+                data.putData(MIMEType.parse(type), Contents.content(type, content));
+            }
+        });
+        return data;
+    }
+
+    /** What a user's look gives. The text of the value stays its own, but where there is nothing else. */
+    private DisplayData inPlace(Object value, Object shown, int depth) {
+        if (shown instanceof CharSequence text) {
+            return new DisplayData(ValueText.of(text));
         }
+        DisplayData data = rich(shown, depth + 1);
+        data.putText(ValueText.of(Contents.isRich(data) ? value : shown));
+        return data;
+    }
+
+    /** The look of a value for which users have none. */
+    private DisplayData own(Object value, int depth) {
+        Class<?> type = value.getClass();
         if (value instanceof DisplayDataRenderable renderable) {
             return rendered(renderable);
         }
@@ -107,30 +128,6 @@ public final class Rendering {
         return type.getClassLoader() == null
                 && !type.isArray()
                 && type.getPackageName().equals("java.lang");
-    }
-
-    private DisplayData lookOfUsers(Object value, Map<String, Function<Object, ?>> users, int depth) {
-        DisplayData data = new DisplayData();
-        for (Map.Entry<String, Function<Object, ?>> look : users.entrySet()) {
-            Object shown = look.getValue().apply(value);
-            if (shown == null) {
-                continue; // this one has none: it keeps its text
-            }
-            if (!look.getKey().isEmpty()) {
-                data.putData(MIMEType.parse(look.getKey()), Contents.content(look.getKey(), shown));
-            } else if (shown instanceof CharSequence text) {
-                data.putText(ValueText.of(text));
-            } else if (shown != value) {
-                DisplayData inPlace = rich(shown, depth + 1);
-                if (inPlace.hasDataForType(MIMEType.TEXT_PLAIN) || Contents.isRich(inPlace)) {
-                    inPlace.putText(ValueText.of(value));
-                } else {
-                    inPlace.putText(ValueText.of(shown));
-                }
-                data.assign(inPlace);
-            }
-        }
-        return data;
     }
 
     private DisplayData rendered(DisplayDataRenderable renderable) {
@@ -179,7 +176,7 @@ public final class Rendering {
         boolean registered = value instanceof DisplayDataRenderable || registry.knows(value.getClass());
         DisplayData data = registered ? registry.renderAs(value, mimeTypes) : new DisplayData();
         boolean ownContent = value instanceof Content;
-        DisplayData usual = null; // made when it is needed
+        Content usual = null; // made when it is needed
         for (String type : mimeTypes) {
             MIMEType asked = MIMEType.parse(type);
             if (users.containsKey(type)) {
@@ -191,8 +188,8 @@ public final class Rendering {
             }
             Optional<Object> known = ownContent ? Optional.empty() : KnownLooks.as(value, type);
             if (known.isEmpty()) {
-                usual = usual == null ? rich(value, 0) : usual;
-                known = Optional.ofNullable(usual.getData(asked));
+                usual = usual == null ? Contents.of(rich(value, 0)) : usual;
+                Contents.copy(usual, type, data);
             }
             known.ifPresent(content -> data.putData(asked, content));
         }

@@ -60,7 +60,11 @@ final class LibraryLooksTest {
         Content content = Contents.of(data);
         assertThat(content.metadata()).containsEntry("image/png", "{\"width\":300,\"height\":200}");
         assertThat(Contents.of(rendering.picture(lines)).metadata()).isEqualTo(content.metadata());
-        assertThat(Contents.of(rendering.renderAs(lines, "image/png")).data()).containsKey("image/png");
+        Content asked = Contents.of(rendering.renderAs(lines, "image/png"));
+        assertThat(asked.data()).containsKey("image/png");
+        assertThat(asked.metadata()).isEqualTo(content.metadata());
+        assertThat(Contents.of(rendering.renderAs(content, "image/png")).metadata())
+                .isEqualTo(content.metadata());
         assertThat(colours(png(rendering.render(pie)))).isGreaterThan(10);
     }
 

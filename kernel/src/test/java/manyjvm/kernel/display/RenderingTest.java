@@ -309,6 +309,20 @@ final class RenderingTest {
     }
 
     @Test
+    void look_forOneType_comesBesideWhatTheValueHasItself() {
+        BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+        rendering.looks().register(BufferedImage.class, "text/html", picture -> "<i>picture</i>");
+        rendering.looks().register(Plain.class, "text/html", plain -> null);
+
+        assertThat(Contents.of(rendering.render(image)).data()).containsKeys("image/png", "text/html", "text/plain");
+        assertThat(Contents.of(rendering.renderAs(image, "image/png", "text/html"))
+                        .data())
+                .containsEntry("text/html", "<i>picture</i>")
+                .containsKey("image/png");
+        assertThat(Contents.of(rendering.render(new Plain())).data()).containsOnlyKeys("text/plain");
+    }
+
+    @Test
     void looks_thatFailOrNeverEnd_areTheText() {
         rendering.looks().register(Plain.class, "", plain -> {
             throw new IllegalStateException("no paint");
