@@ -6,17 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 import manyjvm.magics.api.Compare;
 
 /** {@code %compare} and {@code %%compare}: the same items one after the other, in threads and in processes. */
-final class CompareMagic implements Magic {
+final class CompareMagic extends GrammarMagic {
     private static final String API = "manyjvm.magics.api.Compare";
 
-    private static final List<Option> OPTIONS =
-            List.of(Option.of("--cpus", "1,2"), Option.of("--repeat", "N"), Option.of("--out", "NAME"));
+    private static final List<Option> OPTIONS = List.of(
+            Option.of("--cpus", "1,2"),
+            Option.of("--repeat", "N"),
+            Option.onOff("--no-progress"),
+            Option.of("--out", "NAME"));
 
     private static final Verb LINE = new Verb(
             "",
@@ -41,27 +43,32 @@ final class CompareMagic implements Magic {
             as the largest number says, and 2 at least. --repeat N measures each N times (3), after a
             warm-up. What the function prints is shown each time; what it gives is dropped. Items that
             take 20 to 200 ms each, one or two dozen of them, make the clearest picture.
+            How far it is, is shown meanwhile in one line, unless --no-progress hides it. Where tasks take
+            turns that are too short to be seen, 100 ms of the picture are drawn once more, magnified.
             --out binds the result: gain("threads") is how many times as fast threads were on the most
             processors as on the fewest.""");
 
-    @Override
-    public String name() {
-        return GRAMMAR.name();
-    }
+    private final boolean progress;
 
-    @Override
-    public String usage() {
-        return GRAMMAR.usage();
+    /** @param progress whether it shows how far it is, where nobody has said whether to */
+    CompareMagic(boolean progress) {
+        super(GRAMMAR);
+        this.progress = progress;
     }
 
     @Override
     public List<String> complete(String argumentsBeforeCursor, Names names) {
-        List<String> found = new ArrayList<>(GRAMMAR.complete(argumentsBeforeCursor, names, Set.copyOf(Compare.WAYS)));
+        List<String> found = new ArrayList<>(super.complete(argumentsBeforeCursor, names));
         String word = argumentsBeforeCursor.replaceFirst("(?s).*\\s", "");
         Compare.WAYS.stream()
                 .filter(way -> !word.isEmpty() && way.startsWith(word) && !found.contains(way))
                 .forEach(found::add);
         return found;
+    }
+
+    @Override
+    Set<String> own(String argumentsBeforeCursor) {
+        return Set.copyOf(Compare.WAYS);
     }
 
     @Override
@@ -101,7 +108,7 @@ final class CompareMagic implements Magic {
     }
 
     /** Writes the Java of one use. */
-    private static final class Writer {
+    private final class Writer {
         private final Arguments arguments;
         private final Call call;
         private final Set<String> ways = new LinkedHashSet<>();
@@ -177,6 +184,9 @@ final class CompareMagic implements Magic {
             }
             Generated.append(java, "cpus", arguments.processors("--cpus"));
             Generated.append(java, "repeat", arguments.number("--repeat", 1));
+            if (progress && !arguments.has("--no-progress")) {
+                java.append(".progress(" + Generated.PAGE + ")");
+            }
             return java.toString();
         }
 

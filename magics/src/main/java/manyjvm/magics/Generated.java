@@ -2,6 +2,7 @@ package manyjvm.magics;
 
 import java.util.List;
 import java.util.Optional;
+import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 
@@ -9,6 +10,9 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 final class Generated {
     static final String API = "manyjvm.magics.api.Magics";
     static final String ITERABLES = "manyjvm.magics.api.Iterables";
+
+    /** Java for what shows a value, and draws others in its place. */
+    static final String PAGE = "shown$ -> " + Notebook.class.getName() + ".display(shown$)::update";
 
     private Generated() {}
 

@@ -10,23 +10,25 @@ import manyjvm.parallel.insight.Insights;
 import manyjvm.parallel.insight.Timeline;
 
 /**
- * What a pool did, for front ends that show HTML. The picture is SVG inside HTML, and not an image of its own: an image knows neither
- * the colour of the text around it nor how wide it is, and shows no titles under the mouse.
+ * What a pool did, for front ends that show HTML. They prefer that to images ({@code Drawing} says what is in it); who asks for an
+ * image gets one.
  */
 final class InsightLook {
+    private static final int IMAGE = 1000;
+
     private InsightLook() {}
 
     static void register(Renderer renderer) {
         renderer.createRegistration(Timeline.class)
                 .preferring(MIMEType.TEXT_HTML)
-                .register((timeline, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(timeline)));
+                .supporting(MIMEType.IMAGE_SVG)
+                .register((timeline, context) -> {
+                    context.renderIfRequested(MIMEType.TEXT_HTML, timeline::html);
+                    context.renderIfRequested(MIMEType.IMAGE_SVG, () -> timeline.svg(IMAGE));
+                });
         renderer.createRegistration(Insights.class)
                 .preferring(MIMEType.TEXT_HTML)
                 .register((insights, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(insights)));
-    }
-
-    static String html(Timeline timeline) {
-        return "<div style='max-width:1200px'>" + timeline.svg() + "</div>";
     }
 
     static String html(Insights insights) {

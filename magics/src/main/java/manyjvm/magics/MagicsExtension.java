@@ -33,6 +33,7 @@ public final class MagicsExtension implements KernelExtension {
             "manyjvm.parallel.spi");
 
     private static final String STANDBY_VARIABLE = "MANYJVM_STANDBY";
+    private static final String PROGRESS_VARIABLE = "MANYJVM_PROGRESS";
     private static final int MOST_STANDBYS = 4;
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
     private static final Logger LOGGER = Logger.getLogger("manyjvm.magics");
@@ -53,6 +54,7 @@ public final class MagicsExtension implements KernelExtension {
         InsightLook.register(kernel.renderer());
         CompareLook.register(kernel.renderer());
         PoolsLook.register(kernel.renderer());
+        ProgressLook.register(kernel.renderer());
         CellOutput output = kernel.output();
         CellSink sink = new CellSink(output);
         Driver driver = Driver.builder()
@@ -76,7 +78,7 @@ public final class MagicsExtension implements KernelExtension {
         kernel.addMagic(new ProcessMagic(Magics::processNames, Magics::workerNames));
         kernel.addMagic(new QueueMagic());
         kernel.addMagic(new RaceMagic());
-        kernel.addMagic(new CompareMagic());
+        kernel.addMagic(new CompareMagic(!"off".equalsIgnoreCase(System.getenv(PROGRESS_VARIABLE))));
     }
 
     /** How many worker JVMs stand by: what the environment says, or one a processor, up to a few. */

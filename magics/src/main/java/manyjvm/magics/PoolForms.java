@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import manyjvm.kernel.api.Notebook;
 import manyjvm.kernel.spi.Magic.Call;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.kernel.spi.Magic.Rewritten;
@@ -22,9 +21,6 @@ import manyjvm.magics.Grammar.Use;
 record PoolForms(Use use, Call call, Set<String> pools, boolean byName) {
     /** The verbs that apply a function to each of several items. */
     static final Set<String> MAPS = Set.of("map", "starmap", "imap");
-
-    /** Java for what shows a value, and draws others in its place. */
-    private static final String PAGE = "shown$ -> " + Notebook.class.getName() + ".display(shown$)::update";
 
     Rewritten write() throws MagicUsageException {
         Arguments arguments = use.arguments();
@@ -255,7 +251,7 @@ record PoolForms(Use use, Call call, Set<String> pools, boolean byName) {
             return Rewritten.expression(Generated.API + ".status(" + pool + ")");
         }
         require(!call.usedAsValue(), "%pool status --watch shows the pools, and has no value");
-        return Rewritten.expression(Generated.API + ".watch(" + PAGE + ", " + limit.orElse("null")
+        return Rewritten.expression(Generated.API + ".watch(" + Generated.PAGE + ", " + limit.orElse("null")
                 + (pool.isEmpty() ? "" : ", " + pool) + ")");
     }
 

@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import manyjvm.kernel.spi.Magic;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %pool} and {@code %%pool}: work for many JVMs at once. */
-final class PoolMagic implements Magic {
+final class PoolMagic extends GrammarMagic {
     /** The verbs that take a pool's name as their last word. */
     private static final Set<String> NAMING =
             Set.of("status", "insights", "timeline", "output", "interrupt", "restart", "close", "terminate");
@@ -139,22 +138,13 @@ final class PoolMagic implements Magic {
 
     /** @param pools the names of the pools at the time, for completion */
     PoolMagic(Supplier<Set<String>> pools) {
+        super(GRAMMAR);
         this.pools = pools;
     }
 
     @Override
-    public String name() {
-        return GRAMMAR.name();
-    }
-
-    @Override
-    public String usage() {
-        return GRAMMAR.usage();
-    }
-
-    @Override
-    public List<String> complete(String argumentsBeforeCursor, Names names) {
-        return GRAMMAR.complete(argumentsBeforeCursor, names, pools.get());
+    Set<String> own(String argumentsBeforeCursor) {
+        return pools.get();
     }
 
     @Override

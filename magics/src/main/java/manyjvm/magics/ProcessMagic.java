@@ -8,12 +8,11 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %process} and {@code %%process}: work in a JVM of its own. */
-final class ProcessMagic implements Magic {
+final class ProcessMagic extends GrammarMagic {
     private static final List<Option> START = List.of(
             Option.onOff("--async"),
             Option.of("--heap", "512m"),
@@ -76,27 +75,18 @@ final class ProcessMagic implements Magic {
      * @param workers the pools' workers at the time, as {@code POOL/NUMBER}
      */
     ProcessMagic(Supplier<Set<String>> processes, Supplier<Set<String>> workers) {
+        super(GRAMMAR);
         this.processes = processes;
         this.workers = workers;
     }
 
     @Override
-    public String name() {
-        return GRAMMAR.name();
-    }
-
-    @Override
-    public String usage() {
-        return GRAMMAR.usage();
-    }
-
-    @Override
-    public List<String> complete(String argumentsBeforeCursor, Names names) {
+    Set<String> own(String argumentsBeforeCursor) {
         Set<String> own = new TreeSet<>(processes.get());
         if (argumentsBeforeCursor.strip().matches("(?s)(?:stack|kill|terminate)\\b.*")) {
             own.addAll(workers.get());
         }
-        return GRAMMAR.complete(argumentsBeforeCursor, names, own);
+        return own;
     }
 
     @Override

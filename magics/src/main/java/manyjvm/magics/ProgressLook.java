@@ -1,9 +1,12 @@
 package manyjvm.magics;
 
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import manyjvm.parallel.drawing.Drawing;
 import manyjvm.parallel.spi.ProgressReport;
 import manyjvm.parallel.spi.ProgressReport.WorkerState;
 
@@ -17,11 +20,17 @@ final class ProgressLook {
     private static final String BAR =
             "display:inline-block;box-sizing:border-box;max-width:15vw;min-width:4em;border:1px solid #888;"
                     + "border-radius:3px;overflow:hidden;vertical-align:middle;";
-    private static final String DONE = "display:block;height:100%;background-color:#3b82c4;width:";
+    private static final String DONE = "display:block;height:100%;background-color:" + Drawing.BLUE + ";width:";
     private static final String CELL = "display:inline-block;box-sizing:border-box;width:1.3em;height:1.3em;margin:1px;"
             + "text-align:center;vertical-align:middle;line-height:1.1em;font-size:0.85em;border-radius:3px;";
 
     private ProgressLook() {}
+
+    static void register(Renderer renderer) {
+        renderer.createRegistration(ProgressReport.class)
+                .preferring(MIMEType.TEXT_HTML)
+                .register((report, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(report)));
+    }
 
     /** By MIME type. */
     static Map<String, Object> bundle(ProgressReport report) {
@@ -41,8 +50,11 @@ final class ProgressLook {
         report.figures().forEach(figure -> html.append("<span style=\"white-space:nowrap\">")
                 .append(TableLook.escaped(figure))
                 .append("</span> "));
-        html.append("<span title=\"workers: ").append(report.crew()).append("\">");
         List<WorkerState> workers = report.workers();
+        if (workers.isEmpty()) {
+            return html.append("</div>").toString();
+        }
+        html.append("<span title=\"workers: ").append(report.crew()).append("\">");
         for (int i = 0; i < workers.size(); i++) {
             html.append(cell(
                     workers.get(i), "worker " + (i + 1) + ": " + workers.get(i).word()));
@@ -63,10 +75,10 @@ final class ProgressLook {
 
     private static String style(WorkerState state) {
         return switch (state) {
-            case BUSY -> "border:1px solid #3b82c4;background-color:#3b82c4;color:#fff";
+            case BUSY -> "border:1px solid " + Drawing.BLUE + ";background-color:" + Drawing.BLUE + ";color:#fff";
             case IDLE -> "border:1px solid #888";
             case STARTING -> "border:1px dashed #888";
-            case DEAD -> "border:1px solid #d1495b;color:#d1495b";
+            case DEAD -> "border:1px solid " + Drawing.RED + ";color:" + Drawing.RED;
         };
     }
 

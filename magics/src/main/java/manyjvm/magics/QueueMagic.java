@@ -3,13 +3,11 @@ package manyjvm.magics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import manyjvm.kernel.spi.Magic;
 import manyjvm.kernel.spi.Spelling;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %queue}: a queue between JVMs, which is a Java variable of the same name. */
-final class QueueMagic implements Magic {
+final class QueueMagic extends GrammarMagic {
     private static final String API = "manyjvm.magics.api.Queues";
 
     private static final Grammar GRAMMAR = new Grammar(
@@ -38,19 +36,8 @@ final class QueueMagic implements Magic {
             NAME may be any variable that holds a Queue. Every worker that uses the variable
             uses the same queue. --timeout ends a wait with a TimeoutException.""");
 
-    @Override
-    public String name() {
-        return GRAMMAR.name();
-    }
-
-    @Override
-    public String usage() {
-        return GRAMMAR.usage();
-    }
-
-    @Override
-    public List<String> complete(String argumentsBeforeCursor, Names names) {
-        return GRAMMAR.complete(argumentsBeforeCursor, names, Set.of());
+    QueueMagic() {
+        super(GRAMMAR);
     }
 
     @Override

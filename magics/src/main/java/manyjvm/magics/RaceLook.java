@@ -3,80 +3,108 @@ package manyjvm.magics;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import manyjvm.magics.api.RaceResult;
+import manyjvm.parallel.drawing.Drawing;
 
 /**
  * A race as a picture: a bar a round, as long as the updates that were made; what was lost of them is hatched and framed, so
- * that it is told by more than its colour. No script, and no colour of its own for text, which takes the page's.
+ * that it is told by more than its colour.
  */
 final class RaceLook {
-    private static final int WIDTH = 560;
-    private static final int TITLE = 24;
-    private static final int ROW = 40;
+    private static final int TITLE = 26;
+    private static final int ROW = 38;
     private static final int BAR_HEIGHT = 14;
     private static final int LINE = 18;
+    private static final int WIDTH = 560;
+    private static final int WIDEST = 720;
+
+    /** In percent: the least loss is seen. */
+    private static final double LEAST = .4;
+
+    private static final Object[] COUNTED = {"fill", Drawing.BLUE};
+
+    /** The pattern's id is the page's, and the pattern the same in all our pictures. */
+    private static final Object[] LOST = {"fill", "url(#manyjvm-lost)", "stroke", Drawing.ORANGE, "stroke-width", 1.2};
 
     private RaceLook() {}
 
     static void register(Renderer renderer) {
         renderer.createRegistration(RaceResult.class)
                 .preferring(MIMEType.TEXT_HTML)
-                .register((result, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(result)));
+                .supporting(MIMEType.IMAGE_SVG)
+                .register((result, context) -> {
+                    context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(result));
+                    context.renderIfRequested(MIMEType.IMAGE_SVG, () -> image(result));
+                });
     }
 
     static String html(RaceResult result) {
-        StringBuilder html = new StringBuilder(svg(result));
+        StringBuilder html = new StringBuilder(drawing(result).scaledHtml(WIDTH, height(result), WIDEST));
         result.conclusion()
                 .forEach(sentence ->
                         html.append("<p>").append(TableLook.escaped(sentence)).append("</p>"));
         return html.toString();
     }
 
-    private static String svg(RaceResult result) {
-        int rounds = result.rounds().size();
-        int height = TITLE + rounds * ROW + LINE + 6;
-        String lostLook =
-                "manyjvm-lost-" + Integer.toHexString(System.identityHashCode(result)); // one of many on a page
-        StringBuilder svg = new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + WIDTH + " "
-                + height + "\" style=\"width:100%;max-width:720px;height:auto\" role=\"img\""
-                + " font-family=\"system-ui,sans-serif\" font-size=\"13\" fill=\"currentColor\">");
-        svg.append("<title>").append(TableLook.escaped(result.title())).append("</title>");
-        svg.append("<defs><pattern id=\"" + lostLook + "\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\""
-                + " patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#d55e00\" fill-opacity=\"0.35\"/>"
-                + "<rect width=\"2.5\" height=\"6\" fill=\"#d55e00\"/></pattern></defs>");
-        text(svg, 0, 14, " font-weight=\"bold\"", result.title());
-        for (int i = 0; i < rounds; i++) {
-            int top = TITLE + i * ROW;
-            double lost = Math.max(0, Math.min(1, (double) result.lost().get(i) / result.updates()));
-            double whole = WIDTH - 2;
-            double kept = lost > 0 ? Math.min(whole * (1 - lost), whole - 2) : whole; // the least loss is seen
-            text(svg, 0, top + 13, "", result.words(i));
-            rect(svg, 1, top + 18, kept, " fill=\"#4a8fc7\"");
-            if (lost > 0) {
-                rect(
-                        svg,
-                        1 + kept,
-                        top + 18,
-                        WIDTH - 2 - kept,
-                        " fill=\"url(#" + lostLook + ")\" stroke=\"#d55e00\" stroke-width=\"1.2\"");
-            }
+    /** The picture alone, as a file of its own. */
+    static String image(RaceResult result) {
+        return drawing(result).image(WIDEST, height(result));
+    }
+
+    private static int height(RaceResult result) {
+        return TITLE + result.rounds().size() * ROW + LINE + 6;
+    }
+
+    private static Drawing drawing(RaceResult result) {
+        Drawing svg = new Drawing(result.title());
+        svg.open("defs");
+        svg.open(
+                "pattern",
+                "id",
+                "manyjvm-lost",
+                "width",
+                6,
+                "height",
+                6,
+                "patternUnits",
+                "userSpaceOnUse",
+                "patternTransform",
+                "rotate(45)");
+        svg.element("rect", "width", 6, "height", 6, "fill", Drawing.ORANGE, "fill-opacity", .35);
+        svg.element("rect", "width", 2.5, "height", 6, "fill", Drawing.ORANGE);
+        svg.close("pattern");
+        svg.close("defs");
+        svg.text(result.title(), "x", 0, "y", 14, "font-weight", "bold");
+        for (int i = 0; i < result.rounds().size(); i++) {
+            round(svg, result, i, TITLE + i * ROW);
         }
-        int legend = TITLE + rounds * ROW + 4;
-        svg.append("<rect x=\"1\" y=\"" + legend + "\" width=\"20\" height=\"12\" fill=\"#4a8fc7\"/>");
-        text(svg, 27, legend + 11, "", "counted");
-        svg.append("<rect x=\"101\" y=\"" + legend + "\" width=\"20\" height=\"12\" fill=\"url(#" + lostLook + ")\""
-                + " stroke=\"#d55e00\" stroke-width=\"1.2\"/>");
-        text(svg, 127, legend + 11, "", "lost: overwritten by another worker");
-        return svg.append("</svg>").toString();
+        int legend = height(result) - LINE - 2;
+        svg.element("rect", Drawing.with(COUNTED, "x", 1, "y", legend, "width", 20, "height", 12));
+        svg.text("counted", "x", 27, "y", legend + 11);
+        svg.element("rect", Drawing.with(LOST, "x", 101, "y", legend, "width", 20, "height", 12));
+        svg.text("lost: overwritten by another worker", "x", 127, "y", legend + 11);
+        return svg;
     }
 
-    private static void text(StringBuilder svg, int x, int y, String look, String text) {
-        svg.append("<text x=\"" + x + "\" y=\"" + y + "\"" + look + ">")
-                .append(TableLook.escaped(text))
-                .append("</text>");
-    }
-
-    private static void rect(StringBuilder svg, double x, int y, double width, String look) {
-        svg.append("<rect x=\"" + Math.round(x * 10) / 10.0 + "\" y=\"" + y + "\" width=\""
-                + Math.round(width * 10) / 10.0 + "\" height=\"" + BAR_HEIGHT + "\"" + look + "/>");
+    private static void round(Drawing svg, RaceResult result, int round, int top) {
+        double lost = Math.max(0, Math.min(100, 100.0 * result.lost().get(round) / result.updates()));
+        double kept = lost > 0 ? Math.min(100 - lost, 100 - LEAST) : 100;
+        svg.text(result.words(round), "x", 0, "y", top + 13);
+        svg.element(
+                "rect",
+                Drawing.with(COUNTED, "x", 0, "y", top + 18, "width", Drawing.percent(kept), "height", BAR_HEIGHT));
+        if (lost > 0) {
+            svg.element(
+                    "rect",
+                    Drawing.with(
+                            LOST,
+                            "x",
+                            Drawing.percent(kept),
+                            "y",
+                            top + 18,
+                            "width",
+                            Drawing.percent(100 - kept - .1),
+                            "height",
+                            BAR_HEIGHT));
+        }
     }
 }

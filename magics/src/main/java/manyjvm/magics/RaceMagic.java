@@ -2,12 +2,10 @@ package manyjvm.magics;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import manyjvm.kernel.spi.Magic;
 import manyjvm.magics.Grammar.Use;
 
 /** {@code %%race} and {@code %race}: workers that count up one value, and lose updates. */
-final class RaceMagic implements Magic {
+final class RaceMagic extends GrammarMagic {
     private static final String API = "manyjvm.magics.api.Race";
 
     /** What is run where the cell is empty. */
@@ -45,19 +43,8 @@ final class RaceMagic implements Magic {
             The cell must add the same each time: a worker alone runs it first, to see what it adds.
             --out binds the result, whose lost() lists the lost updates of each round.""");
 
-    @Override
-    public String name() {
-        return GRAMMAR.name();
-    }
-
-    @Override
-    public String usage() {
-        return GRAMMAR.usage();
-    }
-
-    @Override
-    public List<String> complete(String argumentsBeforeCursor, Names names) {
-        return GRAMMAR.complete(argumentsBeforeCursor, names, Set.of());
+    RaceMagic() {
+        super(GRAMMAR);
     }
 
     @Override

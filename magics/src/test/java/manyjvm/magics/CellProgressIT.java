@@ -178,4 +178,18 @@ class CellProgressIT {
             assertThat(seen).last().asString().matches("mapAsync: cancelled after .* \\(default was restarted\\): .*");
         }
     }
+
+    @Test
+    void comparison_saysWhatItMeasures_andEndsInWords() throws Exception {
+        List<String> lines = lines(notebook.run("%compare sequential threads slow 0..3 --repeat 2 --out compared"));
+        String last = lines.get(lines.size() - 1);
+
+        assertThat(lines.get(0)).startsWith("compare: a JVM on ").contains(" starts [....................] 0/");
+        assertThat(lines)
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("compare: threads on ").contains(", round 2 of 2 ["));
+        assertThat(last).matches("compare: done in [\\d.]+ s, [48] runs");
+        assertThat(lines(notebook.run("%compare threads slow 0..1 --repeat 1 --no-progress")))
+                .isEmpty();
+    }
 }

@@ -12,7 +12,7 @@ class CompareMagicTest {
     private static final Names NAMES =
             new NotebookNames().method("f", 1).variable("twice").variable("numbers");
 
-    private final CompareMagic magic = new CompareMagic();
+    private final CompareMagic magic = new CompareMagic(false);
     private final Rewriting rewriting = new Rewriting(magic, NAMES);
 
     @Test
@@ -38,6 +38,15 @@ class CompareMagicTest {
                 .startsWith("Compare.usual().ways(\"threads\")");
         assertThat(rewriting.cell("x : numbers", "if (x > 1) return; f(x);"))
                 .contains(".run(Iterables.items(numbers), x -> {\n");
+    }
+
+    @Test
+    void rewrite_showsProgress_unlessItIsHidden() throws Exception {
+        Rewriting shown = new Rewriting(new CompareMagic(true), NAMES);
+        assertThat(shown.line("f 0..7"))
+                .startsWith("Compare.usual().progress(shown$ -> ")
+                .contains(".display(shown$)::update).run((a$1) -> f(a$1), ");
+        assertThat(shown.line("f 0..7 --no-progress")).startsWith("Compare.usual().run(");
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import manyjvm.magics.lesson.Comparison;
 import manyjvm.magics.lesson.Run;
 import manyjvm.parallel.Fn;
@@ -19,6 +22,8 @@ import manyjvm.parallel.Parallel;
 import manyjvm.parallel.ParallelException;
 import manyjvm.parallel.Process;
 import manyjvm.parallel.Queue;
+import manyjvm.parallel.Value;
+import org.jspecify.annotations.Nullable;
 
 /** {@code %%compare}: its options, collected until {@link #run}. {@link Comparison} says why another JVM does the work. */
 public final class Compare {
@@ -31,12 +36,14 @@ public final class Compare {
     private static final int USUALLY_MOST = 8;
 
     private static final long RESULT_SECONDS = 10;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Cpus_allowed_list:";
 
     private List<String> ways = WAYS;
     private List<Integer> processors = List.of();
     private int repeat = 3;
+    private @Nullable Function<Object, Consumer<Object>> page; // null for no progress to be shown
 
     private Compare() {}
 
@@ -64,6 +71,16 @@ public final class Compare {
             throw new ParallelException("--repeat must be at least 1, not " + times);
         }
         repeat = times;
+        return this;
+    }
+
+    /**
+     * How far it is will be shown while it runs.
+     *
+     * @param place shows a value, and gives what draws another one in its place
+     */
+    public Compare progress(Function<Object, Consumer<Object>> place) {
+        page = place;
         return this;
     }
 
@@ -100,9 +117,13 @@ public final class Compare {
         List<Integer> wanted = wanted(processorsHere, allowed.isEmpty(), notes);
         int workers = Math.max(2, wanted.get(wanted.size() - 1));
         List<CompareResult.Row> rows = new ArrayList<>();
-        for (int count : wanted) {
+        CompareProgress progress = new CompareProgress(page, possible, repeat, wanted.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            int count = wanted.get(i);
+            int before = i;
             List<Integer> pinned = count < processorsHere ? allowed.subList(0, count) : List.of();
-            List<Run> runs = measure(function, all, possible, workers, pinned);
+            List<Run> runs =
+                    measure(function, all, possible, workers, pinned, begun -> progress.update(before, count, begun));
             for (String way : possible) {
                 rows.add(new CompareResult.Row(
                         way,
@@ -110,6 +131,7 @@ public final class Compare {
                         runs.stream().filter(run -> run.way().equals(way)).toList()));
             }
         }
+        progress.end();
         return new CompareResult(rows, all.size(), workers, notes);
     }
 
@@ -187,12 +209,20 @@ public final class Compare {
     }
 
     private <A> List<Run> measure(
-            Fn<A, ?> function, List<A> items, List<String> possible, int workers, List<Integer> pinned) {
+            Fn<A, ?> function,
+            List<A> items,
+            List<String> possible,
+            int workers,
+            List<Integer> pinned,
+            IntConsumer progress) {
         Queue<List<Run>> results = new Queue<>();
+        Value.OfInt step = Value.of(0);
         try {
             finish(
-                    Process.builder().target(new Comparison<>(function, items, possible, workers, repeat, results)),
-                    pinned);
+                    Process.builder()
+                            .target(new Comparison<>(function, items, possible, workers, repeat, results, step)),
+                    pinned,
+                    () -> progress.accept(step.get()));
             List<Run> runs = results.poll(RESULT_SECONDS, TimeUnit.SECONDS);
             if (runs == null) {
                 throw new ParallelException("the comparison ended without a result within "
@@ -206,14 +236,17 @@ public final class Compare {
         }
     }
 
-    private static void finish(Process.Builder builder, List<Integer> pinned) {
+    /** @param look is run again and again until then */
+    private static void finish(Process.Builder builder, List<Integer> pinned, Runnable look) {
         if (!pinned.isEmpty()) {
             builder.cpus(pinned.stream().mapToInt(Integer::intValue).toArray());
         }
         Process process = builder.start();
         boolean ended = false;
         try {
-            Processes.await(process);
+            do {
+                look.run();
+            } while (!Processes.await(process, BETWEEN_LOOKS));
             ended = true;
         } finally {
             if (!ended) {

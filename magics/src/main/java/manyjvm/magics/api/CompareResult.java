@@ -28,11 +28,20 @@ public final class CompareResult {
 
     private static final double HARDLY = 0.3;
 
+    /** Where less than this part of the tasks under way runs, on the average, they take turns. */
+    private static final double TURNS = 0.8;
+
     /** Fewer tasks than this under way, on the average, and for much of the time there was none. */
     private static final double OFTEN_NONE = 0.7;
 
     /** What nobody would call faster, however small the noise. */
     private static final double AS_FAST = 0.02;
+
+    /** So long a part of the runs is drawn once more, where it is a small one and tasks took turns in it. */
+    private static final long CLOSE_UP = 100_000_000;
+
+    private static final int SMALL_PART = 4;
+    private static final long LOOKED_AT = 2_000_000;
 
     private static final long CPU_STEP = 10_000_000; // as the system tells CPU times
 
@@ -146,6 +155,48 @@ public final class CompareResult {
     /** The nanoseconds of the longest run that is drawn. */
     public long span() {
         return rows.stream().mapToLong(row -> row.median().wall()).max().orElse(1);
+    }
+
+    /**
+     * A part of some runs, to be drawn larger.
+     *
+     * @param from nanoseconds after the begin of each
+     * @param length nanoseconds
+     * @param times how much larger than before
+     * @param every how often it was looked who ran, in nanoseconds
+     */
+    public record CloseUp(long from, long length, double times, long every, List<Row> rows) {
+        /** What it is of. */
+        public String title() {
+            return "From " + number(from) + " to " + millis(from + length) + ", magnified:";
+        }
+
+        /** What one has to know to believe it. */
+        public String scale() {
+            return Math.round(times) + " times as wide as above"
+                    + (every > LOOKED_AT ? "; looked at each " + millis(every) : "");
+        }
+    }
+
+    /** What is too small to be seen where all is drawn; empty where there is nothing of this kind. */
+    public Optional<CloseUp> closeUp() {
+        List<Row> met =
+                rows.stream().filter(row -> row.median().underWay() >= SEVERAL).toList();
+        boolean turns = met.stream()
+                .map(Row::median)
+                .anyMatch(run -> run.running() >= HARDLY && run.running() < TURNS * run.underWay());
+        if (!turns || span() < SMALL_PART * CLOSE_UP) {
+            return Optional.empty();
+        }
+        long shortest = met.stream().mapToLong(row -> row.median().wall()).min().orElseThrow();
+        long from = Math.max(0, (shortest - CLOSE_UP) / 2);
+        long every = met.stream()
+                .flatMap(row -> row.median().spans().stream())
+                .filter(span -> span.at().length > 2)
+                .mapToLong(span -> (span.end() - span.begin()) / (span.at().length - 1))
+                .max()
+                .orElse(0);
+        return Optional.of(new CloseUp(from, CLOSE_UP, (double) span() / CLOSE_UP, every, met));
     }
 
     /** What was done, in a line. */
@@ -290,6 +341,18 @@ public final class CompareResult {
             }
         }
         text.append("\n 0").append(String.format(Locale.ROOT, "%" + (COLUMNS - 1) + "s", millis(span())));
+        closeUp().ifPresent(part -> {
+            text.append("\n\n").append(part.title()).append(' ').append(part.scale());
+            for (Row row : part.rows()) {
+                text.append('\n').append(row.title());
+                for (List<Span> lane : row.lanes()) {
+                    long begin = row.median().begin() + part.from();
+                    text.append("\n|")
+                            .append(line(lane, begin, (double) part.length() / COLUMNS))
+                            .append('|');
+                }
+            }
+        });
         text.append("\n\n").append(table()).append('\n');
         conclusion().forEach(sentence -> text.append('\n').append(sentence));
         return text.toString();

@@ -8,6 +8,7 @@ import manyjvm.parallel.Action;
 import manyjvm.parallel.Fn;
 import manyjvm.parallel.Pool;
 import manyjvm.parallel.Queue;
+import manyjvm.parallel.Value;
 
 /**
  * What {@code %%compare} runs in a JVM of its own, once for each number of processors.
@@ -20,9 +21,17 @@ import manyjvm.parallel.Queue;
  * @param workers how many work at once, but for {@code sequential}
  * @param repeat how often each way is measured, in turns, so that what changes on the machine meanwhile meets all of them
  * @param runs takes all that was measured, once
+ * @param step counts what has begun: the warm-up of each way, and then each run that is measured. Shared memory, since a message
+ *     would cost time that is measured
  */
 public record Comparison<A>(
-        Fn<A, ?> function, List<A> items, List<String> ways, int workers, int repeat, Queue<List<Run>> runs)
+        Fn<A, ?> function,
+        List<A> items,
+        List<String> ways,
+        int workers,
+        int repeat,
+        Queue<List<Run>> runs,
+        Value.OfInt step)
         implements Action {
     public static final String SEQUENTIAL = "sequential";
 
@@ -40,10 +49,12 @@ public record Comparison<A>(
             }
             List<Run> measured = new ArrayList<>();
             for (Way<A> way : open) {
+                step.getAndAdd(1);
                 warmUp(way);
             }
             for (int i = 0; i < repeat; i++) {
                 for (Way<A> way : open) {
+                    step.getAndAdd(1);
                     measured.add(way.run());
                 }
             }

@@ -111,6 +111,47 @@ class CompareResultTest {
     }
 
     @Test
+    void turnsTooShortToBeSeen_areShownOnceMore_magnified() {
+        CompareResult.CloseUp part = usual().closeUp().orElseThrow();
+
+        assertThat(part.from()).isEqualTo(50 * MILLI); // the middle of the shortest
+        assertThat(part.length()).isEqualTo(100 * MILLI);
+        assertThat(part.rows())
+                .extracting(Row::title)
+                .containsExactly("threads on 1 processor", "threads on 2 processors", "processes on 2 processors");
+        assertThat(part.title()).isEqualTo("From 50 to 150 ms, magnified:");
+        assertThat(part.scale()).isEqualTo("10 times as wide as above");
+        assertThat(usual().toString())
+                .contains("magnified: 10 times as wide as above\nthreads on 1 processor\n|" + "+".repeat(60) + "|\n");
+    }
+
+    @Test
+    void nothingIsMagnified_whereAllIsSeen_orNobodyTakesTurns() {
+        Row turns = new Row("threads", 1, List.of(lanes("threads", 390, 0.5)));
+        Row atOnce = new Row("threads", 2, List.of(lanes("threads", 2_000, 1)));
+        Row asleep = new Row("threads", 1, List.of(lanes("threads", 2_000, 0.01)));
+
+        for (Row row : List.of(turns, atOnce, asleep)) {
+            assertThat(new CompareResult(List.of(row), 4, 2, List.of()).closeUp())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void looksThatAreFarApart_areSaid() {
+        List<Span> spans = new ArrayList<>();
+        for (int lane = 0; lane < 2; lane++) {
+            long[] at = {0, 500 * MILLI, 1_000 * MILLI};
+            spans.add(new Span(lane, "lane " + lane, at, new long[] {0, 250 * MILLI, 500 * MILLI}));
+        }
+        Run run = new Run("threads", 0, 1_000 * MILLI, 1_000 * MILLI, spans);
+        CompareResult result = new CompareResult(List.of(new Row("threads", 1, List.of(run))), 2, 2, List.of());
+
+        assertThat(result.closeUp().orElseThrow().scale())
+                .isEqualTo("10 times as wide as above; looked at each 500 ms");
+    }
+
+    @Test
     void span_tellsWhatRanBetweenTwoLooks() {
         Span span = new Span(0, "", new long[] {100, 200, 400}, new long[] {0, 100, 100});
 

@@ -28,6 +28,12 @@ final class Advice {
     /** So much more than what a task costs anyhow should be in it. */
     private static final int WORK_TO_COST = 10;
 
+    /**
+     * So long at most a worker without a task waits for one that is there already: some messages, also on a busy machine. Where it
+     * waits longer there was none, as when a loop pauses between its calls, or takes its time with what an imap gives.
+     */
+    private static final long TURNAROUND = 1_000_000;
+
     /** What is called once for each task, with no way to give it several items. */
     private static final Set<String> SINGLE = Set.of("apply", "applyAsync", "submit", "invokeAll");
 
@@ -65,7 +71,9 @@ final class Advice {
         long cost = (there - work.spent().working()) / work.tasks();
         long perItem = Math.max(100, work.spent().working() / work.items());
         long perTask = work.items() / work.tasks();
-        if (cost * work.tasks() < WORTH * there || cost < perItem * perTask) {
+        // Against all of the time, too: where most of it is pauses, it is these that would have to go.
+        double all = Math.max(there, of.wall());
+        if (cost * work.tasks() < WORTH * all || cost < perItem * perTask) {
             return;
         }
         if (SINGLE.containsAll(work.calls().keySet())) {
@@ -85,22 +93,37 @@ final class Advice {
         }
     }
 
+    /** How long a worker had tasks of this work, or would have had one if tasks cost nothing. */
     private long spanned(Work work, int worker) {
-        List<Run> own = of.recording()
-                .runsOf(worker)
-                .filter(run -> run.work() == work.number() && !run.hook())
-                .toList();
-        if (own.isEmpty()) {
-            return 0;
+        List<Run> all = of.recording().runsOf(worker).toList();
+        List<Run> others =
+                all.stream().filter(run -> run.work() != work.number()).toList();
+        boolean single = SINGLE.containsAll(work.calls().keySet());
+        long there = 0;
+        Run before = null;
+        for (Run run : all) {
+            if (run.work() != work.number() || run.hook()) {
+                continue;
+            }
+            long took = run.ended() - run.begun();
+            // Of many that are remembered as one nobody knows whether there were pauses.
+            there += single && run.tasks() > 1
+                    ? Math.min(took, run.spent().busy() + run.spent().sending())
+                    : took;
+            if (before != null) {
+                long empty = Math.max(0, run.sent() - before.ended());
+                long gap = run.begun() - before.ended() - empty + Math.min(empty, TURNAROUND);
+                there += Math.max(0, gap - within(others, before.ended(), run.begun()));
+            }
+            before = run;
         }
-        long from = own.get(0).begun();
-        long to = own.get(own.size() - 1).ended();
-        long others = of.recording()
-                .runsOf(worker)
-                .filter(run -> run.work() != work.number())
+        return there;
+    }
+
+    private static long within(List<Run> runs, long from, long to) {
+        return runs.stream()
                 .mapToLong(run -> Math.max(0, Math.min(to, run.ended()) - Math.max(from, run.begun())))
                 .sum();
-        return Math.max(0, to - from - others);
     }
 
     /** To 1, 2 or 5 and noughts, downwards. */

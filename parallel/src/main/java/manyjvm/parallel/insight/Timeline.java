@@ -48,14 +48,19 @@ public record Timeline(List<Panel> panels) {
                 .orElse(1);
     }
 
-    /** As wide as the place where it is shown; text keeps its size. */
+    /** For HTML, as wide as the place where it is shown; text keeps its size and has the page's colour. */
     public String svg() {
-        return new TimelineSvg(this).svg("100%");
+        return new TimelineSvg(this).inline();
     }
 
-    /** So many pixels wide. */
+    /** An image of its own, so many pixels wide, which can be read on a light page and on a dark one: a file's content. */
     public String svg(int width) {
-        return new TimelineSvg(this).svg(String.valueOf(width));
+        return new TimelineSvg(this).image(width);
+    }
+
+    /** {@link #svg()}, and a still image for front ends that do not trust the page and take that out of it. */
+    public String html() {
+        return new TimelineSvg(this).html();
     }
 
     /** In the Trace Event format, which {@code ui.perfetto.dev} and {@code chrome://tracing} read. */

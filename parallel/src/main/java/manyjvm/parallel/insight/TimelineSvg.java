@@ -2,20 +2,16 @@ package manyjvm.parallel.insight;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import manyjvm.parallel.drawing.Drawing;
 
 /**
- * A timeline as SVG, without script, fixed background or fixed width.
- *
- * <p>Places from left to right are in percent and everything else in pixels, so that it fills a notebook of any width and its text
- * keeps its size; there is no {@code viewBox}, which would scale the text, too. So a lane's words stand above it and not beside it.
- * Text has the colour of its surroundings, and colours are mid tones that carry on black as on white; what a colour means is said by
- * a shape, a pattern or a height as well: single tasks in turn lighter and darker, starts hatched, deaths a cross, what failed a
- * notch.
+ * A timeline as a {@link Drawing}. A lane's words stand above it and not beside it, since text keeps its size where lanes become
+ * narrower. What a colour means is said by a shape, a pattern or a height as well: single tasks in turn lighter and darker, starts
+ * hatched, deaths a cross, what failed a notch.
  */
 final class TimelineSvg {
     /** So many bars can be told apart, and drawn without waiting for them; of more, those next to each other become one. */
@@ -34,26 +30,42 @@ final class TimelineSvg {
     /** What fits into 440 pixels of a heading: SVG does not wrap text. A line ends where the sense does, if need be. */
     private static final Pattern LINE = Pattern.compile("\\G(.{1,46}$|.{1,46}:(?= )|.{1,46}(?= )|[^ ]+) ?");
 
-    private static final String WORK = "#3d8bd4";
-    private static final String WORK_TOO = "#6fb1ee";
-    private static final String OTHER = "#8a8f98";
-    private static final String READ = "#e08a1e";
-    private static final String WRITE = "#17a58b";
-    private static final String START = "#9b7fd1";
-    private static final String DEAD = "#e0483e";
+    private static final String WORK = Drawing.LIGHT_BLUE;
+    private static final String WORK_TOO = Drawing.BLUE;
+    private static final String OTHER = Drawing.GREY;
+    private static final String READ = Drawing.ORANGE;
+    private static final String WRITE = Drawing.GREEN;
+    private static final String START = Drawing.VIOLET;
+    private static final String DEAD = Drawing.RED;
+
+    // Looks are names and values of attributes. Ids are the page's, not the picture's: all our pictures have the same
+    // under these.
+    private static final Object[] STARTING = {"fill", "url(#manyjvm-start)", "stroke", START, "stroke-width", ".6"};
+    private static final Object[] HOOK = {"fill", "url(#manyjvm-hook)", "stroke", START, "stroke-width", ".6"};
+    private static final Object[] WAITING = {
+        "fill", "currentColor", "fill-opacity", ".1", "stroke", Drawing.FRAME, "stroke-opacity", Drawing.FRAME_OPACITY
+    };
+
+    /** In which a picture's image has room for what is saved of it. */
+    private static final int STILL = 760;
+
+    private static final int WIDEST = 1200;
 
     private final Timeline timeline;
     private final double span;
-    private final StringBuilder svg = new StringBuilder();
+    private final Drawing svg;
     private final Map<String, String> legend = new TreeMap<>(); // what occurs: order, then its text
     private int y;
 
     TimelineSvg(Timeline timeline) {
         this.timeline = timeline;
         this.span = Math.max(1, timeline.span());
+        this.svg = new Drawing(timeline.panels().get(0).title());
+        draw();
     }
 
-    String svg(String width) {
+    private void draw() {
+        patterns();
         List<String> notes = new ArrayList<>();
         for (Timeline.Panel panel : timeline.panels()) {
             panel(panel, notes);
@@ -61,25 +73,40 @@ final class TimelineSvg {
         axis();
         legend();
         for (String note : notes) {
-            lines(13, "opacity='.75'", note);
+            lines(13, new Object[] {"opacity", ".75"}, note);
         }
-        // Ids are the page's, not the picture's: all our pictures have the same pattern under this one.
-        return "<svg xmlns='http://www.w3.org/2000/svg' width='" + width + "' height='" + (y + 4)
-                + "' font-family='system-ui,sans-serif' font-size='12' fill='currentColor' role='img'>"
-                + "<title>" + Words.escaped(timeline.panels().get(0).title()) + "</title>"
-                + "<style>@media(prefers-color-scheme:dark){svg:root{color:#ddd}}</style>"
-                + "<defs><pattern id='manyjvm-start' width='6' height='6' patternUnits='userSpaceOnUse'>"
-                + "<path d='M0 6L6 0' stroke='" + START + "' stroke-width='1.6'/></pattern>"
-                + "<pattern id='manyjvm-hook' width='5' height='5' patternUnits='userSpaceOnUse'>"
-                + "<circle cx='2.5' cy='2.5' r='1.3' fill='" + START + "'/></pattern></defs>"
-                + svg + "</svg>";
+        y += 4;
+    }
+
+    /** As wide as the place where it is shown. */
+    String inline() {
+        return svg.inline(y);
+    }
+
+    String image(int width) {
+        return svg.image(width, y);
+    }
+
+    String html() {
+        return svg.html(y, WIDEST, STILL);
+    }
+
+    private void patterns() {
+        svg.open("defs");
+        svg.open("pattern", "id", "manyjvm-start", "width", 6, "height", 6, "patternUnits", "userSpaceOnUse");
+        svg.element("path", "d", "M0 6L6 0", "stroke", START, "stroke-width", "1.6");
+        svg.close("pattern");
+        svg.open("pattern", "id", "manyjvm-hook", "width", 5, "height", 5, "patternUnits", "userSpaceOnUse");
+        svg.element("circle", "cx", "2.5", "cy", "2.5", "r", "1.3", "fill", START);
+        svg.close("pattern");
+        svg.close("defs");
     }
 
     // ------------------------------------------------------------ panels
 
     private void panel(Timeline.Panel panel, List<String> notes) {
         Recording recording = panel.recording();
-        lines(14, "font-weight='600'", panel.title());
+        lines(14, new Object[] {"font-weight", 600}, panel.title());
         y += TITLE - LABEL;
         int lanes = Math.min(recording.workers(), MOST_LANES);
         long resolution = resolution(recording);
@@ -88,11 +115,12 @@ final class TimelineSvg {
         for (int worker = 1; worker <= lanes; worker++) {
             List<Run> runs = Recording.merged(recording.runsOf(worker).toList(), resolution);
             lane(recording, worker, runs);
-            tasks += runs.stream().mapToLong(Run::tasks).sum();
-            bars += runs.size();
+            List<Run> own = runs.stream().filter(run -> !run.hook()).toList();
+            tasks += own.stream().mapToLong(Run::tasks).sum();
+            bars += own.size();
         }
         if (lanes < recording.workers()) {
-            text(0, y + 12, "", "", "and " + Words.count(recording.workers() - lanes, "more worker"));
+            text(0, y + 12, "and " + Words.count(recording.workers() - lanes, "more worker"));
             y += LABEL;
         }
         if (tasks > bars) {
@@ -121,7 +149,7 @@ final class TimelineSvg {
     }
 
     private void lane(Recording recording, int worker, List<Run> runs) {
-        text(0, y + 11, "", "", label(recording, worker, runs));
+        text(0, y + 11, label(recording, worker, runs));
         y += LABEL;
         for (Life life : recording.lives()) {
             if (life.worker() == worker) {
@@ -129,9 +157,12 @@ final class TimelineSvg {
             }
         }
         int number = 0;
+        boolean touching = runs.stream().anyMatch(run -> run.tasks() > 1);
+        svg.open("g", "shape-rendering", touching ? "crispEdges" : "auto"); // or seams would look like something
         for (Run run : runs) {
             bar(recording, run, number++ % 2 == 0);
         }
+        svg.close("g");
         for (Life life : recording.lives()) {
             if (life.worker() == worker && life.died() && life.ended().isPresent()) {
                 death(recording, life);
@@ -170,7 +201,7 @@ final class TimelineSvg {
                     ready,
                     y,
                     LANE,
-                    "fill='url(#manyjvm-start)' stroke='" + START + "' stroke-width='.6'",
+                    STARTING,
                     "worker " + life.worker() + (life.replacement() ? " starts in another's place" : " starts") + ", "
                             + Words.time(ready - life.launched()));
             legend.put("3start", "starts");
@@ -181,7 +212,7 @@ final class TimelineSvg {
                 end,
                 y,
                 LANE,
-                "fill='currentColor' opacity='.13'",
+                WAITING,
                 "worker " + life.worker() + " is there"
                         + (life.ended().isPresent() ? ", until it " + (life.died() ? "dies" : "ends") : ""));
         legend.put("2wait", "waits");
@@ -190,11 +221,9 @@ final class TimelineSvg {
     private void bar(Recording recording, Run run, boolean even) {
         boolean own = recording.isOwn(run);
         double height = Math.max(3, LANE * run.share());
-        String look = run.hook()
-                ? "fill='url(#manyjvm-hook)' stroke='" + START + "' stroke-width='.6'"
-                : "fill='" + (!own ? OTHER : even || run.tasks() > 1 ? WORK : WORK_TOO) + "'";
-        svg.append("<g>");
-        title(words(run, own));
+        Object[] look = run.hook() ? HOOK : fill(!own ? OTHER : even || run.tasks() > 1 ? WORK : WORK_TOO);
+        svg.open("g");
+        svg.hint(words(run, own));
         shape(recording, run.begun(), run.ended(), y + LANE - height, height, look);
         if (run.hook()) {
             legend.put("4hook", "initializer");
@@ -206,11 +235,10 @@ final class TimelineSvg {
         }
         if (run.failed() > 0 || run.end() == Run.End.DIED || run.end() == Run.End.REFUSED) {
             double at = (percent(recording, run.begun()) + percent(recording, run.ended())) / 2;
-            svg.append("<svg x='" + number(at) + "%' y='" + y + "' overflow='visible'><path d='M-4 0L4 0L0 7Z' fill='"
-                    + DEAD + "'/></svg>");
+            mark(at, "M-4 0L4 0L0 7Z", fill(DEAD));
             legend.put("8fail", "failed");
         }
-        svg.append("</g>");
+        svg.close("g");
     }
 
     /** What a task's worker read before it worked, and wrote after it, where there is enough of it to see. */
@@ -224,11 +252,11 @@ final class TimelineSvg {
         long writing = Math.round(run.spent().writing() * scale);
         double part = height * .45;
         if (reading * 50 > span) {
-            shape(recording, run.begun(), run.begun() + reading, y + LANE - part, part, "fill='" + READ + "'");
+            shape(recording, run.begun(), run.begun() + reading, y + LANE - part, part, fill(READ));
             legend.put("5read", "reads");
         }
         if (writing * 50 > span) {
-            shape(recording, run.ended() - writing, run.ended(), y + LANE - height, part, "fill='" + WRITE + "'");
+            shape(recording, run.ended() - writing, run.ended(), y + LANE - height, part, fill(WRITE));
             legend.put("6write", "writes");
         }
     }
@@ -270,12 +298,19 @@ final class TimelineSvg {
     }
 
     private void death(Recording recording, Life life) {
-        String at = number(percent(recording, life.ended().orElseThrow()));
-        svg.append("<g>");
-        title("worker " + life.worker() + (life.pid() == 0 ? "" : " (pid " + life.pid() + ")") + " died: "
+        svg.open("g");
+        svg.hint("worker " + life.worker() + (life.pid() == 0 ? "" : " (pid " + life.pid() + ")") + " died: "
                 + life.end());
-        svg.append("<svg x='" + at + "%' y='" + y + "' overflow='visible'><path d='M-5 4L5 14M5 4L-5 14M0 -1V"
-                + (LANE + 1) + "' stroke='" + DEAD + "' stroke-width='2.4' fill='none'/></svg></g>");
+        mark(
+                percent(recording, life.ended().orElseThrow()),
+                "M-5 4L5 14M5 4L-5 14M0 -1V" + (LANE + 1),
+                "stroke",
+                DEAD,
+                "stroke-width",
+                "2.4",
+                "fill",
+                "none");
+        svg.close("g");
         legend.put("9dead", "dies");
     }
 
@@ -284,17 +319,27 @@ final class TimelineSvg {
     private void axis() {
         long step = step();
         long labelled = span / step > 6 ? 2 * step : step; // all of them would touch in half a window
-        line(0, 100, y);
+        svg.element("rect", "x", 0, "y", y, "width", "100%", "height", 1, "opacity", ".6");
         for (long at = 0; at <= span; at += step) {
             double percent = 100 * at / span;
-            svg.append("<rect x='" + number(Math.min(99.9, percent)) + "%' y='" + y
-                    + "' width='1' height='4' opacity='.6'/>");
+            svg.element(
+                    "rect",
+                    "x",
+                    Drawing.percent(Math.min(99.9, percent)),
+                    "y",
+                    y,
+                    "width",
+                    1,
+                    "height",
+                    4,
+                    "opacity",
+                    ".6");
             boolean room = at % labelled == 0 && percent < 78 || at == 0; // beside the end's
             if (room) {
-                text(percent, y + 16, at == 0 ? "start" : "middle", "opacity='.8'", at == 0 ? "0" : Words.time(at));
+                text(percent, y + 16, at == 0 ? "0" : Words.time(at), anchored(at == 0 ? "start" : "middle"));
             }
         }
-        text(100, y + 16, "end", "opacity='.8'", Words.time((long) span));
+        text(100, y + 16, Words.time((long) span), anchored("end"));
         y += AXIS;
     }
 
@@ -312,81 +357,105 @@ final class TimelineSvg {
         for (Map.Entry<String, String> entry : legend.entrySet()) {
             int x = column % LEGEND_COLUMNS * LEGEND_COLUMN;
             int top = y + column / LEGEND_COLUMNS * LEGEND + 3;
-            svg.append(mark(entry.getKey(), x, top));
-            svg.append("<text x='" + (x + 22) + "' y='" + (top + 10) + "'>" + entry.getValue() + "</text>");
+            sample(entry.getKey(), x, top);
+            svg.text(entry.getValue(), "x", x + 22, "y", top + 10);
             column++;
         }
         y += (column + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS * LEGEND + 4;
     }
 
-    private static String mark(String key, int x, int top) {
-        String box = "<rect x='" + x + "' y='" + top + "' width='16' height='11' ";
-        String half = "<rect x='" + x + "' y='" + (top + 6) + "' width='8' height='5' ";
-        return switch (key.substring(1)) {
-            case "work" ->
-                box.replace("'16'", "'8'") + "fill='" + WORK + "'/>"
-                        + box.replace("x='" + x, "x='" + (x + 8)).replace("'16'", "'8'") + "fill='" + WORK_TOO + "'/>";
-            case "wait" -> box + "opacity='.13'/>";
-            case "start" -> box + "fill='url(#manyjvm-start)' stroke='" + START + "' stroke-width='.6'/>";
-            case "hook" -> box + "fill='url(#manyjvm-hook)' stroke='" + START + "' stroke-width='.6'/>";
-            case "read" -> box + "fill='" + WORK + "'/>" + half + "fill='" + READ + "'/>";
-            case "write" ->
-                box + "fill='" + WORK + "'/>"
-                        + half.replace("x='" + x, "x='" + (x + 8)).replace("y='" + (top + 6), "y='" + top) + "fill='"
-                        + WRITE
-                        + "'/>";
-            case "other" -> box + "fill='" + OTHER + "'/>";
-            case "fail" -> "<path d='M" + (x + 4) + " " + (top + 2) + "h8l-4 7Z' fill='" + DEAD + "'/>";
+    private void sample(String key, int x, int top) {
+        switch (key.substring(1)) {
+            case "work" -> {
+                box(x, top, 8, 11, fill(WORK));
+                box(x + 8, top, 8, 11, fill(WORK_TOO));
+            }
+            case "wait" -> box(x, top, 16, 11, WAITING);
+            case "start" -> box(x, top, 16, 11, STARTING);
+            case "hook" -> box(x, top, 16, 11, HOOK);
+            case "read" -> {
+                box(x, top, 16, 11, fill(WORK));
+                box(x, top + 6, 8, 5, fill(READ));
+            }
+            case "write" -> {
+                box(x, top, 16, 11, fill(WORK));
+                box(x + 8, top, 8, 5, fill(WRITE));
+            }
+            case "other" -> box(x, top, 16, 11, fill(OTHER));
+            case "fail" -> svg.element("path", "d", "M" + (x + 4) + " " + (top + 2) + "h8l-4 7Z", "fill", DEAD);
             default ->
-                "<path d='M" + (x + 3) + " " + top + "l10 10m0 -10l-10 10' stroke='" + DEAD
-                        + "' stroke-width='2.4' fill='none'/>";
-        };
+                svg.element(
+                        "path",
+                        "d",
+                        "M" + (x + 3) + " " + top + "l10 10m0 -10l-10 10",
+                        "stroke",
+                        DEAD,
+                        "stroke-width",
+                        "2.4",
+                        "fill",
+                        "none");
+        }
+    }
+
+    private void box(int x, int top, int width, int height, Object... look) {
+        svg.element("rect", Drawing.with(look, "x", x, "y", top, "width", width, "height", height));
     }
 
     // ------------------------------------------------------------ shapes
 
-    private void rect(Recording recording, long from, long to, double top, double height, String look, String title) {
+    private static Object[] fill(String colour) {
+        return new Object[] {"fill", colour};
+    }
+
+    private static Object[] anchored(String anchor) {
+        return new Object[] {"text-anchor", anchor, "opacity", ".8"};
+    }
+
+    private void rect(Recording recording, long from, long to, double top, double height, Object[] look, String hint) {
         if (to > from) {
-            svg.append("<g>");
-            title(title);
+            svg.open("g");
+            svg.hint(hint);
             shape(recording, from, to, top, height, look);
-            svg.append("</g>");
+            svg.close("g");
         }
     }
 
-    private void shape(Recording recording, long from, long to, double top, double height, String look) {
+    private void shape(Recording recording, long from, long to, double top, double height, Object[] look) {
         double left = percent(recording, from);
         double width = Math.max(.08, percent(recording, to) - left);
-        svg.append("<rect x='" + number(Math.min(left, 99.92)) + "%' y='" + number(top) + "' width='" + number(width)
-                + "%' height='" + number(height) + "' " + look + "/>");
+        svg.element(
+                "rect",
+                Drawing.with(
+                        look,
+                        "x",
+                        Drawing.percent(Math.min(left, 99.92)),
+                        "y",
+                        top,
+                        "width",
+                        Drawing.percent(width),
+                        "height",
+                        height));
+    }
+
+    /** A path whose origin is at a time, at the top of its lane. */
+    private void mark(double percent, String path, Object... look) {
+        svg.open("svg", "x", Drawing.percent(percent), "y", y, "overflow", "visible");
+        svg.element("path", Drawing.with(look, "d", path));
+        svg.close("svg");
     }
 
     private double percent(Recording recording, long time) {
         return Math.max(0, Math.min(100, 100 * (time - recording.from()) / span));
     }
 
-    private void line(int from, int to, int at) {
-        svg.append("<rect x='" + from + "%' y='" + at + "' width='" + (to - from) + "%' height='1' opacity='.5'/>");
+    private void text(double percent, int at, String text, Object... look) {
+        svg.text(text, Drawing.with(look, "x", Drawing.percent(percent), "y", at));
     }
 
-    private void title(String text) {
-        svg.append("<title>").append(Words.escaped(text)).append("</title>");
-    }
-
-    private void text(double percent, int at, String anchor, String look, String text) {
-        svg.append("<text x='" + number(percent) + "%' y='" + at + "' "
-                + (anchor.isEmpty() ? "" : "text-anchor='" + anchor + "' ") + look + ">" + Words.escaped(text)
-                + "</text>");
-    }
-
-    private void lines(int baseline, String look, String text) {
+    private void lines(int baseline, Object[] look, String text) {
         for (MatchResult line : LINE.matcher(text).results().toList()) {
-            text(0, y + baseline, "", look, line.group(1));
+            text(0, y + baseline, line.group(1), look);
             y += LABEL;
         }
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.?0+$", "");
     }
 }

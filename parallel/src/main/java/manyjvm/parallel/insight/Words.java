@@ -89,13 +89,4 @@ final class Words {
         }
         return lines;
     }
-
-    /** For text and attributes of SVG and HTML. */
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replaceAll("[\\p{Cntrl}\\uFFFE\\uFFFF]", " ");
-    }
 }

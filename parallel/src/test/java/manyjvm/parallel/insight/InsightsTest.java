@@ -227,6 +227,21 @@ class InsightsTest {
                         "1,000 calls of apply that work for 3 us each: one map over as many items sends them together");
     }
 
+    /** It was said of loops that wait between their calls, and of imaps whose results are read slowly. */
+    @Test
+    void pausesOfWhoeverCalls_areNotTheTasksCost() {
+        for (long pause : List.of(5_000L, 50_000L)) {
+            Recordings of = Recordings.of(1).calls("apply", 100).worker(1, 0, 0);
+            Recordings read = Recordings.of(1).submitted(0, "imap").worker(1, 0, 0);
+            for (int i = 0; i < 100; i++) {
+                of.quick(1, i * pause, i * pause + 3, 1, 0, 0);
+                read.quick(1, i * pause, i * pause + 3, 1, 0, 0);
+            }
+            assertThat(advice(of, 100 * pause / 1000)).isEmpty();
+            assertThat(advice(read, 100 * pause / 1000)).isEmpty();
+        }
+    }
+
     @Test
     void fewCallsOfApply_areLeftAlone() {
         Recordings of = Recordings.of(1).calls("apply", 20).worker(1, 0, 0);

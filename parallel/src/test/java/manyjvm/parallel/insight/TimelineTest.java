@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -68,8 +69,29 @@ class TimelineTest {
         assertThat(document.getDocumentElement().getAttribute("width")).isEqualTo("100%");
         assertThat(document.getDocumentElement().hasAttribute("viewBox")).isFalse();
         assertThat(svg).doesNotContainIgnoringCase("<script").doesNotContain("white", "black", "onload", "href");
-        assertThat(parsed(DEATH.timeline().svg(500)).getDocumentElement().getAttribute("width"))
-                .isEqualTo("500");
+    }
+
+    @Test
+    void image_hasPaperOfItsOwnAndIsScaledAsAWhole() throws Exception {
+        Element root = parsed(DEATH.timeline().svg(500)).getDocumentElement();
+        assertThat(root.getAttribute("width")).isEqualTo("500");
+        assertThat(root.getAttribute("viewBox")).isEqualTo("0 0 500 " + root.getAttribute("height"));
+        assertThat(root.getElementsByTagName("rect").item(0).getAttributes().getNamedItem("fill"))
+                .hasToString("fill=\"#fff\"");
+        assertThat(titles(DEATH.timeline().svg(500))).contains("worker 1 starts, 200 ms");
+    }
+
+    @Test
+    void htmlThatIsNotTrusted_isAnImage() throws Exception {
+        String html = DEATH.timeline().html();
+        assertThat(html).contains(DEATH.timeline().svg()).doesNotContain("<script");
+        String image = html.replaceFirst("(?s).*data:image/svg[+]xml;base64,([^']*)'.*", "$1");
+        Document still = parsed(new String(Base64.getDecoder().decode(image), StandardCharsets.UTF_8));
+        assertThat(all(still, "text"))
+                .extracting(Element::getTextContent)
+                .contains("worker 1, pid 4700: 2 tasks, 800 ms at work");
+        assertThat(all(still, "g").get(0).getElementsByTagName("title").getLength())
+                .isZero(); // nobody sees hints of an image
     }
 
     @Test
