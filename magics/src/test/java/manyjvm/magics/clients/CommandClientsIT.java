@@ -29,7 +29,6 @@ class CommandClientsIT {
     void console_runsCompletesAsksAndEnds_alsoWhileACellRuns() throws Exception {
         Path console = Programs.need("Jupyter's console", "jupyter-console", "jupyter-console");
         Path tmux = Programs.need("Jupyter's console", "tmux", "tmux");
-        List<ProcessHandle> processes;
         // How long the console waits for an answer to is_complete: 1 s of itself, and then it takes that for the next
         // reply.
         String patience = "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60";
@@ -70,16 +69,21 @@ class CommandClientsIT {
                 Files.createDirectories(Pictures.file("console").getParent());
                 Files.writeString(Pictures.file("console").resolveSibling("console.txt"), terminal.screen());
             }
-            processes = terminal.processes();
+            List<ProcessHandle> processes = terminal.processes();
+            assertThat(processes).as("console and kernel").hasSizeGreaterThan(1);
             terminal.press("C-d");
             terminal.await("Do you really want to exit");
             terminal.type("y");
             terminal.press("Enter");
-            assertThat(Programs.allEnd(processes))
-                    .as("console and kernel ended: " + processes)
+            boolean ended = Programs.allEnd(processes);
+            assertThat(ended)
+                    .as(() -> "console and kernel end: "
+                            + processes.stream()
+                                    .filter(ProcessHandle::isAlive)
+                                    .map(ProcessHandle::info)
+                                    .toList())
                     .isTrue();
         }
-        assertThat(processes).hasSizeGreaterThan(1);
     }
 
     @Test

@@ -135,6 +135,7 @@ public final class NotebookPage {
     public void wholePicture(Path file) throws Exception {
         int height = page.evaluate("document.querySelector('#notebook-container').scrollHeight + 200")
                 .getAsInt();
+        page.evaluate("document.querySelector('#site').scrollTop = 0");
         page.picture(file, 1000, Math.min(height, 15_000));
     }
 

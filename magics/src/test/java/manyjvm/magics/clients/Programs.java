@@ -3,13 +3,13 @@ package manyjvm.magics.clients;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** Programs that a machine may have: how they are found, and how they end. */
 public final class Programs {
-    private static final int GRACE_SECONDS = 20;
+    private static final int GRACE_SECONDS = 60;
 
     private Programs() {}
 
@@ -58,20 +58,38 @@ public final class Programs {
         return ended;
     }
 
-    /** Whether all of these end, within some seconds. An interrupt ends the wait, too. */
+    /**
+     * Whether all of these end, within some time. One whose parent has died may stay a zombie until the system asks for its exit
+     * code, which can last: it has ended. An interrupt ends the wait, too.
+     */
     static boolean allEnd(List<ProcessHandle> processes) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        for (ProcessHandle process : processes) {
+            while (process.isAlive() && !isZombie(process)) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                try {
+                    process.onExit().get(50, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException stillThere) {
+                    continue; // or a zombie by now
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                } catch (ExecutionException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isZombie(ProcessHandle process) {
         try {
-            CompletableFuture.allOf(
-                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-                    .get(GRACE_SECONDS, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException stillThere) {
+            String state = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return state.startsWith("Z", state.lastIndexOf(')') + 2); // behind the name, which may hold anything
+        } catch (IOException goneOrNoLinux) {
             return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }
