@@ -352,7 +352,12 @@ final class CellThread {
     private void showFurtherValue(Cell cell, boolean silent, Object value) {
         if (!silent && !(value instanceof Notebook.Display)) {
             parts.outputs()
-                    .publish(cell, new PublishDisplayData(parts.rendering().render(value)));
+                    .publish(
+                            cell,
+                            new PublishDisplayData(
+                                    value instanceof Session.Inspection asked
+                                            ? Rendering.displayData(asked.data())
+                                            : parts.rendering().render(value)));
         }
     }
 

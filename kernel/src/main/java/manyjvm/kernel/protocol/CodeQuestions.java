@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +26,32 @@ final class CodeQuestions {
         String code = request.text("code", "");
         int cursor = CodePoints.toUtf16(code, request.number("cursor_pos", code.length()));
         Session.Completions found = session.complete(code, cursor);
-        return JupyterMessage.json(new CompleteReply(
-                found.matches(),
-                CodePoints.fromUtf16(code, found.start()),
-                CodePoints.fromUtf16(code, found.end()),
-                Map.of()));
+        int start = CodePoints.fromUtf16(code, found.start());
+        int end = CodePoints.fromUtf16(code, found.end());
+        Map<String, Object> metadata =
+                found.kinds().isEmpty() ? Map.of() : Map.of("_jupyter_types_experimental", types(found, start, end));
+        return JupyterMessage.json(new CompleteReply(found.matches(), start, end, metadata));
+    }
+
+    /** What the matches are, one by one, as the Python kernel tells it; JupyterLab and others show it beside them. */
+    private static List<Map<String, Object>> types(Session.Completions found, int start, int end) {
+        return found.matches().stream()
+                .map(match -> {
+                    Session.Completions.Kind kind =
+                            found.kinds().getOrDefault(match, new Session.Completions.Kind("", ""));
+                    return Map.<String, Object>of(
+                            "text",
+                            match,
+                            "start",
+                            start,
+                            "end",
+                            end,
+                            "type",
+                            kind.type(),
+                            "signature",
+                            kind.signature());
+                })
+                .toList();
     }
 
     JsonObject inspect(JupyterMessage request) {

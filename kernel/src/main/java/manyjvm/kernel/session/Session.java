@@ -45,7 +45,7 @@ public interface Session extends AutoCloseable {
          * Runs the cell. It prints to {@code System.out} and {@code System.err}.
          *
          * @param values receives the value of every expression but the last when the session shows all of them; called as the
-         *     cell's own code is
+         *     cell's own code is. Receives an {@link Inspection} for each line that asks for one ({@code name?})
          */
         Outcome run(String code, Consumer<Object> values);
 
@@ -135,8 +135,23 @@ public interface Session extends AutoCloseable {
         }
     }
 
-    /** Replace {@code code[start, end)} by one of the matches. */
-    record Completions(List<String> matches, int start, int end) {}
+    /**
+     * Replace {@code code[start, end)} by one of the matches, the likeliest of which come first.
+     *
+     * @param kinds what the matches are, as far as that is known
+     */
+    record Completions(List<String> matches, int start, int end, Map<String, Kind> kinds) {
+        public Completions(List<String> matches, int start, int end) {
+            this(matches, start, end, Map.of());
+        }
+
+        /**
+         * @param type {@code function}, {@code class}, {@code module}, {@code instance}, {@code property}, {@code keyword},
+         *     {@code magic} or {@code path}, which front ends know
+         * @param signature parameters and result, a type, or nothing
+         */
+        public record Kind(String type, String signature) {}
+    }
 
     /** MIME type to content; has {@code text/plain} at least. */
     record Inspection(Map<String, Object> data) {}

@@ -1,14 +1,17 @@
 package manyjvm.kernel.spi;
 
+import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
-import com.sun.source.util.Trees;
+import com.sun.source.util.TreePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -23,9 +26,10 @@ import javax.tools.ToolProvider;
  * What the compiler's parser makes of a source file; names mean nothing here. Costs a millisecond or two. May be made by any
  * thread.
  *
+ * @param comments the documentation comments of what is in the tree
  * @param isWellFormed whether there is no mistake in its form; else the tree is what the parser could make of it
  */
-public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, boolean isWellFormed) {
+public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, DocTrees comments, boolean isWellFormed) {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
     private static final List<String> OPTIONS = Stream.concat(
@@ -58,13 +62,26 @@ public record ParsedJava(CompilationUnitTree tree, SourcePositions positions, bo
         JavacTask task = (JavacTask) COMPILER.getTask(null, NO_CLASSES, diagnostics, OPTIONS, null, List.of(file));
         try {
             CompilationUnitTree tree = task.parse().iterator().next();
+            DocTrees comments = DocTrees.instance(task);
             return new ParsedJava(
                     tree,
-                    Trees.instance(task).getSourcePositions(),
+                    comments.getSourcePositions(),
+                    comments,
                     diagnostics.getDiagnostics().stream().noneMatch(one -> one.getKind() == Diagnostic.Kind.ERROR));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /** The documentation comment of the first type of a source file, which has one. */
+    public static DocCommentTree docComment(String source) {
+        ParsedJava parsed = of(source);
+        TreePath file = new TreePath(parsed.tree());
+        return Objects.requireNonNull(
+                parsed.comments()
+                        .getDocCommentTree(
+                                new TreePath(file, parsed.tree().getTypeDecls().get(0))),
+                "the type has a comment");
     }
 
     /** The offset at which a part begins. */

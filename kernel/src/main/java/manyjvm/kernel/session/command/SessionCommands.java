@@ -23,6 +23,7 @@ import manyjvm.kernel.spi.Spelling;
 public final class SessionCommands {
     private final Map<String, SessionCommand> commands = new TreeMap<>();
     private final SessionHost host;
+    private final Libraries libraries = new Libraries();
     private final ShowCommand show = new ShowCommand();
     private final TimeMagic time = new TimeMagic();
     /** Magics that are rewritten, as those of extensions are. */
@@ -34,7 +35,6 @@ public final class SessionCommands {
     public SessionCommands(SessionHost host, CellSources sources) {
         this.host = host;
         ClassPathCommand classPath = new ClassPathCommand();
-        Libraries libraries = new Libraries();
         add(classPath);
         add(new JarsCommand(classPath));
         add(new MavenCommand(libraries));
@@ -68,6 +68,11 @@ public final class SessionCommands {
 
     public Map<String, SessionCommand> byName() {
         return commands;
+    }
+
+    /** Those that {@code %maven} and its kin have added. */
+    public Libraries libraries() {
+        return libraries;
     }
 
     /** How to use the magic or command of this name. */

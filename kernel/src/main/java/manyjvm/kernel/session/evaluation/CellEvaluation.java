@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.Snippet;
@@ -57,6 +58,7 @@ final class CellEvaluation {
     private final CellFailures failures;
     private final FamilyReplacement replacement;
     private final Redeclarations redeclarations;
+    private final MissingImports imports;
     private SealedFamilies families = SealedFamilies.of("", List.of(), piece -> true);
 
     /**
@@ -80,6 +82,7 @@ final class CellEvaluation {
         this.sources = sources;
         this.unresolved = new Unresolved(shell, run);
         this.magics = new CellMagics(cell, code, commands, shell::names);
+        this.imports = new MissingImports(shell, run);
         this.notes = new CellNotes(shell, run, unresolved);
         this.failures = new CellFailures(shell, run, unresolved, sources);
         this.redeclarations = new Redeclarations(shell, run, cell);
@@ -120,6 +123,7 @@ final class CellEvaluation {
         Map<String, String> membersBefore = shell.familyMembers().giveWay(families.alone());
         try {
             Object last = evaluateInOrder(pieces, end);
+            imports.forDeclarations(notes.declarations(), origin(0, ""));
             notes.unresolved();
             notes.oldObjects();
             return last;
@@ -383,7 +387,9 @@ final class CellEvaluation {
 
     private Shell.Evaluated evaluate(String java, List<String> rest, int line) throws CellFailure {
         redeclarations.refuseBesideOthers(java, line);
-        Shell.Evaluated evaluated = shell.evaluate(families.inOneFile(java), rest, origin(line, java), run);
+        Supplier<Shell.Evaluated> evaluation =
+                () -> shell.evaluate(families.inOneFile(java), rest, origin(line, java), run);
+        Shell.Evaluated evaluated = imports.added(evaluation.get(), rest, origin(line, ""), evaluation);
         families.wrapper(java)
                 .ifPresent(wrapper ->
                         membersKnown(shell.membersKnown(wrapper, java, evaluated.events(), run), origin(line, "")));

@@ -34,6 +34,11 @@ final class CellNotes {
         perhapsUnresolved.add(declaration);
     }
 
+    /** Those that may lack something. */
+    Set<DeclarationSnippet> declarations() {
+        return Set.copyOf(perhapsUnresolved);
+    }
+
     /** The declaration means an older type than its name does now. */
     void left(DeclarationSnippet declaration) {
         left.add(declaration);

@@ -1,5 +1,6 @@
 package manyjvm.kernel.session.evaluation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import manyjvm.kernel.session.shell.SessionVariables;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
 import manyjvm.kernel.session.source.CellSources;
+import manyjvm.kernel.session.source.HelpLines;
 import manyjvm.kernel.session.text.CellFrames;
 import manyjvm.kernel.spi.SessionClasses;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,8 @@ public final class JavaSession implements Session {
     private volatile @Nullable SessionCommands commands;
     /** Whether a cell has been run. Confined to whoever holds the lock. */
     private boolean begun;
+    /** Guarded by the lock. */
+    private @Nullable CodeAssistant assistant;
 
     private volatile boolean needed;
     private volatile boolean closed;
@@ -199,15 +203,43 @@ public final class JavaSession implements Session {
 
         @Override
         public Outcome run(String code, Consumer<Object> values) {
-            CellSource cell = new CellSource(run.label(), code);
-            sources.add(cell);
-            return evaluated(ready -> {
+            HelpLines help = HelpLines.of(code);
+            CellSource cell = new CellSource(run.label(), help.rest());
+            CellSource whole = new CellSource(run.label(), code);
+            sources.add(whole);
+            Outcome outcome = evaluated(ready -> {
                 if (!begun) {
                     begun = true;
                     new StartUp(settings)
                             .run(source -> evaluation(ready, source, any -> {}).evaluate(), sources);
                 }
                 return evaluation(ready, cell, values).evaluate();
+            });
+            for (HelpLines.Question question : help.questions()) {
+                Outcome answer = outcome instanceof Outcome.Done ? answered(question, whole, values) : outcome;
+                if (!(answer instanceof Outcome.Done)) {
+                    return answer;
+                }
+            }
+            return outcome;
+        }
+
+        /** Shows what the name means. */
+        private Outcome answered(HelpLines.Question question, CellSource cell, Consumer<Object> values) {
+            return evaluated(ready -> {
+                String name = question.name();
+                Optional<Inspection> found = assistant().inspect(name, name.length(), question.detail());
+                if (found.isPresent()) {
+                    values.accept(found.get());
+                    return new Outcome.Done(Optional.empty());
+                }
+                String message = "nothing here is called " + name + assistant().nearest(name);
+                int column =
+                        Math.max(0, cell.line(question.line() + 1).orElse("").indexOf(name));
+                return new Outcome.Failed(
+                        "HelpError",
+                        cell.label() + ":" + (question.line() + 1) + ": " + message,
+                        cell.pointAt(question.line() + 1, column, name.length(), message, List.of()));
             });
         }
 
@@ -337,7 +369,7 @@ public final class JavaSession implements Session {
         boolean locked = false;
         try {
             locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return locked && !closed ? question.apply(new CodeAssistant(started(), commands())) : otherwise;
+            return locked && !closed ? question.apply(assistant()) : otherwise;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return otherwise;
@@ -346,6 +378,21 @@ public final class JavaSession implements Session {
                 lock.unlock();
             }
         }
+    }
+
+    private List<String> latestCells() {
+        List<String> cells = new ArrayList<>();
+        sources.cells().forEach(cell -> cells.add(0, cell.code()));
+        return cells;
+    }
+
+    private CodeAssistant assistant() {
+        CodeAssistant known = assistant;
+        if (known == null) {
+            known = new CodeAssistant(started(), commands(), this::latestCells);
+            assistant = known;
+        }
+        return known;
     }
 
     @Override

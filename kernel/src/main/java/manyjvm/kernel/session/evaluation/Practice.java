@@ -59,7 +59,7 @@ final class Practice {
                     CellRun run = shell.startupRun();
                     new CellEvaluation(shell, commands, run, text, cell, value -> {}, new CellSources()).evaluate();
                 }
-                new CodeAssistant(shell, commands).complete("Math.ma", "Math.ma".length());
+                new CodeAssistant(shell, commands, List::of).complete("Math.ma", "Math.ma".length());
             }
         } finally {
             lock.unlock();

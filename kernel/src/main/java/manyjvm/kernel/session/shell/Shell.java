@@ -50,7 +50,7 @@ import manyjvm.kernel.spi.Magic;
 
 /** JShell with the kernel's engine, class path and imports. Owned by the holder of the session's lock. */
 public final class Shell implements AutoCloseable {
-    private static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
+    static final Pattern DECLARES_TYPE = Pattern.compile("\\b(class|interface|enum|record)\\b");
     private final ApiJar apiJar;
     private final SessionLoader loader;
     private final UserThread userThread = new UserThread("cell");
@@ -63,6 +63,7 @@ public final class Shell implements AutoCloseable {
     private final Meanings meanings;
     private final FamilyMembers members;
     private final NameChoices choices;
+    private final AddedImports addedImports;
     private final SessionVariables variables;
     private final CellSplitter splitter;
     /** What was written for a snippet that JShell was given with words inserted. */
@@ -118,6 +119,7 @@ public final class Shell implements AutoCloseable {
         meanings = new Meanings(jshell, imports, loader);
         members = meanings.members();
         choices = new NameChoices(jshell, meanings, trial);
+        addedImports = new AddedImports(this);
         variables = new SessionVariables(jshell, engine, members, open);
         splitter = new CellSplitter(analysis);
     }
@@ -188,6 +190,10 @@ public final class Shell implements AutoCloseable {
 
     public NameChoices choices() {
         return choices;
+    }
+
+    public AddedImports addedImports() {
+        return addedImports;
     }
 
     /** The snippet as its user wrote it. */
@@ -284,6 +290,7 @@ public final class Shell implements AutoCloseable {
         if (isImport) {
             keepMeanings(snippet);
         }
+        addedImports.giveWay(snippet, this::declarations);
         NameChoices.Choice choice = choices.choose(snippet, rest);
         Evaluated evaluated = evaluateRecordsToo(
                 new NameChoices.Choice(choice.text().and(amendments), choice.unfit(), choice.inherits()));

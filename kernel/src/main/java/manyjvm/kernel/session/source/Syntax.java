@@ -361,23 +361,6 @@ public final class Syntax {
         return member.find() ? Optional.of(member.group(1)) : Optional.empty();
     }
 
-    /** A documentation comment as plain text. */
-    public static String withoutMarkup(String documentation) {
-        return documentation
-                .replaceAll("\\{@(?:code|literal|link|linkplain|value|index)\\s+([^}]*)}", "$1")
-                .replaceAll("(?i)</?(?:p|ul|ol|pre|blockquote|div|table|tr|h\\d)[^>]*>\\s*", "\n")
-                .replaceAll("(?i)<li>", "\n- ")
-                .replaceAll("<[a-zA-Z/][^>]*>", "")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&nbsp;", " ")
-                .replace("&amp;", "&")
-                .replaceAll("(?m)^@(\\w+)", "$1:")
-                .replaceAll("(?m)^ +", "")
-                .replaceAll("\n{3,}", "\n\n")
-                .strip();
-    }
-
     private static boolean parses(String unit) {
         return ParsedJava.of(unit).isWellFormed();
     }
