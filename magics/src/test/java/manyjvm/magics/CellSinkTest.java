@@ -3,7 +3,6 @@ package manyjvm.magics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,17 +76,7 @@ class CellSinkTest {
 
     private static ProgressReport report(long line, boolean first, Optional<String> end) {
         return new ProgressReport(
-                line,
-                first,
-                false,
-                "map",
-                1,
-                0,
-                OptionalLong.of(2),
-                Duration.ofSeconds(2),
-                0,
-                List.of(ProgressReport.WorkerState.BUSY),
-                end);
+                line, first, false, "map", 1, 0, OptionalLong.of(2), 0, List.of(ProgressReport.WorkerState.BUSY), end);
     }
 
     private static final class Recorder implements CellOutput {

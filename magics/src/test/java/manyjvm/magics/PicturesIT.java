@@ -292,7 +292,6 @@ class PicturesIT {
                 done,
                 2,
                 OptionalLong.of(100),
-                Duration.ofMillis(3200),
                 12.5,
                 List.of(WorkerState.BUSY, WorkerState.IDLE, WorkerState.STARTING, WorkerState.DEAD),
                 end);

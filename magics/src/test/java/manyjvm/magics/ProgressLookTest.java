@@ -2,7 +2,6 @@ package manyjvm.magics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,7 +19,6 @@ class ProgressLookTest {
                 41,
                 2,
                 OptionalLong.of(100),
-                Duration.ofSeconds(5),
                 8.25,
                 List.of(WorkerState.BUSY, WorkerState.IDLE, WorkerState.STARTING, WorkerState.DEAD),
                 end);

@@ -78,8 +78,8 @@ final class CompareProgress {
         if (page == null) {
             return;
         }
-        ProgressReport report = new ProgressReport(
-                0, display == null, true, what, done, 0, OptionalLong.of(steps), elapsed(), 0, List.of(), end);
+        ProgressReport report =
+                new ProgressReport(0, display == null, true, what, done, 0, OptionalLong.of(steps), 0, List.of(), end);
         if (display == null) {
             display = page.apply(report);
         } else {

@@ -50,6 +50,11 @@ final class ProgressLines {
     private static final long UNKNOWN = -1; // how many items
     private static final int LONGEST_REASON = 60;
 
+    /** So many lines of a place are shown one by one; what is under way beside them has one line together. */
+    private static final int MOST_LINES = 8;
+
+    private static final String OTHERS = "others";
+
     /**
      * A worker at this moment.
      *
@@ -65,6 +70,8 @@ final class ProgressLines {
     private final BiFunction<Duration, Runnable, Runnable> alarms;
     private final Map<Object, Line> ofSingles = new HashMap<>(); // by place: those of submissions of one item
     private final Set<Line> ofOthers = new HashSet<>();
+    private final Map<Object, Line> crowds =
+            new HashMap<>(); // by place: what those share that have no line of their own
     private @Nullable Runnable callOff; // what ends the alarm; null for none
     private long drawnBefore; // what drawing had taken in all, at the last update
 
@@ -78,6 +85,7 @@ final class ProgressLines {
         private int submissions;
         private int underWay;
         private int cutShort; // submissions that ended for a reason, with items without an outcome
+        private int cancelled; // of those
         private long added;
         private long expected;
         private boolean expectedKnown = true;
@@ -85,6 +93,8 @@ final class ProgressLines {
         private long done;
         private long failed;
         private @Nullable Throwable reason; // null while none was cut short
+        private @Nullable Line crowd; // that it is shown in; null while it has a line of its own
+        private Set<Line> parts = Set.of(); // of a crowd: those that are under way
 
         private boolean shown;
         private long shownAt;
@@ -97,16 +107,62 @@ final class ProgressLines {
         private long doneNewer;
 
         Line(Submission first, long start) {
-            number = first.id();
-            what = first.description();
-            place = first.output().place();
+            this(first.id(), first.description(), first.output().place(), start);
+        }
+
+        /** Of many, of which this is the first. Its number is not shown otherwise. */
+        Line(Line first) {
+            this(first.number, OTHERS, first.place, first.start);
+            parts = new HashSet<>();
+        }
+
+        private Line(long number, String what, Object place, long start) {
+            this.number = number;
+            this.what = what;
+            this.place = place;
             this.start = start;
             older = start;
             newer = start;
         }
 
         OptionalLong total() {
-            return expectedKnown ? OptionalLong.of(expected) : complete ? OptionalLong.of(added) : OptionalLong.empty();
+            OptionalLong total = expectedKnown
+                    ? OptionalLong.of(expected)
+                    : complete ? OptionalLong.of(added) : OptionalLong.empty();
+            for (Line part : parts) {
+                OptionalLong more = part.total();
+                total = total.isPresent() && more.isPresent()
+                        ? OptionalLong.of(total.getAsLong() + more.getAsLong())
+                        : OptionalLong.empty();
+            }
+            return total;
+        }
+
+        long failed() {
+            return failed + parts.stream().mapToLong(part -> part.failed).sum();
+        }
+
+        /** A submission has ended with items that have no outcome. */
+        void cutShort(Throwable why) {
+            reason = why;
+            cutShort++;
+            cancelled += why instanceof CancellationException ? 1 : 0;
+        }
+
+        /** One of many has ended. */
+        void take(Line part) {
+            parts.remove(part);
+            OptionalLong total = part.total();
+            expected += total.orElse(0);
+            expectedKnown &= total.isPresent();
+            added += part.added;
+            complete = true;
+            done += part.done;
+            failed += part.failed;
+            submissions += part.submissions;
+            cutShort += part.cutShort;
+            cancelled += part.cancelled;
+            reason = part.reason == null ? reason : part.reason;
         }
 
         double rate(long now, long all) {
@@ -198,9 +254,9 @@ final class ProgressLines {
             return;
         }
         if (reason.isPresent()) {
-            line.reason = reason.get();
-            line.cutShort++;
-            if (line.shown && line.submissions == 1) { // of what workers have done, no outcome will come any more
+            line.cutShort(reason.get());
+            if ((line.shown || line.crowd != null)
+                    && line.submissions == 1) { // of what workers have done, no outcome will come any more
                 line.done = done(line, workers.get());
             }
         }
@@ -210,14 +266,23 @@ final class ProgressLines {
             if (!ofOthers.remove(line)) {
                 ofSingles.remove(line.place);
             }
-            if (line.shown || isDue(line, now)) {
-                Duration elapsed = Duration.ofNanos(now - line.start);
-                show(
-                        line,
-                        report(line, line.done, elapsed, 0, List.of(), Optional.of(ending(line, elapsed, submission))));
-                submission.output().written(sink.taken()); // whoever waits for it sees the last line before
+            Line crowd = line.crowd;
+            if (crowd != null) {
+                crowd.take(line);
+                if (crowd.parts.isEmpty()) {
+                    crowds.remove(crowd.place);
+                    showLast(crowd, submission, now);
+                }
+            } else if (line.shown || isDue(line, now)) {
+                showLast(line, submission, now);
             }
         }
+    }
+
+    private void showLast(Line line, Submission last, long now) {
+        Duration elapsed = Duration.ofNanos(now - line.start);
+        show(line, report(line, line.done, 0, List.of(), Optional.of(ending(line, elapsed, last))));
+        last.output().written(sink.taken()); // whoever waits for it sees the last line before
     }
 
     /** The pool has ended, and all that was submitted to it. */
@@ -260,14 +325,35 @@ final class ProgressLines {
         if (!due.isEmpty()) {
             List<Look> looks = workers.get();
             List<WorkerState> states = looks.stream().map(Look::state).toList();
-            due.forEach(line -> update(line, looks, states, now));
-            boolean still = due.stream().allMatch(line -> now - line.changedAt > RATE_WINDOW);
-            long drawn = sink.drawingNanos();
-            long took = clock.getAsLong() - now + drawn - drawnBefore;
-            drawnBefore = drawn;
+            List<Line> drawn = withoutCrowds(due);
+            drawn.forEach(line -> update(line, looks, states, now));
+            boolean still = drawn.stream().allMatch(line -> now - line.changedAt > RATE_WINDOW);
+            long drawing = sink.drawingNanos();
+            long took = clock.getAsLong() - now + drawing - drawnBefore;
+            drawnBefore = drawing;
             next = Math.max(still ? next : Math.min(next, BETWEEN), Math.min(took, LONGEST_UPDATE) * SHARE);
         }
         setAlarm(Math.max(next, BETWEEN));
+    }
+
+    /** Those that have a line of their own, and for all others that of their place. */
+    private List<Line> withoutCrowds(List<Line> due) {
+        Map<Object, Integer> taken = new HashMap<>();
+        due.stream().filter(line -> line.shown).forEach(line -> taken.merge(line.place, 1, Integer::sum));
+        List<Line> own = new ArrayList<>();
+        for (Line line : due) {
+            if (!line.shown && line.crowd == null && taken.merge(line.place, 1, Integer::sum) > MOST_LINES) {
+                Line crowd = crowds.computeIfAbsent(line.place, absent -> new Line(line));
+                crowd.parts.add(line);
+                crowd.asked |= line.asked;
+                line.crowd = crowd;
+            }
+            if (line.crowd == null) {
+                own.add(line);
+            }
+        }
+        own.addAll(crowds.values());
+        return own;
     }
 
     /** With what workers have done and not told; what has been shown is not taken back. */
@@ -276,6 +362,9 @@ final class ProgressLines {
         for (Look look : looks) {
             Submission at = look.submission();
             done += at != null && at.notes().line == line ? look.ahead() : 0;
+        }
+        for (Line part : line.parts) {
+            done += done(part, looks);
         }
         return Math.max(line.shownDone, Math.min(done, line.total().orElse(Long.MAX_VALUE)));
     }
@@ -291,7 +380,7 @@ final class ProgressLines {
         line.shownAt = now;
         line.shownDone = done;
         line.shownStates = states;
-        show(line, report(line, done, Duration.ofNanos(now - line.start), rate, states, Optional.empty()));
+        show(line, report(line, done, rate, states, Optional.empty()));
     }
 
     private void show(Line line, ProgressReport report) {
@@ -300,19 +389,9 @@ final class ProgressLines {
     }
 
     private static ProgressReport report(
-            Line line, long done, Duration elapsed, double rate, List<WorkerState> states, Optional<String> end) {
+            Line line, long done, double rate, List<WorkerState> states, Optional<String> end) {
         return new ProgressReport(
-                line.number,
-                !line.shown,
-                line.asked,
-                line.what,
-                done,
-                line.failed,
-                line.total(),
-                elapsed,
-                rate,
-                states,
-                end);
+                line.number, !line.shown, line.asked, line.what, done, line.failed(), line.total(), rate, states, end);
     }
 
     // ------------------------------------------------------------ how it ended
@@ -323,7 +402,9 @@ final class ProgressLines {
         boolean all = line.done >= line.total().orElse(line.done);
         Throwable reason = line.reason;
         if (reason == null && all || line.cutShort < line.submissions && line.submissions > 1) {
-            String cut = line.cutShort == 0 ? "" : ", " + line.cutShort + " cancelled";
+            String cut = line.cutShort == 0
+                    ? ""
+                    : ", " + line.cutShort + (line.cancelled == line.cutShort ? " cancelled" : " not finished");
             return "done in " + time + ", " + line.done + (line.done == 1 ? " item" : " items") + failed + cut;
         }
         String of = line.total().isEmpty() ? "" : " of " + line.total().getAsLong();

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
  * @param what the method's name: {@code map}, {@code applyAsync}
  * @param done items that have ended, those that failed among them
  * @param total of items; empty where it is not known yet, or never
- * @param elapsed since the submission
  * @param rate items a second, of late; 0 where there is nothing to tell it by
  * @param workers of the pool, in order
  * @param end how it ended, in words; empty while it goes on, and the last report of a line has it
@@ -30,7 +29,6 @@ public record ProgressReport(
         long done,
         long failed,
         OptionalLong total,
-        Duration elapsed,
         double rate,
         List<WorkerState> workers,
         Optional<String> end) {

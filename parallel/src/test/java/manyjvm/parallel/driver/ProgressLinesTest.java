@@ -180,6 +180,41 @@ class ProgressLinesTest {
     }
 
     @Test
+    void endsOfOtherKinds_areNotCalledCancelled() {
+        List<Submission> loop = IntStream.range(0, 3).mapToObj(i -> single()).toList();
+        pass(1_000);
+        lines.outcomes(loop.get(0), 1, 0);
+        lines.ended(loop.get(0), Optional.empty(), now);
+        lines.ended(loop.get(1), Optional.of(new CancellationException("applyAsync was cancelled")), now);
+        lines.ended(loop.get(2), Optional.of(new IllegalStateException("no")), now);
+        assertThat(texts()).last().isEqualTo("applyAsync: done in 1.0 s, 1 item, 2 not finished");
+    }
+
+    @Test
+    void manyLinesAtOnce_areAFewAndOneForAllOthers() {
+        List<Submission> maps = IntStream.range(0, 1_000).mapToObj(i -> map(10)).toList();
+        Submission elsewhere = submission("imap", AS_THE_DRIVER_HAS_IT, OptionalLong.of(5), "elsewhere");
+        maps.forEach(map -> lines.outcomes(map, 1, 0));
+        looks = List.of(new ProgressLines.Look(WorkerState.BUSY, maps.get(999), 4));
+        pass(1_000);
+        assertThat(texts()).hasSize(10).anyMatch(text -> text.startsWith("imap [")); // eight, all others, and that
+        assertThat(texts()).last().asString().startsWith("others [##..................] 996/9920");
+        lines.ended(maps.get(500), Optional.of(new CancellationException("map was cancelled")), now);
+        for (Submission map : maps) {
+            if (map != maps.get(500)) {
+                lines.outcomes(map, 9, map == maps.get(999) ? 1 : 0);
+                lines.ended(map, Optional.empty(), now);
+            }
+        }
+        lines.ended(elsewhere, Optional.empty(), now);
+        assertThat(shown.stream().filter(report -> report.end().isPresent())).hasSize(10);
+        assertThat(texts()).contains("others: done in 1.0 s, 9911 items, 1 failed, 1 cancelled");
+        assertThat(shown.stream().map(ProgressReport::line).distinct()).hasSize(10);
+        pass(5_000);
+        assertThat(alarmAt).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void oneItemAlone_isShownOnlyWhereItIsAskedFor() {
         single();
         submission("apply", Optional.of(true), OptionalLong.of(1), "elsewhere");

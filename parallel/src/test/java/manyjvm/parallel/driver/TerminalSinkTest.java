@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +97,7 @@ class TerminalSinkTest {
     private void progress(long done, Optional<String> end) {
         sink.progress(
                 sink.place(),
-                new ProgressReport(
-                        1, false, false, "map", done, 0, OptionalLong.of(4), Duration.ofSeconds(1), 0, List.of(), end));
+                new ProgressReport(1, false, false, "map", done, 0, OptionalLong.of(4), 0, List.of(), end));
     }
 
     private void awaitText(String text) throws InterruptedException {
@@ -143,18 +141,7 @@ class TerminalSinkTest {
                 for (Optional<String> end : List.of(Optional.<String>empty(), Optional.of("done in 2.0 s"))) {
                     plain.progress(
                             plain.place(),
-                            new ProgressReport(
-                                    1,
-                                    false,
-                                    asked,
-                                    "map",
-                                    2,
-                                    0,
-                                    OptionalLong.of(4),
-                                    Duration.ofSeconds(2),
-                                    0,
-                                    List.of(),
-                                    end));
+                            new ProgressReport(1, false, asked, "map", 2, 0, OptionalLong.of(4), 0, List.of(), end));
                 }
             }
             plain.close();
