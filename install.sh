@@ -15,7 +15,8 @@ installed through the system's package manager when they are missing. What is in
   --demo        afterwards run notebooks/multiprocessing.ipynb and print its cells (needs no Jupyter)
   --jdk HOME    the JDK to run on; without it that of JAVA_HOME, of the PATH, or the first that is found
   --prefix DIR  install below DIR/share/jupyter instead of your own Jupyter folder
-  --uninstall   remove what an installation put there, and the archives that pools left in your cache
+  --uninstall   remove what an installation put there, the archives that pools left in your cache, and, unless there is a
+                --prefix, the history of cells
   --help        show this
 
 When the JDK is updated in its place, the kernel goes on with it; when it is gone, with another that fits.
@@ -140,10 +141,16 @@ remove_archives() {
     say "Removed the archives in $cache"
 }
 
-# What kernels have kept of the cells that were run, for later sessions.
+# What kernels have kept of the cells that were run, for later sessions: those of all installations of this user.
 remove_history() {
-    local state=${XDG_STATE_HOME:-$HOME/.local/state}/manyjvm
+    local state=${XDG_STATE_HOME:-}
+    case $state in /*) ;; *) state=$HOME/.local/state ;; esac # a relative one counts as none, for the kernel, too
+    state=$state/manyjvm
     [ -d "$state" ] || return 0
+    if [ -n "$prefix" ]; then
+        say "Left the history of cells in $state: your other installations have it, too"
+        return 0
+    fi
     rm -f "$state"/history.jsonl "$state"/history.jsonl.* 2>/dev/null || die "cannot remove $state: permission denied"
     rmdir "$state" 2>/dev/null || true # something that is not ours is in it
     say "Removed the history of cells in $state"

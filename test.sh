@@ -321,8 +321,10 @@ for notebook in notebooks/*.ipynb; do
 done
 mkdir -p "$XDG_CACHE_HOME/manyjvm" && : >"$XDG_CACHE_HOME/manyjvm/worker-0.jsa"
 mkdir -p "$XDG_STATE_HOME/manyjvm" && : >"$XDG_STATE_HOME/manyjvm/history.jsonl"
-check "install.sh --uninstall removes the kernel, the workers' archives and the history" sh -c \
-    './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ] && [ ! -e "$XDG_STATE_HOME/manyjvm" ]' - "$sandbox/p q"
+check "install.sh --uninstall --prefix removes the kernel and the workers' archives, and leaves the history" sh -c \
+    './install.sh --uninstall --prefix "$1" && [ ! -e "$1/share/jupyter/kernels/manyjvm" ] && [ ! -e "$XDG_CACHE_HOME/manyjvm" ] && [ -e "$XDG_STATE_HOME/manyjvm/history.jsonl" ]' - "$sandbox/p q"
+check "install.sh --uninstall removes the history" sh -c \
+    'JUPYTER_DATA_DIR=$1/none ./install.sh --uninstall && [ ! -e "$XDG_STATE_HOME/manyjvm" ]' - "$sandbox"
 
 totals
 [ "$failed" = 0 ]

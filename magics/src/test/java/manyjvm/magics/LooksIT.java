@@ -277,7 +277,7 @@ class LooksIT {
     @Test
     void renderers_ofALibrary_comeWithItsJar_alsoInWorkers() throws Exception {
         notebook.run("1 + 1");
-        notebook.run("%classpath " + library());
+        notebook.run("%classpath " + library("lib"));
 
         assertThat(of(one("new lib.Tree(3)"), "text/html")).isEqualTo("<i>3</i>");
         assertThat(of(one("one.apply(() -> { display(new lib.Tree(4)); });"), "text/html"))
@@ -288,15 +288,28 @@ class LooksIT {
         assertThat(of(broken.outputs("execute_result").get(0).object("data"), "text/html"))
                 .isEqualTo("<i>5</i>");
         assertThat(notebook.run("new lib.Tree(6)").stderr()).isEmpty();
+
+        // The worker has loaded the library anew, from another class path; what is broken stands before what comes now.
+        Execution another = notebook.run("one.apply(() -> { display(new lib.Tree(7)); });");
+        assertThat(of(another.outputs("display_data").get(0).object("data"), "text/html"))
+                .isEqualTo("<i>7</i>");
+        notebook.run("%classpath " + library("late"));
+        assertThat(of(one("new late.Tree(8)"), "text/html")).isEqualTo("<i>8</i>");
+        Execution late = notebook.run("one.apply(() -> { display(new late.Tree(9)); display(new lib.Tree(10)); });");
+        assertThat(late.outputs("display_data"))
+                .extracting(shown -> of(shown.object("data"), "text/html"))
+                .containsExactly("<i>9</i>", "<i>10</i>");
+        assertThat(late.stderr()).isEmpty(); // it was told before
     }
 
-    private static Path library() throws Exception {
-        Path sources = Files.createDirectories(folder.resolve("source/lib"));
-        Files.writeString(sources.resolve("Tree.java"), "package lib; public record Tree(int height) {}");
+    private static Path library(String name) throws Exception {
+        Path sources = Files.createDirectories(folder.resolve("source").resolve(name));
+        Files.writeString(sources.resolve("Tree.java"), "package " + name + "; public record Tree(int height) {}");
         Files.writeString(
                 sources.resolve("Looks.java"),
-                """
-                package lib;
+                "package " + name
+                        + """
+                ;
                 import io.github.spencerpark.jupyter.kernel.display.Renderer;
                 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
                 public final class Looks implements manyjvm.kernel.api.RendererProvider {
@@ -306,7 +319,7 @@ class LooksIT {
                                 context.renderIfRequested(MIMEType.TEXT_HTML, () -> "<i>" + tree.height() + "</i>"));
                     }
                 }""");
-        Path classes = Files.createDirectories(folder.resolve("classes"));
+        Path classes = Files.createDirectories(folder.resolve("classes").resolve(name));
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -320,7 +333,7 @@ class LooksIT {
                         sources.resolve("Tree.java").toString(),
                         sources.resolve("Looks.java").toString());
         assertThat(failed).isZero();
-        return jar("library.jar", "lib.Looks", classes);
+        return jar(name + ".jar", name + ".Looks", classes);
     }
 
     private static Path jar(String name, String provider, Path classes) throws Exception {

@@ -101,7 +101,8 @@ public final class Notebook {
     /**
      * JSON, which some front ends show as a tree that unfolds.
      *
-     * @param value JSON text, or a value made of maps, collections, arrays, records, strings, numbers; anything else by its text
+     * @param value JSON text, or a value made of maps, collections, arrays, records, strings, numbers, the trees of JSON libraries
+     *     (Jackson, Gson, org.json, Jakarta); anything else by its text
      * @throws IllegalArgumentException for text that is not JSON, and for what holds itself
      */
     public static Content json(Object value) {
@@ -136,7 +137,7 @@ public final class Notebook {
     }
 
     /**
-     * A table of the first rows: all of up to 60, else 20.
+     * A table of the first rows: all of up to 60, else 20; 60 where how many there are is not known before they are read.
      *
      * @param rows an array, a collection, a map, a stream, an iterator, or a {@code ResultSet} from where it stands: of records, maps,
      *     arrays, lists, or objects with getters; or one record or object, whose table has a row for each component. Streams and
@@ -147,7 +148,7 @@ public final class Notebook {
         return frontEnd().table(Objects.requireNonNull(rows, "rows"), OptionalInt.empty());
     }
 
-    /** As {@link #table(Object)}, of at most so many rows, and with all columns. */
+    /** As {@link #table(Object)}, of at most so many rows, and with up to 1,000 columns. */
     public static Content table(Object rows, int mostRows) {
         if (mostRows < 1) {
             throw new IllegalArgumentException("A table has a row at least, not " + mostRows);

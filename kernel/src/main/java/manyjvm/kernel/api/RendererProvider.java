@@ -8,6 +8,6 @@ import io.github.spencerpark.jupyter.kernel.display.Renderer;
  * cells have added to the class path, here and in workers, when a value is first shown that the JDK did not make.
  */
 public interface RendererProvider {
-    /** Called once in a JVM. Must be quick, and load nothing that is not needed before one of the types is shown. */
+    /** Called once for each class path that loads the library anew, as in workers. Must be quick, and load nothing that is not needed before one of the types is shown. */
     void addTo(Renderer registry);
 }

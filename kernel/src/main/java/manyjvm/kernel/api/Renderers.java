@@ -27,7 +27,8 @@ public final class Renderers {
      * Gives values a form beside those that they have:
      * {@code Renderers.register(Point.class, "image/svg+xml", p -> "<svg ...")}.
      *
-     * @param content gives the content itself: a string, bytes, or for JSON what {@link Notebook#json} takes
+     * @param content gives the content itself: a string, bytes, or for JSON what {@link Notebook#json} takes; a value that is shown so,
+     *     such as an image; or null for a value that has no such form
      */
     public static <T> void register(Class<T> type, String mimeType, Function<? super T, ?> content) {
         if (!mimeType.contains("/")) {

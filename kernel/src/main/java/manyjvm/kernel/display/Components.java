@@ -136,9 +136,8 @@ final class Components {
             throw new IllegalStateException(impossible);
         } catch (InvocationTargetException failure) {
             Throwable cause = failure.getCause();
-            if (cause instanceof Error error
-                    && !(error instanceof LinkageError || error instanceof StackOverflowError)) {
-                throw error; // a stop among them
+            if (cause instanceof Error error && ValueText.isStop(error)) {
+                throw error;
             }
             String thrown = cause == null ? "something" : ValueText.typeName(cause);
             return new Failed(accessor.getName() + "() threw " + thrown);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.github.spencerpark.jupyter.kernel.util.InheritanceIterator;
 import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import java.io.File;
 import java.io.IOException;
@@ -18,10 +19,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 import manyjvm.kernel.api.Content;
 import manyjvm.kernel.spi.IoReason;
 import org.jspecify.annotations.Nullable;
@@ -62,30 +70,50 @@ final class Contents {
 
     static DisplayData data(Content content) {
         DisplayData data = new DisplayData();
-        content.data().keySet().forEach(type -> copy(content, type, data));
+        content.data()
+                .forEach((type, text) ->
+                        data.putData(MIMEType.parse(type), isJson(type) ? JsonParser.parseString(text) : text));
         content.metadata()
                 .forEach((type, json) -> data.putMetaData(MIMEType.parse(type), JsonParser.parseString(json)));
         return data;
     }
 
-    /** One form of the content with what is told about it, if it has this one. */
-    static void copy(Content content, String type, DisplayData to) {
-        String text = content.data().get(type);
-        if (text != null) {
-            MIMEType form = MIMEType.parse(type);
-            to.putData(form, isJson(type) ? JsonParser.parseString(text) : text);
-            String metadata = content.metadata().get(type);
-            if (metadata != null) {
-                to.putMetaData(form, JsonParser.parseString(metadata));
+    /** Of a bundle these types, each with what is said of it. */
+    static DisplayData only(DisplayData data, Collection<String> types) {
+        DisplayData some = new DisplayData();
+        JsonElement metadata =
+                GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject().get("metadata");
+        for (String name : types) {
+            MIMEType type = MIMEType.parse(name);
+            if (data.hasDataForType(type)) {
+                some.putData(type, data.getData(type));
+                if (metadata instanceof JsonObject all && all.has(type.toString())) {
+                    some.putMetaData(type, all.get(type.toString()));
+                }
             }
         }
+        return some;
+    }
+
+    /** Of a bundle all but this type, and what is said of it. */
+    static DisplayData without(DisplayData data, String type) {
+        return only(
+                data,
+                types(data).stream()
+                        .filter(each -> !MIMEType.parse(each).equals(MIMEType.parse(type)))
+                        .toList());
+    }
+
+    private static Set<String> types(DisplayData data) {
+        return GSON.toJsonTree(new PublishDisplayData(data))
+                .getAsJsonObject()
+                .getAsJsonObject("data")
+                .keySet();
     }
 
     /** Whether there is more than text. */
     static boolean isRich(DisplayData data) {
-        JsonObject all =
-                GSON.toJsonTree(new PublishDisplayData(data)).getAsJsonObject().getAsJsonObject("data");
-        return all.keySet().stream().anyMatch(type -> !type.equals("text/plain"));
+        return types(data).stream().anyMatch(type -> !type.equals("text/plain"));
     }
 
     static boolean isJson(String type) {
@@ -155,6 +183,21 @@ final class Contents {
         return given instanceof CharSequence text ? parsed(text.toString()) : json(given);
     }
 
+    /** @throws IllegalArgumentException when what a renderer for this type gave is neither its content nor shows itself so */
+    static void refuseOther(String type, Object given) {
+        boolean picture = type.startsWith("image/");
+        boolean speaksXml =
+                picture && isText(type) && given.toString().stripLeading().startsWith("<");
+        if (given instanceof Content || picture && !areIn(given) && !speaksXml) {
+            String what = given instanceof Content content
+                    ? "content as "
+                            + String.join(", ", new TreeSet<>(content.data().keySet()))
+                    : "a value of type " + ValueText.typeName(given);
+            throw new IllegalArgumentException("A renderer for " + type + " gave " + what
+                    + ": it is to give the content itself (a string, bytes, a file), or a value that can be shown so");
+        }
+    }
+
     static byte[] read(Path file) {
         try {
             long size = Files.size(file);
@@ -198,12 +241,23 @@ final class Contents {
         }
         boolean compound = content instanceof Map
                 || content instanceof Iterable
-                || content != null && content.getClass().isArray();
+                || content instanceof Number number && Plain.isAdder(number)
+                || content != null && (content.getClass().isArray() || Plain.isTree(content.getClass()));
         return content == null || Plain.isSimple(content) ? content : compound ? json(content) : content.toString();
     }
 
     /** Everything but the JDK's containers and records would be taken apart by reflection: it speaks for itself. */
     private static final class Plain {
+        /** The JSON of libraries, whose text is JSON; some are containers, too, but of what is no plain value. */
+        private static final Set<String> TREES = Set.of(
+                "com.fasterxml.jackson.core.TreeNode",
+                "tools.jackson.core.TreeNode",
+                "com.google.gson.JsonElement",
+                "org.json.JSONObject",
+                "org.json.JSONArray",
+                "jakarta.json.JsonValue",
+                "javax.json.JsonValue");
+
         private int parts;
 
         static boolean isSimple(Object value) {
@@ -211,7 +265,28 @@ final class Contents {
                     || value instanceof Boolean
                     || value instanceof JsonElement
                     || value instanceof Number number
+                            && !isAdder(number)
                             && number.getClass().getName().startsWith("java.");
+        }
+
+        private static boolean isAdder(Number number) {
+            return number instanceof LongAdder
+                    || number instanceof LongAccumulator
+                    || number instanceof DoubleAdder
+                    || number instanceof DoubleAccumulator;
+        }
+
+        static boolean isTree(Class<?> type) {
+            if (type.getClassLoader() == null) {
+                return false;
+            }
+            InheritanceIterator ancestors = new InheritanceIterator(type);
+            while (ancestors.hasNext()) {
+                if (TREES.contains(ancestors.next().getName())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Nullable
@@ -223,12 +298,19 @@ final class Contents {
                                         + " deep, or holds itself: it cannot be JSON"
                                 : String.format("This value has more than %,d parts: show some of it", MOST_PARTS));
             }
+            if (value instanceof Number number && isAdder(number)) {
+                boolean whole = number instanceof LongAdder || number instanceof LongAccumulator;
+                return whole ? (Object) number.longValue() : of(number.doubleValue(), depth);
+            }
             if (value instanceof Double || value instanceof Float) {
                 double number = ((Number) value).doubleValue();
                 return Double.isNaN(number) || Double.isInfinite(number) ? value.toString() : value;
             }
             if (value == null || isSimple(value)) {
                 return value;
+            }
+            if (isTree(value.getClass())) {
+                return parsed(value.toString());
             }
             if (value instanceof Map<?, ?> map) {
                 Map<String, @Nullable Object> copy = new LinkedHashMap<>();

@@ -6,10 +6,13 @@ import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.util.InheritanceIterator;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import manyjvm.kernel.api.Content;
 import manyjvm.kernel.display.picture.Charts;
 import manyjvm.kernel.display.picture.Picture;
 import manyjvm.kernel.display.picture.Pictures;
@@ -77,18 +80,41 @@ final class KnownLooks {
         };
     }
 
-    /** The value in one form of several that are made for who asks for them; empty where it has no such. */
-    static Optional<Object> as(Object value, String type) {
-        if (type.startsWith("image/") && kind(value.getClass()) == Kind.PICTURE) {
-            return Pictures.encoded(value, type.substring("image/".length())).map(Picture::base64);
+    /** The value in those of these types that it has, its text may be beside them; empty for types that are not known. */
+    static Optional<DisplayData> as(Object value, List<String> types) {
+        Kind kind = kind(value.getClass());
+        if (kind == Kind.OTHER) {
+            return Optional.empty();
         }
-        boolean container = value instanceof Collection
+        DisplayData data = new DisplayData();
+        List<String> usual = new ArrayList<>();
+        for (String type : types) {
+            boolean encodes = kind == Kind.PICTURE && type.startsWith("image/");
+            Optional<Picture> encoded =
+                    encodes ? Pictures.encoded(value, type.substring("image/".length())) : Optional.empty();
+            encoded.ifPresentOrElse(
+                    picture -> data.putData(MIMEType.parse(type), picture.base64()), () -> usual.add(type));
+        }
+        if (!usual.isEmpty()) {
+            usual.add(MIMEType.TEXT_PLAIN.toString());
+            data.assign(Contents.only(of(value).orElseThrow(), usual));
+        }
+        return Optional.of(data);
+    }
+
+    /** The value in a form that it has for who asks for it alone; empty where it has no such. */
+    static Optional<Object> onRequest(Object value, String type) {
+        boolean hasParts = value instanceof Collection
                 || value instanceof Map
+                || value instanceof Record
                 || value.getClass().isArray();
-        if (Contents.isJson(type) && (container || value instanceof Record)) {
+        if (value instanceof Content) {
+            return Optional.empty();
+        }
+        if (type.equals("application/json") || Contents.isJson(type) && hasParts) {
             return Optional.of(Contents.json(value));
         }
-        if (type.equals("text/html") && (container || value instanceof Record)) {
+        if (type.equals("text/html") && hasParts) {
             return Optional.of(TableLook.html(Tables.of(value, OptionalInt.empty())));
         }
         return Optional.empty();
@@ -99,8 +125,14 @@ final class KnownLooks {
         if (value instanceof byte[] bytes) {
             return data(Pictures.read(bytes, "these bytes"), "");
         }
-        if (value instanceof CharSequence || value instanceof Path || value instanceof File) {
-            return file(value.toString());
+        if (value instanceof Path file) {
+            return file(file);
+        }
+        if (value instanceof File file) {
+            return file(file.toPath());
+        }
+        if (value instanceof CharSequence name) {
+            return named(name.toString());
         }
         if (isPicture(value)) {
             return of(value).orElseThrow();
@@ -109,13 +141,17 @@ final class KnownLooks {
                 + " is no picture: one is a file, its bytes, an Image, an Icon, a chart of XChart or JFreeChart");
     }
 
-    private static DisplayData file(String name) {
+    private static DisplayData named(String name) {
         if (name.matches("(?i)https?://.*")) {
             throw new IllegalArgumentException(
                     "Pictures are read from files. To have the browser fetch this one, write html(\"<img src='" + name
                             + "'>\")");
         }
-        return data(Pictures.read(Contents.read(Path.of(name)), name), name + ": ");
+        return file(Path.of(name));
+    }
+
+    private static DisplayData file(Path file) {
+        return data(Pictures.read(Contents.read(file), file.toString()), file + ": ");
     }
 
     /** Charts have no text of their own. */

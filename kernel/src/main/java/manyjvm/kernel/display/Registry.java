@@ -1,6 +1,7 @@
 package manyjvm.kernel.display;
 
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
 import io.github.spencerpark.jupyter.kernel.display.RenderFunction;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
@@ -9,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import manyjvm.kernel.api.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +22,75 @@ import org.jspecify.annotations.Nullable;
  * latest registration for a type comes first.
  */
 final class Registry extends Renderer {
-    private final List<Consumer<Renderer>> registrations = new ArrayList<>(); // guarded by this
+    private final List<Consumer<Snapshot>> registrations = new ArrayList<>(); // guarded by this
 
-    private record Current(Renderer renderer, Set<Class<?>> types) {}
+    private volatile @Nullable Snapshot current; // null until the first registration
 
-    private volatile @Nullable Current current; // null until the first registration
+    /**
+     * All registrations up to one; what renderers find in their context, too. What it does not know it shows as the kernel does: the
+     * base library's own registry has looks for images.
+     */
+    private final class Snapshot extends Renderer {
+        private final Set<Class<?>> types = new HashSet<>(); // complete before others see it
+
+        private <T> void add(
+                Set<MIMEType> supported,
+                Set<MIMEType> preferred,
+                Set<Class<? extends T>> registered,
+                RenderFunction<T> function) {
+            types.addAll(registered);
+            super.register(supported, preferred, registered, function);
+        }
+
+        @Override
+        public <T> void register(
+                Set<MIMEType> supported,
+                Set<MIMEType> preferred,
+                Set<Class<? extends T>> registered,
+                RenderFunction<T> function) {
+            Registry.this.register(supported, preferred, registered, function);
+        }
+
+        private boolean knows(Class<?> type) {
+            InheritanceIterator ancestors = new InheritanceIterator(type);
+            while (ancestors.hasNext()) {
+                if (types.contains(ancestors.next())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean isLeftToTheKernel(@Nullable Object value) {
+            return value != null && !(value instanceof DisplayDataRenderable) && !knows(value.getClass());
+        }
+
+        @Override
+        public DisplayData render(Object value, Map<String, Object> parameters) {
+            Optional<DisplayData> known = !isLeftToTheKernel(value)
+                    ? Optional.empty()
+                    : value instanceof Content content ? Optional.of(Contents.data(content)) : KnownLooks.of(value);
+            return known.map(data -> withText(data, value)).orElseGet(() -> super.render(value, parameters));
+        }
+
+        @Override
+        public DisplayData renderAs(Object value, Map<String, Object> parameters, String... types) {
+            List<String> asked = List.of(types);
+            Optional<DisplayData> known = !isLeftToTheKernel(value)
+                    ? Optional.empty()
+                    : value instanceof Content content
+                            ? Optional.of(Contents.only(Contents.data(content), asked))
+                            : KnownLooks.as(value, asked);
+            return known.map(data -> withText(data, value)).orElseGet(() -> super.renderAs(value, parameters, types));
+        }
+
+        private static DisplayData withText(DisplayData data, Object value) {
+            if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
+                data.putText(ValueText.of(value));
+            }
+            return data;
+        }
+    }
 
     @Override
     public synchronized <T> void register(
@@ -31,29 +98,15 @@ final class Registry extends Renderer {
             Set<MIMEType> preferred,
             Set<Class<? extends T>> registered,
             RenderFunction<T> function) {
-        Current last = current;
-        Set<Class<?>> types = new HashSet<>(registered);
-        if (last != null) {
-            types.addAll(last.types());
-        }
-        registrations.add(renderer -> renderer.register(supported, preferred, registered, function));
-        Renderer next = new Renderer();
+        registrations.add(snapshot -> snapshot.add(supported, preferred, registered, function));
+        Snapshot next = new Snapshot();
         registrations.forEach(registration -> registration.accept(next));
-        current = new Current(next, types);
+        current = next;
     }
 
     boolean knows(Class<?> type) {
-        Current now = current;
-        if (now == null) {
-            return false;
-        }
-        InheritanceIterator ancestors = new InheritanceIterator(type);
-        while (ancestors.hasNext()) {
-            if (now.types().contains(ancestors.next())) {
-                return true;
-            }
-        }
-        return false;
+        Snapshot now = current;
+        return now != null && now.knows(type);
     }
 
     @Override
@@ -77,7 +130,7 @@ final class Registry extends Renderer {
     }
 
     private Renderer renderer() {
-        Current now = current;
-        return now == null ? new Renderer() : now.renderer();
+        Snapshot now = current;
+        return now == null ? new Snapshot() : now;
     }
 }

@@ -26,6 +26,8 @@ public final class Rendering {
     /** How often a look may give a value with a look of its own. */
     private static final int DEEPEST = 8;
 
+    private static final String TEXT = MIMEType.TEXT_PLAIN.toString();
+
     private final UserLooks looks = new UserLooks();
     private final Registry registry = new Registry();
     private final ProvidedRenderers provided = new ProvidedRenderers(registry);
@@ -50,12 +52,15 @@ public final class Rendering {
         return types.isEmpty() ? Optional.empty() : looks.missing(types);
     }
 
-    /** The bundle that a front end chooses from, {@code text/plain} among it. Runs user code; never throws. */
+    /** The bundle that a front end chooses from, {@code text/plain} among it. Runs user code; throws nothing but the stop of a cell. */
     public DisplayData render(@Nullable Object value) {
         DisplayData data;
         try {
             data = value == null ? new DisplayData() : rich(value, 0);
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError failure) {
+        } catch (Throwable failure) {
+            if (ValueText.isStop(failure)) {
+                throw failure;
+            }
             data = new DisplayData(ValueText.instead(value, "rendering it", failure));
         }
         if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
@@ -66,22 +71,24 @@ public final class Rendering {
 
     /** What a value has besides its text. */
     private DisplayData rich(Object value, int depth) {
-        if (depth > DEEPEST) {
-            throw new IllegalStateException("its renderer gives a value whose renderer gives a value ... and so on");
-        }
+        refuseEndless(depth);
         if (value instanceof Content content) {
             return Contents.data(content);
         }
         Map<String, Function<Object, ?>> users = looks.of(value.getClass());
-        Function<Object, ?> look = users.get("");
-        Object shown = look == null ? null : look.apply(value);
-        DisplayData data = shown == null || shown == value ? own(value, depth) : inPlace(value, shown, depth);
-        users.forEach((type, form) -> {
-            Object content = type.isEmpty() ? null : form.apply(value);
-            if (content != null) {
-                data.putData(MIMEType.parse(type), Contents.content(type, content));
+        Function<Object, ?> whole = users.get("");
+        Object shown = whole == null ? null : whole.apply(value);
+        DisplayData data = shown == null || shown == value ? ownLook(value, depth) : inPlace(value, shown, depth);
+        for (Map.Entry<String, Function<Object, ?>> form : users.entrySet()) {
+            String type = form.getKey();
+            Object given = type.isEmpty() ? null : form.getValue().apply(value);
+            if (given != null) {
+                if (data.hasDataForType(MIMEType.parse(type))) {
+                    data = Contents.without(data, type); // its size is no longer true
+                }
+                data.assign(content(type, value, given, depth));
             }
-        });
+        }
         return data;
     }
 
@@ -95,8 +102,14 @@ public final class Rendering {
         return data;
     }
 
-    /** The look of a value for which users have none. */
-    private DisplayData own(Object value, int depth) {
+    private static void refuseEndless(int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalStateException("its renderer gives a value whose renderer gives a value ... and so on");
+        }
+    }
+
+    /** What a value has where users say nothing. */
+    private DisplayData ownLook(Object value, int depth) {
         Class<?> type = value.getClass();
         if (value instanceof DisplayDataRenderable renderable) {
             return rendered(renderable);
@@ -155,43 +168,104 @@ public final class Rendering {
         if (Contents.areIn(value)) {
             return Contents.taken(value, mimeTypes);
         }
-        DisplayData data = as(value, mimeTypes);
-        for (String type : mimeTypes) {
-            if (!data.hasDataForType(MIMEType.parse(type))) {
+        List<String> types = List.of(mimeTypes);
+        DisplayData data = as(value, true, 0, types);
+        for (String type : missing(data, types)) {
+            Optional<Object> made = KnownLooks.onRequest(value, type);
+            if (made.isPresent()) {
+                data.putData(MIMEType.parse(type), made.get());
+            } else {
                 throw new IllegalArgumentException(
                         "A value of type " + ValueText.typeName(value) + " cannot be shown as " + type
-                                + ": it is not a string, does not render itself so, and no renderer is registered for it");
+                                + ": it is not a string, does not render itself so, and no renderer gives that for it");
             }
         }
         if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
-            Object first = data.getData(MIMEType.parse(mimeTypes[0]));
-            data.putText(ValueText.of(first instanceof JsonElement json ? Contents.pretty(json) : value));
+            data.putText(textBeside(data, value, types));
         }
         return data;
     }
 
-    private DisplayData as(Object value, String... mimeTypes) {
-        Map<String, Function<Object, ?>> users = looks.of(value.getClass());
+    private String textBeside(DisplayData data, Object value, List<String> types) {
+        if (types.contains(TEXT)) {
+            return text(render(value));
+        }
+        Object first = data.getData(MIMEType.parse(types.get(0)));
+        return ValueText.of(first instanceof JsonElement json ? Contents.pretty(json) : value);
+    }
+
+    /** Those of the types but text that are not there; each value has a text. */
+    private static List<String> missing(DisplayData data, List<String> types) {
+        return types.stream()
+                .filter(type -> !type.equals(TEXT) && !data.hasDataForType(MIMEType.parse(type)))
+                .toList();
+    }
+
+    /**
+     * The value as those of these types that it has, from the first who says how it looks so; its text may be beside them.
+     *
+     * @param ask whether the looks of users are among those who are asked
+     */
+    private DisplayData as(Object value, boolean ask, int depth, List<String> types) {
+        refuseEndless(depth);
+        if (value instanceof Content content) {
+            return Contents.only(Contents.data(content), types);
+        }
+        DisplayData data = ask ? asUsersSay(value, depth, types) : new DisplayData();
         provided.look(value.getClass());
+        List<String> missing = missing(data, types);
         boolean registered = value instanceof DisplayDataRenderable || registry.knows(value.getClass());
-        DisplayData data = registered ? registry.renderAs(value, mimeTypes) : new DisplayData();
-        boolean ownContent = value instanceof Content;
-        Content usual = null; // made when it is needed
-        for (String type : mimeTypes) {
-            MIMEType asked = MIMEType.parse(type);
-            if (users.containsKey(type)) {
-                data.putData(asked, Contents.content(type, users.get(type).apply(value)));
-                continue;
+        if (registered && !missing.isEmpty()) {
+            DisplayData all = registry.renderAs(value, missing.toArray(String[]::new));
+            all.assign(data); // what users say is stronger
+            data = all;
+            missing = missing(data, types);
+        }
+        if (!missing.isEmpty()) {
+            Optional<DisplayData> known = KnownLooks.as(value, missing);
+            DisplayData usual = known.isPresent() ? known.get() : Contents.only(ownLook(value, depth), missing);
+            usual.assign(data);
+            data = usual;
+        }
+        return data;
+    }
+
+    private DisplayData asUsersSay(Object value, int depth, List<String> types) {
+        DisplayData data = new DisplayData();
+        Map<String, Function<Object, ?>> users = looks.of(value.getClass());
+        for (String type : types) {
+            Function<Object, ?> look = users.get(type);
+            Object shown = look == null ? null : look.apply(value);
+            if (shown != null) {
+                data.assign(content(type, value, shown, depth));
             }
-            if (data.hasDataForType(asked)) {
-                continue;
+        }
+        Function<Object, ?> whole = users.get("");
+        List<String> missing = missing(data, types);
+        if (whole != null && !missing.isEmpty()) {
+            Object shown = whole.apply(value);
+            if (shown instanceof CharSequence text) {
+                data.putText(ValueText.of(text));
+            } else if (shown != null && shown != value) {
+                data.assign(Contents.only(as(shown, true, depth + 1, missing), missing));
             }
-            Optional<Object> known = ownContent ? Optional.empty() : KnownLooks.as(value, type);
-            if (known.isEmpty()) {
-                usual = usual == null ? Contents.of(rich(value, 0)) : usual;
-                Contents.copy(usual, type, data);
-            }
-            known.ifPresent(content -> data.putData(asked, content));
+        }
+        return data;
+    }
+
+    /**
+     * What a look of users for one type has given, as the content of that type.
+     *
+     * @throws IllegalArgumentException when it cannot be that
+     */
+    private DisplayData content(String type, Object value, Object shown, int depth) {
+        List<String> one = List.of(type);
+        DisplayData data = Contents.areIn(shown)
+                ? new DisplayData()
+                : Contents.only(as(shown, shown != value, depth + 1, one), one);
+        if (!data.hasDataForType(MIMEType.parse(type))) {
+            Contents.refuseOther(type, shown);
+            data.putData(MIMEType.parse(type), Contents.content(type, shown));
         }
         return data;
     }

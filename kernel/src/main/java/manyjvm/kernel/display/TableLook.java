@@ -11,9 +11,11 @@ import java.util.List;
 final class TableLook {
     /**
      * A box in which a wide table can be scrolled. It asks for no width of its own: where outputs are flex items, as on exported pages,
-     * it would otherwise be as wide as the table, and what stands around it, too.
+     * it would otherwise be as wide as the table, and what stands around it, too. MathJax, which pages run over outputs, is to take no
+     * two dollars for a formula: by one class in its version 2, by the other in those since.
      */
-    private static final String BOX = "<div style=\"overflow-x:auto;width:0;min-width:100%\">";
+    private static final String BOX =
+            "<div class=\"tex2jax_ignore mathjax_ignore\" style=\"overflow-x:auto;width:0;min-width:100%\">";
 
     private static final String TABLE = "<table style=\"border-collapse:collapse;table-layout:auto;margin:0.3em 0;"
             + "overflow-wrap:break-word;font-variant-numeric:tabular-nums\">";
@@ -75,8 +77,7 @@ final class TableLook {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("$", "&#36;"); // else a page takes what is between two for a formula
+                .replace("\"", "&quot;");
     }
 
     static String text(TableView table) {

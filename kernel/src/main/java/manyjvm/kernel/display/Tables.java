@@ -37,8 +37,20 @@ final class Tables {
 
     private Tables() {}
 
-    /** @param total how many rows there are; empty where nobody knows */
-    private record Rows(List<Map<String, @Nullable Object>> rows, boolean more, Optional<Long> total, boolean heads) {}
+    /**
+     * @param total how many rows there are; empty where nobody knows
+     * @param unread how many cells more than were read the longest of these rows has
+     */
+    private record Rows(
+            List<Map<String, @Nullable Object>> rows, boolean more, Optional<Long> total, boolean heads, int unread) {}
+
+    /** What the rows begin with. */
+    private enum Heads {
+        NONE,
+        NUMBERS,
+        /** A key, or the name of a component. */
+        FROM_ROWS
+    }
 
     // ---- which values are tables of themselves ----------------------------------------------------------------------
 
@@ -46,7 +58,10 @@ final class Tables {
     static Optional<TableView> ofItself(Object value) {
         try {
             return isTable(value) ? Optional.of(of(value, OptionalInt.empty())) : Optional.empty();
-        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+        } catch (Throwable failure) {
+            if (ValueText.isStop(failure)) {
+                throw failure;
+            }
             return Optional.empty(); // a thread changes it, or its toString() fails: the text says what can be said
         }
     }
@@ -126,33 +141,33 @@ final class Tables {
 
     private static Rows rows(Object value, OptionalInt most) {
         if (value instanceof Map<?, ?> map) {
-            return read(map.entrySet().iterator(), Optional.of((long) map.size()), most, true);
+            return read(map.entrySet().iterator(), Optional.of((long) map.size()), most, Heads.FROM_ROWS);
         }
         if (value instanceof Collection<?> collection) {
-            return read(collection.iterator(), Optional.of((long) collection.size()), most, false);
+            return read(collection.iterator(), Optional.of((long) collection.size()), most, Heads.NONE);
         }
         if (value.getClass().isArray()) {
             int length = Array.getLength(value);
             boolean matrix = value.getClass().getComponentType().isArray();
             Iterator<Object> elements = IntStream.range(0, length)
-                    .mapToObj(i -> matrix ? numbered(i, Array.get(value, i)) : Array.get(value, i))
+                    .mapToObj(i -> Array.get(value, i))
                     .iterator();
-            return read(elements, Optional.of((long) length), most, matrix);
+            return read(elements, Optional.of((long) length), most, matrix ? Heads.NUMBERS : Heads.NONE);
         }
         if (value instanceof Iterable<?> items && !(value instanceof Path)) {
-            return read(items.iterator(), Optional.empty(), most, false);
+            return read(items.iterator(), Optional.empty(), most, Heads.NONE);
         }
         if (value instanceof Iterator<?> items) {
-            return read(items, Optional.empty(), most, false);
+            return read(items, Optional.empty(), most, Heads.NONE);
         }
         if (value instanceof BaseStream<?, ?> stream) {
             try (stream) {
-                return read(stream.iterator(), Optional.empty(), most, false);
+                return read(stream.iterator(), Optional.empty(), most, Heads.NONE);
             }
         }
         if (SqlRows.are(value)) {
             SqlRows rows = new SqlRows(value);
-            return read(rows, Optional.empty(), most, false);
+            return read(rows, Optional.empty(), most, Heads.NONE);
         }
         Map<String, @Nullable Object> components =
                 value.getClass().getName().startsWith("java.") || value instanceof CharSequence
@@ -163,7 +178,7 @@ final class Tables {
                     + " has no rows: a table is made of an array, a collection, a map, a stream, a ResultSet, a record,"
                     + " or an object with getters");
         }
-        return read(components.entrySet().iterator(), Optional.of((long) components.size()), most, true);
+        return read(components.entrySet().iterator(), Optional.of((long) components.size()), most, Heads.FROM_ROWS);
     }
 
     /** A row of an array of arrays begins with its number; a thing of its own, since its columns have numbers, too. */
@@ -174,14 +189,25 @@ final class Tables {
         return numbered;
     }
 
-    private static Rows read(Iterator<?> elements, Optional<Long> total, OptionalInt most, boolean heads) {
+    private static Rows read(Iterator<?> elements, Optional<Long> total, OptionalInt most, Heads heads) {
         int limit = most.orElse(total.isPresent() && total.get() > WHOLE ? FIRST : WHOLE);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        int unread = 0;
         while (rows.size() < limit && elements.hasNext()) {
-            rows.add(row(elements.next()));
+            Object element = elements.next();
+            rows.add(heads == Heads.NUMBERS ? numbered(rows.size(), element) : row(element));
+            unread = Math.max(unread, cells(element) - MOST_CELLS);
         }
         boolean more = total.isPresent() ? total.get() > rows.size() : elements.hasNext();
-        return new Rows(rows, more, total, heads);
+        return new Rows(rows, more, total, heads != Heads.NONE, unread);
+    }
+
+    /** Of a row without names for its columns; 0 for others. */
+    private static int cells(@Nullable Object element) {
+        if (element instanceof Collection<?> collection) {
+            return collection.size();
+        }
+        return element != null && element.getClass().isArray() ? Array.getLength(element) : 0;
     }
 
     /** A row by the names of its columns. */
@@ -220,7 +246,7 @@ final class Tables {
     private static TableView view(Rows table, OptionalInt mostRows) {
         Set<String> names = new LinkedHashSet<>();
         table.rows().forEach(row -> names.addAll(row.keySet()));
-        int shown = mostRows.isPresent() ? MOST_CELLS : COLUMNS + (table.heads() ? 1 : 0);
+        int shown = (mostRows.isPresent() ? MOST_CELLS : COLUMNS) + (table.heads() ? 1 : 0);
         List<String> headings = names.stream().limit(shown).toList();
         List<TableView.Column> columns = headings.stream()
                 .map(name -> new TableView.Column(
@@ -231,7 +257,8 @@ final class Tables {
                         .map(name -> row.containsKey(name) ? ValueText.brief(row.get(name), CHARACTERS) : "")
                         .toList())
                 .toList();
-        return new TableView(columns, rows, table.heads(), note(table, headings.size(), names.size()));
+        int all = (int) Math.min(Integer.MAX_VALUE, (long) names.size() + table.unread());
+        return new TableView(columns, rows, table.heads(), note(table, headings.size(), all));
     }
 
     private static boolean isOfNumbers(List<Map<String, @Nullable Object>> rows, String name) {
@@ -273,7 +300,9 @@ final class Tables {
         if (cuts.isEmpty()) {
             return "";
         }
-        return String.join(", ", cuts) + "; table(.., " + Math.max(100, rows * 5) + ") shows more";
+        boolean canShowMore = !total.isEmpty() || shownColumns < MOST_CELLS;
+        String how = canShowMore ? "; table(.., " + Math.max(100, rows * 5) + ") shows more" : "";
+        return String.join(", ", cuts) + how;
     }
 
     static List<String> cells(List<?> values) {

@@ -25,6 +25,7 @@ final class UserLooks {
     @SuppressWarnings("unchecked") // only what is of the type is handed to it
     synchronized <T> void register(Class<T> type, String mimeType, Function<? super T, ?> look) {
         looks.keySet().removeIf(other -> other != type && isNamesake(other, type));
+        told.removeIf(other -> other != type && isNamesake(other, type));
         Map<String, Function<Object, ?>> all = new LinkedHashMap<>(looks.getOrDefault(type, Map.of()));
         all.put(mimeType, (Function<Object, ?>) (Function<?, ?>) look);
         looks.put(type, all);

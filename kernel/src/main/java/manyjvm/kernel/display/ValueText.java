@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import manyjvm.kernel.session.execution.CellStopped;
 import manyjvm.kernel.session.text.ObjectNames;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,10 @@ final class ValueText {
             } else {
                 appendArray(value);
             }
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError failure) {
+        } catch (Throwable failure) {
+            if (isStop(failure)) {
+                throw failure;
+            }
             // Another thread changes the collection, or an iterator of the user's threw.
             text.setLength(start);
             text.append(instead(value, "showing it", failure));
@@ -169,6 +173,11 @@ final class ValueText {
     /** As its user knows it. */
     static String typeName(Object value) {
         return ObjectNames.plain(value.getClass().getTypeName());
+    }
+
+    /** Whether this is to end the thread, rather than a failure of the user's code. */
+    static boolean isStop(Throwable thrown) {
+        return thrown instanceof ThreadDeath || thrown instanceof CellStopped;
     }
 
     static String instead(@Nullable Object value, String what, Throwable failure) {

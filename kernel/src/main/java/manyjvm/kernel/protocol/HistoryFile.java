@@ -1,6 +1,7 @@
 package manyjvm.kernel.protocol;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +52,7 @@ final class HistoryFile implements AutoCloseable {
     private static final int LONGEST_INPUT = 256 << 10;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Gson GSON = new Gson();
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     /** A lock of a file keeps other processes off, and makes a second thread of this one fail. */
     private static final ReentrantLock IN_THIS_JVM = new ReentrantLock();
@@ -79,10 +81,14 @@ final class HistoryFile implements AutoCloseable {
     }
 
     HistoryFile(Path file, int mostBytes) {
+        this(file, mostBytes, action -> new Thread(action, "history"));
+    }
+
+    HistoryFile(Path file, int mostBytes, ThreadFactory threads) {
         this.file = file.toAbsolutePath();
         this.mostBytes = mostBytes;
         writer = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), action -> {
-            Thread thread = new Thread(action, "history");
+            Thread thread = threads.newThread(action);
             thread.setDaemon(true);
             return thread;
         });
@@ -101,7 +107,12 @@ final class HistoryFile implements AutoCloseable {
         synchronized (unwritten) {
             unwritten.add(new Input(0, line, text));
         }
-        writer.execute(this::write);
+        try {
+            writer.execute(this::write);
+        } catch (OutOfMemoryError noThread) {
+            // Cells may have started as many as there can be. The caller runs cells, and is to run the next.
+            complain("A cell is not in the history yet, but is written with the next one: " + noThread.getMessage());
+        }
     }
 
     private void write() {
@@ -143,6 +154,13 @@ final class HistoryFile implements AutoCloseable {
     /** Waits a few seconds at most for what is to be written. */
     @Override
     public void close() {
+        boolean behind;
+        synchronized (unwritten) {
+            behind = !unwritten.isEmpty() && writer.getPoolSize() == 0; // there was no thread for it
+        }
+        if (behind) {
+            write();
+        }
         writer.shutdown();
         try {
             if (!writer.awaitTermination(2, TimeUnit.SECONDS)) {

@@ -69,6 +69,26 @@ final class LibraryLooksTest {
     }
 
     @Test
+    void renderAs_ofAChart_keepsItsSizeAndText_unlessAUserHasALookForIt() {
+        XYChart chart = new XYChartBuilder().width(300).height(200).build();
+        chart.addSeries("a", new double[] {1, 2, 3}, new double[] {1, 4, 9});
+
+        Content asked = Contents.of(rendering.renderAs(chart, "image/png"));
+        rendering.looks().register(LibraryLooksTest.class, "image/png", test -> chart);
+        Content ofALook = Contents.of(rendering.render(this));
+        rendering.looks().register(XYChart.class, "", one -> new BufferedImage(3, 3, BufferedImage.TYPE_INT_RGB));
+        Content replaced = Contents.of(rendering.renderAs(chart, "image/png"));
+
+        assertThat(asked.metadata()).containsEntry("image/png", "{\"width\":300,\"height\":200}");
+        assertThat(asked.data()).containsEntry("text/plain", "XYChart, a chart of 300 x 200");
+        assertThat(ofALook.metadata()).isEqualTo(asked.metadata());
+        assertThat(replaced.metadata()).isEmpty();
+        rendering.looks().unregister(XYChart.class);
+        rendering.looks().register(XYChart.class, "image/png", one -> new byte[] {1, 2, 3});
+        assertThat(Contents.of(rendering.render(chart)).metadata()).isEmpty();
+    }
+
+    @Test
     void render_ofAChartWithoutData_isAPictureOrSaysWhy() {
         DisplayData data =
                 rendering.render(new XYChartBuilder().width(300).height(200).build());

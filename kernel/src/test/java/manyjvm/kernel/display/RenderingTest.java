@@ -4,23 +4,38 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
+import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.math.BigInteger;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 import javax.imageio.ImageIO;
 import javax.swing.ImageIcon;
 import manyjvm.kernel.api.Content;
@@ -224,6 +239,218 @@ final class RenderingTest {
     }
 
     // ---- looks that users register ---------------------------------------------------------------------------------
+
+    @Test
+    void renderAs_text_isWhatEveryValueHas() {
+        assertThat(get(rendering.renderAs(42, "text/plain"), "text/plain")).isEqualTo("42");
+        DisplayData map = rendering.renderAs(Map.of("a", 1), "application/json", "text/plain");
+        assertThat(get(map, "application/json")).hasToString("{\"a\":1}");
+        assertThat(get(map, "text/plain")).isEqualTo("{a=1}");
+        rendering.looks().register(Plain.class, "", plain -> "looks so");
+        assertThat(get(rendering.renderAs(new Plain(), "text/plain"), "text/plain"))
+                .isEqualTo("looks so");
+        assertThat(get(rendering.renderAs(new Plain(), "application/json"), "text/plain"))
+                .isEqualTo("looks so");
+    }
+
+    @Test
+    void renderAs_json_takesAnyValue_byItsTextWhereItHasNoParts() {
+        for (Map.Entry<Object, String> one : Map.of(
+                        42,
+                        "42",
+                        true,
+                        "true",
+                        2.5,
+                        "2.5",
+                        LocalDate.of(2024, 2, 29),
+                        "\"2024-02-29\"",
+                        new Plain(),
+                        "\"plain\"",
+                        Optional.of(1),
+                        "\"Optional[1]\"")
+                .entrySet()) {
+            assertThat(get(rendering.renderAs(one.getKey(), "application/json"), "application/json"))
+                    .hasToString(one.getValue());
+        }
+        assertThatThrownBy(() -> rendering.renderAs(42, "application/geo+json"))
+                .hasMessageContaining("cannot be shown as application/geo+json");
+    }
+
+    @Test
+    void renderAs_json_ofAddersAndOfTreesOfJson_isTheirs() throws Exception {
+        LongAdder three = new LongAdder();
+        three.add(3);
+        DoubleAdder half = new DoubleAdder();
+        half.add(0.5);
+        LongAccumulator most = new LongAccumulator(Math::max, 7);
+        DoubleAccumulator none = new DoubleAccumulator(Math::max, Double.NaN);
+        List<Object> numbers = List.of(three, half, most, none, new AtomicLong(5), BigInteger.TEN);
+
+        assertThat(get(rendering.renderAs(numbers, "application/json"), "application/json"))
+                .hasToString("[3,0.5,7,\"NaN\",5,10]");
+        assertThat(get(Rendering.displayData(Map.of("application/json", three)), "application/json"))
+                .hasToString("3");
+
+        // The same library in another class loader, as a cell's would be.
+        URL library = JsonObject.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {library}, ClassLoader.getPlatformClassLoader())) {
+            Method parse = loader.loadClass("com.google.gson.JsonParser").getMethod("parseString", String.class);
+            Object tree = parse.invoke(null, "[{\"a\": [1, null, \"x\"]}]");
+            assertThat(tree).isInstanceOf(Iterable.class).isNotInstanceOf(JsonElement.class);
+            assertThat(get(rendering.renderAs(Map.of("tree", tree), "application/json"), "application/json"))
+                    .hasToString("{\"tree\":[{\"a\":[1,null,\"x\"]}]}");
+            assertThat(get(Rendering.displayData(Map.of("application/json", tree)), "application/json"))
+                    .hasToString("[{\"a\":[1,null,\"x\"]}]");
+        }
+    }
+
+    @Test
+    void picture_ofAPath_isReadFromItsOwnFileSystem(@TempDir Path folder) throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("pictures.zip"), Map.of("create", "true"))) {
+            Path file = Files.write(zip.getPath("x.png"), png(30, 20));
+
+            assertThat(get(rendering.picture(file), "text/plain")).isEqualTo("x.png: PNG picture, 30 x 20");
+            assertThat(get(rendering.renderAs(file, "image/png"), "image/png")).isNotNull();
+            assertThatThrownBy(() -> rendering.picture(zip.getPath("none.png")))
+                    .hasMessageContaining("none.png cannot be read");
+        }
+    }
+
+    // ---- whose look it is -------------------------------------------------------------------------------------------
+
+    private static final class Itself implements DisplayDataRenderable {
+        @Override
+        public void render(RenderContext context) {
+            context.renderIfRequested(MIMEType.TEXT_HTML, () -> "its own");
+            context.renderIfRequested(MIMEType.parse("text/markdown"), () -> "its own");
+        }
+    }
+
+    @Test
+    void renderAs_looksOfUsers_comeBeforeAllOthers_whoStayForTheRest() {
+        rendering
+                .registry()
+                .createRegistration(Plain.class)
+                .preferring("text/html", "text/markdown")
+                .register((plain, context) -> {
+                    context.renderIfRequested(MIMEType.TEXT_HTML, () -> "a library's");
+                    context.renderIfRequested(MIMEType.parse("text/markdown"), () -> "a library's");
+                });
+        Map<Object, String> others = Map.of(
+                new Plain(),
+                "a library's",
+                new Itself(),
+                "its own",
+                new Circle(1),
+                "<table",
+                List.of(new Circle(1)),
+                "<table");
+        others.forEach((value, other) -> assertThat((String) get(rendering.renderAs(value, "text/html"), "text/html"))
+                .contains(other));
+
+        for (Object value : others.keySet()) {
+            rendering
+                    .looks()
+                    .register(value.getClass(), "", it -> Contents.of(rendering.renderAs("user's", "text/html")));
+            assertThat(get(rendering.renderAs(value, "text/html"), "text/html")).isEqualTo("user's");
+            assertThat(get(rendering.render(value), "text/html")).isEqualTo("user's");
+        }
+        DisplayData plain = rendering.renderAs(new Plain(), "text/html", "text/markdown");
+        assertThat(get(plain, "text/html")).isEqualTo("user's");
+        assertThat(get(plain, "text/markdown")).isEqualTo("a library's");
+        DisplayData itself = rendering.renderAs(new Itself(), "text/html", "text/markdown");
+        assertThat(get(itself, "text/html")).isEqualTo("user's");
+        assertThat(get(itself, "text/markdown")).isEqualTo("its own");
+    }
+
+    @Test
+    void look_forAType_mayGiveWhatIsShownSo_orNothing_andNothingElse() {
+        rendering.looks().register(Plain.class, "image/png", plain -> new BufferedImage(2, 2, 1));
+        rendering.looks().register(Plain.class, "image/jpeg", plain -> new BufferedImage(2, 2, 1));
+        rendering
+                .looks()
+                .register(
+                        Plain.class,
+                        "image/svg+xml",
+                        plain -> Contents.of(rendering.renderAs("<svg/>", "image/svg+xml")));
+        rendering
+                .looks()
+                .register(
+                        Plain.class,
+                        "application/json",
+                        plain -> Contents.of(rendering.renderAs("[1]", "application/json")));
+        rendering.looks().register(Plain.class, "text/html", plain -> List.of(new Circle(7)));
+        rendering.looks().register(Plain.class, "text/markdown", plain -> null);
+        rendering.looks().register(Plain.class, "text/latex", plain -> 5);
+
+        for (DisplayData data : List.of(
+                rendering.render(new Plain()),
+                rendering.renderAs(
+                        new Plain(),
+                        "image/png",
+                        "image/jpeg",
+                        "image/svg+xml",
+                        "application/json",
+                        "text/html",
+                        "text/latex"))) {
+            assertThat((String) get(data, "image/png")).startsWith("iVBOR");
+            assertThat((String) get(data, "image/jpeg")).startsWith("/9j/");
+            assertThat(get(data, "image/svg+xml")).isEqualTo("<svg/>");
+            assertThat(get(data, "application/json")).hasToString("[1]");
+            assertThat((String) get(data, "text/html")).contains("<table", ">7<");
+            assertThat(get(data, "text/latex")).isEqualTo("5");
+            assertThat(data.hasDataForType(MIMEType.parse("text/markdown"))).isFalse();
+            assertThat(get(data, "text/plain")).isEqualTo("plain");
+        }
+        assertThatThrownBy(() -> rendering.renderAs(new Plain(), "text/markdown"))
+                .hasMessageContaining("cannot be shown as text/markdown");
+
+        rendering.looks().register(Circle.class, "image/png", circle -> 5);
+        rendering.looks().register(Circle.class, "text/html", circle -> new Html("<b>c</b>"));
+        rendering
+                .looks()
+                .register(
+                        Circle.class,
+                        "text/latex",
+                        circle -> Contents.of(rendering.renderAs("<svg/>", "image/svg+xml")));
+        assertThat(get(rendering.renderAs(new Circle(1), "text/html"), "text/html"))
+                .isEqualTo("<b>c</b>");
+        assertThatThrownBy(() -> rendering.renderAs(new Circle(1), "image/png"))
+                .hasMessageContaining("A renderer for image/png gave a value of type java.lang.Integer");
+        assertThatThrownBy(() -> rendering.renderAs(new Circle(1), "text/latex"))
+                .hasMessageContaining("A renderer for text/latex gave content as image/svg+xml, text/plain");
+        assertThat((String) get(rendering.render(new Circle(1)), "text/plain"))
+                .contains("rendering it threw", "A renderer for image/png");
+    }
+
+    private record Html(String source) {
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
+
+    @Test
+    void registry_showsWhatTheKernelKnows_alsoToRenderers() {
+        BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+        Content html = Contents.of(rendering.renderAs("<b/>", "text/html"));
+        for (int registered = 0; registered < 2; registered++) {
+            assertThat(get(rendering.registry().render(image), "image/png")).isNotNull();
+            assertThat((String) get(rendering.registry().renderAs(image, "image/jpeg"), "text/plain"))
+                    .startsWith("BufferedImage");
+            assertThat(get(rendering.registry().renderAs(image, "image/png"), "image/png"))
+                    .isNotNull();
+            assertThat(get(rendering.registry().render(html), "text/html")).isEqualTo("<b/>");
+            rendering
+                    .registry()
+                    .createRegistration(Plain.class)
+                    .preferring(MIMEType.IMAGE_PNG)
+                    .register((plain, context) -> context.getOutputContainer()
+                            .assign(context.getRenderer().render(image)));
+        }
+        assertThat(get(rendering.render(new Plain()), "image/png")).isNotNull();
+        assertThat(get(rendering.registry().render("text"), "text/plain")).isEqualTo("text");
+    }
 
     private interface Shape {}
 

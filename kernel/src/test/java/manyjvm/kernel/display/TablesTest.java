@@ -301,6 +301,55 @@ final class TablesTest {
         assertThat(table(wide).note()).isEqualTo("20 of 500 columns; table(.., 100) shows more");
         assertThat(headings(Tables.of(wide, OptionalInt.of(10)))).hasSize(501);
         assertThat(Tables.of(wide, OptionalInt.of(10)).note()).isEmpty();
+        assertThat(Tables.of(new double[2][1_000], OptionalInt.of(10)).note()).isEmpty();
+    }
+
+    @Test
+    void of_moreColumnsThanAreRead_tellsHowManyThereAre_andOffersNoMoreThanItShows() {
+        double[][] wide = new double[2][5_000];
+        List<List<Integer>> lists =
+                List.of(Collections.nCopies(3, 1), Collections.nCopies(2_000_000_000, 1), Collections.nCopies(7, 1));
+
+        assertThat(table(wide).note()).isEqualTo("20 of 5,000 columns; table(.., 100) shows more");
+        assertThat(headings(Tables.of(wide, OptionalInt.of(100))))
+                .hasSize(1_001)
+                .endsWith("999");
+        assertThat(Tables.of(wide, OptionalInt.of(100)).note()).isEqualTo("1,000 of 5,000 columns");
+        assertThat(table(lists).note()).isEqualTo("20 of 2,000,000,000 columns; table(.., 100) shows more");
+        assertThat(Tables.of(lists, OptionalInt.of(2)).note())
+                .isEqualTo("2 of 3 rows, 1,000 of 2,000,000,000 columns; table(.., 100) shows more");
+    }
+
+    /** Throws an error that is no exception. */
+    public static final class Asserting {
+        private final Error error;
+
+        Asserting(Error error) {
+            this.error = error;
+        }
+
+        public String getName() {
+            throw error;
+        }
+
+        @Override
+        public String toString() {
+            throw error;
+        }
+    }
+
+    @Test
+    void errorsOfTheUsersCode_areTold_andEndNothing() {
+        for (Error error : List.of(
+                new AssertionError("not so"), new StackOverflowError(), new OutOfMemoryError(), new LinkageError())) {
+            List<Person> persons = List.of(new Person("a", new Asserting(error)));
+
+            assertThat(Tables.ofItself(persons)).isEmpty();
+            assertThat(Rendering.text(new Rendering().render(persons))).contains("threw " + error);
+            assertThat(table(persons).rows().get(0).get(1)).contains("threw " + error);
+            assertThat(table(List.of(new Asserting(error))).rows().get(0).get(0))
+                    .isEqualTo("(getName() threw " + error.getClass().getName() + ")");
+        }
     }
 
     @Test
@@ -326,7 +375,8 @@ final class TablesTest {
         }
 
         assertThat(TableLook.html(table(rows)))
-                .contains("&lt;script&gt;", "a &amp; &quot;b&quot; &#36;x&#36; &lt;i&gt;")
+                .contains("&lt;script&gt;", "a &amp; &quot;b&quot; $x$ &lt;i&gt;")
+                .contains("<div class=\"tex2jax_ignore mathjax_ignore\"")
                 .doesNotContain("<script>", "<i>");
         assertThat(TableLook.text(table(rows)))
                 .isEqualTo(

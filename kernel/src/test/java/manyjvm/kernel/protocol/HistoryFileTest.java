@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
@@ -150,6 +152,32 @@ final class HistoryFileTest {
             assertThat(file.read().inputs()).isEmpty();
         }
         assertThat(warnings).singleElement().asString().contains(file().toString());
+    }
+
+    @Test
+    void noThreadLeft_endsNoCell_andTheNextWritesBoth_asDoesTheEnd() throws IOException {
+        AtomicInteger failures = new AtomicInteger(1);
+        ThreadFactory threads = action -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(action);
+        };
+        try (HistoryFile file = new HistoryFile(file(), 10_000, threads)) {
+            file.add(1, "first");
+            assertThat(file()).doesNotExist();
+            file.add(2, "a < b && c == 'd'");
+        }
+        assertThat(Files.readString(file())).contains("\"first\"", "\"a < b && c == 'd'\"");
+        assertThat(warnings).singleElement().asString().contains("unable to create native thread");
+
+        failures.set(Integer.MAX_VALUE);
+        try (HistoryFile file = new HistoryFile(file(), 10_000, threads)) {
+            file.add(1, "last");
+        }
+        try (HistoryFile file = new HistoryFile(file())) {
+            assertThat(texts(file)).containsExactly("1/1 first", "1/2 a < b && c == 'd'", "2/1 last");
+        }
     }
 
     @Test
