@@ -43,8 +43,6 @@ import org.eclipse.aether.resolution.VersionRequest;
 import org.eclipse.aether.resolution.VersionResolutionException;
 import org.eclipse.aether.util.artifact.JavaScopes;
 import org.eclipse.aether.util.artifact.SubArtifact;
-import org.eclipse.aether.util.graph.manager.DependencyManagerUtils;
-import org.eclipse.aether.util.graph.transformer.ConflictResolver;
 import org.eclipse.aether.util.repository.SimpleArtifactDescriptorPolicy;
 
 /**
@@ -56,7 +54,6 @@ import org.eclipse.aether.util.repository.SimpleArtifactDescriptorPolicy;
  * Among what is new, Maven's own rule holds: the nearest, then the first.
  */
 final class Resolving {
-    private static final Set<String> AT_RUN_TIME = Set.of("", JavaScopes.COMPILE, JavaScopes.RUNTIME);
     private static final Pattern POM_PACKAGING = Pattern.compile("<packaging>\\s*pom\\s*</packaging>");
     private static final int VERSIONS_NAMED = 8;
 
@@ -114,10 +111,10 @@ final class Resolving {
             roots.add(versioned(one));
         }
         List<DependencyNode> nodes = wanted.isEmpty() ? List.of() : collect(roots);
-        Found found = new Found(nodes, first);
+        Graph graph = new Graph(nodes, first, before.inForce(), state.platforms());
         Map<String, InForce> inForce = new LinkedHashMap<>(before.inForce());
-        List<Path> added = get(found.winners.values(), inForce, roots.subList(first, roots.size()));
-        noteOtherVersions(found.others);
+        List<Path> added = get(graph.winners(), inForce, roots.subList(first, roots.size()));
+        notes.addAll(graph.notes());
         List<Asked> asked = new ArrayList<>(before.asked());
         for (Dependency one : roots.subList(first, roots.size())) {
             if (asked.stream().noneMatch(known -> key(known.dependency()).equals(key(one)))) {
@@ -325,83 +322,11 @@ final class Resolving {
         }
     }
 
-    /** A node of the graph, and what was asked for that led to it. */
-    private record Place(DependencyNode node, Artifact root, boolean isRoot, boolean isNew) {}
-
-    /**
-     * A version that something new was made for.
-     *
-     * @param by who needs it
-     */
-    private record Other(InForce known, String version, Artifact by) {}
-
-    private final class Found {
-        final Map<String, Place> winners = new LinkedHashMap<>();
-        final List<Other> others = new ArrayList<>();
-
-        Found(List<DependencyNode> roots, int first) {
-            for (int i = 0; i < roots.size(); i++) {
-                add(
-                        new Place(roots.get(i), roots.get(i).getArtifact(), true, i >= first),
-                        roots.get(i).getArtifact());
-            }
-        }
-
-        private void add(Place place, Artifact parent) {
-            DependencyNode node = place.node();
-            if (!AT_RUN_TIME.contains(node.getDependency().getScope())) {
-                return;
-            }
-            Artifact artifact = node.getArtifact();
-            InForce known = before.inForce().get(Coordinates.key(artifact));
-            if (known != null && place.isNew() && !place.isRoot()) {
-                String version = askedVersion(node);
-                if (Versions.isNewer(version, known.version())) {
-                    others.add(new Other(known, version, parent));
-                }
-            }
-            if (node.getData().containsKey(ConflictResolver.NODE_DATA_WINNER)) {
-                return;
-            }
-            winners.putIfAbsent(Coordinates.key(artifact), place);
-            for (DependencyNode child : node.getChildren()) {
-                add(new Place(child, place.root(), false, place.isNew()), artifact);
-            }
-        }
-
-        private String askedVersion(DependencyNode node) {
-            Dependency managed = state.platforms().get(Coordinates.key(node.getArtifact()));
-            if (managed != null) {
-                return managed.getArtifact().getVersion();
-            }
-            String own = DependencyManagerUtils.getPremanagedVersion(node);
-            return own == null ? node.getArtifact().getBaseVersion() : own;
-        }
-    }
-
-    private void noteOtherVersions(List<Other> others) {
-        Map<String, Other> newest = new LinkedHashMap<>();
-        for (Other one : others) {
-            newest.merge(
-                    Coordinates.key(one.known().artifact()),
-                    one,
-                    (first, second) -> Versions.isNewer(second.version(), first.version()) ? second : first);
-        }
-        for (Other one : newest.values()) {
-            InForce known = one.known();
-            notes.add(Coordinates.name(known.artifact()) + " stays " + known.version()
-                    + ", which is on the class path since " + known.why() + "; "
-                    + Coordinates.name(one.by()) + " was made for " + one.version()
-                    + ". If that does not fit, add " + Coordinates.name(known.artifact()) + ":" + one.version()
-                    + " before " + known.by() + ", restart the kernel and run the cells again.");
-        }
-    }
-
     // ---- the files
 
-    private List<Path> get(Collection<Place> winners, Map<String, InForce> inForce, List<Dependency> wanted)
+    private List<Path> get(Collection<Graph.Place> winners, Map<String, InForce> inForce, List<Dependency> wanted)
             throws MagicUsageException {
-        List<Place> missing = winners.stream()
+        List<Graph.Place> missing = winners.stream()
                 .filter(place ->
                         !inForce.containsKey(Coordinates.key(place.node().getArtifact())))
                 .toList();
@@ -413,7 +338,7 @@ final class Resolving {
         for (int i = 0; i < missing.size(); i++) {
             Artifact artifact = results.get(i).getArtifact();
             Path file = artifact.getFile().toPath();
-            Place place = missing.get(i);
+            Graph.Place place = missing.get(i);
             Optional<Artifact> through = place.isRoot() ? Optional.empty() : Optional.of(place.root());
             inForce.put(Coordinates.key(artifact), new InForce(artifact, file, request.by(), through));
             if (artifact.getExtension().equals("jar")) {

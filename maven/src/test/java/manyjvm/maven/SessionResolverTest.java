@@ -50,6 +50,13 @@ class SessionResolverTest {
                         "toy:top:1   In[1]", "toy:middle:1   In[1] for toy:top", "toy:low:1   In[1] for toy:top");
     }
 
+    @Test
+    void librariesThatNeedEachOther_comeOnce() throws Exception {
+        repository.library("toy:a:1", "toy:b:1").library("toy:b:1", "toy:a:1");
+        assertThat(session.maven("toy:a:1")).isEqualTo(new Line("a-1.jar", "b-1.jar"));
+        assertThat(session.maven("toy:b:1")).isEqualTo(new Line());
+    }
+
     // ---- one resolution for the whole session
 
     @Test

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import manyjvm.kernel.spi.IoReason;
 import manyjvm.kernel.spi.LibraryResolver;
 import manyjvm.kernel.spi.LibraryResolver.Request;
 import manyjvm.kernel.spi.LibraryResolver.Resolution;
@@ -67,10 +68,16 @@ public final class Libraries {
             } catch (TimeoutException goesOn) {
                 line.draw();
             } catch (ExecutionException failure) {
-                if (failure.getCause() instanceof MagicUsageException told) {
+                Throwable cause = failure.getCause();
+                if (cause instanceof MagicUsageException told) {
                     throw told;
                 }
-                throw new IllegalStateException(failure.getCause());
+                if (cause instanceof Error error) {
+                    throw error;
+                }
+                // What Maven Resolver did not foresee: it must not be taken for a fault of the compiler's.
+                throw new MagicUsageException(
+                        "the libraries cannot be found: " + IoReason.ofAny(cause == null ? failure : cause));
             }
         }
     }

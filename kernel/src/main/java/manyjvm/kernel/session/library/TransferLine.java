@@ -87,7 +87,9 @@ final class TransferLine implements Transfers {
     }
 
     private synchronized String ended(boolean well) {
-        return (well ? "downloaded " : "download ended after ") + files(done) + ", " + size(doneBytes);
+        return done == 0
+                ? "nothing was downloaded"
+                : (well ? "downloaded " : "ended; downloaded ") + files(done) + ", " + size(doneBytes);
     }
 
     synchronized Optional<String> state() {

@@ -71,7 +71,7 @@ class TransferLineTest {
         assertThat(line.state()).contains("downloading a.jar, 1 kB of 1 kB; https://host/ has been silent for 7 s");
         line.draw();
         line.end(false);
-        assertThat(shown).last().isEqualTo("again: download ended after 0 files, 0 kB as text/plain");
+        assertThat(shown).last().isEqualTo("again: nothing was downloaded as text/plain");
     }
 
     @Test
@@ -80,7 +80,7 @@ class TransferLineTest {
         line.draw();
         line.ended("no.pom");
         line.end(true);
-        assertThat(shown).last().isEqualTo("again: downloaded 0 files, 0 kB as text/plain");
+        assertThat(shown).last().isEqualTo("again: nothing was downloaded as text/plain");
     }
 
     @Test
