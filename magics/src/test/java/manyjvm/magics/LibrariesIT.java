@@ -249,6 +249,9 @@ class LibrariesIT {
         assertThat(notebook.run("%jars " + jars.getParent() + "/**.jar").stdout())
                 .isEqualTo("added 1 jar: b.jar\n");
         assertThat(notebook.run("%jars " + jars).stdout()).contains("nothing to add");
+        assertThat(notebook.run("%jars " + jars + "/**/*.jar").stdout())
+                .as("no folder between")
+                .contains("nothing to add");
         assertThat(notebook.error("%jars " + jars + "/*.zip")).contains("no jar fits");
         assertThat(notebook.error("%jars " + jars.resolveSibling("data.csv"))).contains("neither a jar nor a folder");
         assertThat(notebook.error("%classpath " + jars.resolveSibling("data.csv")))

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import manyjvm.kernel.spi.LibraryResolver.Request;
@@ -90,7 +91,11 @@ final class Resolving {
         return new FailureText(repositories, access.localRepository(), access.settings());
     }
 
-    Resolution resolve(Consumer<SessionState> keep) throws MagicUsageException {
+    /**
+     * @param present what the session has at any time
+     * @param keep gets what it has from then on
+     */
+    Resolution resolve(Supplier<SessionState> present, Consumer<SessionState> keep) throws MagicUsageException {
         List<Dependency> wanted = new ArrayList<>();
         for (String platform : request.platforms()) {
             readPlatform(platform);
@@ -132,6 +137,11 @@ final class Resolving {
             @Override
             public List<String> notes() {
                 return said;
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return before.equals(present.get());
             }
 
             @Override

@@ -59,7 +59,7 @@ public final class SessionResolver implements LibraryResolver {
 
     @Override
     public Resolution resolve(Request request, Transfers transfers) throws MagicUsageException {
-        return new Resolving(access(), state(), request, transfers).resolve(this::keep);
+        return new Resolving(access(), state(), request, transfers).resolve(this::state, this::keep);
     }
 
     @Override

@@ -74,6 +74,11 @@ final class MavenSession implements AutoCloseable {
         return "In[" + cells.incrementAndGet() + "]";
     }
 
+    Resolution resolved(String library) throws MagicUsageException {
+        return resolver.resolve(
+                new Request(cell(), List.of(library), List.of(), Optional.empty(), Set.of(), false), quiet());
+    }
+
     private Line kept(Request request) throws MagicUsageException {
         Resolution resolution = resolver.resolve(request, quiet());
         resolution.keep();

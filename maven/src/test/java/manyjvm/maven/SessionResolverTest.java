@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import manyjvm.kernel.spi.LibraryResolver.Pom;
+import manyjvm.kernel.spi.LibraryResolver.Resolution;
 import manyjvm.kernel.spi.Magic.MagicUsageException;
 import manyjvm.maven.MavenSession.Line;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,21 @@ class SessionResolverTest {
         assertThat(session.refused("toy:a:1", "toy:b:1")).startsWith("cannot get toy:missing:1: ");
         assertThat(session.resolver.libraries()).isEmpty();
         assertThat(session.maven("toy:a:1")).isEqualTo(new Line("a-1.jar"));
+    }
+
+    @Test
+    void resolution_thatAnotherHasComeBefore_isNotCurrent() throws Exception {
+        repository.library("toy:a:1").library("toy:b:1");
+        Resolution a = session.resolved("toy:a:1");
+        Resolution b = session.resolved("toy:b:1");
+        assertThat(a.isCurrent()).isTrue();
+        b.keep();
+        assertThat(a.isCurrent()).isFalse();
+        Resolution again = session.resolved("toy:a:1");
+        session.resolver.addRepository("other", repository.url());
+        assertThat(again.isCurrent()).isFalse();
+        session.resolved("toy:a:1").keep();
+        assertThat(session.resolver.libraries()).hasSize(2);
     }
 
     // ---- versions

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Command {
     private static final Map<String, Optional<String>> CHANGES = new ConcurrentHashMap<>();
-    /** A script in the arguments of a process may have 128 kB on Linux. */
+    /** Bytes: a script in the arguments of a process, and each variable, may have 128 kB on Linux. */
     private static final int LONGEST = 100_000;
 
     private static final long PATIENCE_MILLIS = 300;
@@ -138,12 +138,11 @@ public final class Command {
     }
 
     private int run(Consumer<String> out, Consumer<String> err) {
-        if (script.length() > LONGEST) {
-            throw new CommandException(
-                    "the script has " + script.length() + " characters, and a command may have " + LONGEST
-                            + ": write it into a file with %%writefile, and run that",
-                    -1);
-        }
+        check("the script", script, "a command", "write it into a file with %%writefile, and run that");
+        Map<String, String> all = new TreeMap<>(variables);
+        CHANGES.forEach((name, value) -> value.ifPresent(set -> all.put(name, set)));
+        all.forEach((name, value) -> check(
+                "$" + name, value, "a variable of a command", "write it into a file, and let the command read that"));
         String mark = "MANYJVM_COMMAND_" + ProcessHandle.current().pid() + "_" + System.nanoTime();
         Process process = start(mark);
         Thread outPump = pump(process.getInputStream(), out);
@@ -170,6 +169,18 @@ public final class Command {
         }
     }
 
+    private static void check(String what, String text, String of, String cure) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST) {
+            throw new CommandException(
+                    what + " has " + bytes + " bytes, and " + of + " may have " + LONGEST + ": " + cure, -1);
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new CommandException(
+                    what + " contains a character 0, which the system cannot hand to a command: " + cure, -1);
+        }
+    }
+
     private Process start(String mark) {
         ProcessBuilder builder = new ProcessBuilder(shell, "-c", script);
         Map<String, String> environment = builder.environment();
@@ -182,6 +193,12 @@ public final class Command {
             process.getOutputStream().close();
             return process;
         } catch (IOException failure) {
+            if (String.valueOf(failure.getMessage()).contains("error=7,")) { // E2BIG, of all together
+                throw new CommandException(
+                        title() + " and its variables are more than the system hands to a command: write some of them"
+                                + " into files, and let the command read those",
+                        -1);
+            }
             throw new CommandException(
                     shell + " could not be started: " + failure.getMessage() + ". Is it installed, and on the PATH?",
                     -1);

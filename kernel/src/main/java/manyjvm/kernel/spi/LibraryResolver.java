@@ -55,6 +55,12 @@ public interface LibraryResolver extends AutoCloseable {
         /** What users should know, one thought each: a version that stays another one, what brings no jar ... */
         List<String> notes();
 
+        /**
+         * Whether the session has still the libraries and repositories that this was resolved with; else {@link #keep} would
+         * forget what has come meanwhile, and the request is to be resolved again.
+         */
+        boolean isCurrent();
+
         /** From now on the session has these libraries. */
         void keep();
     }

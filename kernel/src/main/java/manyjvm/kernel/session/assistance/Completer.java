@@ -175,7 +175,20 @@ final class Completer {
         return Optional.empty();
     }
 
+    /** The word in which the cursor stands, or the string, as a file. */
+    private static Completions completeFileArgument(String before, int from) {
+        int wordStart = before.length();
+        while (wordStart > from && !Character.isWhitespace(before.charAt(wordStart - 1))) {
+            wordStart--;
+        }
+        Optional<Integer> string = FileNames.openString(before.substring(from));
+        return completeFile(before, string.isPresent() ? from + string.get() : wordStart);
+    }
+
     private Completions completeMagic(String before, int percent) {
+        if (before.charAt(percent) == '!') {
+            return completeFileArgument(before, percent + 1);
+        }
         String mark = before.startsWith("%%", percent) ? "%%" : "%";
         String text = before.substring(percent + mark.length());
         int nameEnd = 0;
@@ -205,6 +218,9 @@ final class Completer {
         if (!words.isEmpty()) {
             List<String> sorted = List.copyOf(new TreeSet<>(words));
             return new Completions(sorted, wordStart, before.length(), kinds(sorted, "keyword"));
+        }
+        if (commands.ofCode(name).isPresent() && !commands.takesCode(name)) {
+            return completeFileArgument(before, percent + mark.length() + nameEnd);
         }
         Optional<Integer> string = FileNames.openString(before.substring(percent));
         if (string.isPresent()) {

@@ -74,35 +74,55 @@ final class CompileCommand implements SessionCommand {
             throw new MagicUsageException("%%javac needs a package, by which other cells can import its classes:"
                     + " write 'package model;' on the next line");
         }
+        CellSource cell = new CellSource(run.label(), "\n" + body);
+        List<String> options = SessionCommands.words(arguments);
+        List<Path> classPath = shell.userClassPath();
         try {
             Path folder = Files.createTempDirectory("manyjvm-classes-");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-            compile(
-                    new CellSource(run.label(), "\n" + body),
-                    body,
-                    SessionCommands.words(arguments),
-                    shell.userClassPath(),
-                    folder);
-            List<String> names = names(folder);
-            for (String name : names) {
-                String before = compiled.get(name);
-                if (before != null && !before.equals(body)) {
-                    throw new MagicUsageException(name + " is there already, as an earlier cell has it:"
-                            + " give it another name, or restart the kernel");
+            boolean kept = false;
+            try {
+                // Processors are users' code: a Stop must reach them, and completion must not wait for them.
+                shell.engine().withoutLock(run, () -> {
+                    compile(cell, body, options, classPath, folder);
+                    return "";
+                });
+                List<String> names = names(folder);
+                kept = keep(names, body, folder, shell);
+                System.out.println("compiled " + String.join(", ", names) + "; import " + inPackage.group(1) + ".*;");
+            } finally {
+                if (!kept) {
+                    delete(folder);
                 }
             }
-            if (!compiled.keySet().containsAll(names)) {
-                names.forEach(name -> compiled.put(name, body));
-                shell.addToClassPath(folder);
-            }
-            System.out.println("compiled " + String.join(", ", names) + "; import " + inPackage.group(1) + ".*;");
         } catch (IOException failure) {
-            throw new MagicUsageException("the classes cannot be written: " + IoReason.of(failure));
+            throw unwritable(failure);
         }
     }
 
+    /** Whether the session did not have these classes yet, and has them in the folder from now on. */
+    private boolean keep(List<String> names, String body, Path folder, Shell shell) throws MagicUsageException {
+        for (String name : names) {
+            String before = compiled.get(name);
+            if (before != null && !before.equals(body)) {
+                throw new MagicUsageException(name + " is there already, as an earlier cell has it:"
+                        + " give it another name, or restart the kernel");
+            }
+        }
+        if (compiled.keySet().containsAll(names)) {
+            return false;
+        }
+        names.forEach(name -> compiled.put(name, body));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        shell.addToClassPath(folder);
+        return true;
+    }
+
+    private static MagicUsageException unwritable(IOException failure) {
+        return new MagicUsageException("the classes cannot be written: " + IoReason.of(failure));
+    }
+
     private static void compile(CellSource cell, String body, List<String> options, List<Path> classPath, Path folder)
-            throws MagicUsageException, IOException {
+            throws MagicUsageException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         List<String> all = new ArrayList<>(PreviewFeatures.compilerOptions());
@@ -123,6 +143,14 @@ final class CompileCommand implements SessionCommand {
             }
         } catch (IllegalArgumentException badOption) {
             throw new MagicUsageException("javac does not take these options: " + badOption.getMessage());
+        } catch (IOException failure) {
+            throw unwritable(failure);
+        } catch (RuntimeException failed) {
+            // What a processor throws comes out as its cause.
+            throw new MagicUsageException("an annotation processor of the added jars failed: "
+                    + (failed.getCause() == null ? failed : failed.getCause())
+                    + "; a newer version of it may know JDK "
+                    + Runtime.version().feature());
         }
     }
 

@@ -2,6 +2,7 @@ package manyjvm.kernel.session.command;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import manyjvm.kernel.spi.Magic.MagicUsageException;
 /** {@code %jars}: jars by a pattern of their names. The name is that of other Java kernels. */
 final class JarsCommand implements SessionCommand {
     private static final Pattern WILD = Pattern.compile("[*?\\[{]");
+    private static final Pattern ANY_FOLDERS = Pattern.compile("(?<![^/])(?:\\*\\*/)+");
 
     private final ClassPathCommand paths;
 
@@ -49,7 +51,7 @@ final class JarsCommand implements SessionCommand {
         }
         List<Path> found = new ArrayList<>();
         for (String word : words) {
-            found.addAll(jars(word));
+            found.addAll(shell.engine().withoutLock(run, () -> jars(word)));
         }
         for (Path jar : found) {
             ClassPathEntry.check(jar);
@@ -78,10 +80,12 @@ final class JarsCommand implements SessionCommand {
             String rest = word.substring(
                     Math.max(word.lastIndexOf('/', wild.start()), word.lastIndexOf(File.separatorChar, wild.start()))
                             + 1);
-            PathMatcher fits = FileSystems.getDefault().getPathMatcher("glob:" + rest);
+            List<PathMatcher> fitting = readings(rest).stream()
+                    .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
+                    .toList();
             try (Stream<Path> files = Files.walk(top, rest.contains("**") ? Integer.MAX_VALUE : depth(rest))) {
-                List<Path> found = files.filter(file -> file.toString().endsWith(".jar"))
-                        .filter(file -> fits.matches(top.relativize(file)))
+                List<Path> found = files.filter(JarsCommand::isJar)
+                        .filter(file -> fitting.stream().anyMatch(fits -> fits.matches(top.relativize(file))))
                         .sorted()
                         .toList();
                 if (found.isEmpty()) {
@@ -96,6 +100,26 @@ final class JarsCommand implements SessionCommand {
         } catch (UncheckedIOException unreadable) {
             throw new MagicUsageException(word + " cannot be read: " + IoReason.ofAny(unreadable));
         }
+    }
+
+    /** A walk may be long; a stop ends it at the next file. */
+    private static boolean isJar(Path file) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new UncheckedIOException(new InterruptedIOException("interrupted"));
+        }
+        return file.toString().endsWith(".jar");
+    }
+
+    /** Folders that may be there stand for none, too, as in shells and in Ant; the JDK's patterns want one. */
+    private static List<String> readings(String pattern) {
+        Matcher folders = ANY_FOLDERS.matcher(pattern);
+        if (!folders.find()) {
+            return List.of(pattern);
+        }
+        String head = pattern.substring(0, folders.start());
+        return readings(pattern.substring(folders.end())).stream()
+                .flatMap(rest -> Stream.of(head + folders.group() + rest, head + rest))
+                .toList();
     }
 
     private static int depth(String pattern) {

@@ -79,6 +79,10 @@ final class MavenCommand implements SessionCommand {
     /** Resolves, puts what is new on the class path, and says what came of it. */
     static void add(Libraries libraries, Request request, Shell shell, CellRun run) throws MagicUsageException {
         Resolution resolution = shell.engine().withoutLock(run, () -> libraries.resolve(request));
+        while (!resolution.isCurrent()) {
+            // A cell of another shell has added some meanwhile, which this one has to fit.
+            resolution = shell.engine().withoutLock(run, () -> libraries.resolve(request));
+        }
         List<Path> before = shell.userClassPath();
         List<Path> added =
                 resolution.added().stream().filter(jar -> !before.contains(jar)).toList();

@@ -7,9 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,17 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code %run}: the code of a file, in this session. Files of the jshell tool may hold its commands, which are passed over;
- * of a program, a {@code .java} file, {@code main} is called, as {@code java FILE} does. Confined to the thread that
- * evaluates cells.
+ * of a program, a {@code .java} file, {@code main} is called, as {@code java FILE} does. Used by the
+ * holder of the session's lock, which it gives up while the code runs.
  */
 final class RunCommand implements CodeCommand {
-    private static final Pattern OF_JSHELL = Pattern.compile("(?m)^\\s*(/[a-z]\\w*)\\b.*$");
+    /** A line of Java may begin with a division, too: {@code /two;}, {@code /list.size()}, {@code /list + 1}. */
+    private static final Pattern OF_JSHELL = Pattern.compile(
+            "(?m)^\\s*(/(?:list|edit|drop|save|open|vars|methods|types|imports|exit|env|reset|reload|history|debug|help|set))"
+                    + "(?!\\S)(?![ \\t]+[-+*/%&|^=<>?:]+\\s).*$");
+
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*;");
     private static final Pattern IMPORT = Pattern.compile("(?m)^\\s*import\\s[^;]*;");
     private static final Pattern MAIN = Pattern.compile("\\bstatic\\s+void\\s+main\\s*\\(\\s*(?:final\\s+)?String\\b");
 
-    /** Those that run now, since one may run another. */
-    private final Deque<Path> running = new ArrayDeque<>();
+    /** Those that run now, since one may run another; in other shells, too. */
+    private final List<Running> running = new ArrayList<>();
+
+    private record Running(CellRun run, Path file) {}
 
     @Override
     public String name() {
@@ -62,10 +66,12 @@ final class RunCommand implements CodeCommand {
                     "only a program, a .java file, takes arguments: remove " + String.join(" ", words));
         }
         String text = FileArgument.read(file);
-        if (running.contains(file)) {
-            throw new MagicUsageException(name + " runs itself" + (running.size() > 1 ? ", by way of another" : ""));
+        Running own = new Running(run, file);
+        if (running.contains(own)) {
+            long files = running.stream().filter(one -> one.run() == run).count();
+            throw new MagicUsageException(name + " runs itself" + (files > 1 ? ", by way of another" : ""));
         }
-        running.push(file);
+        running.add(own);
         try {
             for (CellSource part : name.endsWith(".ipynb") ? cells(name, text) : List.of(file(name, text))) {
                 code.elsewhere(part);
@@ -79,7 +85,7 @@ final class RunCommand implements CodeCommand {
                         name + " has no class with a main that could take " + String.join(" ", words));
             }
         } finally {
-            running.pop();
+            running.remove(own);
         }
         return null;
     }

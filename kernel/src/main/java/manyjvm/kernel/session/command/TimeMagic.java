@@ -1,5 +1,6 @@
 package manyjvm.kernel.session.command;
 
+import java.util.List;
 import manyjvm.kernel.api.Timing;
 import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.Stopwatch;
@@ -31,6 +32,14 @@ final class TimeMagic implements Magic, CodeCommand {
             throw new MagicUsageException("%time needs code: %time f(20)");
         }
         return Rewritten.expression("manyjvm.kernel.api.Timing.time(() -> " + call.arguments() + ")");
+    }
+
+    /** For code without a value, such as a loop. */
+    @Override
+    public List<Rewritten> instead(Call call, Problem problem) {
+        return call.usedAsValue() || call.arguments().isBlank()
+                ? List.of()
+                : List.of(Rewritten.expression("manyjvm.kernel.api.Timing.time(() -> { " + call.arguments() + "; })"));
     }
 
     @Override

@@ -284,7 +284,9 @@ final class CellEvaluation {
 
                 @Override
                 public @Nullable Object elsewhere(CellSource source) throws CellFailure {
-                    sources.add(source);
+                    if (!source.label().equals(run.label())) { // else the cell's own text is kept under it
+                        sources.add(source);
+                    }
                     return evaluateApart(source, source.code());
                 }
             });

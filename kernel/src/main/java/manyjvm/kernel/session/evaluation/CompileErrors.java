@@ -292,12 +292,16 @@ final class CompileErrors {
     }
 
     private boolean hasMember(String className, String member) {
-        return load(className)
-                .filter(type -> Arrays.stream(type.getMethods())
-                                .anyMatch(method -> method.getName().equals(member))
-                        || Arrays.stream(type.getFields())
-                                .anyMatch(field -> field.getName().equals(member)))
-                .isPresent();
+        try {
+            return load(className)
+                    .filter(type -> Arrays.stream(type.getMethods())
+                                    .anyMatch(method -> method.getName().equals(member))
+                            || Arrays.stream(type.getFields())
+                                    .anyMatch(field -> field.getName().equals(member)))
+                    .isPresent();
+        } catch (LinkageError optional) {
+            return false; // a member names a class that is not there
+        }
     }
 
     private Optional<Class<?>> load(String className) {

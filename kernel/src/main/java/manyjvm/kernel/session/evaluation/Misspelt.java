@@ -47,7 +47,7 @@ final class Misspelt {
             Optional<Class<?>> of =
                     member.group(4).isEmpty() ? types.apply(member.group(3)) : Optional.of(Object[].class);
             return of.flatMap(
-                    type -> member(type, member.group(2), member.group(1).equals("method")));
+                    type -> nearestMember(type, member.group(2), member.group(1).equals("method")));
         }
         Matcher missing = PACKAGE.matcher(message);
         if (missing.find()) {
@@ -55,6 +55,15 @@ final class Misspelt {
         }
         Matcher local = LOCAL.matcher(message);
         return local.find() ? local(local.group(1), source) : Optional.empty();
+    }
+
+    private static Optional<String> nearestMember(Class<?> type, String missing, boolean isMethod) {
+        try {
+            return member(type, missing, isMethod);
+        } catch (LinkageError optional) {
+            // A member names a class that is not there, which libraries may leave to their users.
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> member(Class<?> type, String missing, boolean isMethod) {

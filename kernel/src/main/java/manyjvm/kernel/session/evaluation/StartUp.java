@@ -28,8 +28,11 @@ final class StartUp {
             try {
                 CellSource source = new CellSource(String.valueOf(file.getFileName()), Files.readString(file));
                 sources.add(source);
-                if (evaluation.apply(source) instanceof Outcome.Failed failed) {
+                Outcome outcome = evaluation.apply(source);
+                if (outcome instanceof Outcome.Failed failed) {
                     told(file, failed.traceback());
+                } else if (outcome instanceof Outcome.Interrupted) {
+                    told(file, List.of("it was stopped; %run \"" + file + "\" runs it again"));
                 }
             } catch (IOException unreadable) {
                 told(file, List.of(IoReason.of(unreadable)));

@@ -74,6 +74,19 @@ final class CompletionTest {
     }
 
     @Test
+    void commandsAndRun_completeToFiles() {
+        String place = folder.toString().replace('\\', '/');
+        assertThat(complete("!ls").matches()).noneMatch(match -> match.startsWith("%"));
+        for (String begun : new String[] {"!", "!ls ", "%run "}) {
+            Completions found = complete(begun + place + "/da");
+            assertThat(found.matches()).as(begun).containsExactly("data.txt", "data/");
+            assertThat(found.start()).isEqualTo((begun + place + "/").length());
+        }
+        assertThat(complete("%run pom").matches()).containsExactly("pom.xml");
+        assertThat(complete("!cat \"" + place + "/data/a b").matches()).containsExactly("a b.csv");
+    }
+
+    @Test
     void strings_completeToFiles() {
         String place = folder.toString().replace('\\', '/');
         Completions found = complete("Files.readString(Path.of(\"" + place + "/da");

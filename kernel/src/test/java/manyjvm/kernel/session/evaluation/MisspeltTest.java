@@ -2,9 +2,15 @@ package manyjvm.kernel.session.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +53,20 @@ class MisspeltTest {
             })
     void misspeltNames_getTheNearest(String code, String meant) {
         assertThat(cells.failure(code).traceback()).contains("  hint: did you mean " + meant + "?");
+    }
+
+    @Test
+    void membersWhoseClassesAreMissing_leaveTheCompilersWords(@TempDir Path folder) throws IOException {
+        Path half = Files.writeString(
+                folder.resolve("Half.java"),
+                "package far; public class Half { public Gone gone() { return null; } public int size() { return 1; } }");
+        Path gone = Files.writeString(folder.resolve("Gone.java"), "package far; public class Gone {}");
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", folder.toString(), half.toString(), gone.toString()))
+                .isZero();
+        Files.delete(folder.resolve("far/Gone.class"));
+        cells.value("%classpath \"" + folder + "\"");
+        assertThat(cells.failure("new far.Half().sizee()").message()).contains("cannot find symbol");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.tools.ToolProvider;
 import manyjvm.kernel.session.Session.Completeness.State;
 import manyjvm.kernel.session.Session.Outcome;
 import manyjvm.kernel.session.SessionSettings;
@@ -36,6 +37,9 @@ class SessionToolsTest {
         assertThat(cells.value("int inBlock() {\n  %time timed++;\nreturn timed; }\ninBlock()"))
                 .isEqualTo(7);
         assertThat(cells.value("%time !true")).isNull();
+        cells.value("for (int i = 0; i < 2; i++) {\n  %time for (int j = 0; j < 2; j++) timed++;\n}");
+        assertThat(cells.out.lines().filter(line -> line.startsWith("Wall time: ")))
+                .hasSize(2);
         Outcome.Failed failed = cells.failure("int ok = 1;\n  %time timed + missing", 71);
         assertThat(failed.message()).startsWith("In[71]:2: cannot find symbol");
         assertThat(failed.traceback().subList(1, 3))
@@ -119,6 +123,26 @@ class SessionToolsTest {
                 .isEqualTo("CompilationError");
     }
 
+    @Test
+    void command_whatTheSystemCannotTake_isNamed() {
+        cells.value("String data = \"\\u00e9\".repeat(60_000);\nString withZero = \"a\\0b\";");
+        assertThat(cells.failure("!echo $data | wc -c").message())
+                .contains("$data has 120000 bytes, and a variable of a command may have 100000: write it into a file");
+        assertThat(cells.failure("!echo $withZero").message()).contains("$withZero contains a character 0, which");
+        assertThat(cells.failure("manyjvm.kernel.api.Command.of(\"sh\", \"echo \" + data).run()")
+                        .message())
+                .contains("the script has 120005 bytes, and a command may have 100000");
+        assertThat(cells.failure("manyjvm.kernel.api.Command.of(\"sh\", withZero).run()")
+                        .message())
+                .contains("the script contains a character 0");
+        cells.value("var many = manyjvm.kernel.api.Command.of(\"sh\", \"true\");\n"
+                + "for (int i = 0; i < 100; i++) many.with(\"many\" + i, \"x\".repeat(90_000));");
+        assertThat(cells.failure("many.run()").message())
+                .contains("'true' and its variables are more than the system hands to a command");
+        cells.value("!echo still here");
+        assertThat(cells.out).isEqualTo("still here\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
@@ -194,10 +218,13 @@ class SessionToolsTest {
         Path script = Files.writeString(
                 folder.resolve("tools.jsh"),
                 "import java.time.*;\n/set feedback mode silent\nint half(int x) {\n    return x / 2;\n}\n%time half(8)\n"
-                        + "int fails(int x) {\n    return 1 / x;\n}\n");
+                        + "int fails(int x) {\n    return 1 / x;\n}\nint two = 2, list = 4;\n"
+                        + "int quotient = 84\n  /two;\nint other = 84\n  /list + 1;\n/exit\n");
         assertThat(cells.value("%run " + script + "\nhalf(84)")).isEqualTo(42);
         assertThat(cells.out).startsWith("Wall time: ");
-        assertThat(cells.err).contains("tools.jsh:2: /set is a command of the jshell tool");
+        assertThat(cells.err)
+                .contains("tools.jsh:2: /set is a command of the jshell tool", "tools.jsh:15: /exit is a command");
+        assertThat(cells.value("quotient + other")).isEqualTo(42 + 22);
         assertThat(cells.failure("fails(0)", 100).traceback())
                 .contains("tools.jsh:8 | return 1 / x;", "    at fails(tools.jsh:8)", "    at In[100]:1");
         Files.writeString(script, "int good = 1;\nint bad = missing;\n");
@@ -213,9 +240,12 @@ class SessionToolsTest {
                 folder.resolve("Hello.java"),
                 "package some.where;\n\npublic class Hello {\n    public static void main(String[] args) {\n"
                         + "        System.out.println(\"Hello \" + String.join(\" and \", args));\n    }\n}\n");
-        cells.value("%run " + program + " Ada \"Grace H.\"");
+        String cell = "%run " + program + " Ada \"Grace H.\"";
+        cells.value(cell, 920);
         assertThat(cells.out).isEqualTo("Hello Ada and Grace H.\n");
         assertThat(cells.value("new Hello() != null")).isEqualTo(true);
+        cells.value("%history 920", 921);
+        assertThat(cells.out).isEqualTo(cell + "\n");
     }
 
     @Test
@@ -260,6 +290,81 @@ class SessionToolsTest {
             assertThat(session.failure("fromStartUp()", 7).traceback()).contains("good.jsh:3 | return 1 / zero;");
             session.value("\nint old = new Integer(\"3\");", 8);
             assertThat(session.err).contains("In[8]:2: warning: ", "Integer");
+        }
+    }
+
+    @Test
+    void startUp_thatWasStopped_isSaid(@TempDir Path folder) throws Exception {
+        Path slow = Files.writeString(
+                folder.resolve("slow.jsh"),
+                "System.setProperty(\"manyjvm.test.slow\", \"\");\nThread.sleep(100_000);\nint late = 1;\n");
+        try (SessionFixture session = new SessionFixture(new SessionSettings(List.of(), List.of(slow), List.of()))) {
+            Thread stopper = stopWhenSet(session, "manyjvm.test.slow");
+            assertThat(session.run("1 + 1")).isInstanceOf(Outcome.Interrupted.class);
+            stopper.join();
+            assertThat(session.err)
+                    .contains(
+                            slow + " did not come to its end:", "it was stopped; %run \"" + slow + "\" runs it again");
+            assertThat(session.value("1 + 1")).isEqualTo(2);
+        }
+    }
+
+    /** Code of the session's sets the property, which is removed. */
+    private static Thread stopWhenSet(SessionFixture session, String property) {
+        Thread stopper = new Thread(() -> {
+            while (System.clearProperty(property) == null) {
+                Thread.onSpinWait();
+            }
+            session.session.interrupt();
+        });
+        stopper.start();
+        return stopper;
+    }
+
+    @Test
+    void javac_processorsThatFailOrHang_areNamedAndStopped(@TempDir Path folder) throws Exception {
+        String head = "package own;\n@javax.annotation.processing.SupportedAnnotationTypes(\"*\")\n"
+                + "public class P extends javax.annotation.processing.AbstractProcessor {\n"
+                + "public boolean process(java.util.Set<? extends javax.lang.model.element.TypeElement> types,"
+                + " javax.annotation.processing.RoundEnvironment round) {\n";
+        String throwing = processor(folder.resolve("a"), head + "throw new IllegalStateException(\"own fault\"); }}");
+        String sleeping = processor(
+                folder.resolve("b"),
+                head + "System.setProperty(\"manyjvm.test.processing\", \"\");\n"
+                        + "try { Thread.sleep(100_000); } catch (InterruptedException e) { throw new RuntimeException(e); }\n"
+                        + "return false; }}");
+        try (SessionFixture session = new SessionFixture()) {
+            long before = compiledFolders();
+            assertThat(session.failure("%%javac -processorpath " + throwing + "\npackage a;\nclass A {}")
+                            .message())
+                    .contains(
+                            "an annotation processor of the added jars failed: java.lang.IllegalStateException: own fault");
+            Thread stopper = stopWhenSet(session, "manyjvm.test.processing");
+            assertThat(session.run("%%javac -processorpath " + sleeping + "\npackage a;\nclass A {}"))
+                    .isInstanceOf(Outcome.Interrupted.class);
+            stopper.join();
+            session.failure("%%javac\npackage a;\nclass A { int x = missing; }");
+            assertThat(compiledFolders()).isEqualTo(before);
+            session.value("%%javac\npackage a;\nclass A {}");
+            assertThat(compiledFolders()).isEqualTo(before + 1);
+        }
+    }
+
+    /** A folder with the compiled processor {@code own.P} and its registration. */
+    private static String processor(Path folder, String source) throws IOException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve("javax.annotation.processing.Processor"), "own.P");
+        Path file = Files.writeString(folder.resolve("P.java"), source);
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-proc:none", "-d", folder.toString(), file.toString()))
+                .isZero();
+        return folder.toString();
+    }
+
+    private static long compiledFolders() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("manyjvm-classes-"))
+                    .count();
         }
     }
 

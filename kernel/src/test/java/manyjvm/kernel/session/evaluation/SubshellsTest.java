@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Cells of a subshell beside a running one: what they share, and what they may not do to it. One session serves all tests. */
 @Timeout(120)
@@ -146,6 +149,18 @@ final class SubshellsTest {
         begin("open(\"running\"); pass(\"go\"); throw new IllegalStateException(\"mine\");");
         assertThat(value(beside("3 + 4"))).isEqualTo(7);
         assertThat(((Outcome.Failed) finish()).message()).isEqualTo("mine");
+    }
+
+    @Test
+    void run_ofAFileThatAnotherShellRuns_isNoneOfItself(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("shared.jsh"), "if (first.getAndSet(false)) { open(\"running\"); pass(\"go\"); }");
+        cells.value("var first = new java.util.concurrent.atomic.AtomicBoolean(true);");
+        begin("%run \"" + file + "\"");
+
+        assertThat(value(beside("%run \"" + file + "\"\n5"))).isEqualTo(5);
+        finish();
+        assertThat(cells.value("%run \"" + file + "\"\n6")).isEqualTo(6);
     }
 
     @Test
