@@ -43,10 +43,7 @@ public final class CodeAssistant {
         }
         Scan scan = context.scan(code);
         if (scan.cellMagic().isPresent() && !scan.cellMagic().get().help()) {
-            boolean ended = code.matches("(?s).*\\n[ \\t]*\\n?[ \\t]*") && code.contains("\n");
-            return ended
-                    ? new Completeness(Completeness.State.COMPLETE, "")
-                    : new Completeness(Completeness.State.INCOMPLETE, Indentation.after(body(code)));
+            return ofCellMagic(code);
         }
         List<Piece> pieces = shell.split(scan.java());
         if (pieces.isEmpty() || !pieces.get(pieces.size() - 1).broken()) {
@@ -59,6 +56,24 @@ public final class CodeAssistant {
                 new Completeness(Completeness.State.INCOMPLETE, Indentation.after(code));
             default -> new Completeness(Completeness.State.INVALID, "");
         };
+    }
+
+    private static Completeness ofCellMagic(String code) {
+        boolean ended = code.matches("(?s).*\\n[ \\t]*\\n?[ \\t]*") && code.contains("\n");
+        return ended
+                ? new Completeness(Completeness.State.COMPLETE, "")
+                : new Completeness(Completeness.State.INCOMPLETE, Indentation.after(body(code)));
+    }
+
+    /** The same by the text alone, for when there is no session yet that could tell. */
+    public static Completeness isCompleteByText(String cell) {
+        String code = HelpLines.of(cell).rest();
+        if (code.stripLeading().startsWith("%%")) {
+            return ofCellMagic(code);
+        }
+        return Indentation.isWithin(code)
+                ? new Completeness(Completeness.State.INCOMPLETE, Indentation.after(code))
+                : new Completeness(Completeness.State.COMPLETE, "");
     }
 
     private static String body(String cellMagic) {

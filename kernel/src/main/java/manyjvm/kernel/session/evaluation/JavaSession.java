@@ -45,6 +45,9 @@ public final class JavaSession implements Session {
     /** How long a question about code waits for a compilation; afterwards it is answered without JShell. */
     private static final long PATIENCE_SECONDS = 3;
 
+    private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS);
+    private static final long IS_COMPLETE_MILLIS = 200;
+
     private final SessionHost host;
     private final SessionSettings settings;
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -107,7 +110,7 @@ public final class JavaSession implements Session {
             Shell ready = started();
             if (!closed && !needed) {
                 ready.evaluate("{ int warm = 1 + 1; }", new CodeOrigin("startup", 1, ""), ready.startupRun());
-                ready.split("1 + 1");
+                assistant().isComplete("1 + 1"); // a console asks that first
             }
         } finally {
             lock.unlock();
@@ -349,26 +352,37 @@ public final class JavaSession implements Session {
         }
     }
 
+    /**
+     * A console stands still until the answer is there, and the first of Debian's breaks down after half a second. So while the
+     * session starts, or somebody else has it, the text alone tells.
+     */
     @Override
     public Completeness isComplete(String code) {
-        return ask(new Completeness(Completeness.State.UNKNOWN, ""), assistant -> assistant.isComplete(code));
+        needed = true;
+        Optional<Completeness> told = shell == null
+                ? Optional.empty()
+                : ask(Optional.empty(), IS_COMPLETE_MILLIS, assistant -> Optional.of(assistant.isComplete(code)));
+        return told.orElseGet(() -> CodeAssistant.isCompleteByText(code));
     }
 
     @Override
     public Completions complete(String code, int cursor) {
-        return ask(new Completions(List.of(), cursor, cursor), assistant -> assistant.complete(code, cursor));
+        return ask(
+                new Completions(List.of(), cursor, cursor),
+                PATIENCE_MILLIS,
+                assistant -> assistant.complete(code, cursor));
     }
 
     @Override
     public Optional<Inspection> inspect(String code, int cursor, int detail) {
-        return ask(Optional.empty(), assistant -> assistant.inspect(code, cursor, detail));
+        return ask(Optional.empty(), PATIENCE_MILLIS, assistant -> assistant.inspect(code, cursor, detail));
     }
 
-    private <T> T ask(T otherwise, Function<CodeAssistant, T> question) {
+    private <T> T ask(T otherwise, long patience, Function<CodeAssistant, T> question) {
         needed = true;
         boolean locked = false;
         try {
-            locked = lock.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            locked = lock.tryLock(patience, TimeUnit.MILLISECONDS);
             return locked && !closed ? question.apply(assistant()) : otherwise;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -71,6 +71,23 @@ public final class Indentation {
         return around.inside() < 0 ? blanks(code, around.bracket()) + STEP : blanks(code, around.inside());
     }
 
+    /** Whether a bracket, a text or a comment is open at the end. */
+    public static boolean isWithin(String code) {
+        int open = 0;
+        int end;
+        for (int at = 0; at < code.length(); at = end) {
+            Optional<JavaLexeme> lexeme = JavaLexeme.at(code, at);
+            end = lexeme.map(JavaLexeme::end).orElse(at + 1);
+            if (lexeme.isEmpty()) {
+                char c = code.charAt(at);
+                open += "{([".indexOf(c) >= 0 ? 1 : "})]".indexOf(c) >= 0 ? -1 : 0;
+            } else if (!lexeme.get().isClosed() && end == code.length()) {
+                return true;
+            }
+        }
+        return open > 0;
+    }
+
     private static boolean isIn(Deque<Open> open, String code, char bracket) {
         Open around = open.peek();
         return around != null && code.charAt(around.bracket()) == bracket;

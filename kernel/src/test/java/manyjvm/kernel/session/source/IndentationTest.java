@@ -40,6 +40,28 @@ final class IndentationTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "1 + 1|false",
+                "int f() {|true",
+                "int f() {\\n}|false",
+                "f(1,|true",
+                "String s = \\\"{\\\";|false",
+                "char c = '{';|false",
+                "x(); // {|false",
+                "/* a|true",
+                "/* a { */ x()|false",
+                "var t = \\\"\\\"\\\"\\n    text|true",
+                "}|false",
+                "''|false",
+            })
+    void openBracketsTextsAndComments_areWithin(String code, boolean within) {
+        assertThat(Indentation.isWithin(code.replace("\\n", "\n").replace("\\\"", "\"")))
+                .isEqualTo(within);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "point|point",
                 "x(a < b)|x(a < b)",
                 "int x = a.b(1, \\\")\\\").c|a.b(1, \\\")\\\").c",
