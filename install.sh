@@ -184,6 +184,7 @@ else
     fi
     version=$(jdk_version "$jdk")
 fi
+case $jdk in /*) ;; *) jdk=$PWD/$jdk ;; esac # the launcher runs in other folders
 
 log=$(mktemp)
 staging=

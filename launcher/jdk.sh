@@ -6,7 +6,7 @@ newest_jdk=28
 
 # A JDK's major version, from its own mouth; empty when it is no JDK that can run the kernel (no compiler, no JShell).
 jdk_version() {
-    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
+    [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
     case $("$1/bin/java" --list-modules 2>/dev/null) in *jdk.jshell*) ;; *) return 0 ;; esac
     "$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.specification\.version = \([0-9]*\).*/\1/p'
 }

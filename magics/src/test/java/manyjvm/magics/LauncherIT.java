@@ -96,6 +96,18 @@ final class LauncherIT {
                 .doesNotContain("--sun-misc-unsafe-memory-access=allow", "-Xlog:aot*=off")
                 .noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
         assertThat(launch().words()).endsWith("manyjvm.kernel.Main");
+        assertThat(launch("--add-opens", "a/b=C", "--add-opens=d/e=F", "-ea:g", "-verbose:gc", "x.json")
+                        .words())
+                .endsWith(
+                        "--add-opens",
+                        "a/b=C",
+                        "--add-opens=d/e=F",
+                        "-ea:g",
+                        "-verbose:gc",
+                        "-cp",
+                        root + "/lib/*",
+                        "manyjvm.kernel.Main",
+                        "x.json");
         assertThat(launch("-Xmx1g").words()).endsWith("-Xmx1g", "-cp", root + "/lib/*", "manyjvm.kernel.Main");
     }
 

@@ -95,7 +95,11 @@ public final class KernelArchive {
                     .with("-XX:ArchiveClassesAtExit=" + file)
                     .with(quiet());
             try (JupyterClient client = JupyterClient.start(
-                    kernel, draft, Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8), STARTED_WITHIN)) {
+                    kernel,
+                    draft,
+                    Map.of("MANYJVM_STARTUP", "off"), // the user's own files are for the user's sessions
+                    new PrintStream(log, true, StandardCharsets.UTF_8),
+                    STARTED_WITHIN)) {
                 use(client);
                 int status = client.shutdown(WRITTEN_WITHIN);
                 if (status != 0) { // killed while it wrote, perhaps: what is there may be half of it

@@ -24,6 +24,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import manyjvm.kernel.session.source.SourceComments;
 import manyjvm.kernel.session.source.SourceComments.Found;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sources of libraries say of their types and members: of the API of this kernel and its extensions, whose sources
@@ -131,7 +132,15 @@ final class LibrarySources {
                 jar.get().resolveSibling(jar.get().getFileName().toString().replaceFirst("\\.jar$", "-sources.jar"));
         return Files.isRegularFile(beside)
                 ? Optional.of(beside)
-                : fetched.computeIfAbsent(jar.get(), this::fetch).getNow(Optional.empty());
+                : fetched.compute(jar.get(), this::fetching).getNow(Optional.empty());
+    }
+
+    /** Again where there was nothing: a network may be there by now. */
+    private CompletableFuture<Optional<Path>> fetching(Path jar, @Nullable CompletableFuture<Optional<Path>> known) {
+        return known != null
+                        && (!known.isDone() || known.getNow(Optional.empty()).isPresent())
+                ? known
+                : fetch(jar);
     }
 
     private CompletableFuture<Optional<Path>> fetch(Path jar) {

@@ -347,7 +347,7 @@ public final class JavaSession implements Session {
             }
             open.look();
             others.run();
-            CellGuard.stop(run);
+            CellGuard.stop(run, open.all().stream().allMatch(CellRun::stopRequested));
             run.interruptThreads();
         }
     }

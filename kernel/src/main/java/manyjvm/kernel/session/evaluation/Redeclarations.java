@@ -10,6 +10,7 @@ import manyjvm.kernel.session.execution.CellRun;
 import manyjvm.kernel.session.execution.OpenRuns;
 import manyjvm.kernel.session.shell.Shell;
 import manyjvm.kernel.session.source.CellSource;
+import manyjvm.kernel.session.source.SealedFamilies;
 
 /**
  * Refuses to declare anew what code of another shell's cell may be using while it runs; {@link OpenRuns} says why. Confined like
@@ -36,7 +37,7 @@ final class Redeclarations {
             return;
         }
         for (Snippet snippet : shell.analysis().sourceToSnippets(java)) {
-            Optional<String> old = old(snippet);
+            Optional<String> old = old(snippet, java);
             if (old.isPresent()) {
                 List<String> others = shell.engine().awaitOthers(run);
                 run.stopIfRequested();
@@ -48,14 +49,17 @@ final class Redeclarations {
     }
 
     /** What the snippet would replace. */
-    private Optional<String> old(Snippet snippet) {
+    private Optional<String> old(Snippet snippet, String java) {
         if (snippet instanceof VarSnippet variable) {
             return Optional.of(variable.name())
                     .filter(name -> shell.jshell().variables().anyMatch(one -> one.name()
                             .equals(name)));
         }
-        if (snippet instanceof TypeDeclSnippet type) {
-            return Optional.of(type.name()).filter(shell.names().types()::contains);
+        if (snippet instanceof TypeDeclSnippet) {
+            // Of a sealed family, which is one piece, JShell tells the first type alone.
+            return SealedFamilies.topTypes(java).stream()
+                    .filter(shell.names().types()::contains)
+                    .findFirst();
         }
         if (snippet instanceof MethodSnippet method) {
             return Optional.of(method.name() + "(" + method.parameterTypes() + ")")

@@ -78,10 +78,14 @@ public final class CellGuard {
         throw new KernelExitRefused("Runtime.halt(" + status + ")");
     }
 
-    /** From now on all threads of this run end at their next check. */
-    public static synchronized void stop(CellRun run) {
+    /**
+     * From now on all threads of this run end at their next check.
+     *
+     * @param alone whether no cell of another shell goes on, for which the threads of the common pool may work
+     */
+    public static synchronized void stop(CellRun run, boolean alone) {
         STOPPED.add(run);
-        commonPoolStops = true;
+        commonPoolStops |= alone;
         target(STOP_IF_ASKED);
     }
 

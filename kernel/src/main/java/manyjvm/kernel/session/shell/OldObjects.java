@@ -10,11 +10,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of a type that was redefined after they were made. They have the name of the new type, and are of another: casts fail,
- * {@code equals} is false, and the JVM's words about it name one class twice. Owned by the holder of the session's lock; what
- * looks into variables runs as the cell's own code, because a container may wrap one of the user's.
+ * {@code equals} is false, and the JVM's words about it name one class twice. Changed by the holder of the session's lock; what
+ * looks into variables runs as the cell's own code, because a container may wrap one of the user's, and so beside other cells.
  */
 public final class OldObjects {
     private static final Pattern TYPE = Pattern.compile("(?U)(" + ObjectNames.WRAPPER + ")\\$([\\w$]+)");
@@ -39,11 +40,11 @@ public final class OldObjects {
 
     private final Shell shell;
     /** The wrapper class of the newest definition, by the type's name. */
-    private final Map<String, String> wrappers = new HashMap<>();
+    private final Map<String, String> wrappers = new ConcurrentHashMap<>();
     /** What has made the older definitions old, by the type's name. */
-    private final Map<String, String> redefinitions = new HashMap<>();
+    private final Map<String, String> redefinitions = new ConcurrentHashMap<>();
 
-    private final Set<String> justRedefined = new LinkedHashSet<>();
+    private final Set<String> justRedefined = new ConcurrentSkipListSet<>();
 
     OldObjects(Shell shell) {
         this.shell = shell;
@@ -74,13 +75,13 @@ public final class OldObjects {
     /** A line for each type that was redefined since the last call and of which a variable holds older objects. */
     public List<String> news() {
         List<String> news = new ArrayList<>();
-        for (String type : justRedefined) {
+        for (String type : List.copyOf(justRedefined)) {
+            justRedefined.remove(type);
             List<String> holders = holders(type);
             if (!holders.isEmpty()) {
                 news.add(advice(type, holders));
             }
         }
-        justRedefined.clear();
         return news;
     }
 

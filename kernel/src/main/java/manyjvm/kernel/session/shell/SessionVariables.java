@@ -3,11 +3,11 @@ package manyjvm.kernel.session.shell;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,7 +39,8 @@ public final class SessionVariables {
      * The variables {@code $1}, {@code $2} ... that JShell made for values of cells, until somebody names them. JShell imports
      * each variable it knows into each snippet it compiles: after 600 results {@code 1 + 1} took three times as long.
      */
-    private final Map<String, VarSnippet> setAside = new LinkedHashMap<>();
+    private final Map<String, VarSnippet> setAside =
+            new ConcurrentHashMap<>(); // cells look into them without the lock, too
 
     /** The label of what is evaluated and leaves nothing behind. */
     public static final String EXPRESSION = "In[expression]";

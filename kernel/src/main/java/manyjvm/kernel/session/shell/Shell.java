@@ -409,13 +409,14 @@ public final class Shell implements AutoCloseable {
 
     /** Before the first code after them: what a driver needs may have come by a later {@code %classpath}. */
     private void registerDrivers(CellRun run) {
-        if (hasNewJars && JdbcDrivers.areIn(loader)) {
+        boolean look = hasNewJars;
+        hasNewJars = false; // first: a cell of another shell may add more meanwhile
+        if (look && JdbcDrivers.areIn(loader)) {
             engine.asCell(run, () -> {
                 JdbcDrivers.register(loader);
                 return null;
             });
         }
-        hasNewJars = false;
     }
 
     private void keepMeanings(String snippet) {

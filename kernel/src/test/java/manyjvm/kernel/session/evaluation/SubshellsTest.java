@@ -186,6 +186,11 @@ final class SubshellsTest {
                 .contains(":2: step() may be in use by")
                 .contains("give it another name");
         assertThat(((Outcome.Failed) beside("class Kind { int x; }")).message()).contains("Kind may be in use by");
+        assertThat(((Outcome.Failed)
+                                beside("sealed interface Shape permits Kind {}\nfinal class Kind implements Shape {}"))
+                        .message())
+                .as("a family is one piece")
+                .contains("Kind may be in use by");
         assertThat(value(beside("int step(int n) { return n; }\nstep(3)")))
                 .as("an overload is no redeclaration")
                 .isEqualTo(3);
@@ -207,7 +212,8 @@ final class SubshellsTest {
 
     @Test
     void stop_ofOneRun_leavesTheOther() throws Exception {
-        begin("open(\"running\"); pass(\"go\"); \"whole\"");
+        begin("open(\"running\"); pass(\"go\");"
+                + " java.util.stream.IntStream.range(0, 100_000).parallel().map(x -> x % 2).sum()");
         CountDownLatch begun = new CountDownLatch(1);
         GATES.put("begun", begun);
         CompletableFuture<Session.Run> run = new CompletableFuture<>();
@@ -221,7 +227,7 @@ final class SubshellsTest {
         run.get().interrupt(() -> {});
 
         assertThat(stopped.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Interrupted.class);
-        assertThat(value(finish())).isEqualTo("whole");
+        assertThat(value(finish())).isEqualTo(50_000);
     }
 
     @Test
