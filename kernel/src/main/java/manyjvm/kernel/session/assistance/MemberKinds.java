@@ -114,9 +114,9 @@ final class MemberKinds {
         }
         Optional<Class<?>> type = receiver(text);
         for (String match : matches) {
-            if (type.isPresent()) {
-                Kind kind = member(type.get(), match);
-                kinds.put(match, kind);
+            Optional<Kind> kind = type.flatMap(one -> knownMember(one, match));
+            if (kind.isPresent()) {
+                kinds.put(match, kind.get());
             } else if (!match.contains("(")) {
                 kinds.put(match, Character.isUpperCase(match.charAt(0)) ? TYPE : PACKAGE);
             } else {
@@ -137,6 +137,14 @@ final class MemberKinds {
         }
         Matcher name = NAME.matcher(expression);
         return name.matches() ? types.type(expression) : Optional.empty();
+    }
+
+    private static Optional<Kind> knownMember(Class<?> type, String match) {
+        try {
+            return Optional.of(member(type, match));
+        } catch (LinkageError optional) {
+            return Optional.empty(); // a member names a class that is not there: the names must do
+        }
     }
 
     private static Kind member(Class<?> type, String match) {

@@ -191,9 +191,13 @@ public final class Meanings {
     }
 
     private boolean hasFunction(String owner, String name) {
-        return load(owner).stream()
-                .flatMap(type -> Stream.of(type.getMethods()))
-                .anyMatch(method -> isFunction(method) && method.getName().equals(name));
+        try {
+            return load(owner).stream()
+                    .flatMap(type -> Stream.of(type.getMethods()))
+                    .anyMatch(method -> isFunction(method) && method.getName().equals(name));
+        } catch (LinkageError optional) {
+            return false; // a member names a class that is not there
+        }
     }
 
     private static boolean isFunction(Method method) {

@@ -67,6 +67,8 @@ class MisspeltTest {
         Files.delete(folder.resolve("far/Gone.class"));
         cells.value("%classpath \"" + folder + "\"");
         assertThat(cells.failure("new far.Half().sizee()").message()).contains("cannot find symbol");
+        cells.value("var half = new far.Half();");
+        assertThat(cells.session.complete("half.si", 7).matches()).containsExactly("size()");
     }
 
     @ParameterizedTest
