@@ -33,6 +33,9 @@ final class ValueText {
     }
 
     static String of(@Nullable Object value) {
+        if (!isTakenApart(value)) {
+            return cut(toStringOf(value)); // without another copy of what may be large
+        }
         ValueText writer = new ValueText(MOST_CHARACTERS);
         writer.append(value);
         return cut(writer.text);
@@ -55,7 +58,7 @@ final class ValueText {
         return line.toString();
     }
 
-    private static String cut(StringBuilder text) {
+    private static String cut(CharSequence text) {
         int more = text.length() - MOST_CHARACTERS;
         if (more <= 0) {
             return text.toString();
@@ -72,17 +75,22 @@ final class ValueText {
         if (text.length() > most) {
             return;
         }
-        boolean array = value != null && value.getClass().isArray();
-        if (value == null || !array && !isOfJdk(value)) {
+        if (value == null || !isTakenApart(value)) {
             text.append(toStringOf(value));
         } else if (open.size() >= DEEPEST) {
             text.append("...");
         } else if (!open.add(value)) {
-            text.append("(this ").append(array ? "array" : "collection").append(')');
+            text.append("(this ")
+                    .append(value.getClass().isArray() ? "array" : "collection")
+                    .append(')');
         } else {
             appendContainer(value);
             open.remove(value);
         }
+    }
+
+    private static boolean isTakenApart(@Nullable Object value) {
+        return value != null && value.getClass().isArray() || isOfJdk(value);
     }
 
     private static boolean isOfJdk(@Nullable Object value) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import manyjvm.kernel.session.Session;
 import manyjvm.kernel.session.Session.Outcome;
@@ -45,6 +46,9 @@ final class SubshellsTest {
             }
             """;
 
+    /** Cells that wait for each other must not share the one thread that the common pool has on two processors. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private CompletableFuture<Outcome> main = CompletableFuture.completedFuture(new Outcome.Done(Optional.empty()));
 
     @BeforeAll
@@ -74,7 +78,7 @@ final class SubshellsTest {
             GATES.put(name, new CountDownLatch(1));
         }
         int number = ++count;
-        main = CompletableFuture.supplyAsync(() -> cells.session.run(code, number, value -> {}));
+        main = CompletableFuture.supplyAsync(() -> cells.session.run(code, number, value -> {}), THREADS);
         assertThat(GATES.get("running").await(60, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -117,7 +121,7 @@ final class SubshellsTest {
             fresh.value(GATE_METHODS);
             fresh.value("int slow() throws Exception { open(\"running\"); pass(\"go\"); return 7; }");
             CompletableFuture<Outcome> slow =
-                    CompletableFuture.supplyAsync(() -> fresh.session.run("slow()", 10, value -> {}));
+                    CompletableFuture.supplyAsync(() -> fresh.session.run("slow()", 10, value -> {}), THREADS);
             assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 2; i++) {
                 try (Session.Run run = other.begin(11 + i, () -> {})) {
@@ -204,7 +208,8 @@ final class SubshellsTest {
     void declaringAnew_besideACellThatEndsSoon_waitsForIt() throws Exception {
         cells.value("int again = 1;");
         begin("open(\"running\"); pass(\"go\");");
-        CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> beside("int again = 2; again"));
+        CompletableFuture<Outcome> second =
+                CompletableFuture.supplyAsync(() -> beside("int again = 2; again"), THREADS);
         finish();
 
         assertThat(value(second.get(60, TimeUnit.SECONDS))).isEqualTo(2);
@@ -217,12 +222,14 @@ final class SubshellsTest {
         CountDownLatch begun = new CountDownLatch(1);
         GATES.put("begun", begun);
         CompletableFuture<Session.Run> run = new CompletableFuture<>();
-        CompletableFuture<Outcome> stopped = CompletableFuture.supplyAsync(() -> {
-            try (Session.Run own = subshell.begin(++count, () -> {})) {
-                run.complete(own);
-                return own.run("open(\"begun\"); while (true) { }", value -> {});
-            }
-        });
+        CompletableFuture<Outcome> stopped = CompletableFuture.supplyAsync(
+                () -> {
+                    try (Session.Run own = subshell.begin(++count, () -> {})) {
+                        run.complete(own);
+                        return own.run("open(\"begun\"); while (true) { }", value -> {});
+                    }
+                },
+                THREADS);
         assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         run.get().interrupt(() -> {});
 
@@ -234,7 +241,7 @@ final class SubshellsTest {
     void stop_ofAllRuns_endsTheWaitingDeclarationToo() throws Exception {
         cells.value("int kept = 1;");
         begin("open(\"running\"); while (true) { }");
-        CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> beside("int kept = 2;"));
+        CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> beside("int kept = 2;"), THREADS);
         Outcome other = null;
         while (other == null || !(other instanceof Outcome.Interrupted)) {
             cells.session.interrupt();
@@ -261,7 +268,7 @@ final class SubshellsTest {
             fresh.value(GATE_METHODS);
             fresh.value("var held = range(3);");
             CompletableFuture<Outcome> busy = CompletableFuture.supplyAsync(
-                    () -> fresh.session.run("open(\"running\"); pass(\"go\"); held = null;", 10, value -> {}));
+                    () -> fresh.session.run("open(\"running\"); pass(\"go\"); held = null;", 10, value -> {}), THREADS);
             assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
             PrintStream before = System.err;
             ByteArrayOutputStream told = new ByteArrayOutputStream();
