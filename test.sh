@@ -111,7 +111,7 @@ refused() {
 third_party_jars() {
     local folder
     for folder in lib lib/maven; do
-        diff <(sed -n "/^## .*\`$folder\`/,/^## /s/^| \`\([^\`]*\)\` |.*/\1/p" THIRD-PARTY.md | sort) \
+        diff <(awk -F'`' -v title="## In \`$folder\`" '/^## / { here = $0 == title } here && /^\| `/ { print $2 }' THIRD-PARTY.md | sort) \
             <(cd "$1/$folder" && printf '%s\n' *.jar | sed '/^manyjvm-/d; s/-[0-9][0-9.]*\.jar$//' | sort) || return 1
     done
 }
