@@ -193,7 +193,7 @@ public final class Command {
             process.getOutputStream().close();
             return process;
         } catch (IOException failure) {
-            if (String.valueOf(failure.getMessage()).contains("error=7,")) { // E2BIG, of all together
+            if (String.valueOf(failure.getMessage()).matches("(?s).*\\berror[=:] ?7\\b.*")) { // E2BIG, of all together
                 throw new CommandException(
                         title() + " and its variables are more than the system hands to a command: write some of them"
                                 + " into files, and let the command read those",
