@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 class ConcurrencyAndParallelismNotebookIT extends NotebookChecks {
+    private static final int SLOTS = 60;
+
     ConcurrencyAndParallelismNotebookIT() {
         super("concurrency-and-parallelism");
         cell("processors", cell -> assertThat(cell.stdout()).matches("processors here: [1-9]\\d*\n"));
         silent("cpus");
         silent("turns");
-        cell("one", cell -> {
-            List<String> drawn = drawn(cell);
-            long both = both(drawn);
-            assertThat(both).as("both at once").isLessThanOrEqualTo(drawn.get(0).length() / 4);
-        });
+        // A slot in which the processor changes hands has both: one in three where a turn takes 3 ms, as on Linux, more
+        // where other programs take turns, too.
+        cell("one", cell -> assertThat(both(drawn(cell))).as("both at once").isLessThanOrEqualTo(SLOTS / 2));
+        whereQuiet(
+                "one", cell -> assertThat(both(drawn(cell))).as("both at once").isLessThanOrEqualTo(SLOTS / 4));
         cell("two", cell -> drawn(cell));
         whereQuiet(
                 "two", cell -> assertThat(both(drawn(cell))).as("both at once").isGreaterThan(40));
