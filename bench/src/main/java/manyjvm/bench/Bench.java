@@ -1,6 +1,5 @@
 package manyjvm.bench;
 
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import manyjvm.kernel.runner.KernelCommand;
@@ -42,7 +40,7 @@ public final class Bench {
             System.err.println("there is no workload " + String.join(", ", wanted) + ": there are " + names());
             System.exit(2);
         }
-        Bench bench = new Bench(installed(Path.of(arguments[0])), folder);
+        Bench bench = new Bench(KernelCommand.installed(Path.of(arguments[0])), folder);
         bench.measure(workloads, kernel, rounds);
         String report = bench.report(workloads, kernel, rounds);
         System.out.println(report);
@@ -56,19 +54,6 @@ public final class Bench {
                 new ArrayList<>(Workloads.ALL.stream().map(Workload::name).toList());
         names.add(Kernels.NAME);
         return String.join(" ", names);
-    }
-
-    /** The argv of a kernel.json, without the connection file at its end. */
-    private static KernelCommand installed(Path kernelJson) throws IOException {
-        String folder = Objects.requireNonNull(kernelJson.toAbsolutePath().getParent(), "a file is in a folder")
-                .toString();
-        List<String> words = new ArrayList<>();
-        JsonParser.parseString(Files.readString(kernelJson))
-                .getAsJsonObject()
-                .getAsJsonArray("argv")
-                .forEach(word -> words.add(word.getAsString().replace("{resource_dir}", folder)));
-        words.remove("{connection_file}");
-        return new KernelCommand(words);
     }
 
     private void measure(List<Workload> workloads, boolean kernel, int rounds)

@@ -1,9 +1,6 @@
 package manyjvm.kernel;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +46,8 @@ public final class KernelFigures {
         Map<String, KernelCommand> kernels = new LinkedHashMap<>();
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
-            kernels.put(argument.substring(0, equals), installed(Path.of(argument.substring(equals + 1))));
+            kernels.put(
+                    argument.substring(0, equals), KernelCommand.installed(Path.of(argument.substring(equals + 1))));
         }
         if (kernels.isEmpty()) {
             kernels.put("manyjvm", KernelCommand.ofThisJvm());
@@ -62,18 +60,6 @@ public final class KernelFigures {
         }
         figures.jshell();
         figures.print();
-    }
-
-    /** The argv of a kernel.json, without the connection file at its end. */
-    private static KernelCommand installed(Path kernelJson) throws IOException {
-        String folder = kernelJson.toAbsolutePath().getParent().toString();
-        List<String> words = new ArrayList<>();
-        JsonParser.parseString(Files.readString(kernelJson))
-                .getAsJsonObject()
-                .getAsJsonArray("argv")
-                .forEach(word -> words.add(word.getAsString().replace("{resource_dir}", folder)));
-        words.remove("{connection_file}");
-        return new KernelCommand(words);
     }
 
     /** The user is there before the kernel: the first cell is sent as soon as the kernel listens. */

@@ -1,10 +1,13 @@
 package manyjvm.kernel.runner;
 
+import com.google.gson.JsonParser;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The command that starts a kernel process; the connection file comes after it. */
 public record KernelCommand(List<String> words) {
@@ -33,7 +36,23 @@ public record KernelCommand(List<String> words) {
         return new KernelCommand(words);
     }
 
-    /** The same, with the class-data sharing archive that the launcher of an installation has named, where there is one. */
+    /**
+     * The kernel that a {@code kernel.json} describes, ours or another's.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static KernelCommand installed(Path kernelJson) throws IOException {
+        Path folder = Objects.requireNonNull(kernelJson.toAbsolutePath().getParent(), "a file is in a folder");
+        List<String> words = new ArrayList<>();
+        JsonParser.parseString(Files.readString(kernelJson))
+                .getAsJsonObject()
+                .getAsJsonArray("argv")
+                .forEach(word -> words.add(word.getAsString().replace("{resource_dir}", folder.toString())));
+        words.remove("{connection_file}");
+        return new KernelCommand(words);
+    }
+
+    /** As {@link #ofThisJvm()}, with the class-data sharing archive that the launcher of an installation has named, where there is one. */
     public static KernelCommand ofThisInstallation() {
         KernelCommand kernel = ofThisJvm();
         String archive = System.getProperty(ArchiveRefresh.PROPERTY);

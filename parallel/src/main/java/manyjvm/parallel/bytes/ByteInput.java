@@ -236,6 +236,6 @@ public class ByteInput {
      * of its elements are compared before, and some after that, as a copy would have them.
      */
     public final boolean areElements(Object array) {
-        return Elements.of(array).are(bytes, position);
+        return Elements.are(array, bytes, position);
     }
 }

@@ -1,5 +1,6 @@
 package manyjvm.parallel.bytes;
 
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -210,9 +211,9 @@ public class ByteOutput {
 
     /** The elements of a primitive array, at memory speed; the length is not written. */
     public final void writeElements(Object array) {
-        Elements elements = Elements.of(array);
-        reserve(elements.bytes());
-        elements.write(numbers.position(size));
-        size += (int) elements.bytes();
+        long more = Elements.bytes(array);
+        reserve(more);
+        Elements.write(array, 0, Array.getLength(array), numbers.position(size));
+        size += (int) more;
     }
 }

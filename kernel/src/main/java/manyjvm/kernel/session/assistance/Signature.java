@@ -31,7 +31,8 @@ record Signature(String text, String name, boolean isCall, List<String> paramete
                 .replaceAll("")
                 .strip();
         int open = text.indexOf('(');
-        String head = withoutArguments(open < 0 ? text.replaceFirst(":[^:]*$", "") : text.substring(0, open));
+        String head =
+                SourceComments.withoutArguments(open < 0 ? text.replaceFirst(":[^:]*$", "") : text.substring(0, open));
         String name = head.substring(head.lastIndexOf(' ') + 1);
         int close = text.lastIndexOf(')');
         return new Signature(
@@ -69,24 +70,11 @@ record Signature(String text, String name, boolean isCall, List<String> paramete
     }
 
     private static boolean isNamed(String parameter) {
-        return withoutArguments(parameter).contains(" ");
+        return SourceComments.withoutArguments(parameter).contains(" ");
     }
 
     private static String withoutLastWord(String words) {
         return words.substring(0, words.lastIndexOf(' '));
-    }
-
-    private static String withoutArguments(String type) {
-        StringBuilder bare = new StringBuilder();
-        int depth = 0;
-        for (char c : type.toCharArray()) {
-            depth += c == '<' ? 1 : 0;
-            if (depth == 0) {
-                bare.append(c);
-            }
-            depth -= c == '>' ? 1 : 0;
-        }
-        return bare.toString().strip();
     }
 
     private static List<String> parts(String list) {

@@ -62,12 +62,6 @@ final class CompileCommand implements SessionCommand {
     }
 
     @Override
-    public void run(String arguments, Shell shell, CellRun run) throws MagicUsageException {
-        throw new MagicUsageException(
-                "%%javac takes the rest of the cell: write it with two %, on the cell's first line");
-    }
-
-    @Override
     public void runCell(String arguments, String body, Shell shell, CellRun run) throws MagicUsageException {
         Matcher inPackage = PACKAGE.matcher(body);
         if (!inPackage.find()) {

@@ -11,8 +11,11 @@ public interface SessionCommand {
 
     String usage();
 
-    /** Runs on the cell thread, which holds the session's lock. Prints what it has to say. */
-    void run(String arguments, Shell shell, CellRun run) throws Magic.MagicUsageException;
+    /** Runs on the cell thread, which holds the session's lock. Prints what it has to say. Refuses where there is {@code %%name} alone. */
+    default void run(String arguments, Shell shell, CellRun run) throws Magic.MagicUsageException {
+        throw new Magic.MagicUsageException(
+                "%%" + name() + " takes the rest of the cell: write it with two %, on the cell's first line");
+    }
 
     /** Whether there is a form {@code %%name}, which takes the rest of the cell. */
     default boolean takesBody() {

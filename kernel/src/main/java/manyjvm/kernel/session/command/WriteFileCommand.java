@@ -30,12 +30,6 @@ final class WriteFileCommand implements SessionCommand {
     }
 
     @Override
-    public void run(String arguments, Shell shell, CellRun run) throws MagicUsageException {
-        throw new MagicUsageException(
-                "%%writefile takes the rest of the cell: write it with two %, on the cell's first line");
-    }
-
-    @Override
     public void runCell(String arguments, String text, Shell shell, CellRun run) throws MagicUsageException {
         List<String> words = new ArrayList<>(SessionCommands.words(arguments));
         boolean append = words.remove("-a") | words.remove("--append");

@@ -81,8 +81,8 @@ public final class SourceComments {
                 .toList();
     }
 
-    /** A type without packages, type arguments and annotations; arrays and variable arities are the same. */
-    public static String simpleType(String type) {
+    /** A type without its type arguments. */
+    public static String withoutArguments(String type) {
         StringBuilder bare = new StringBuilder();
         int depth = 0;
         for (char c : type.toCharArray()) {
@@ -92,7 +92,12 @@ public final class SourceComments {
             }
             depth -= c == '>' ? 1 : 0;
         }
-        String words = bare.toString()
+        return bare.toString().strip();
+    }
+
+    /** A type without packages, type arguments and annotations; arrays and variable arities are the same. */
+    public static String simpleType(String type) {
+        String words = withoutArguments(type)
                 .replace("...", "[]")
                 .replaceAll("\\s+(?=\\[)", "")
                 .strip();

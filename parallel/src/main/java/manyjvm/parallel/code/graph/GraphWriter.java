@@ -20,6 +20,7 @@ import java.util.zip.CRC32C;
 import manyjvm.parallel.NotShippableException;
 import manyjvm.parallel.base.Shared;
 import manyjvm.parallel.bytes.ByteOutput;
+import manyjvm.parallel.bytes.Elements;
 import manyjvm.parallel.bytes.SimpleValues;
 import manyjvm.parallel.code.classes.RandomSources;
 import manyjvm.parallel.code.lambda.LambdaForm;
@@ -255,7 +256,7 @@ final class GraphWriter {
     void writePrimitiveArray(Object array) {
         int length = Array.getLength(array);
         Class<?> element = array.getClass().getComponentType();
-        if (blobs != null && (long) length * width(element) >= ObjectCodec.BLOB_BYTES) {
+        if (blobs != null && (long) length * Elements.width(element) >= ObjectCodec.BLOB_BYTES) {
             start(array, GraphFormat.BLOB);
             output.writeString(blobs.apply(array));
             return;
@@ -264,15 +265,6 @@ final class GraphWriter {
         output.writeByte(GraphFormat.primitive(element));
         output.writeUnsigned(length);
         output.writeElements(array);
-    }
-
-    private static int width(Class<?> element) {
-        if (element == long.class || element == double.class) {
-            return 8;
-        } else if (element == int.class || element == float.class) {
-            return 4;
-        }
-        return element == short.class || element == char.class ? 2 : 1;
     }
 
     void writeLambda(GraphPlan plan, Object lambda) {
