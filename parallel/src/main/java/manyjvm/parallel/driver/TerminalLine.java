@@ -18,7 +18,6 @@ final class TerminalLine {
 
     private final PrintStream terminal;
     private String drawn = ""; // what stands there now
-    private boolean textUnfinished; // the last text had no line end: nothing can be drawn without tearing it
 
     TerminalLine(PrintStream terminal) {
         this.terminal = terminal;
@@ -44,12 +43,10 @@ final class TerminalLine {
     }
 
     void draw(String line) {
-        if (!textUnfinished) {
-            String cut = line.length() > WIDTH ? line.substring(0, WIDTH - 3) + "..." : line;
-            terminal.print("\r" + cut + " ".repeat(Math.max(0, drawn.length() - cut.length())));
-            terminal.flush();
-            drawn = cut;
-        }
+        String cut = line.length() > WIDTH ? line.substring(0, WIDTH - 3) + "..." : line;
+        terminal.print("\r" + cut + " ".repeat(Math.max(0, drawn.length() - cut.length())));
+        terminal.flush();
+        drawn = cut;
     }
 
     /** Text comes next. */
@@ -61,16 +58,10 @@ final class TerminalLine {
         }
     }
 
-    /** Text has been printed. */
-    void printed(String text) {
-        textUnfinished = !text.endsWith("\n");
-    }
-
     /** The last state of a line, which stays. */
     void end(String line) {
         wipe();
-        terminal.print((textUnfinished ? "\n" : "") + line + "\n");
+        terminal.print(line + "\n");
         terminal.flush();
-        textUnfinished = false;
     }
 }

@@ -62,6 +62,9 @@ final class TerminalSink implements OutputSink {
 
     private boolean failureTold; // the printer's
 
+    /** The last text had no line end: nothing can be drawn without tearing it. The printer's, also before there is a line. */
+    private boolean textUnfinished;
+
     private final ThreadFactory threads;
     private final Supplier<Optional<TerminalLine>> findTerminal;
 
@@ -221,8 +224,8 @@ final class TerminalSink implements OutputSink {
                 TerminalLine foot = line;
                 if (foot != null) {
                     foot.wipe();
-                    foot.printed(piece.text());
                 }
+                textUnfinished = !piece.text().endsWith("\n");
                 PrintStream target = piece.stream() == Stream.STDOUT ? System.out : System.err;
                 target.print(piece.text());
                 target.flush();
@@ -237,7 +240,11 @@ final class TerminalSink implements OutputSink {
     private void draw(Piece piece) {
         TerminalLine foot = Objects.requireNonNull(line, "a terminal to draw on");
         if (piece != REDRAW) {
-            foot.end(piece.text());
+            foot.end((textUnfinished ? "\n" : "") + piece.text());
+            textUnfinished = false;
+            return;
+        }
+        if (textUnfinished) {
             return;
         }
         Optional<String> text;

@@ -123,7 +123,9 @@ class TerminalSinkTest {
     @Test
     void progress_tearsNoTextWithoutALineEnd() throws Exception {
         write("half a ");
+        shown().get(30, TimeUnit.SECONDS); // before anybody has looked for a terminal
         progress(1, Optional.empty());
+        Thread.sleep(300); // a line may be drawn ten times a second
         write("line\n");
         assertThat(shown().get(30, TimeUnit.SECONDS)).startsWith("half a line\n");
         progress(2, Optional.of("cancelled"));
